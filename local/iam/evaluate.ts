@@ -1,0 +1,106 @@
+import { NotEmulatedError } from "../aws/error.ts";
+import type { Permission } from "../aws/operation.ts";
+import { type ConditionContext, conditionsHold } from "./condition.ts";
+import { matchesAction, matchesPattern } from "./pattern.ts";
+import type { Statement } from "./policy.ts";
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** True when a statement with `Effect: Deny` decided. */
+  readonly explicit: boolean;
+}
+
+/** What a set of statements says of one request. */
+export type Verdict = "allow" | "deny" | "silent";
+
+/** Who a request is made for, as a resource policy's Principal element can name them. */
+export interface Caller {
+  readonly accountId: string;
+  /** Role ARN and session ARN. */
+  readonly arns: readonly string[];
+}
+
+/** Identity policies: an explicit deny wins over any allow; no match is silence, which means no. */
+export function evaluateIdentity(
+  statements: readonly Statement[],
+  permission: Permission,
+  context: ConditionContext,
+): Verdict {
+  return verdict(statements.filter((statement) => matchesRequest(statement, permission, context)));
+}
+
+/**
+ * A resource policy: as identity policies, and the caller must be one of the statement's principals. A grant to the
+ * whole account (its root ARN or id) gives roles nothing by itself, a denial to the account reaches every role.
+ */
+export function evaluateResource(
+  statements: readonly Statement[],
+  permission: Permission,
+  caller: Caller,
+  context: ConditionContext,
+): Verdict {
+  return verdict(
+    statements.filter(
+      (statement) => principalMatches(statement, caller) && matchesRequest(statement, permission, context),
+    ),
+  );
+}
+
+/** True when a statement allows the whole account, that is, leaves the decision to identity policies. */
+export function delegatesToAccount(
+  statements: readonly Statement[],
+  permission: Permission,
+  { accountId }: Caller,
+  context: ConditionContext,
+): boolean {
+  return statements.some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      awsPrincipals(statement).some((principal) => isAccount(principal, accountId)) &&
+      matchesRequest(statement, permission, context),
+  );
+}
+
+function verdict(matching: readonly Statement[]): Verdict {
+  if (matching.some(({ Effect }) => Effect === "Deny")) return "deny";
+  return matching.length > 0 ? "allow" : "silent";
+}
+
+function matchesRequest(
+  statement: Statement,
+  { action, resource }: Permission,
+  context: ConditionContext,
+): boolean {
+  return (
+    actionMatches(statement, action) &&
+    resourceMatches(statement, resource) &&
+    conditionsHold(statement, context)
+  );
+}
+
+function actionMatches({ Action, NotAction = [] }: Statement, action: string): boolean {
+  if (Action !== undefined) return Action.some((pattern) => matchesAction(pattern, action));
+  return !NotAction.some((pattern) => matchesAction(pattern, action));
+}
+
+/** A statement without Resource (trust policies) speaks of the thing it is attached to. */
+function resourceMatches({ Resource, NotResource }: Statement, resource: string): boolean {
+  if (Resource !== undefined) return Resource.some((pattern) => matchesPattern(pattern, resource));
+  return !(NotResource ?? []).some((pattern) => matchesPattern(pattern, resource));
+}
+
+function principalMatches(statement: Statement, caller: Caller): boolean {
+  return awsPrincipals(statement).some((principal) => {
+    if (principal === "*" || caller.arns.includes(principal)) return true;
+    return statement.Effect === "Deny" && isAccount(principal, caller.accountId);
+  });
+}
+
+function awsPrincipals({ Principal, NotPrincipal }: Statement): readonly string[] {
+  if (NotPrincipal !== undefined) throw new NotEmulatedError("IAM element NotPrincipal");
+  return Principal?.AWS ?? [];
+}
+
+function isAccount(principal: string, accountId: string): boolean {
+  return principal === accountId || principal === `arn:aws:iam::${accountId}:root`;
+}

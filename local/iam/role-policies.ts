@@ -1,0 +1,86 @@
+import { NotEmulatedError } from "../aws/error.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { parsePolicy, type Statement } from "./policy.ts";
+
+const MANAGED_BY_AWS = "arn:aws:iam::aws:policy/";
+
+/**
+ * Identity policies of every role of the graph, by role ARN: `inlinePolicies`, RolePolicy, and the program's own
+ * managed policies through RolePolicyAttachment, PolicyAttachment or `managedPolicyArns`.
+ * Throws NotEmulatedError for AWS-managed policies (their text lives at AWS) and permission boundaries.
+ */
+export function rolePoliciesOf(graph: Graph): ReadonlyMap<string, readonly Statement[]> {
+  const attachments = attachmentsOf(graph);
+  return new Map(
+    resourcesOfType(graph, "aws:iam/role:Role").map((role) => {
+      refuseBoundary(role);
+      const attached = attachments
+        .filter(({ roleReference }) => refersTo(roleReference, role))
+        .map(({ policyArn }) => policyArn);
+      const managed = new Set([...attached, ...list(role.inputs.managedPolicyArns)]);
+      const statements = [
+        ...inlineStatements(role),
+        ...rolePolicyStatements(graph, role),
+        ...[...managed].flatMap((arn) => managedStatements(graph, role, String(arn))),
+      ];
+      return [String(role.outputs.arn), statements];
+    }),
+  );
+}
+
+/** Whether `reference` (name, id or ARN, as inputs hold them) means this role. */
+function refersTo(reference: unknown, role: Resource): boolean {
+  return [role.outputs.name, role.inputs.name, role.id, role.outputs.arn].includes(reference);
+}
+
+function attachmentsOf(graph: Graph): readonly { roleReference: unknown; policyArn: unknown }[] {
+  const single = resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(
+    ({ inputs }) => ({
+      roleReference: inputs.role,
+      policyArn: inputs.policyArn,
+    }),
+  );
+  const several = resourcesOfType(graph, "aws:iam/policyAttachment:PolicyAttachment").flatMap(({ inputs }) =>
+    list(inputs.roles).map((roleReference) => ({ roleReference, policyArn: inputs.policyArn })),
+  );
+  return [...single, ...several];
+}
+
+function inlineStatements(role: Resource): readonly Statement[] {
+  return list(role.inputs.inlinePolicies).flatMap((inline) => {
+    const policy =
+      typeof inline === "object" && inline !== null && "policy" in inline ? inline.policy : undefined;
+    return policy === undefined ? [] : parsePolicy(policy, `role ${role.name}`);
+  });
+}
+
+function rolePolicyStatements(graph: Graph, role: Resource): readonly Statement[] {
+  return resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy")
+    .filter(({ inputs }) => refersTo(inputs.role, role))
+    .flatMap(({ name, inputs }) => parsePolicy(inputs.policy, `RolePolicy ${name}`));
+}
+
+function managedStatements(graph: Graph, role: Resource, policyArn: string): readonly Statement[] {
+  if (policyArn.startsWith(MANAGED_BY_AWS)) {
+    throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role.name})`);
+  }
+  const policy = resourcesOfType(graph, "aws:iam/policy:Policy").find(
+    ({ id, outputs }) => outputs.arn === policyArn || id === policyArn,
+  );
+  if (policy === undefined) {
+    throw new NotEmulatedError(
+      `policy ${policyArn} (attached to role ${role.name}), which the program does not define,`,
+    );
+  }
+  return parsePolicy(policy.inputs.policy, `Policy ${policy.name}`);
+}
+
+function refuseBoundary(role: Resource): void {
+  const boundary = role.inputs.permissionsBoundary;
+  if (boundary !== undefined)
+    throw new NotEmulatedError(`permissions boundary ${boundary} of role ${role.name}`);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

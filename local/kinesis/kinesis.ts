@@ -1,0 +1,95 @@
+import type { Service } from "../aws/operation.ts";
+import type { Cancel } from "../clock.ts";
+import { type Graph, resourcesOfType } from "../graph.ts";
+import { describeStream } from "./operations/describe-stream.ts";
+import { describeStreamSummary } from "./operations/describe-stream-summary.ts";
+import { getRecords } from "./operations/get-records.ts";
+import { getShardIterator } from "./operations/get-shard-iterator.ts";
+import { listShards } from "./operations/list-shards.ts";
+import { putRecord } from "./operations/put-record.ts";
+import { putRecords } from "./operations/put-records.ts";
+import { Stream } from "./stream.ts";
+import { streamConfigurations } from "./stream-configuration.ts";
+import type { KinesisContext, Throttle } from "./streams.ts";
+
+/** Told, at once and in-process, which shards of a stream have new records. */
+export type PutListener = (shardIds: readonly string[]) => void;
+
+/** Last sequence number by stream name, as JSON keeps it. */
+export type KinesisSnapshot = Readonly<Record<string, string>>;
+
+export interface Kinesis {
+  readonly service: Service;
+  onPut(streamArn: string, listener: PutListener): Cancel;
+  /** Makes chosen records fail from now on; `undefined` ends it. */
+  throttle(fn: Throttle | undefined): void;
+  snapshot(): KinesisSnapshot;
+  /** Continues the numbering of a kept run, so that names made of sequence numbers stay unique. Records are not kept. */
+  restore(snapshot: KinesisSnapshot): void;
+}
+
+/** Kinesis Data Streams with the streams of a graph; records live in memory, `now` is the virtual clock. */
+export function createKinesis({ graph, now }: { graph: Graph; now: () => Date }): Kinesis {
+  const streams = new Map(
+    streamConfigurations(graph, now()).map((configuration) => [
+      configuration.name,
+      new Stream(configuration),
+    ]),
+  );
+  const listeners = new Map<string, Set<PutListener>>();
+  let throttle: Throttle | undefined;
+
+  const context: KinesisContext = {
+    region: graph.region,
+    accountId: graph.accountId,
+    streams,
+    now,
+    throttled: (candidate) => throttle?.(candidate) ?? false,
+    notify(stream, shardIds) {
+      if (shardIds.length === 0) return;
+      for (const listener of listeners.get(stream.configuration.arn) ?? []) listener(shardIds);
+    },
+  };
+
+  return {
+    service: createService(context, graph),
+    onPut(streamArn, listener) {
+      const ofStream = listeners.get(streamArn) ?? new Set();
+      listeners.set(streamArn, ofStream.add(listener));
+      return () => void ofStream.delete(listener);
+    },
+    throttle(fn) {
+      throttle = fn;
+    },
+    snapshot: () =>
+      Object.fromEntries([...streams].map(([name, stream]) => [name, String(stream.lastSequenceNumber)])),
+    restore(snapshot) {
+      for (const [name, lastSequenceNumber] of Object.entries(snapshot)) {
+        streams.get(name)?.continueAfter(BigInt(lastSequenceNumber));
+      }
+    },
+  };
+}
+
+function createService(context: KinesisContext, graph: Graph): Service {
+  const policies = new Map(
+    resourcesOfType(graph, "aws:kinesis/resourcePolicy:ResourcePolicy").map(({ inputs }) => [
+      inputs.resourceArn,
+      inputs.policy,
+    ]),
+  );
+  return {
+    signingName: "kinesis",
+    protocol: "json",
+    operations: {
+      DescribeStream: describeStream(context),
+      DescribeStreamSummary: describeStreamSummary(context),
+      GetRecords: getRecords(context),
+      GetShardIterator: getShardIterator(context),
+      ListShards: listShards(context),
+      PutRecord: putRecord(context),
+      PutRecords: putRecords(context),
+    },
+    resourcePolicy: (resource) => policies.get(resource),
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { timestamp } from "../../endpoint/shapes.ts";
+import { positionSchema, streamReference } from "../input.ts";
+import { encodeIterator } from "../shard-iterator.ts";
+import { SEQUENCE_ORIGIN, type Shard, type Stream } from "../stream.ts";
+import {
+  findShard,
+  findStream,
+  invalidArgument,
+  type KinesisContext,
+  streamPermissions,
+} from "../streams.ts";
+
+const inputSchema = z.object({
+  ...streamReference,
+  ShardId: z.string().min(1),
+  ShardIteratorType: z.enum([
+    "AT_SEQUENCE_NUMBER",
+    "AFTER_SEQUENCE_NUMBER",
+    "TRIM_HORIZON",
+    "LATEST",
+    "AT_TIMESTAMP",
+  ]),
+  StartingSequenceNumber: positionSchema.optional(),
+  Timestamp: timestamp().optional(),
+});
+type Input = z.infer<typeof inputSchema>;
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html */
+export function getShardIterator(context: KinesisContext): Operation {
+  return defineOperation({
+    input: inputSchema,
+    permissions: (input) => streamPermissions(context, input, "GetShardIterator"),
+    run(input) {
+      const stream = findStream(context, input);
+      const shard = findShard(context, stream, input.ShardId);
+      const after = startOf(input, stream, shard, context.now());
+      const position = { streamName: stream.configuration.name, shardId: shard.id, after };
+      return { ShardIterator: encodeIterator(position) };
+    },
+  });
+}
+
+/** The sequence number after which reading begins. */
+function startOf(input: Input, stream: Stream, shard: Shard, now: Date): bigint {
+  switch (input.ShardIteratorType) {
+    case "TRIM_HORIZON":
+      return SEQUENCE_ORIGIN;
+    case "LATEST":
+      return stream.lastSequenceNumber;
+    case "AT_SEQUENCE_NUMBER":
+      return startingSequenceNumber(input, stream) - 1n;
+    case "AFTER_SEQUENCE_NUMBER":
+      return startingSequenceNumber(input, stream);
+    case "AT_TIMESTAMP":
+      return beforeTimestamp(input.Timestamp, stream, shard, now);
+  }
+}
+
+function startingSequenceNumber(
+  { ShardId, ShardIteratorType, StartingSequenceNumber }: Input,
+  stream: Stream,
+): bigint {
+  if (StartingSequenceNumber === undefined) {
+    throw invalidArgument(`StartingSequenceNumber is required for ShardIteratorType ${ShardIteratorType}.`);
+  }
+  const number = BigInt(StartingSequenceNumber);
+  if (number < SEQUENCE_ORIGIN || number > stream.lastSequenceNumber) {
+    throw invalidArgument(
+      `StartingSequenceNumber ${number} used in GetShardIterator on shard ${ShardId} in stream ${stream.configuration.name} is invalid.`,
+    );
+  }
+  return number;
+}
+
+function beforeTimestamp(time: Date | undefined, stream: Stream, shard: Shard, now: Date): bigint {
+  if (time === undefined) throw invalidArgument("Timestamp is required for ShardIteratorType AT_TIMESTAMP.");
+  if (time > now) {
+    throw invalidArgument(
+      `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ${time.getTime()}, currentTimestampInMillis: ${now.getTime()}`,
+    );
+  }
+  const first = shard.records.find(({ arrivedAt }) => arrivedAt >= time);
+  return first === undefined ? stream.lastSequenceNumber : first.sequenceNumber - 1n;
+}

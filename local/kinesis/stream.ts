@@ -1,0 +1,99 @@
+import { type HashKeyRange, hashKeyOf } from "./hash-key.ts";
+
+export interface StoredRecord {
+  readonly sequenceNumber: bigint;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  readonly arrivedAt: Date;
+}
+
+export interface Shard {
+  readonly id: string;
+  readonly range: HashKeyRange;
+  /** In the order of arrival, which is the order of sequence numbers. */
+  readonly records: StoredRecord[];
+}
+
+export interface StreamConfiguration {
+  readonly name: string;
+  readonly arn: string;
+  readonly mode: "PROVISIONED" | "ON_DEMAND";
+  readonly ranges: readonly HashKeyRange[];
+  readonly retentionHours: number;
+  readonly encryption: "NONE" | "KMS";
+  /** As the program wrote it; answered by DescribeStream. */
+  readonly keyId?: string;
+  /** The customer key that callers need permissions on; absent when AWS manages the key. */
+  readonly customerKeyArn?: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * Before the first record of every stream. 56 decimal digits beginning with 49 look like AWS's own, and leave room for
+ * more records than a run can make before the number of digits would change.
+ */
+export const SEQUENCE_ORIGIN = 496n * 10n ** 53n;
+
+const MILLISECONDS_PER_HOUR = 3_600_000;
+
+/** Records of one stream, in memory. Sequence numbers rise over the whole stream, so shards compare too. */
+export class Stream {
+  readonly configuration: StreamConfiguration;
+  readonly shards: readonly Shard[];
+  #lastSequenceNumber = SEQUENCE_ORIGIN;
+
+  constructor(configuration: StreamConfiguration) {
+    this.configuration = configuration;
+    this.shards = configuration.ranges.map((range, index) => ({
+      id: `shardId-${String(index).padStart(12, "0")}`,
+      range,
+      records: [],
+    }));
+  }
+
+  get lastSequenceNumber(): bigint {
+    return this.#lastSequenceNumber;
+  }
+
+  /** Continues the numbering of an earlier run; a number that is behind the stream's own changes nothing. */
+  continueAfter(sequenceNumber: bigint): void {
+    if (sequenceNumber > this.#lastSequenceNumber) this.#lastSequenceNumber = sequenceNumber;
+  }
+
+  shardOf(partitionKey: string, explicitHashKey?: string): Shard {
+    const hashKey = explicitHashKey === undefined ? hashKeyOf(partitionKey) : BigInt(explicitHashKey);
+    const shard = this.shards.find(
+      ({ range }) => range.startingHashKey <= hashKey && hashKey <= range.endingHashKey,
+    );
+    if (shard === undefined)
+      throw new Error(`hash key ${hashKey} is in no shard of ${this.configuration.name}`);
+    return shard;
+  }
+
+  append(shard: Shard, partitionKey: string, data: Uint8Array, arrivedAt: Date): StoredRecord {
+    this.#lastSequenceNumber += 1n;
+    const record = { sequenceNumber: this.#lastSequenceNumber, partitionKey, data, arrivedAt };
+    shard.records.push(record);
+    return record;
+  }
+
+  /** Drops what is older than the retention period. */
+  trim(shard: Shard, now: Date): void {
+    const horizon = now.getTime() - this.configuration.retentionHours * MILLISECONDS_PER_HOUR;
+    const kept = shard.records.findIndex(({ arrivedAt }) => arrivedAt.getTime() >= horizon);
+    shard.records.splice(0, kept === -1 ? shard.records.length : kept);
+  }
+}
+
+/** Index of the first record after `sequenceNumber`, by bisection: a replayed year holds half a million records. */
+export function indexAfter(records: readonly StoredRecord[], sequenceNumber: bigint): number {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const record = records[middle];
+    if (record !== undefined && record.sequenceNumber <= sequenceNumber) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

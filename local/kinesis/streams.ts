@@ -1,0 +1,82 @@
+import { AwsError } from "../aws/error.ts";
+import type { Permission } from "../aws/operation.ts";
+import type { StreamReference } from "./input.ts";
+import type { Shard, Stream } from "./stream.ts";
+
+export interface ThrottleCandidate {
+  readonly streamName: string;
+  readonly shardId: string;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+}
+
+/** Decides which records are answered with ProvisionedThroughputExceededException, for tests of a producer's retries. */
+export type Throttle = (candidate: ThrottleCandidate) => boolean;
+
+/** What the operations of the service share. */
+export interface KinesisContext {
+  readonly region: string;
+  readonly accountId: string;
+  readonly streams: ReadonlyMap<string, Stream>;
+  now(): Date;
+  throttled(candidate: ThrottleCandidate): boolean;
+  /** Tells listeners that these shards have new records. */
+  notify(stream: Stream, shardIds: readonly string[]): void;
+}
+
+/** Throws InvalidArgumentException when nothing names a stream, or two things name different ones. */
+export function streamNameOf({ StreamName, StreamARN }: StreamReference): string {
+  const fromArn = StreamARN?.slice(StreamARN.indexOf("stream/") + "stream/".length);
+  const name = StreamName ?? fromArn;
+  if (name === undefined) throw invalidArgument("Either StreamName or StreamARN must be given.");
+  if (fromArn !== undefined && name !== fromArn) {
+    throw invalidArgument(`StreamName ${name} and StreamARN ${StreamARN} are different streams.`);
+  }
+  return name;
+}
+
+/** Throws ResourceNotFoundException. */
+export function findStream(context: KinesisContext, reference: StreamReference): Stream {
+  const name = streamNameOf(reference);
+  const stream = context.streams.get(name);
+  if (
+    stream === undefined ||
+    (reference.StreamARN ?? stream.configuration.arn) !== stream.configuration.arn
+  ) {
+    throw notFound(`Stream ${name} under account ${context.accountId} not found.`);
+  }
+  return stream;
+}
+
+/** Throws ResourceNotFoundException. */
+export function findShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
+  const shard = stream.shards.find(({ id }) => id === shardId);
+  if (shard !== undefined) return shard;
+  throw notFound(
+    `Shard ${shardId} in stream ${stream.configuration.name} under account ${context.accountId} does not exist`,
+  );
+}
+
+/** The Kinesis action on the stream, and the KMS action on its key where the key is the customer's. */
+export function streamPermissions(
+  context: KinesisContext,
+  reference: StreamReference,
+  action: string,
+  keyAction?: "kms:GenerateDataKey" | "kms:Decrypt",
+): readonly Permission[] {
+  const name = streamNameOf(reference);
+  const { region, accountId } = context;
+  const arn = reference.StreamARN ?? `arn:aws:kinesis:${region}:${accountId}:stream/${name}`;
+  const keyArn = context.streams.get(name)?.configuration.customerKeyArn;
+  const onStream = { action: `kinesis:${action}`, resource: arn };
+  if (keyAction === undefined || keyArn === undefined) return [onStream];
+  return [onStream, { action: keyAction, resource: keyArn }];
+}
+
+export function invalidArgument(message: string): AwsError {
+  return new AwsError("InvalidArgumentException", message);
+}
+
+function notFound(message: string): AwsError {
+  return new AwsError("ResourceNotFoundException", message);
+}

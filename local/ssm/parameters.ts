@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { NotEmulatedError } from "../aws/error.ts";
+import type { Permission } from "../aws/operation.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { customerKeyArn } from "../iam/kms-key.ts";
+
+export interface Parameter {
+  readonly name: string;
+  readonly arn: string;
+  readonly type: "String" | "StringList" | "SecureString";
+  readonly value: string;
+  readonly dataType: string;
+  /** The customer key of a SecureString; absent when AWS manages the key. */
+  readonly customerKeyArn?: string;
+  readonly modifiedAt: Date;
+}
+
+/** What the operations of the service share. */
+export interface SsmContext {
+  readonly region: string;
+  readonly accountId: string;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+}
+
+const inputsSchema = z.object({
+  type: z.enum(["String", "StringList", "SecureString"]),
+  value: z.string().optional(),
+  insecureValue: z.string().optional(),
+  dataType: z.string().default("text"),
+  keyId: z.string().optional(),
+});
+
+/** The parameters a program declares (`aws:ssm/parameter:Parameter`) by name. Throws an Error naming parameter and field. */
+export function parametersOf(graph: Graph, modifiedAt: Date): ReadonlyMap<string, Parameter> {
+  return new Map(
+    resourcesOfType(graph, "aws:ssm/parameter:Parameter").map((resource) => {
+      const parameter = parameterOf(graph, resource, modifiedAt);
+      return [parameter.name, parameter];
+    }),
+  );
+}
+
+function parameterOf(graph: Graph, resource: Resource, modifiedAt: Date): Parameter {
+  const parsed = inputsSchema.safeParse(resource.inputs);
+  if (!parsed.success) {
+    throw new Error(`parameter ${resource.name}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  }
+  const { type, dataType, keyId } = parsed.data;
+  const value = parsed.data.value ?? parsed.data.insecureValue;
+  if (value === undefined) throw new Error(`parameter ${resource.name}: value is missing`);
+  const name = String(resource.outputs.name);
+  const keyArn = type === "SecureString" ? customerKeyArn(graph, keyId) : undefined;
+  return {
+    name,
+    arn: parameterArn(graph, name),
+    type,
+    value,
+    dataType,
+    ...(keyArn !== undefined && { customerKeyArn: keyArn }),
+    modifiedAt,
+  };
+}
+
+/** A name's leading slash is the ARN's own: `/a/b` and `a` are `parameter/a/b` and `parameter/a`. */
+export function parameterArn(
+  { region, accountId }: { region: string; accountId: string },
+  name: string,
+): string {
+  return `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`;
+}
+
+/** A parameter by name or ARN; throws NotEmulatedError for a selector (`name:3`, `name:label`). */
+export function findParameter(context: SsmContext, reference: string): Parameter | undefined {
+  const isArn = reference.startsWith("arn:");
+  if (!isArn && reference.includes(":")) throw new NotEmulatedError(`ssm parameter selector "${reference}"`);
+  if (!isArn) return context.parameters.get(reference);
+  return [...context.parameters.values()].find(({ arn }) => arn === reference);
+}
+
+/** The SSM action on the parameter, and kms:Decrypt on its key when a customer's key has to open it. */
+export function parameterPermissions(
+  context: SsmContext,
+  action: string,
+  reference: string,
+  withDecryption: boolean,
+): readonly Permission[] {
+  const resource = reference.startsWith("arn:") ? reference : parameterArn(context, reference);
+  const keyArn = withDecryption ? findParameter(context, reference)?.customerKeyArn : undefined;
+  const onParameter = { action: `ssm:${action}`, resource };
+  return keyArn === undefined ? [onParameter] : [onParameter, { action: "kms:Decrypt", resource: keyArn }];
+}
+
+/** The SDK's `Parameter`. A SecureString that is not decrypted is an opaque text, never its value. */
+export function describeParameter(parameter: Parameter, withDecryption: boolean) {
+  const sealed = parameter.type === "SecureString" && !withDecryption;
+  return {
+    Name: parameter.name,
+    Type: parameter.type,
+    Value: sealed ? seal(parameter) : parameter.value,
+    Version: 1,
+    LastModifiedDate: parameter.modifiedAt,
+    ARN: parameter.arn,
+    DataType: parameter.dataType,
+  };
+}
+
+/** Made from the name alone: a digest of a short secret would give the secret away. */
+function seal({ name }: Parameter): string {
+  return createHash("sha256").update(`sealed ${name}`).digest("base64");
+}
