@@ -1,0 +1,82 @@
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { customerKeyArn } from "../iam/kms-key.ts";
+import { type ObjectStore, openObjectStore } from "./object-store.ts";
+
+export interface Bucket {
+  readonly name: string;
+  readonly arn: string;
+  /** ARN of the customer's key that encrypts new objects; absent for SSE-S3 and the AWS-managed key. */
+  readonly kmsKeyArn?: string;
+  /** Policy document, JSON text or object. */
+  readonly policy?: unknown;
+  readonly objects: ObjectStore;
+}
+
+export const BUCKET_TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+export const POLICY_TYPE = "aws:s3/bucketPolicy:BucketPolicy";
+export const ENCRYPTION_TYPES = [
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+];
+
+/**
+ * Buckets of the program by name, with their folders opened.
+ * @throws {Error} naming the resource, for a bucket without a name or with an unknown key.
+ */
+export function openBuckets(options: {
+  graph: Graph;
+  directory: string;
+  now: () => Date;
+}): ReadonlyMap<string, Bucket> {
+  const { graph, directory, now } = options;
+  const policies = byBucket(resourcesOf(graph, [POLICY_TYPE]));
+  const encryptions = byBucket(resourcesOf(graph, ENCRYPTION_TYPES));
+  return new Map(
+    resourcesOf(graph, BUCKET_TYPES).map((resource) => {
+      const name = bucketName(resource);
+      const encryption = encryptions.get(name)?.inputs ?? resource.inputs.serverSideEncryptionConfiguration;
+      const kmsKeyArn = defaultKeyArn(graph, encryption);
+      const policy = policies.get(name)?.inputs.policy ?? resource.inputs.policy;
+      const bucket: Bucket = {
+        name,
+        arn: `arn:aws:s3:::${name}`,
+        objects: openObjectStore({ directory, bucket: name, now }),
+        ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+        ...(policy === undefined ? {} : { policy }),
+      };
+      return [name, bucket];
+    }),
+  );
+}
+
+function resourcesOf(graph: Graph, types: readonly string[]): readonly Resource[] {
+  return types.flatMap((type) => resourcesOfType(graph, type));
+}
+
+function byBucket(resources: readonly Resource[]): ReadonlyMap<unknown, Resource> {
+  return new Map(resources.map((resource) => [resource.inputs.bucket, resource]));
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+function bucketName(resource: Resource): string {
+  const name = resource.outputs.bucket ?? resource.inputs.bucket;
+  if (typeof name === "string" && BUCKET_NAME.test(name)) return name;
+  throw new Error(
+    `${resource.urn}: bucket is ${JSON.stringify(name)}; allowed are 3-63 lower-case letters, digits, dots and hyphens`,
+  );
+}
+
+/** `rules` is a list in the resource of its own and one object (`rule`) in the bucket's inline form. */
+function defaultKeyArn(graph: Graph, configuration: unknown): string | undefined {
+  const { rules, rule } = asObject(configuration);
+  const first = Array.isArray(rules) ? rules[0] : rule;
+  const { sseAlgorithm, kmsMasterKeyId } = asObject(asObject(first).applyServerSideEncryptionByDefault);
+  if (sseAlgorithm === undefined || sseAlgorithm === "AES256") return undefined;
+  return customerKeyArn(graph, kmsMasterKeyId);
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,30 @@
+import type { Permission, Principal } from "../aws/operation.ts";
+import type { Bucket } from "./buckets.ts";
+
+/** What the operations of S3 work on. */
+export interface S3Context {
+  readonly region: string;
+  findBucket(name: string): Bucket | undefined;
+  /** @throws {AwsError} NoSuchBucket. */
+  bucket(name: string): Bucket;
+  mayList(principal: Principal, bucket: Bucket): boolean;
+  /** ARN of the customer key a request names; undefined for the AWS-managed one. */
+  keyArn(reference: string): string | undefined;
+}
+
+/** A permission on one object, which need not exist. */
+export function objectPermission(action: string, bucket: string, key: string): Permission {
+  return { action, resource: `arn:aws:s3:::${bucket}/${key}` };
+}
+
+export function bucketPermission(action: string, bucket: string): Permission {
+  return { action, resource: `arn:aws:s3:::${bucket}` };
+}
+
+/** What S3 asks of KMS in the caller's name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+export function keyPermissions(
+  action: "kms:Decrypt" | "kms:GenerateDataKey",
+  keyArn: string | undefined,
+): Permission[] {
+  return keyArn === undefined ? [] : [{ action, resource: keyArn }];
+}

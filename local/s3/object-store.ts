@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { NotEmulatedError } from "../aws/error.ts";
+import { etagOf } from "./checksum.ts";
+import { objectPath } from "./object-path.ts";
+import {
+  type ObjectAttributes,
+  type ObjectEntry,
+  readSidecar,
+  sidecarDirectory,
+  temporaryDirectory,
+  writeWhole,
+} from "./sidecar.ts";
+import { createSortedKeys } from "./sorted-keys.ts";
+
+/** What S3 says of an object that was written without a Content-Type. */
+export const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
+
+/**
+ * The objects of one bucket: plain files below the bucket's folder, metadata in a tree of the same shape beside it.
+ * Every method is synchronous, so that condition, write and index are one step and of two racing writers exactly
+ * one wins. Writes are atomic (temporary file and rename), not synced to the disk.
+ */
+export interface ObjectStore {
+  get(key: string): ObjectEntry | undefined;
+  read(entry: ObjectEntry): Buffer;
+  /**
+   * @throws {NotEmulatedError} for a key that is also a folder of another key, or that no file system holds.
+   */
+  put(key: string, body: Uint8Array, attributes: ObjectAttributes): ObjectEntry;
+  /** Deleting what is not there is no error, as in S3. */
+  delete(key: string): void;
+  /** Entries from `bound` on in S3's order of listing. */
+  from(bound: string): Iterable<ObjectEntry>;
+}
+
+/** Opens a bucket's folder, made if missing; files found there without metadata are taken as objects. */
+export function openObjectStore(options: {
+  directory: string;
+  bucket: string;
+  now: () => Date;
+}): ObjectStore {
+  const { bucket, now } = options;
+  const files = join(options.directory, bucket);
+  const sidecars = sidecarDirectory(options.directory, bucket);
+  mkdirSync(files, { recursive: true });
+  const entries = new Map(loadEntries(files, sidecars, now).map((entry) => [entry.key, entry]));
+  const keys = createSortedKeys(entries.keys());
+
+  function refuseFolderClash(key: string): void {
+    const parents = key.split("/").map((_, index, segments) => segments.slice(0, index).join("/"));
+    const parent = parents.find((candidate) => entries.has(candidate));
+    const [next] = keys.from(`${key}/`);
+    const other = parent ?? next;
+    if (other === undefined || (parent === undefined && !other.startsWith(`${key}/`))) return;
+    throw new NotEmulatedError(
+      `S3 key ${JSON.stringify(key)} beside ${JSON.stringify(other)}: a name that is both an object and a folder`,
+    );
+  }
+
+  return {
+    get: (key) => entries.get(key),
+    read: (entry) => readFileSync(objectPath(files, entry.key)),
+    put(key, body, attributes) {
+      const path = objectPath(files, key);
+      if (!entries.has(key)) refuseFolderClash(key);
+      const lastModified = wholeSeconds(now());
+      const entry = { ...attributes, key, etag: etagOf(body), sizeBytes: body.byteLength, lastModified };
+      const temporary = () => join(temporaryDirectory(options.directory), randomUUID());
+      writeWhole(path, body, temporary());
+      writeWhole(objectPath(sidecars, key), sidecarText(entry), temporary());
+      entries.set(key, entry);
+      keys.add(key);
+      return entry;
+    },
+    delete(key) {
+      if (!entries.delete(key)) return;
+      keys.delete(key);
+      removeWithEmptyFolders(objectPath(files, key), files);
+      removeWithEmptyFolders(objectPath(sidecars, key), sidecars);
+    },
+    *from(bound) {
+      for (const key of keys.from(bound)) {
+        const entry = entries.get(key);
+        if (entry !== undefined) yield entry;
+      }
+    },
+  };
+}
+
+/**
+ * Metadata counts only for the bytes it was written for: after a crash between the two writes, or when someone
+ * edited the file, the object is taken as new.
+ */
+function loadEntries(files: string, sidecars: string, now: () => Date): ObjectEntry[] {
+  const found = readdirSync(files, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  return found.map((file) => {
+    const path = join(file.parentPath, file.name);
+    const key = relative(files, path).split(sep).join("/");
+    const body = readFileSync(path);
+    const etag = etagOf(body);
+    const sidecar = readSidecar(objectPath(sidecars, key));
+    if (sidecar?.etag === etag) return { ...sidecar, key };
+    const lastModified = wholeSeconds(now());
+    return {
+      key,
+      etag,
+      sizeBytes: body.length,
+      lastModified,
+      contentType: DEFAULT_CONTENT_TYPE,
+      metadata: {},
+    };
+  });
+}
+
+function sidecarText(entry: ObjectEntry): string {
+  const { key: _, ...sidecar } = entry;
+  return `${JSON.stringify(sidecar)}\n`;
+}
+
+function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+/** An empty folder would stand in the way of a key of its name. */
+function removeWithEmptyFolders(path: string, root: string): void {
+  rmSync(path, { force: true });
+  for (let folder = dirname(path); folder !== root; folder = dirname(folder)) {
+    if (readdirSync(folder).length > 0) return;
+    rmdirSync(folder);
+  }
+}

@@ -1,0 +1,98 @@
+import { rmSync } from "node:fs";
+import type { Service } from "../aws/operation.ts";
+import type { Graph } from "../graph.ts";
+import type { Authorizer } from "../iam/authorizer.ts";
+import { customerKeyArn } from "../iam/kms-key.ts";
+import { BUCKET_OBJECT_TYPES, uploadBucketObjects } from "./bucket-objects.ts";
+import { BUCKET_TYPES, type Bucket, ENCRYPTION_TYPES, openBuckets, POLICY_TYPE } from "./buckets.ts";
+import { bucketPermission, type S3Context } from "./context.ts";
+import { noSuchBucket } from "./errors.ts";
+import { copyObject } from "./operations/copy-object.ts";
+import { deleteObject } from "./operations/delete-object.ts";
+import { deleteObjects } from "./operations/delete-objects.ts";
+import { getBucketLocation } from "./operations/get-bucket-location.ts";
+import { getObject } from "./operations/get-object.ts";
+import { headBucket } from "./operations/head-bucket.ts";
+import { headObject } from "./operations/head-object.ts";
+import { listObjectsV2 } from "./operations/list-objects-v2.ts";
+import { putObject } from "./operations/put-object.ts";
+import { createRestCodec } from "./rest.ts";
+import { temporaryDirectory } from "./sidecar.ts";
+
+/** Resource types whose behaviour this service has. */
+export const S3_RESOURCE_TYPES: readonly string[] = [
+  ...BUCKET_TYPES,
+  ...BUCKET_OBJECT_TYPES,
+  ...ENCRYPTION_TYPES,
+  POLICY_TYPE,
+];
+
+/** Resource types that change nothing of what a client of the local run sees. */
+export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+];
+
+export interface LocalS3 {
+  readonly service: Service;
+  /** Every bucket of the program by name, for in-process readers that act for the operator. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
+}
+
+/**
+ * S3 over the buckets of `graph`: the object of key K in bucket B is the plain file `directory/B/K`. Objects that the
+ * program declares are uploaded before this resolves.
+ * @param options.authorizer decides between NoSuchKey and AccessDenied for a missing key: only who may list the bucket
+ *   learns that a key is not there. Without it everybody may.
+ */
+export async function createS3(options: {
+  graph: Graph;
+  directory: string;
+  now: () => Date;
+  authorizer?: Authorizer;
+}): Promise<LocalS3> {
+  const { graph, directory, now, authorizer } = options;
+  rmSync(temporaryDirectory(directory), { recursive: true, force: true });
+  const buckets = openBuckets({ graph, directory, now });
+  await uploadBucketObjects(graph, buckets);
+  const context: S3Context = {
+    region: graph.region,
+    findBucket: (name) => buckets.get(name),
+    bucket(name) {
+      const bucket = buckets.get(name);
+      if (bucket === undefined) throw noSuchBucket(name);
+      return bucket;
+    },
+    mayList(principal, { name, policy }) {
+      const scope = { service: "s3", resourcePolicy: policy };
+      return authorizer?.decide(principal, bucketPermission("s3:ListBucket", name), scope).allowed ?? true;
+    },
+    keyArn: (reference) => customerKeyArn(graph, reference),
+  };
+  return { buckets, service: createService(context, buckets) };
+}
+
+function createService(context: S3Context, buckets: ReadonlyMap<string, Bucket>): Service {
+  return {
+    signingName: "s3",
+    protocol: "rest-xml",
+    codec: createRestCodec(),
+    operations: {
+      CopyObject: copyObject(context),
+      DeleteObject: deleteObject(context),
+      DeleteObjects: deleteObjects(context),
+      GetBucketLocation: getBucketLocation(context),
+      GetObject: getObject(context),
+      HeadBucket: headBucket(context),
+      HeadObject: headObject(context),
+      ListObjectsV2: listObjectsV2(context),
+      PutObject: putObject(context),
+    },
+    resourcePolicy(resource) {
+      const name = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
+      return name === undefined ? undefined : buckets.get(name)?.policy;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { CHECKSUM_ALGORITHMS } from "./checksum.ts";
+
+/** What S3 keeps of an object beside its bytes. */
+export interface ObjectAttributes {
+  readonly contentType: string;
+  readonly contentEncoding?: string | undefined;
+  readonly cacheControl?: string | undefined;
+  readonly contentDisposition?: string | undefined;
+  readonly contentLanguage?: string | undefined;
+  /** User metadata (`x-amz-meta-…`), names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly checksum?: z.infer<typeof checksumSchema> | undefined;
+  /** ARN of the customer's KMS key that encrypts the object on AWS; the local file is plain. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** An object as the index knows it; the bytes are in the file. */
+export interface ObjectEntry extends ObjectAttributes {
+  readonly key: string;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly sizeBytes: number;
+  /** Whole seconds, as S3 keeps it. */
+  readonly lastModified: Date;
+}
+
+const checksumSchema = z.object({ algorithm: z.enum(CHECKSUM_ALGORITHMS), value: z.string() });
+
+const sidecarSchema = z.object({
+  etag: z.string(),
+  sizeBytes: z.number(),
+  lastModified: z.iso.datetime().transform((text) => new Date(text)),
+  contentType: z.string(),
+  contentEncoding: z.string().optional(),
+  cacheControl: z.string().optional(),
+  contentDisposition: z.string().optional(),
+  contentLanguage: z.string().optional(),
+  metadata: z.record(z.string(), z.string()),
+  checksum: checksumSchema.optional(),
+  kmsKeyArn: z.string().optional(),
+});
+
+export type Sidecar = z.infer<typeof sidecarSchema>;
+
+/**
+ * Reads the sidecar file of an object; undefined when there is none.
+ * @throws {Error} naming the file, when it is no sidecar.
+ */
+export function readSidecar(path: string): Sidecar | undefined {
+  const text = readIfPresent(path);
+  if (text === undefined) return undefined;
+  try {
+    return sidecarSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`${path} holds no object metadata; delete it to take the object as it is`, { cause });
+  }
+}
+
+/** Writes a file so that a reader sees all of it or nothing: temporary file first, then rename. */
+export function writeWhole(path: string, content: Uint8Array | string, temporaryPath: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(temporaryPath), { recursive: true });
+  writeFileSync(temporaryPath, content);
+  renameSync(temporaryPath, path);
+}
+
+/** Folders beside the buckets; a bucket's name cannot begin with a dot, so they collide with none. */
+export function sidecarDirectory(directory: string, bucket: string): string {
+  return join(directory, ".metadata", bucket);
+}
+
+export function temporaryDirectory(directory: string): string {
+  return join(directory, ".incoming");
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

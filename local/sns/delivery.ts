@@ -1,0 +1,115 @@
+import { filterAttributes, flatten } from "./attributes.ts";
+import { matchesFilterPolicy } from "./filter-policy.ts";
+import type { Message } from "./message.ts";
+import { lambdaEvent, notification } from "./notification.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Subscription } from "./subscription.ts";
+import type { Topic } from "./topics.ts";
+
+/**
+ * Invokes a function asynchronously for a topic, as SNS does: resolves when the invocation is queued (or done),
+ * rejects when it is refused.
+ */
+export type InvokeFunction = (
+  functionArn: string,
+  event: unknown,
+  source: { principal: "sns.amazonaws.com"; sourceArn: string },
+) => Promise<void>;
+
+/** A message that did not reach one subscriber; the publisher does not hear of it, nor do the other subscribers. */
+export interface DeliveryFailure {
+  readonly time: string;
+  readonly messageId: string;
+  readonly subscriptionArn: string;
+  readonly error: Error;
+  /** Where AWS would keep the message; without it the message is lost. */
+  readonly deadLetterTargetArn?: string;
+}
+
+export interface Delivery {
+  /** To every subscriber of a topic whose filter policy lets the message through. */
+  toTopic(topic: Topic, messageId: string, message: Message): Promise<void>;
+  toPhone(phoneNumber: string, message: Message): void;
+  readonly failures: readonly DeliveryFailure[];
+}
+
+export function createDelivery(options: {
+  now: () => Date;
+  outbox: Outbox;
+  invokeFunction: InvokeFunction | undefined;
+}): Delivery {
+  const { now, outbox, invokeFunction } = options;
+  const failures: DeliveryFailure[] = [];
+
+  async function toSubscriber(topic: Topic, subscription: Subscription, messageId: string, message: Message) {
+    const time = now().toISOString();
+    const { endpoint, protocol } = subscription;
+    const text = message.textFor(protocol);
+    const attributes = flatten(message.attributes);
+    const subject = message.subject === undefined ? {} : { subject: message.subject };
+    const envelope = {
+      topicArn: topic.arn,
+      subscriptionArn: subscription.arn,
+      messageId,
+      time,
+      text,
+      message,
+    };
+    switch (protocol) {
+      case "sms":
+        outbox.append({ time, protocol, endpoint, message: smsText(topic, text), attributes });
+        break;
+      case "email":
+        outbox.append({ time, protocol, endpoint, ...subject, message: text, attributes });
+        break;
+      case "email-json": {
+        const json = JSON.stringify(notification(envelope));
+        outbox.append({ time, protocol: "email", endpoint, ...subject, message: json, attributes });
+        break;
+      }
+      case "lambda":
+        await invokeFunction?.(endpoint, lambdaEvent(envelope), {
+          principal: "sns.amazonaws.com",
+          sourceArn: topic.arn,
+        });
+    }
+  }
+
+  return {
+    failures,
+    async toTopic(topic, messageId, message) {
+      const attributes = filterAttributes(message.attributes);
+      for (const subscription of topic.subscriptions) {
+        const { filterPolicy, deadLetterTargetArn } = subscription;
+        if (filterPolicy !== undefined && !matchesFilterPolicy(filterPolicy, attributes)) continue;
+        try {
+          await toSubscriber(topic, subscription, messageId, message);
+        } catch (cause) {
+          failures.push({
+            time: now().toISOString(),
+            messageId,
+            subscriptionArn: subscription.arn,
+            error: cause instanceof Error ? cause : new Error(String(cause)),
+            ...(deadLetterTargetArn === undefined ? {} : { deadLetterTargetArn }),
+          });
+        }
+      }
+    },
+    toPhone(phoneNumber, message) {
+      const attributes = flatten(message.attributes);
+      const text = message.textFor("sms");
+      outbox.append({
+        time: now().toISOString(),
+        protocol: "sms",
+        endpoint: phoneNumber,
+        message: text,
+        attributes,
+      });
+    },
+  };
+}
+
+/** A topic's display name goes before the text. https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
+function smsText({ displayName }: Topic, text: string): string {
+  return displayName === undefined ? text : `${displayName.toUpperCase()}> ${text}`;
+}

@@ -1,0 +1,66 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import * as z from "zod";
+
+const messageSchema = z.object({
+  time: z.iso.datetime(),
+  protocol: z.enum(["sms", "email"]),
+  endpoint: z.string(),
+  subject: z.string().optional(),
+  message: z.string(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+});
+
+/** A message on a phone or in a mailbox; `time` is the virtual clock's. */
+export type OutboxMessage = Readonly<z.infer<typeof messageSchema>>;
+
+/** What left for phones and mailboxes: an append-only file of one JSON object a line. */
+export interface Outbox {
+  /** In the order of delivery, those of an earlier run first. */
+  readonly messages: readonly OutboxMessage[];
+  append(message: OutboxMessage): void;
+  close(): void;
+}
+
+/**
+ * Opens the outbox at `path`, made if missing. A last line that a crash cut off is dropped.
+ * @throws {Error} naming the line, when one before it is no message.
+ */
+export function openOutbox(path: string): Outbox {
+  mkdirSync(dirname(path), { recursive: true });
+  const messages = repairedMessages(path);
+  const file = openSync(path, "a");
+  return {
+    messages,
+    append(message) {
+      appendFileSync(file, `${JSON.stringify(message)}\n`);
+      messages.push(message);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function repairedMessages(path: string): OutboxMessage[] {
+  if (!existsSync(path)) return [];
+  const content = readFileSync(path);
+  const whole = content.subarray(0, content.lastIndexOf("\n") + 1);
+  if (whole.length < content.length) truncateSync(path, whole.length);
+  const lines = whole.toString("utf8").split("\n").slice(0, -1);
+  return lines.map((line, index) => parseLine(line, `${path}:${index + 1}`));
+}
+
+function parseLine(line: string, place: string): OutboxMessage {
+  try {
+    return messageSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new Error(`${place} is no message of the outbox`, { cause });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Service } from "../aws/operation.ts";
+import { createQueryCodec } from "../endpoint/query-codec.ts";
+import type { Graph } from "../graph.ts";
+import type { SnsContext } from "./context.ts";
+import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
+import { topicNotFound } from "./errors.ts";
+import { getTopicAttributes } from "./operations/get-topic-attributes.ts";
+import { listSubscriptionsByTopic } from "./operations/list-subscriptions-by-topic.ts";
+import { publish } from "./operations/publish.ts";
+import { publishBatch } from "./operations/publish-batch.ts";
+import type { Outbox } from "./outbox.ts";
+import { SUBSCRIPTION_TYPE } from "./subscription.ts";
+import { TOPIC_POLICY_TYPE, TOPIC_TYPE, type Topic, topicsOf } from "./topics.ts";
+
+/** Resource types whose behaviour this service has. */
+export const SNS_RESOURCE_TYPES: readonly string[] = [TOPIC_TYPE, TOPIC_POLICY_TYPE, SUBSCRIPTION_TYPE];
+
+export interface LocalSns {
+  readonly service: Service;
+  readonly topics: ReadonlyMap<string, Topic>;
+  /** Grows while the run lasts; anything in it is a message that somebody did not get. */
+  readonly failures: readonly DeliveryFailure[];
+}
+
+/**
+ * SNS over the topics and subscriptions of `graph`. SMS and e-mail go to the outbox, functions are invoked.
+ * @throws {Error} naming the subscription that AWS would refuse, or that has a function and nobody to invoke it.
+ */
+export function createSns(options: {
+  graph: Graph;
+  now: () => Date;
+  outbox: Outbox;
+  invokeFunction?: InvokeFunction;
+}): LocalSns {
+  const { graph, now, outbox, invokeFunction } = options;
+  const topics = topicsOf(graph);
+  const subscriptions = [...topics.values()].flatMap((topic) => topic.subscriptions);
+  const uninvoked = subscriptions.find(
+    ({ protocol }) => protocol === "lambda" && invokeFunction === undefined,
+  );
+  if (uninvoked !== undefined) throw new Error(`${uninvoked.urn}: there is nothing to invoke its function`);
+  const delivery = createDelivery({ now, outbox, invokeFunction });
+  const context: SnsContext = {
+    accountId: graph.accountId,
+    delivery,
+    findTopic: (arn) => topics.get(arn),
+    topic(arn) {
+      const topic = topics.get(arn);
+      if (topic === undefined) throw topicNotFound();
+      return topic;
+    },
+  };
+  const service: Service = {
+    signingName: "sns",
+    protocol: "query",
+    codec: createQueryCodec({
+      namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+      mapFields: ["Attributes"],
+    }),
+    operations: {
+      GetTopicAttributes: getTopicAttributes(context),
+      ListSubscriptionsByTopic: listSubscriptionsByTopic(context),
+      Publish: publish(context),
+      PublishBatch: publishBatch(context),
+    },
+    resourcePolicy: (resource) => topics.get(resource)?.policy,
+  };
+  return { service, topics, failures: delivery.failures };
+}

@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { NotEmulatedError } from "../aws/error.ts";
+import type { Resource } from "../graph.ts";
+import { type FilterPolicy, parseFilterPolicy } from "./filter-policy.ts";
+import { FilterPolicyError } from "./filter-policy-error.ts";
+
+export const SUBSCRIPTION_TYPE = "aws:sns/topicSubscription:TopicSubscription";
+
+const PROTOCOLS = ["sms", "email", "email-json", "lambda"] as const;
+
+export interface Subscription {
+  readonly urn: string;
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: (typeof PROTOCOLS)[number];
+  /** A phone number, an address or a function's ARN; the first two are nobody's business in a message. */
+  readonly endpoint: string;
+  readonly filterPolicy?: FilterPolicy;
+  readonly filterPolicyText?: string;
+  /** Where AWS puts what cannot be delivered. */
+  readonly deadLetterTargetArn?: string;
+}
+
+/** An E.164 number: https://www.itu.int/rec/T-REC-E.164 */
+export const PHONE_NUMBER = /^\+[1-9]\d{1,14}$/;
+
+const inputSchema = z.object({
+  topic: z.string(),
+  protocol: z.string(),
+  endpoint: z.string(),
+  filterPolicy: z.string().optional(),
+  filterPolicyScope: z.string().optional(),
+  rawMessageDelivery: z.boolean().optional(),
+  redrivePolicy: z.string().optional(),
+});
+
+type Inputs = z.infer<typeof inputSchema>;
+
+/**
+ * A subscription of the program. E-mail counts as confirmed; on AWS it is pending until somebody clicks.
+ * @throws {Error} naming the subscription (never its endpoint), when AWS would refuse it.
+ */
+export function subscriptionOf(resource: Resource): Subscription {
+  const parsed = inputSchema.safeParse(resource.inputs);
+  if (!parsed.success)
+    throw new Error(`${resource.urn}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  const inputs = parsed.data;
+  const protocol = PROTOCOLS.find((known) => known === inputs.protocol);
+  if (protocol === undefined) {
+    throw new NotEmulatedError(`The protocol ${inputs.protocol} of the SNS subscription ${resource.name}`);
+  }
+  checkEndpoint(resource, protocol, inputs);
+  const filterPolicy = filterPolicyOf(resource, inputs);
+  const deadLetterTargetArn = deadLetterTargetOf(resource, inputs.redrivePolicy);
+  const { arn } = resource.outputs;
+  return {
+    urn: resource.urn,
+    arn: typeof arn === "string" ? arn : `${inputs.topic}:${resource.name}`,
+    topicArn: inputs.topic,
+    protocol,
+    endpoint: inputs.endpoint,
+    ...(filterPolicy === undefined ? {} : { filterPolicy }),
+    ...(inputs.filterPolicy === undefined ? {} : { filterPolicyText: inputs.filterPolicy }),
+    ...(deadLetterTargetArn === undefined ? {} : { deadLetterTargetArn }),
+  };
+}
+
+function checkEndpoint(resource: Resource, protocol: Subscription["protocol"], inputs: Inputs): void {
+  const endpoint = {
+    sms: { schema: z.string().regex(PHONE_NUMBER), allowed: "a phone number in E.164 form" },
+    email: { schema: z.email(), allowed: "an e-mail address" },
+    "email-json": { schema: z.email(), allowed: "an e-mail address" },
+    lambda: { schema: z.string().startsWith("arn:aws:lambda:"), allowed: "a function's ARN" },
+  }[protocol];
+  if (!endpoint.schema.safeParse(inputs.endpoint).success) {
+    throw new Error(
+      `${resource.urn}: endpoint (not shown) is no ${protocol} endpoint; allowed: ${endpoint.allowed}`,
+    );
+  }
+  if (inputs.rawMessageDelivery === true) {
+    throw new Error(`${resource.urn}: rawMessageDelivery is true; ${protocol} subscriptions do not have it`);
+  }
+}
+
+function filterPolicyOf(resource: Resource, inputs: Inputs): FilterPolicy | undefined {
+  const { filterPolicy, filterPolicyScope } = inputs;
+  if (filterPolicyScope !== undefined && filterPolicyScope !== "MessageAttributes") {
+    throw new NotEmulatedError(
+      `filterPolicyScope ${filterPolicyScope} of the SNS subscription ${resource.name}`,
+    );
+  }
+  if (filterPolicy === undefined || filterPolicy === "") return undefined;
+  try {
+    return parseFilterPolicy(filterPolicy);
+  } catch (cause) {
+    if (!(cause instanceof FilterPolicyError)) throw cause;
+    throw new Error(`${resource.urn}: filterPolicy: ${cause.message}`, { cause });
+  }
+}
+
+function deadLetterTargetOf(resource: Resource, redrivePolicy: string | undefined): string | undefined {
+  if (redrivePolicy === undefined) return undefined;
+  try {
+    return z.object({ deadLetterTargetArn: z.string() }).parse(JSON.parse(redrivePolicy)).deadLetterTargetArn;
+  } catch (cause) {
+    throw new Error(`${resource.urn}: redrivePolicy is no JSON with deadLetterTargetArn`, { cause });
+  }
+}

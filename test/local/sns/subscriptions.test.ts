@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { resource } from "../s3/support.ts";
+import { openSns, subscriptionResource, TOPIC_ARN, topicResource } from "./support.ts";
+
+const PHONE = "+5551999990000";
+
+describe("SNS subscriptions at start", () => {
+  const refused: [string, Record<string, unknown>, string][] = [
+    [
+      "a queue",
+      { protocol: "sqs", endpoint: "arn:aws:sqs:x" },
+      "The protocol sqs of the SNS subscription bad",
+    ],
+    ["a number without +", { protocol: "sms", endpoint: "555-SECRET" }, "a phone number in E.164 form"],
+    ["a bad address", { protocol: "email", endpoint: "555-SECRET" }, "an e-mail address"],
+    ["a bad policy", { protocol: "sms", endpoint: PHONE, filterPolicy: '{"a":"x"}' }, "filterPolicy"],
+    [
+      "a policy on the body",
+      { protocol: "sms", endpoint: PHONE, filterPolicy: "{}", filterPolicyScope: "MessageBody" },
+      "filterPolicyScope MessageBody",
+    ],
+    [
+      "raw delivery by SMS",
+      { protocol: "sms", endpoint: PHONE, rawMessageDelivery: true },
+      "rawMessageDelivery",
+    ],
+    ["a function and no Lambda", { protocol: "lambda", endpoint: "arn:aws:lambda:x" }, "nothing to invoke"],
+    ["another program's topic", { topic: "arn:other", protocol: "sms", endpoint: PHONE }, "no such topic"],
+  ];
+  for (const [what, inputs, message] of refused) {
+    it(`refuses ${what}, naming the subscription and not its endpoint`, () => {
+      const open = () => openSns([topicResource(), subscriptionResource("bad", inputs)]);
+
+      expect(open)
+        .to.throw(message)
+        .with.property("message")
+        .that.contains("bad")
+        .and.not.contains("555-SECRET");
+    });
+  }
+
+  it("refuses a FIFO topic by name", () => {
+    expect(() => openSns([topicResource({ fifoTopic: true })])).to.throw(
+      "The FIFO topic alerts is not emulated",
+    );
+  });
+
+  it("refuses more than 200 filter policies on a topic", () => {
+    const many = Array.from({ length: 201 }, (_, index) =>
+      subscriptionResource(`s${index}`, { protocol: "sms", endpoint: PHONE, filterPolicy: '{"a":["x"]}' }),
+    );
+
+    expect(() => openSns([topicResource(), ...many])).to.throw("a topic takes 200");
+  });
+
+  it("needs the topic's customer key to publish", () => {
+    const keyArn = "arn:aws:kms:us-east-1:000000000000:key/1111";
+    using sns = openSns([
+      topicResource({ kmsMasterKeyId: "1111" }),
+      resource("aws:kms/key:Key", "key", {}, { arn: keyArn, keyId: "1111" }),
+    ]);
+
+    expect(sns.service.operations.Publish?.permissions({ TopicArn: TOPIC_ARN })).to.deep.equal([
+      { action: "sns:Publish", resource: TOPIC_ARN },
+      { action: "kms:GenerateDataKey", resource: keyArn },
+      { action: "kms:Decrypt", resource: keyArn },
+    ]);
+  });
+});
