@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cancel, Clock } from "../clock.ts";
+import { TaskQueue } from "./task-queue.ts";
+
+export interface RunOptions {
+  /** Background tasks run up to and including this time; without it, until `signal` aborts or none is left. */
+  readonly until?: Date;
+  /** `max`: time jumps from task to task. A number: so many virtual seconds pass in each real one. */
+  readonly speed: "max" | number;
+  /** Ends the run early, as if `until` were now: foreground work is still finished, then at speed `max`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface VirtualClock extends Clock {
+  /**
+   * Runs the tasks in order of time, each awaited before the next. Past `until` (or after an abort) only foreground
+   * tasks run, and those they schedule, until none is left: open batches are flushed and retries come to their end.
+   * Rejects with the error of the first task that fails; the tasks after it stay scheduled.
+   *
+   * @throws RangeError for a speed that is not above 0, an `until` in the past, or a second run at the same time.
+   */
+  run(options: RunOptions): Promise<void>;
+}
+
+/** A clock that stands at `start` until it is run. */
+export function createVirtualClock(options: { start: Date }): VirtualClock {
+  return new TaskClock(options.start);
+}
+
+/** Virtual time tied to real time while the clock runs at a finite speed. */
+interface Pace {
+  readonly speed: number;
+  readonly virtualMillis: number;
+  readonly realMillis: number;
+}
+
+class TaskClock implements VirtualClock {
+  readonly #queue = new TaskQueue();
+  #millis: number;
+  #pace: Pace | undefined;
+  #running = false;
+  #wake: AbortController | undefined;
+
+  constructor(start: Date) {
+    this.#millis = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.#nowMillis());
+  }
+
+  at(time: Date, task: () => Promise<void> | void, options: { background?: boolean } = {}): Cancel {
+    const due = Math.max(time.getTime(), this.#millis);
+    if (Number.isNaN(due)) throw new RangeError("time: invalid date; a task needs a time to run at");
+    const cancel = this.#queue.add({ millis: due, task, background: options.background ?? false });
+    this.#wake?.abort();
+    return cancel;
+  }
+
+  async run(options: RunOptions): Promise<void> {
+    this.#refuse(options);
+    this.#running = true;
+    try {
+      await this.#runUntil(options);
+      await this.#drain(options);
+    } finally {
+      this.#millis = this.#nowMillis();
+      this.#pace = undefined;
+      this.#running = false;
+    }
+  }
+
+  #refuse({ speed, until }: RunOptions): void {
+    if (this.#running)
+      throw new RangeError("run: the clock is running already; one run at a time is allowed");
+    if (speed !== "max" && !(speed > 0 && Number.isFinite(speed)))
+      throw new RangeError(`speed: ${speed}; allowed is "max" or a finite number above 0`);
+    if (until !== undefined && !(until.getTime() >= this.#millis))
+      throw new RangeError(
+        `until: ${until}; it must not lie before the clock's time, ${this.now().toISOString()}`,
+      );
+  }
+
+  /** The part of the run in which background tasks take part. */
+  async #runUntil({ until, speed, signal }: RunOptions): Promise<void> {
+    this.#setPace(speed);
+    const end = until?.getTime() ?? Number.POSITIVE_INFINITY;
+    while (!signal?.aborted) {
+      const next = this.#queue.peek();
+      const target = next !== undefined && next.millis <= end ? next.millis : end;
+      if (target === Number.POSITIVE_INFINITY) return;
+      if (!(await this.#passTo(target, signal))) continue;
+      if (next === undefined || next.millis > end) return;
+      await this.#runTask(this.#queue.takeFirst());
+    }
+  }
+
+  /** Foreground tasks only, until none is left. */
+  async #drain({ speed, signal }: RunOptions): Promise<void> {
+    this.#setPace(signal?.aborted ? "max" : speed);
+    for (let next = this.#queue.peekForeground(); next; next = this.#queue.peekForeground()) {
+      if (signal?.aborted && this.#pace) this.#setPace("max");
+      if (!(await this.#passTo(next.millis, signal))) continue;
+      await this.#runTask(this.#queue.takeForeground());
+    }
+  }
+
+  async #runTask(entry: { millis: number; task: () => Promise<void> | void } | undefined): Promise<void> {
+    if (entry === undefined) return;
+    this.#millis = Math.max(this.#millis, entry.millis);
+    await entry.task();
+  }
+
+  /** Lets time pass up to `millis`; false when something woke it before: an abort, or a task scheduled meanwhile. */
+  async #passTo(millis: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const pace = this.#pace;
+    if (pace !== undefined) {
+      const waitMillis = (millis - this.#nowMillis()) / pace.speed;
+      if (waitMillis > 0) return await this.#wait(waitMillis, signal);
+    }
+    this.#millis = Math.max(this.#millis, millis);
+    return true;
+  }
+
+  async #wait(realMillis: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const wake = new AbortController();
+    this.#wake = wake;
+    const signals = signal ? [wake.signal, signal] : [wake.signal];
+    const woken = AbortSignal.any(signals);
+    try {
+      await sleep(Math.min(realMillis, LONGEST_TIMER_MILLIS), undefined, { signal: woken });
+      return realMillis <= LONGEST_TIMER_MILLIS;
+    } catch (error) {
+      if (woken.aborted) return false;
+      throw error;
+    } finally {
+      this.#wake = undefined;
+    }
+  }
+
+  #setPace(speed: "max" | number): void {
+    this.#millis = this.#nowMillis();
+    this.#pace =
+      speed === "max" ? undefined : { speed, virtualMillis: this.#millis, realMillis: performance.now() };
+  }
+
+  #nowMillis(): number {
+    if (this.#pace === undefined) return this.#millis;
+    const passed = (performance.now() - this.#pace.realMillis) * this.#pace.speed;
+    return Math.max(this.#millis, Math.floor(this.#pace.virtualMillis + passed));
+  }
+}
+
+/** Node fires a timer of more than 2^31 - 1 ms at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;

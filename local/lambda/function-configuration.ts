@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+
+/** A function as the program declares it, with AWS's defaults. */
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  /** Folder that holds the unpacked package. */
+  readonly codeDirectory: string;
+  /** `file.export`, the file without its extension. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly logGroupName: string;
+  /** The group is the program's own choice, so that functions may share it. */
+  readonly sharesLogGroup: boolean;
+  /** Simultaneous executions at most; undefined for the account's share, which is not limited here. */
+  readonly reservedConcurrency: number | undefined;
+  /** SQS queue or SNS topic for events of asynchronous invocations that fail. */
+  readonly deadLetterArn: string | undefined;
+  readonly asyncRetryAttempts: number;
+}
+
+/** Lambda's defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MEGABYTES = 128;
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const DEFAULT_ASYNC_RETRY_ATTEMPTS = 2;
+
+/** Names that a function's own variables cannot have: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  "_HANDLER",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);
+
+const functionInputs = z.object({
+  role: z.string(),
+  handler: z.string().optional(),
+  runtime: z.string().optional(),
+  code: z.object({ directory: z.string() }).optional(),
+  packageType: z.string().optional(),
+  layers: z.array(z.string()).optional(),
+  timeout: z.number().optional(),
+  memorySize: z.number().optional(),
+  environment: z.object({ variables: z.record(z.string(), z.string()).optional() }).optional(),
+  loggingConfig: z.object({ logGroup: z.string().optional() }).optional(),
+  reservedConcurrentExecutions: z.number().optional(),
+  deadLetterConfig: z.object({ targetArn: z.string() }).optional(),
+});
+
+const outputsOfFunction = z.object({ name: z.string(), arn: z.string() });
+
+const invokeConfigInputs = z.object({
+  functionName: z.string(),
+  maximumRetryAttempts: z.number().optional(),
+  maximumEventAgeInSeconds: z.number().optional(),
+  destinationConfig: z
+    .object({
+      onFailure: z.object({ destination: z.string() }).optional(),
+      onSuccess: z.unknown().optional(),
+    })
+    .optional(),
+});
+
+/**
+ * The functions of the program.
+ *
+ * @throws NotEmulatedError for a package that is no folder of Node.js code, for layers and for async destinations.
+ * @throws AwsError InvalidParameterValueException for a reserved environment variable.
+ */
+export function functionsOfGraph(graph: Graph): readonly FunctionConfiguration[] {
+  return resourcesOfType(graph, "aws:lambda/function:Function").map((resource) =>
+    configuration(graph, resource),
+  );
+}
+
+function configuration(graph: Graph, resource: Resource): FunctionConfiguration {
+  const inputs = functionInputs.parse(resource.inputs, { reportInput: true });
+  const { name, arn } = outputsOfFunction.parse(resource.outputs);
+  const { code, handler, runtime } = inputs;
+  if (code === undefined || handler === undefined || !runtime?.startsWith("nodejs"))
+    throw new NotEmulatedError(
+      `Function ${name} (${inputs.packageType ?? runtime ?? "no runtime"}, code not in a folder)`,
+    );
+  if (inputs.layers?.length) throw new NotEmulatedError(`Function ${name} with layers`);
+  const variables = inputs.environment?.variables ?? {};
+  refuseReserved(name, variables);
+  return {
+    name,
+    arn,
+    roleArn: inputs.role,
+    codeDirectory: code.directory,
+    handler,
+    runtime,
+    timeoutSeconds: inputs.timeout ?? DEFAULT_TIMEOUT_SECONDS,
+    memoryMegabytes: inputs.memorySize ?? DEFAULT_MEMORY_MEGABYTES,
+    variables,
+    logGroupName: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${name}`,
+    sharesLogGroup: inputs.loggingConfig?.logGroup !== undefined,
+    reservedConcurrency: reservedConcurrency(inputs.reservedConcurrentExecutions),
+    deadLetterArn: inputs.deadLetterConfig?.targetArn,
+    asyncRetryAttempts: asyncRetryAttempts(graph, name, arn),
+  };
+}
+
+function refuseReserved(name: string, variables: Readonly<Record<string, string>>): void {
+  const reserved = Object.keys(variables).filter((key) => RESERVED_VARIABLES.has(key));
+  if (reserved.length > 0)
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `Function ${name}: Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
+}
+
+/** Pulumi writes -1 for "no reservation". */
+function reservedConcurrency(value: number | undefined): number | undefined {
+  return value === undefined || value < 0 ? undefined : value;
+}
+
+function asyncRetryAttempts(graph: Graph, name: string, arn: string): number {
+  const config = resourcesOfType(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    .map(({ inputs }) => invokeConfigInputs.parse(inputs))
+    .find(({ functionName }) => functionName === name || functionName === arn);
+  if (config?.destinationConfig?.onFailure || config?.destinationConfig?.onSuccess)
+    throw new NotEmulatedError(`Function ${name}: a destination of asynchronous invocations`);
+  return config?.maximumRetryAttempts ?? DEFAULT_ASYNC_RETRY_ATTEMPTS;
+}

@@ -1,0 +1,155 @@
+import { AwsError } from "../aws/error.ts";
+import type { Gateway, Principal, Service } from "../aws/operation.ts";
+import type { Clock } from "../clock.ts";
+import type { Graph } from "../graph.ts";
+import { invokeAsynchronously } from "./async-invocation.ts";
+import type { OnFailure } from "./failure.ts";
+import { type FunctionConfiguration, functionsOfGraph } from "./function-configuration.ts";
+import { createFunctionLog } from "./function-log.ts";
+import { createFunctionPool, type FunctionPool, type InvocationResult } from "./function-pool.ts";
+import type { Identities } from "./identities.ts";
+import { lambdaService } from "./service.ts";
+
+export interface LambdaOptions {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** Used once functions run, never while Lambda is created: the gateway may be made after it. */
+  readonly gateway: Gateway;
+  readonly identities: Identities;
+  /** Where the functions' AWS clients go, e.g. `http://127.0.0.1:4566`. */
+  readonly endpointUrl: () => string;
+  /** Whether a log group exists; else the role needs logs:CreateLogGroup. */
+  readonly hasLogGroup: (name: string) => boolean;
+  readonly onFailure: OnFailure;
+}
+
+/** What a function has done so far. An error counts whether or not a retry came after it. */
+export interface FunctionMetrics {
+  readonly invocations: number;
+  readonly errors: number;
+}
+
+export interface Lambda {
+  readonly service: Service;
+  /**
+   * Synchronous invocation by name or ARN; with a principal, only if it has lambda:InvokeFunction. A function that
+   * fails is an answer (`functionError`), not an exception.
+   *
+   * @throws AwsError ResourceNotFoundException, TooManyRequestsException, RequestEntityTooLargeException, AccessDenied.
+   */
+  invoke(functionName: string, event: unknown, principal?: Principal): Promise<InvocationResult>;
+  /**
+   * Asynchronous invocation: awaits the first attempt; retries are tasks on the clock, after 1 and 2 minutes. What
+   * still fails goes to the function's dead-letter queue and to `onFailure`.
+   *
+   * @param source what the event came from, for the failure's report
+   */
+  invokeAsync(functionName: string, event: unknown, source: string): Promise<void>;
+  /** Configuration by name or ARN. @throws AwsError ResourceNotFoundException */
+  configurationOf(functionName: string): FunctionConfiguration;
+  /** The function's role, assumed. */
+  principalOf(functionName: string): Promise<Principal>;
+  metrics(): Readonly<Record<string, FunctionMetrics>>;
+  /** Ends all worker threads and writes the rest of their logs. */
+  stop(): Promise<void>;
+}
+
+interface DeployedFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly principal: () => Promise<Principal>;
+  readonly pool: FunctionPool;
+  invocations: number;
+  errors: number;
+}
+
+/**
+ * Lambda over worker threads, for the functions of the graph. Timeouts are real time, everything else virtual.
+ * A thread shares the process's time zone whatever its TZ says: run the process itself in UTC, as Lambda is.
+ *
+ * @throws NotEmulatedError naming a function that cannot run here.
+ */
+export function createLambda(options: LambdaOptions): Lambda {
+  const functions = new Map(
+    functionsOfGraph(options.graph).map((configuration) => [
+      configuration.name,
+      deploy(configuration, options),
+    ]),
+  );
+
+  function find(functionName: string): DeployedFunction {
+    const name = /:function:([^:]+)/.exec(functionName)?.[1] ?? functionName;
+    const found = functions.get(name);
+    if (found) return found;
+    throw new AwsError("ResourceNotFoundException", `Function not found: ${functionName}`, {
+      statusCode: 404,
+    });
+  }
+
+  async function run(functionName: string, payload: string): Promise<InvocationResult> {
+    const found = find(functionName);
+    found.invocations += 1;
+    const result = await found.pool.invoke(payload);
+    if (result.functionError) found.errors += 1;
+    return result;
+  }
+
+  const invoke: Lambda["invoke"] = async (functionName, event, principal) => {
+    const { arn } = find(functionName).configuration;
+    const payload = JSON.stringify(event) ?? "null";
+    if (principal === undefined) return await run(arn, payload);
+    return await options.gateway.call(principal, "lambda", "Invoke", { FunctionName: arn, Payload: payload });
+  };
+
+  const invokeAsync: Lambda["invokeAsync"] = async (functionName, event, source) => {
+    const { configuration, principal } = find(functionName);
+    await invokeAsynchronously({ ...options, configuration, principal, invoke, event, source });
+  };
+
+  return {
+    service: lambdaService({
+      arnOf: (name) => find(name).configuration.arn,
+      run,
+      runAsync: (name, payload, source) => invokeAsync(name, JSON.parse(payload), source),
+    }),
+    invoke,
+    invokeAsync,
+    configurationOf: (functionName) => find(functionName).configuration,
+    principalOf: (functionName) => find(functionName).principal(),
+    metrics: () =>
+      Object.fromEntries(
+        [...functions].map(([name, { invocations, errors }]) => [name, { invocations, errors }]),
+      ),
+    stop: async () => {
+      await Promise.all([...functions.values()].map(({ pool }) => pool.stop()));
+    },
+  };
+}
+
+function deploy(configuration: FunctionConfiguration, options: LambdaOptions): DeployedFunction {
+  const { graph, clock, gateway, identities, endpointUrl, hasLogGroup, onFailure } = options;
+  let assumed: Promise<Principal> | undefined;
+  const principal = (): Promise<Principal> => {
+    assumed ??= Promise.resolve(
+      identities.assumeRole(configuration.roleArn, "lambda.amazonaws.com", configuration.name),
+    );
+    return assumed;
+  };
+  const log = createFunctionLog({
+    configuration,
+    gateway,
+    now: () => clock.now(),
+    hasGroup: hasLogGroup,
+    onRefused: (error) =>
+      onFailure({
+        time: clock.now(),
+        kind: "logs",
+        source: configuration.logGroupName,
+        functionName: configuration.name,
+        message: error.message,
+        count: 0,
+        lost: true,
+      }),
+  });
+  const pool = createFunctionPool({ configuration, region: graph.region, endpointUrl, principal, log });
+  return { configuration, principal, pool, invocations: 0, errors: 0 };
+}

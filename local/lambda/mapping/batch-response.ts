@@ -1,0 +1,26 @@
+/**
+ * Where a batch has to be taken up again after the function answered without an error.
+ *
+ * Only with ReportBatchItemFailures does the answer count: the lowest sequence number it names, and all records after
+ * it, are retried. No answer and an empty list are success; an identifier that is missing, empty or not of the batch
+ * fails the batch as a whole.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ *
+ * @param sequenceNumbers of the batch, in order
+ * @param response the function's answer, parsed
+ * @returns the index of the first record to retry, or the batch's length when all is done.
+ */
+export function firstFailure(sequenceNumbers: readonly string[], response: unknown): number {
+  const failures = property(response, "batchItemFailures");
+  if (failures === undefined || failures === null) return sequenceNumbers.length;
+  if (!Array.isArray(failures)) return 0;
+  const indexes = failures.map((failure) => {
+    const identifier = property(failure, "itemIdentifier");
+    return typeof identifier === "string" ? Math.max(0, sequenceNumbers.indexOf(identifier)) : 0;
+  });
+  return Math.min(sequenceNumbers.length, ...indexes);
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

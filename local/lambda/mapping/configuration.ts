@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { NotEmulatedError } from "../../aws/error.ts";
+import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
+import { deterministicUuid } from "../identifier.ts";
+import { createEventFilter, type EventFilter } from "./event-filter.ts";
+
+/** An event-source mapping of a Kinesis stream, with AWS's defaults. */
+export interface MappingConfiguration {
+  readonly name: string;
+  readonly uuid: string;
+  readonly streamArn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly startingPosition: "TRIM_HORIZON" | "LATEST" | "AT_TIMESTAMP";
+  readonly startingTimestamp: Date | undefined;
+  readonly parallelizationFactor: number;
+  readonly bisectOnError: boolean;
+  /** Infinity: until the record expires. */
+  readonly maximumRetryAttempts: number;
+  /** Infinity: as long as the stream keeps the record. */
+  readonly maximumRecordAgeSeconds: number;
+  readonly reportsItemFailures: boolean;
+  /** Bucket for batches that are given up. */
+  readonly destinationBucket: string | undefined;
+  readonly filter: EventFilter;
+}
+
+/** Defaults and limits: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
+const mappingInputs = z.object({
+  eventSourceArn: z.string(),
+  functionName: z.string(),
+  enabled: z.boolean().default(true),
+  batchSize: z.number().int().min(1).max(10_000).default(100),
+  maximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
+  startingPosition: z.enum(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
+  startingPositionTimestamp: z.coerce.date().optional(),
+  parallelizationFactor: z.number().int().min(1).max(10).default(1),
+  bisectBatchOnFunctionError: z.boolean().default(false),
+  maximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),
+  maximumRecordAgeInSeconds: z.number().int().min(-1).max(604_800).default(-1),
+  tumblingWindowInSeconds: z.number().optional(),
+  functionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
+  destinationConfig: z.object({ onFailure: z.object({ destinationArn: z.string() }).optional() }).optional(),
+  filterCriteria: z
+    .object({ filters: z.array(z.object({ pattern: z.string().optional() })).optional() })
+    .optional(),
+});
+
+type MappingInputs = z.infer<typeof mappingInputs>;
+
+/**
+ * The enabled event-source mappings of the program.
+ *
+ * @throws NotEmulatedError naming a mapping from another source than Kinesis, or with a destination, filter or window
+ * that the local run does not have.
+ * @throws Error naming the mapping, the field and what is allowed, for inputs that AWS refuses.
+ */
+export function mappingsOfGraph(graph: Graph): readonly MappingConfiguration[] {
+  return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((resource) => {
+    if (!isKinesis(resource.inputs.eventSourceArn))
+      throw new NotEmulatedError(
+        `Event-source mapping ${resource.name} from ${resource.inputs.eventSourceArn}`,
+      );
+    const parsed = mappingInputs.safeParse(resource.inputs, { reportInput: true });
+    if (!parsed.success)
+      throw new Error(`Event-source mapping ${resource.name}: ${z.prettifyError(parsed.error)}`, {
+        cause: parsed.error,
+      });
+    return parsed.data.enabled ? [configuration(resource, parsed.data)] : [];
+  });
+}
+
+function isKinesis(arn: unknown): boolean {
+  return typeof arn === "string" && /^arn:[\w-]+:kinesis:[^:]*:[^:]*:stream\/[^/]+$/.test(arn);
+}
+
+function configuration(resource: Resource, inputs: MappingInputs): MappingConfiguration {
+  const { name, outputs, urn } = resource;
+  if (inputs.tumblingWindowInSeconds)
+    throw new NotEmulatedError(`Event-source mapping ${name} with a tumbling window`);
+  if (inputs.startingPosition === "AT_TIMESTAMP" && inputs.startingPositionTimestamp === undefined)
+    throw new Error(
+      `Event-source mapping ${name}: startingPositionTimestamp is missing; AT_TIMESTAMP needs it`,
+    );
+  return {
+    name,
+    uuid: typeof outputs.uuid === "string" ? outputs.uuid : deterministicUuid(urn),
+    streamArn: inputs.eventSourceArn,
+    functionName: inputs.functionName,
+    batchSize: inputs.batchSize,
+    batchingWindowSeconds: inputs.maximumBatchingWindowInSeconds,
+    startingPosition: inputs.startingPosition,
+    startingTimestamp: inputs.startingPositionTimestamp,
+    parallelizationFactor: inputs.parallelizationFactor,
+    bisectOnError: inputs.bisectBatchOnFunctionError,
+    maximumRetryAttempts: unlessInfinite(inputs.maximumRetryAttempts),
+    maximumRecordAgeSeconds: unlessInfinite(inputs.maximumRecordAgeInSeconds),
+    reportsItemFailures: inputs.functionResponseTypes.length > 0,
+    destinationBucket: destinationBucket(name, inputs.destinationConfig?.onFailure?.destinationArn),
+    filter: createEventFilter(
+      name,
+      inputs.filterCriteria?.filters?.flatMap(({ pattern }) => pattern ?? []) ?? [],
+    ),
+  };
+}
+
+/** AWS writes -1 for "no limit". */
+function unlessInfinite(value: number): number {
+  return value < 0 ? Number.POSITIVE_INFINITY : value;
+}
+
+function destinationBucket(name: string, arn: string | undefined): string | undefined {
+  if (arn === undefined) return undefined;
+  const bucket = /^arn:[\w-]+:s3:::(.+)$/.exec(arn)?.[1];
+  if (bucket === undefined)
+    throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
+  return bucket;
+}

@@ -1,0 +1,64 @@
+/** A record as GetRecords answers it. */
+export interface StreamRecord {
+  readonly SequenceNumber: string;
+  readonly ApproximateArrivalTimestamp: Date;
+  readonly Data: Uint8Array;
+  readonly PartitionKey: string;
+}
+
+/** One record of a Lambda event, in AWS's shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#kinesis-polling-event */
+export interface KinesisEventRecord {
+  readonly kinesis: {
+    readonly kinesisSchemaVersion: "1.0";
+    readonly partitionKey: string;
+    readonly sequenceNumber: string;
+    /** Base64. */
+    readonly data: string;
+    /** Seconds since 1970. */
+    readonly approximateArrivalTimestamp: number;
+  };
+  readonly eventSource: "aws:kinesis";
+  readonly eventVersion: "1.0";
+  readonly eventID: string;
+  readonly eventName: "aws:kinesis:record";
+  readonly invokeIdentityArn: string;
+  readonly awsRegion: string;
+  readonly eventSourceARN: string;
+}
+
+/** A record on its way to the function. */
+export interface PendingRecord {
+  readonly sequenceNumber: string;
+  readonly arrivedAt: Date;
+  readonly eventRecord: KinesisEventRecord;
+  /** Size within the event's JSON. */
+  readonly bytes: number;
+}
+
+export function pendingRecord(
+  record: StreamRecord,
+  origin: { shardId: string; streamArn: string; roleArn: string },
+): PendingRecord {
+  const eventRecord: KinesisEventRecord = {
+    kinesis: {
+      kinesisSchemaVersion: "1.0",
+      partitionKey: record.PartitionKey,
+      sequenceNumber: record.SequenceNumber,
+      data: Buffer.from(record.Data).toString("base64"),
+      approximateArrivalTimestamp: record.ApproximateArrivalTimestamp.getTime() / 1000,
+    },
+    eventSource: "aws:kinesis",
+    eventVersion: "1.0",
+    eventID: `${origin.shardId}:${record.SequenceNumber}`,
+    eventName: "aws:kinesis:record",
+    invokeIdentityArn: origin.roleArn,
+    awsRegion: origin.streamArn.split(":")[3] ?? "",
+    eventSourceARN: origin.streamArn,
+  };
+  return {
+    sequenceNumber: record.SequenceNumber,
+    arrivedAt: record.ApproximateArrivalTimestamp,
+    eventRecord,
+    bytes: Buffer.byteLength(JSON.stringify(eventRecord)) + 1,
+  };
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../../aws/error.ts";
+import type { Gateway, Principal } from "../../aws/operation.ts";
+import type { Clock } from "../../clock.ts";
+import type { BatchLane } from "./batch-lane.ts";
+import type { MappingConfiguration } from "./configuration.ts";
+import { type PendingRecord, pendingRecord, type StreamRecord } from "./kinesis-event.ts";
+
+/** Lambda polls a shard once a second: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#kinesis-polling-and-batching */
+const POLL_INTERVAL_MILLIS = 1000;
+
+interface GetRecordsOutput {
+  readonly Records: readonly StreamRecord[];
+  readonly MillisBehindLatest?: number;
+}
+
+export interface ShardReaderOptions {
+  readonly clock: Clock;
+  readonly gateway: Gateway;
+  /** The function's role, which pays for and is allowed every read. */
+  readonly principal: Principal;
+  readonly roleArn: string;
+  readonly mapping: MappingConfiguration;
+  readonly shardId: string;
+  /** One, or as many as the parallelization factor; a partition key always goes to the same one. */
+  readonly lanes: readonly BatchLane[];
+  readonly onRead: (counts: { read: number; filtered: number }) => void;
+  /** The role may not read; the reader stops. */
+  readonly onRefused: (error: AwsError) => void;
+}
+
+/** Reads one shard while there is something to read; {@link ShardReader.wake} tells it of new records. */
+export class ShardReader {
+  readonly #options: ShardReaderOptions;
+  /** LATEST is the time of the mapping's start, so that nothing is missed before the first poll. */
+  readonly #startedAt: Date;
+  #lastSequenceNumber: string | undefined;
+  #lastPollMillis = Number.NEGATIVE_INFINITY;
+  #scheduled = false;
+  #stopped = false;
+
+  constructor(options: ShardReaderOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+  }
+
+  /** Schedules a poll, at once or a second after the last one. */
+  wake(): void {
+    if (this.#scheduled || this.#stopped) return;
+    this.#scheduled = true;
+    const { clock } = this.#options;
+    const time = Math.max(clock.now().getTime(), this.#lastPollMillis + POLL_INTERVAL_MILLIS);
+    clock.at(new Date(time), () => this.#poll());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #poll(): Promise<void> {
+    this.#scheduled = false;
+    const { clock, lanes, mapping } = this.#options;
+    // A lane that is full wakes the reader when it is not any more.
+    if (this.#stopped || lanes.some((lane) => !lane.hasCapacity)) return;
+    const output = await this.#read();
+    if (output === undefined) return;
+    const { Records, MillisBehindLatest = 0 } = output;
+    // A poll that finds nothing sets no pace: when the next one comes is then up to the next put.
+    if (Records.length > 0) this.#lastPollMillis = clock.now().getTime();
+    if (Records.length === mapping.batchSize || MillisBehindLatest > 0) this.wake();
+    await this.#distribute(Records);
+  }
+
+  /** @returns undefined when the read was throttled (and is tried again) or refused. */
+  async #read(): Promise<GetRecordsOutput | undefined> {
+    const { gateway, principal, mapping, onRefused } = this.#options;
+    const StreamARN = mapping.streamArn;
+    try {
+      const { ShardIterator } = await gateway.call<{ ShardIterator: string }>(
+        principal,
+        "kinesis",
+        "GetShardIterator",
+        { StreamARN, ShardId: this.#options.shardId, ...this.#position() },
+      );
+      const input = { StreamARN, ShardIterator, Limit: mapping.batchSize };
+      const output = await gateway.call<GetRecordsOutput>(principal, "kinesis", "GetRecords", input);
+      this.#lastSequenceNumber = output.Records.at(-1)?.SequenceNumber ?? this.#lastSequenceNumber;
+      return output;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (error.code === "ProvisionedThroughputExceededException") {
+        this.#lastPollMillis = this.#options.clock.now().getTime();
+        this.wake();
+      } else {
+        this.stop();
+        onRefused(error);
+      }
+      return undefined;
+    }
+  }
+
+  /** A new iterator for each poll: one that waited for a put would have expired after five minutes. */
+  #position(): Record<string, unknown> {
+    const { startingPosition, startingTimestamp } = this.#options.mapping;
+    if (this.#lastSequenceNumber !== undefined)
+      return { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: this.#lastSequenceNumber };
+    if (startingPosition === "TRIM_HORIZON") return { ShardIteratorType: "TRIM_HORIZON" };
+    return { ShardIteratorType: "AT_TIMESTAMP", Timestamp: startingTimestamp ?? this.#startedAt };
+  }
+
+  async #distribute(records: readonly StreamRecord[]): Promise<void> {
+    const { mapping, roleArn, shardId, lanes, onRead } = this.#options;
+    const passed = records.filter((record) =>
+      mapping.filter({ data: record.Data, partitionKey: record.PartitionKey }),
+    );
+    onRead({ read: records.length, filtered: records.length - passed.length });
+    const parts = lanes.map((): PendingRecord[] => []);
+    for (const record of passed)
+      parts[partOf(record.PartitionKey, lanes.length)]?.push(
+        pendingRecord(record, { shardId, streamArn: mapping.streamArn, roleArn }),
+      );
+    await Promise.all(lanes.map((lane, index) => lane.add(parts[index] ?? [])));
+  }
+}
+
+function partOf(partitionKey: string, parts: number): number {
+  return parts === 1 ? 0 : createHash("md5").update(partitionKey).digest().readUInt32BE(12) % parts;
+}

@@ -1,0 +1,134 @@
+/** Entry of a function's worker thread: loads the package as Lambda's Node.js runtime does and answers invocations. */
+import { existsSync } from "node:fs";
+import { createRequire, registerHooks } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { types } from "node:util";
+import { parentPort, workerData } from "node:worker_threads";
+import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./worker-message.ts";
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const { taskRoot, handler: handlerName } = workerData as WorkerData;
+
+function send(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function functionError(thrown: unknown, errorType?: string): FunctionError {
+  if (!types.isNativeError(thrown))
+    return { errorType: errorType ?? typeof thrown, errorMessage: String(thrown) };
+  return {
+    errorType: errorType ?? thrown.name,
+    errorMessage: thrown.message,
+    trace: (thrown.stack ?? "").split("\n"),
+  };
+}
+
+function die(thrown: unknown, errorType?: string): void {
+  send({ kind: "fatal", error: functionError(thrown, errorType) });
+}
+
+/** Output goes through the message port, so that a line written before the answer arrives before it. */
+function captureOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.write = ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+      send({ kind: "log", text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString() });
+      const done = rest.at(-1);
+      if (typeof done === "function") done();
+      return true;
+    }) as typeof stream.write;
+}
+
+/** The Node.js runtimes of Lambda carry the AWS SDK v3, which a package may therefore leave out. */
+function provideSdk(): void {
+  const ownRequire = createRequire(import.meta.url);
+  registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
+        return { url: pathToFileURL(ownRequire.resolve(specifier)).href, shortCircuit: true };
+      }
+    },
+  });
+}
+
+async function loadModule(path: string): Promise<unknown> {
+  const extension = [".js", ".mjs", ".cjs"].find((candidate) => existsSync(path + candidate));
+  if (extension === undefined) throw new Error(`Cannot find module '${basename(path)}'`);
+  const file = path + extension;
+  if (extension === ".mjs") return await import(pathToFileURL(file).href);
+  try {
+    return createRequire(file)(file);
+  } catch (error) {
+    if (types.isNativeError(error) && "code" in error && error.code === "ERR_REQUIRE_ASYNC_MODULE")
+      return await import(pathToFileURL(file).href);
+    throw error;
+  }
+}
+
+/** @throws Error when the module does not load or exports no function of that name. */
+async function loadHandler(): Promise<Handler> {
+  const [, file = "", path = ""] = /^([^.]*)\.(.+)$/.exec(basename(handlerName)) ?? [];
+  const loaded = await loadModule(join(taskRoot, dirname(handlerName), file));
+  const found = path
+    .split(".")
+    .reduce<unknown>((value, key) => (isIndexable(value) ? value[key] : undefined), loaded);
+  if (typeof found !== "function") {
+    const error = new Error(`${handlerName} is undefined or not exported`);
+    error.name = "Runtime.HandlerNotFound";
+    throw error;
+  }
+  if (found.length >= 3) {
+    const error = new Error(
+      `${handlerName} takes a callback, which is not emulated by the local run: make it async`,
+    );
+    error.name = "NotEmulated";
+    throw error;
+  }
+  return found as Handler;
+}
+
+function isIndexable(value: unknown): value is Record<string, unknown> {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function contextOf(message: InvokeMessage): object {
+  return {
+    awsRequestId: message.requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: message.functionName,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: message.functionArn,
+    memoryLimitInMB: String(message.memoryMegabytes),
+    logGroupName: message.logGroupName,
+    logStreamName: message.logStreamName,
+    getRemainingTimeInMillis: () => Math.max(0, message.deadlineMillis - Date.now()),
+  };
+}
+
+async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+  try {
+    const result = await handler(JSON.parse(message.event), contextOf(message));
+    send({ kind: "result", payload: JSON.stringify(result) ?? "null" });
+  } catch (thrown) {
+    const error = functionError(thrown);
+    process.stderr.write(`ERROR\tInvoke Error\t${JSON.stringify(error)}\n`);
+    send({ kind: "error", error });
+  }
+}
+
+captureOutput();
+provideSdk();
+process.cwd = () => taskRoot;
+process.on("uncaughtException", (error) => die(error));
+process.on("unhandledRejection", (reason) => die(reason, "Runtime.UnhandledPromiseRejection"));
+try {
+  const handler = await loadHandler();
+  parentPort?.on("message", (message: InvokeMessage) => void answer(handler, message));
+  send({ kind: "ready" });
+} catch (error) {
+  die(error);
+}
