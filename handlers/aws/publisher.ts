@@ -1,0 +1,59 @@
+import { type MessageAttributeValue, PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import type { Message } from "../weather/messages/message.ts";
+import type { Sends } from "./dependencies.ts";
+
+/** What subscriptions filter by. */
+export interface Routing {
+  /** `all`, or names of subscriptions. */
+  readonly audience: "all" | readonly string[];
+  /** Yellow 1, orange 2, red 3; {@link LEVEL_OF_SCHEDULED} passes every filter. */
+  readonly level: number;
+  /** Of an alert its place; of a message to everybody the places it is for. */
+  readonly location: string | readonly string[];
+  readonly hazard: string;
+  readonly kind: "start" | "escalation" | "clear" | "message" | "digest";
+}
+
+export const LEVEL_OF_SCHEDULED = 9;
+
+export type Publish = (message: Message, routing: Routing) => Promise<void>;
+
+/** Publishes to a topic: a text for phones, one for mailboxes, and the event as JSON for every other protocol. Throws what SNS throws. */
+export function createPublisher(sns: Sends<SNSClient>, topicArn: string): Publish {
+  return async (message, routing) => {
+    await sns.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: message.subject,
+        MessageStructure: "json",
+        Message: JSON.stringify({ default: programText(message), sms: message.sms, email: message.email }),
+        MessageAttributes: toAttributes(routing),
+      }),
+    );
+  };
+}
+
+function programText({ event, sms }: Message): string {
+  return event === undefined ? sms : JSON.stringify(event);
+}
+
+/** SMSType is Promotional by default, which carriers may hold back: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
+function toAttributes(routing: Routing): Record<string, MessageAttributeValue> {
+  const { audience, location } = routing;
+  return {
+    audience: strings(audience === "all" ? ["all"] : audience),
+    level: { DataType: "Number", StringValue: String(routing.level) },
+    location: typeof location === "string" ? string(location) : strings(location),
+    hazard: string(routing.hazard),
+    kind: string(routing.kind),
+    "AWS.SNS.SMS.SMSType": string("Transactional"),
+  };
+}
+
+function string(value: string): MessageAttributeValue {
+  return { DataType: "String", StringValue: value };
+}
+
+function strings(values: readonly string[]): MessageAttributeValue {
+  return { DataType: "String.Array", StringValue: JSON.stringify(values) };
+}

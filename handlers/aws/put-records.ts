@@ -1,0 +1,103 @@
+import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from "@aws-sdk/client-kinesis";
+import type { Sends } from "./dependencies.ts";
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html; a shard takes 1 MiB a second anyway. */
+const MAX_RECORDS_PER_CALL = 500;
+const MAX_BYTES_PER_CALL = 5 * 1024 * 1024;
+const MAX_BYTES_PER_RECORD = 1024 * 1024;
+
+const MAX_TRIES = 5;
+const BASE_DELAY_MS = 200;
+const MAX_DELAY_MS = 3000;
+
+export interface OutgoingRecord {
+  readonly partitionKey: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface UnputRecord {
+  readonly record: OutgoingRecord;
+  readonly error: string;
+}
+
+export interface PutRecordsOptions {
+  readonly kinesis: Sends<KinesisClient>;
+  readonly streamName: string;
+  readonly sleep: (ms: number) => Promise<unknown>;
+  /** From 0 to 1, for the jitter. */
+  readonly random: () => number;
+}
+
+/** Puts records on a stream, each batch within the API's limits; only failed entries are tried again. Returns what could not be put. */
+export async function putRecords(
+  records: readonly OutgoingRecord[],
+  options: PutRecordsOptions,
+): Promise<readonly UnputRecord[]> {
+  const fitting = records.filter((record) => sizeOf(record) <= MAX_BYTES_PER_RECORD);
+  const unput: UnputRecord[] = records
+    .filter((record) => sizeOf(record) > MAX_BYTES_PER_RECORD)
+    .map((record) => ({ record, error: `${sizeOf(record)} bytes; allowed are ${MAX_BYTES_PER_RECORD}` }));
+  for (const batch of inBatches(fitting)) unput.push(...(await putBatch(batch, options)));
+  return unput;
+}
+
+/** The data and its partition key count. */
+function sizeOf({ bytes, partitionKey }: OutgoingRecord): number {
+  return bytes.byteLength + Buffer.byteLength(partitionKey);
+}
+
+/** Splits records in order, each batch within the API's limits. */
+export function inBatches(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const batches: OutgoingRecord[][] = [];
+  let batch: OutgoingRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (batch.length === MAX_RECORDS_PER_CALL || bytes + size > MAX_BYTES_PER_CALL) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(record);
+    bytes += size;
+  }
+  return batch.length === 0 ? batches : [...batches, batch];
+}
+
+async function putBatch(
+  batch: readonly OutgoingRecord[],
+  options: PutRecordsOptions,
+): Promise<UnputRecord[]> {
+  let unput = await putOnce(batch, options);
+  for (let retry = 0; unput.length > 0 && retry < MAX_TRIES - 1; retry++) {
+    await options.sleep(options.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** retry));
+    unput = await putOnce(
+      unput.map(({ record }) => record),
+      options,
+    );
+  }
+  return unput;
+}
+
+/** A call that fails as a whole fails each of its records: the SDK has tried it again already. */
+async function putOnce(
+  batch: readonly OutgoingRecord[],
+  { kinesis, streamName }: PutRecordsOptions,
+): Promise<UnputRecord[]> {
+  const entries: PutRecordsRequestEntry[] = batch.map(({ bytes, partitionKey }) => ({
+    Data: bytes,
+    PartitionKey: partitionKey,
+  }));
+  try {
+    const { Records = [] } = await kinesis.send(
+      new PutRecordsCommand({ StreamName: streamName, Records: entries }),
+    );
+    return batch.flatMap((record, index) => {
+      const result = Records[index];
+      if (result?.SequenceNumber !== undefined && result.ErrorCode === undefined) return [];
+      return [{ record, error: `${result?.ErrorCode ?? "no result"}: ${result?.ErrorMessage ?? ""}` }];
+    });
+  } catch (cause) {
+    return batch.map((record) => ({ record, error: String(cause) }));
+  }
+}

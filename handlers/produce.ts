@@ -1,0 +1,116 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { createApiKey } from "./aws/api-key.ts";
+import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import { type OutgoingRecord, putRecords } from "./aws/put-records.ts";
+import type { Location } from "./weather/location.ts";
+import { createHttp, type Http } from "./weather/sources/http.ts";
+import { createOpenMeteo } from "./weather/sources/open-meteo.ts";
+import type { SourceResult, WeatherSource } from "./weather/sources/source.ts";
+import { createTomorrowIo } from "./weather/sources/tomorrow-io.ts";
+
+export interface ProduceOptions {
+  readonly streamName: string;
+  readonly locations: readonly Location[];
+  readonly source: {
+    readonly provider: "tomorrow.io" | "open-meteo";
+    readonly baseUrl: string;
+    /** Name of the SSM SecureString with the key; Tomorrow.io needs one. */
+    readonly apiKeyParameter?: string;
+  };
+}
+
+export interface ProduceDependencies {
+  readonly kinesis?: Sends<KinesisClient>;
+  readonly ssm?: Sends<SSMClient>;
+  readonly http?: Http;
+  readonly log?: Log;
+  readonly sleep?: (ms: number) => Promise<unknown>;
+  readonly random?: () => number;
+}
+
+export interface ProduceReport {
+  /** Places the source answered for. */
+  readonly polled: number;
+  /** Records on the stream. */
+  readonly put: number;
+  readonly failed: readonly { readonly location: string; readonly error: string }[];
+}
+
+/** Thrown when there were places to ask for and nothing could be put: there is no news of any of them. */
+export class ProduceError extends Error {
+  override readonly name = "ProduceError";
+}
+
+/** Thrown at init when the provider needs an API key and no parameter is named. */
+export class ProduceOptionsError extends Error {
+  override readonly name = "ProduceOptionsError";
+}
+
+/**
+ * Polls the weather of all locations and puts a record of each on the stream. One place's failure does not stop the
+ * others; it is logged as an error and reported. Throws {@link ProduceError} only when nothing could be put.
+ */
+export function createProduceHandler(
+  options: ProduceOptions,
+  dependencies: ProduceDependencies = {},
+): (event: { readonly time?: string }) => Promise<ProduceReport> {
+  const { kinesis = new KinesisClient({}), log = createLog("produce") } = dependencies;
+  const { sleep = delay, random = Math.random } = dependencies;
+  const source = createSource(options.source, dependencies, log);
+
+  return async (event) => {
+    const results = await source.realtime(options.locations);
+    const records = results.flatMap((result) => (result.ok ? [toRecord(result, source.name)] : []));
+    const unput = await putRecords(records, { kinesis, streamName: options.streamName, sleep, random });
+    const failed = [
+      ...results.flatMap((result) =>
+        result.ok
+          ? []
+          : [{ location: result.location.id, error: `${result.error.name}: ${result.error.message}` }],
+      ),
+      ...unput.map(({ record, error }) => ({ location: record.partitionKey, error })),
+    ];
+    const report = { polled: records.length, put: records.length - unput.length, failed };
+    for (const failure of failed) log.error("no record of a location", failure);
+    log.info("produced", { time: event.time, polled: report.polled, put: report.put, failed: failed.length });
+    if (report.put === 0 && options.locations.length > 0) throw nothingPut(failed);
+    return report;
+  };
+}
+
+function createSource(
+  { provider, baseUrl, apiKeyParameter }: ProduceOptions["source"],
+  dependencies: ProduceDependencies,
+  log: Log,
+): WeatherSource {
+  const { http = createHttp() } = dependencies;
+  if (provider === "open-meteo") return createOpenMeteo({ http, baseUrl });
+  if (apiKeyParameter === undefined) {
+    throw new ProduceOptionsError(
+      "source.apiKeyParameter is missing; tomorrow.io needs the name of an SSM parameter",
+    );
+  }
+  const apiKey = createApiKey(dependencies.ssm ?? new SSMClient({}), apiKeyParameter, log);
+  return createTomorrowIo({ http, baseUrl, apiKey });
+}
+
+function toRecord(
+  { location, payload }: Extract<SourceResult, { ok: true }>,
+  source: string,
+): OutgoingRecord {
+  const record = {
+    ...payload,
+    location: { id: location.id, name: location.name, lat: location.latitude, lon: location.longitude },
+    source,
+  };
+  return { partitionKey: location.id, bytes: new TextEncoder().encode(JSON.stringify(record)) };
+}
+
+function nothingPut(failed: ProduceReport["failed"]): ProduceError {
+  const [first] = failed;
+  const example =
+    first === undefined ? "the source answered for no place" : `${first.location}: ${first.error}`;
+  return new ProduceError(`nothing could be put; ${failed.length} failed, first ${example}`);
+}

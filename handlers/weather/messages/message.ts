@@ -1,0 +1,28 @@
+import type { Transition } from "../state.ts";
+import { SMS_SEPTETS, toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
+
+/** One message in the form each channel wants. */
+export interface Message {
+  /** GSM-7, one segment. */
+  readonly sms: string;
+  /** ASCII, at most 99 characters, on one line. */
+  readonly subject: string;
+  readonly email: string;
+  /** For subscribers that are programs: what happened, as data. */
+  readonly event?: Transition;
+}
+
+/** SNS: "less than 100 characters". https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const MAX_SUBJECT_LENGTH = 99;
+
+/** Any text as an e-mail subject. SNS wants a letter, digit or punctuation first. */
+export function toSubject(text: string): string {
+  const ascii = toAscii(text).replace(/\s+/g, " ").trim();
+  if (ascii.length <= MAX_SUBJECT_LENGTH) return ascii === "" ? "Stormwire" : ascii;
+  return `${ascii.slice(0, MAX_SUBJECT_LENGTH - 3).trimEnd()}...`;
+}
+
+/** Any text as one SMS segment. */
+export function toSms(text: string): string {
+  return truncateGsm7(toGsm7(text).trim(), SMS_SEPTETS);
+}

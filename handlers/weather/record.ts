@@ -1,0 +1,121 @@
+import * as z from "zod/mini";
+import { FIELDS, type Values } from "./fields.ts";
+
+/**
+ * A record on the stream, as the envelope around a Tomorrow.io realtime response
+ * (https://docs.tomorrow.io/reference/realtime-weather). Fields we do not know pass.
+ */
+export interface WeatherRecord {
+  readonly data: { readonly time: string; readonly values: Values };
+  readonly location: {
+    readonly id: string;
+    readonly name: string;
+    readonly lat: number;
+    readonly lon: number;
+  };
+  readonly source: string;
+}
+
+/** Why bytes are no record: the slug names the quarantine folder. */
+export type InvalidReason = "not-json" | "not-a-record" | "bad-time" | "wrong-type" | "implausible-time";
+
+export type ParsedRecord =
+  | { readonly ok: true; readonly record: WeatherRecord }
+  | { readonly ok: false; readonly reason: InvalidReason; readonly detail: string };
+
+/** Partition keys have at most 256 characters: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
+const MAX_LOCATION_ID_LENGTH = 256;
+
+const values = z.looseObject(
+  Object.fromEntries(FIELDS.map((field) => [field, z.optional(z.nullable(z.number()))])),
+);
+
+const schema = z.looseObject({
+  data: z.looseObject({ time: z.iso.datetime({ offset: true }), values }),
+  location: z.looseObject({
+    id: z.string().check(z.minLength(1), z.maxLength(MAX_LOCATION_ID_LENGTH)),
+    name: z.string(),
+    lat: z.number(),
+    lon: z.number(),
+  }),
+  source: z.string(),
+});
+
+/** Reads a record's bytes (UTF-8 JSON). Never throws; an unfit record comes back with its reason. */
+export function parseRecord(bytes: Uint8Array): ParsedRecord {
+  const json = parseJson(bytes);
+  if (!json.ok) return { ok: false, reason: "not-json", detail: json.detail };
+  if (isUnparsedBody(json.value)) {
+    return { ok: false, reason: "not-json", detail: "the source answered with a body that is not JSON" };
+  }
+  const parsed = schema.safeParse(json.value);
+  // The record as it came, not the schema's copy: the archive keeps its order of keys.
+  if (parsed.success) return { ok: true, record: json.value as WeatherRecord };
+  const [issue] = parsed.error.issues;
+  const path = issue?.path ?? [];
+  return { ok: false, reason: reasonOf(path), detail: describe(path, json.value) };
+}
+
+type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
+
+function parseJson(bytes: Uint8Array): Json {
+  try {
+    return { ok: true, value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isUnparsedBody(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "body" in value && !("data" in value);
+}
+
+function reasonOf(path: readonly PropertyKey[]): InvalidReason {
+  const [first, second] = path;
+  if (first === "data" && second === "time") return "bad-time";
+  return first === "data" && second === "values" && path.length > 2 ? "wrong-type" : "not-a-record";
+}
+
+const MAX_QUOTED_LENGTH = 80;
+
+function describe(path: readonly PropertyKey[], json: unknown): string {
+  const found = path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    json,
+  );
+  const quoted = found === undefined ? "nothing" : JSON.stringify(found).slice(0, MAX_QUOTED_LENGTH);
+  return `${path.map(String).join(".") || "the record"}: ${allowedAt(path)}, found ${quoted}`;
+}
+
+function allowedAt(path: readonly PropertyKey[]): string {
+  if (reasonOf(path) === "bad-time") return "allowed is an ISO 8601 time with its zone";
+  if (reasonOf(path) === "wrong-type") return "allowed is a number or null";
+  const key = path.at(-1);
+  if (key === "lat" || key === "lon") return "allowed is a number";
+  return key === "id" || key === "name" || key === "source" ? "allowed is a text" : "allowed is an object";
+}
+
+/** No weather service of ours answers with observations older than this; a zero or unset clock does (1970, 1980). */
+const EARLIEST_PLAUSIBLE = Date.UTC(2000, 0, 1);
+/** A local time labelled as UTC is at most 14 h ahead (UTC+14, Kiribati); beyond a day the time is garbage. */
+const MAX_AHEAD_ARCHIVED_SECONDS = 86_400;
+/**
+ * Alerts allow less: an observation from the future would make every true one after it late, and mute its place
+ * until that time has come.
+ */
+const MAX_AHEAD_ALERTED_SECONDS = 3600;
+
+export type Purpose = "archive" | "alert";
+
+/** Refuses an observation time that is garbage next to the record's arrival; undefined when it is plausible. */
+export function implausibleTime(
+  record: WeatherRecord,
+  arrivedAt: Date,
+  purpose: Purpose,
+): string | undefined {
+  const time = Date.parse(record.data.time);
+  if (time < EARLIEST_PLAUSIBLE) return `data.time ${record.data.time} is before 2000`;
+  const allowedSeconds = purpose === "alert" ? MAX_AHEAD_ALERTED_SECONDS : MAX_AHEAD_ARCHIVED_SECONDS;
+  if (time <= arrivedAt.getTime() + allowedSeconds * 1000) return undefined;
+  return `data.time ${record.data.time} is more than ${allowedSeconds} s after the arrival at ${arrivedAt.toISOString()}`;
+}

@@ -1,0 +1,145 @@
+import * as z from "zod/mini";
+import type { Field, Values } from "../fields.ts";
+import type { Location } from "../location.ts";
+import { SourceError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import { parseBody, unparsed } from "./payload.ts";
+import type { Payload, SourceResult, WeatherSource } from "./source.ts";
+import { WEATHER_CODES } from "./wmo.ts";
+
+/** Fields that need no more than another name. */
+const SAME_UNIT: Readonly<Record<string, Field>> = {
+  temperature_2m: "temperature",
+  apparent_temperature: "temperatureApparent",
+  dew_point_2m: "dewPoint",
+  relative_humidity_2m: "humidity",
+  precipitation_probability: "precipitationProbability",
+  cloud_cover: "cloudCover",
+  pressure_msl: "pressureSeaLevel",
+  surface_pressure: "pressureSurfaceLevel",
+  wind_speed_10m: "windSpeed",
+  wind_gusts_10m: "windGust",
+  wind_direction_10m: "windDirection",
+  uv_index: "uvIndex",
+};
+/** Sums over the preceding `interval` seconds (mm; snowfall cm), visibility in m, the WMO code. */
+const CONVERTED = ["rain", "showers", "snowfall", "visibility", "weather_code"] as const;
+
+const VARIABLES = [...Object.keys(SAME_UNIT), ...CONVERTED];
+
+/** Places in one call, so that the URL stays below 4 KB; a place counts as a call of the free 600 a minute. */
+const MAX_PLACES_PER_CALL = 100;
+
+/** Water in snow: 7 cm of snowfall are 10 mm. https://open-meteo.com/en/docs */
+const WATER_MM_PER_SNOW_CM = 10 / 7;
+
+const current = z.catchall(
+  z.object({
+    time: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/)),
+    interval: z.number().check(z.gt(0)),
+  }),
+  z.nullable(z.number()),
+);
+const place = z.looseObject({ current });
+
+export interface OpenMeteoOptions {
+  readonly http: Http;
+  /** E.g. `https://api.open-meteo.com`. */
+  readonly baseUrl: string;
+}
+
+/**
+ * Open-Meteo's current weather, keyless, many places in one call; non-commercial use, CC-BY 4.0.
+ * https://open-meteo.com/en/docs#current=temperature_2m
+ */
+export function createOpenMeteo({ http, baseUrl }: OpenMeteoOptions): WeatherSource {
+  const realtimeOf = async (locations: readonly Location[]): Promise<SourceResult[]> => {
+    try {
+      const body = await http.get({ url: forecastUrl(baseUrl, locations), service: "Open-Meteo", explain });
+      return toResults(body, locations);
+    } catch (cause) {
+      const error = cause instanceof SourceError ? cause : new SourceError(String(cause), { cause });
+      return locations.map((location) => ({ ok: false, location, error }));
+    }
+  };
+  return {
+    name: "open-meteo",
+    realtime: async (locations) => (await Promise.all(chunks(locations).map(realtimeOf))).flat(),
+    close: () => http.close(),
+  };
+}
+
+function chunks(locations: readonly Location[]): (readonly Location[])[] {
+  const count = Math.ceil(locations.length / MAX_PLACES_PER_CALL);
+  return Array.from({ length: count }, (_, index) =>
+    locations.slice(index * MAX_PLACES_PER_CALL, (index + 1) * MAX_PLACES_PER_CALL),
+  );
+}
+
+function forecastUrl(baseUrl: string, locations: readonly Location[]): URL {
+  const url = new URL("/v1/forecast", baseUrl);
+  url.searchParams.set("latitude", locations.map(({ latitude }) => latitude).join(","));
+  url.searchParams.set("longitude", locations.map(({ longitude }) => longitude).join(","));
+  url.searchParams.set("current", VARIABLES.join(","));
+  url.searchParams.set("wind_speed_unit", "ms");
+  url.searchParams.set("timezone", "GMT");
+  return url;
+}
+
+function toResults(body: string, locations: readonly Location[]): SourceResult[] {
+  const parsed = parseBody(body);
+  if (parsed === undefined)
+    return locations.map((location) => ({ ok: true, location, payload: unparsed(body) }));
+  // One place is answered as an object, several as an array in the order asked.
+  const places: readonly unknown[] = Array.isArray(parsed.json) ? parsed.json : [parsed.json];
+  return locations.map((location, index) => {
+    const answer = places[index];
+    return answer === undefined
+      ? { ok: false, location, error: new SourceError(`Open-Meteo's answer leaves out ${location.id}`) }
+      : { ok: true, location, payload: toPayload(answer) };
+  });
+}
+
+/** In the record's names and units; what is not as documented goes on as it came, for quarantine. */
+function toPayload(answer: unknown): Payload {
+  const parsed = place.safeParse(answer);
+  if (!parsed.success) return { data: answer };
+  const { time, interval, ...measures } = parsed.data.current;
+  const iso = time.length === "2024-04-30T11:00".length ? `${time}:00Z` : `${time}Z`;
+  return { data: { time: iso, values: toValues(measures, interval) } };
+}
+
+type Measures = Readonly<Record<string, number | null>>;
+
+function toValues(measures: Measures, intervalSeconds: number): Values {
+  const same = Object.entries(SAME_UNIT).map(([variable, field]) => [field, measures[variable] ?? null]);
+  const perHour = 3600 / intervalSeconds;
+  const rain = sum(measures.rain, measures.showers);
+  return {
+    ...(Object.fromEntries(same) as Values),
+    rainIntensity: scaled(rain, perHour),
+    snowIntensity: scaled(measures.snowfall, WATER_MM_PER_SNOW_CM * perHour),
+    visibility: scaled(measures.visibility, 1 / 1000),
+    weatherCode: toWeatherCode(measures.weather_code),
+  };
+}
+
+/** Rain of large systems and of showers come apart; one of them unknown leaves the rain unknown. */
+function sum(a: number | null | undefined, b: number | null | undefined): number | null {
+  return typeof a === "number" && typeof b === "number" ? a + b : null;
+}
+
+function scaled(value: number | null | undefined, factor: number): number | null {
+  return typeof value === "number" ? Number((value * factor).toFixed(3)) : null;
+}
+
+function toWeatherCode(code: number | null | undefined): number | null {
+  return typeof code === "number" ? (WEATHER_CODES[code] ?? null) : null;
+}
+
+const errorBody = z.object({ reason: z.string() });
+
+function explain(body: string): string | undefined {
+  const parsed = errorBody.safeParse(parseBody(body)?.json);
+  return parsed.success ? parsed.data.reason : undefined;
+}

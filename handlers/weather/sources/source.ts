@@ -1,0 +1,21 @@
+import type { Location } from "../location.ts";
+import type { SourceError } from "./errors.ts";
+
+/** What a source said of a place: the record's `data`, or a body that is not JSON. Not yet validated. */
+export type Payload = { readonly data: unknown } | { readonly body: string };
+
+export type SourceResult =
+  | { readonly ok: true; readonly location: Location; readonly payload: Payload }
+  | { readonly ok: false; readonly location: Location; readonly error: SourceError };
+
+/** A weather service that knows the weather now. */
+export interface WeatherSource {
+  /** Goes into the record's `source`. */
+  readonly name: string;
+  /**
+   * Current weather of each place, in the order given. One place's failure is its result and does not stop the
+   * others. All places at once, because some services answer many in one call.
+   */
+  realtime(locations: readonly Location[]): Promise<readonly SourceResult[]>;
+  close(): Promise<void>;
+}

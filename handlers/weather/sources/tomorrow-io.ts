@@ -1,0 +1,90 @@
+import * as z from "zod/mini";
+import type { Location } from "../location.ts";
+import { AuthenticationError, SourceError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import { parseBody, unparsed } from "./payload.ts";
+import type { Payload, SourceResult, WeatherSource } from "./source.ts";
+
+export interface TomorrowIoOptions {
+  readonly http: Http;
+  /** E.g. `https://api.tomorrow.io`. */
+  readonly baseUrl: string;
+  readonly apiKey: ApiKey;
+}
+
+export interface ApiKey {
+  /** The key, read at most once. */
+  get(): Promise<string>;
+  /** Reads the key anew, unless it has changed since `refused` was got. */
+  refresh(refused: string): Promise<string>;
+}
+
+/**
+ * Tomorrow.io's realtime weather, one call for each place.
+ * https://docs.tomorrow.io/reference/realtime-weather
+ */
+export function createTomorrowIo({ http, baseUrl, apiKey }: TomorrowIoOptions): WeatherSource {
+  const call = async (location: Location, key: string): Promise<Payload> =>
+    toPayload(
+      await http.get({
+        url: realtimeUrl(baseUrl, location, key),
+        service: "Tomorrow.io",
+        explain,
+        secrets: [key],
+      }),
+    );
+
+  const realtimeOf = async (location: Location): Promise<Payload> => {
+    const key = await apiKey.get();
+    try {
+      return await call(location, key);
+    } catch (error) {
+      if (!(error instanceof AuthenticationError)) throw error;
+      const renewed = await apiKey.refresh(key);
+      if (renewed === key) throw error;
+      return call(location, renewed);
+    }
+  };
+
+  return {
+    name: "tomorrow.io",
+    realtime: (locations) => Promise.all(locations.map((location) => settle(location, realtimeOf(location)))),
+    close: () => http.close(),
+  };
+}
+
+async function settle(location: Location, payload: Promise<Payload>): Promise<SourceResult> {
+  try {
+    return { ok: true, location, payload: await payload };
+  } catch (cause) {
+    const error = cause instanceof SourceError ? cause : new SourceError(String(cause), { cause });
+    return { ok: false, location, error };
+  }
+}
+
+function realtimeUrl(baseUrl: string, { latitude, longitude }: Location, key: string): URL {
+  const url = new URL("/v4/weather/realtime", baseUrl);
+  url.searchParams.set("location", `${latitude},${longitude}`);
+  url.searchParams.set("units", "metric");
+  url.searchParams.set("apikey", key);
+  return url;
+}
+
+const envelope = z.looseObject({ data: z.unknown() });
+
+/** The answer's `data`; an answer without one as it came, so that quarantine can show it. */
+function toPayload(body: string): Payload {
+  const parsed = parseBody(body);
+  if (parsed === undefined) return unparsed(body);
+  const enveloped = envelope.safeParse(parsed.json);
+  const hasData = enveloped.success && enveloped.data.data !== undefined;
+  return { data: hasData ? enveloped.data.data : parsed.json };
+}
+
+/** https://docs.tomorrow.io/reference/error-handling-best-practices */
+const errorBody = z.object({ code: z.number(), type: z.string(), message: z.string() });
+
+function explain(body: string): string | undefined {
+  const parsed = errorBody.safeParse(parseBody(body)?.json);
+  return parsed.success ? `${parsed.data.type} (${parsed.data.code}): ${parsed.data.message}` : undefined;
+}

@@ -1,0 +1,35 @@
+/**
+ * WMO weather interpretation codes, as Open-Meteo uses them (https://open-meteo.com/en/docs), to Tomorrow.io's
+ * `weatherCode` (https://docs.tomorrow.io/reference/data-layers-weather-codes). Snow grains are light snow,
+ * freezing drizzle of either kind is freezing drizzle, hail is part of a thunderstorm.
+ */
+export const WEATHER_CODES: Readonly<Record<number, number>> = {
+  0: 1000,
+  1: 1100,
+  2: 1101,
+  3: 1001,
+  45: 2000,
+  48: 2000,
+  51: 4000,
+  53: 4000,
+  55: 4000,
+  56: 6000,
+  57: 6000,
+  61: 4200,
+  63: 4001,
+  65: 4201,
+  66: 6200,
+  67: 6201,
+  71: 5100,
+  73: 5000,
+  75: 5101,
+  77: 5100,
+  80: 4200,
+  81: 4001,
+  82: 4201,
+  85: 5100,
+  86: 5101,
+  95: 8000,
+  96: 8000,
+  99: 8000,
+};

@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import { FIELDS, type Field } from "./fields.ts";
+import { LEVELS } from "./rules.ts";
+
+/** A value that held from `startSeconds` (exclusive) to `endSeconds` (inclusive), both since the epoch. */
+export type Segment = readonly [startSeconds: number, endSeconds: number, value: number];
+
+const segment = z.tuple([z.number(), z.number(), z.number()]);
+const seconds = z.nullable(z.number());
+const rank = z.literal([1, 2, 3]);
+
+/** One level of one rule. Times count only what was observed; null: not in such a run. */
+const levelState = z.object({ active: z.boolean(), crossedSeconds: seconds, clearSeconds: seconds });
+export type LevelState = z.infer<typeof levelState>;
+
+const hazardState = z.object({
+  rank,
+  /** Highest rank since the start: the all-clear must reach everybody whom the alert reached. */
+  peak: rank,
+  since: z.string(),
+});
+export type HazardState = z.infer<typeof hazardState>;
+
+const transition = z.object({
+  /** Deterministic: the same observations give the same id, run after run. */
+  id: z.string(),
+  /** Observation time, ISO 8601 UTC. */
+  time: z.string(),
+  location: z.string(),
+  hazard: z.string(),
+  /** The level entered; of an all-clear, the highest since the start. */
+  level: z.enum(LEVELS),
+  kind: z.enum(["start", "escalation", "clear"]),
+  /** In the measure's unit. */
+  value: z.number(),
+  /** In the measure's unit; of an all-clear, the last threshold that was left. */
+  threshold: z.number(),
+  measure: z.object({
+    metric: z.enum(FIELDS as [Field, ...Field[]]),
+    over: z.optional(z.string()),
+    as: z.optional(z.enum(["sum", "max", "min", "mean"])),
+    unit: z.optional(z.enum(["km/h", "mph"])),
+  }),
+  below: z.boolean(),
+  scale: z.optional(z.string()),
+  /** When the alert started. */
+  since: z.string(),
+});
+/** A change of a place's hazard that people are told about. */
+export type Transition = z.infer<typeof transition>;
+
+/** What is stored of one location between batches; raise `version` when the meaning changes. */
+export const alertStateSchema = z.object({
+  version: z.literal(1),
+  /** Time of the last observation, in seconds since the epoch. */
+  lastSeconds: z.nullable(z.number()),
+  /** By metric: what was observed within the longest window that a rule asks for, oldest first. */
+  windows: z.record(z.string(), z.array(segment)),
+  /** By rule key, then level. */
+  rules: z.record(z.string(), z.record(z.string(), levelState)),
+  /** By hazard; absent when there is no alert. */
+  hazards: z.record(z.string(), hazardState),
+  /** Figures of the last observation that had any, for the digest. */
+  latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
+  /** Decided but not yet published. */
+  pending: z.array(transition),
+});
+export type AlertState = z.infer<typeof alertStateSchema>;
+
+export const INITIAL_STATE: AlertState = {
+  version: 1,
+  lastSeconds: null,
+  windows: {},
+  rules: {},
+  hazards: {},
+  latest: null,
+  pending: [],
+};

@@ -1,0 +1,191 @@
+import { expect } from "chai";
+import { createAlertHandler } from "../../handlers/alert.ts";
+import type { Values } from "../../handlers/weather/fields.ts";
+import type { Rule } from "../../handlers/weather/rules.ts";
+import type { AlertState } from "../../handlers/weather/state.ts";
+import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
+import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
+import { type Incoming, kinesisEvent, observed, sequence } from "./support/kinesis-event.ts";
+import { createFakeLog } from "./support/log.ts";
+import { portoAlegre, rioGrande } from "./support/places.ts";
+
+const STATE_KEY = "state/alerts/porto-alegre.json";
+
+const gust: Rule = {
+  hazard: "wind",
+  measure: { metric: "windGust" },
+  levels: { orange: 20, red: 30 },
+  clear: { after: "2h", ratio: 0.9 },
+};
+
+const at = (hour: number, values: Values, location = portoAlegre): Incoming =>
+  observed(location, new Date(Date.UTC(2024, 3, 30, hour)).toISOString(), values);
+
+const storm = [5, 25, 35, 5, 5, 5].map((windGust, hour) => at(hour, { windGust }));
+
+describe("the alert handler", () => {
+  let s3: FakeS3;
+  let sns: FakeSns;
+  let log: ReturnType<typeof createFakeLog>;
+
+  beforeEach(() => {
+    s3 = createFakeS3();
+    sns = createFakeSns();
+    log = createFakeLog();
+  });
+
+  /** A handler in a container of its own; the state in S3 is shared. */
+  const container = () =>
+    createAlertHandler(
+      {
+        bucketName: "lake",
+        topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+        locations: [portoAlegre, rioGrande],
+        rules: [gust],
+        language: "pt-BR",
+      },
+      { s3, sns, log },
+    );
+
+  const stored = (): AlertState => JSON.parse(s3.text(STATE_KEY)) as AlertState;
+  const kinds = () => sns.published.map((published) => attributeOf(published, "kind"));
+
+  it("publishes each transition of a batch once, in order", async () => {
+    const response = await container()(kinesisEvent(storm));
+    expect(response).to.deep.equal({ batchItemFailures: [] });
+    expect(kinds()).to.deep.equal(["start", "escalation", "clear"]);
+    expect(smsOf(sns.at(1))).to.match(/^SOBE A VERMELHO vento, Porto Alegre: rajada 126 km\/h/);
+    expect(stored()).to.deep.include({ pending: [], hazards: {} });
+  });
+
+  it("gives subscriptions what they filter by", async () => {
+    await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    const published = sns.at(0);
+    expect(published.MessageAttributes).to.deep.equal({
+      audience: { DataType: "String.Array", StringValue: '["all"]' },
+      level: { DataType: "Number", StringValue: "2" },
+      location: { DataType: "String", StringValue: "porto-alegre" },
+      hazard: { DataType: "String", StringValue: "wind" },
+      kind: { DataType: "String", StringValue: "start" },
+      "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" },
+    });
+    expect(Object.keys(JSON.parse(published.Message ?? "{}") as object)).to.deep.equal([
+      "default",
+      "sms",
+      "email",
+    ]);
+  });
+
+  it("leaves state and messages as they are when a batch comes again, warm or cold", async () => {
+    const warm = container();
+    await warm(kinesisEvent(storm));
+    const [state, puts, published] = [s3.text(STATE_KEY), s3.puts.length, sns.published.length];
+    await warm(kinesisEvent(storm));
+    await container()(kinesisEvent(storm));
+    expect([s3.text(STATE_KEY), s3.puts.length, sns.published.length]).to.deep.equal([
+      state,
+      puts,
+      published,
+    ]);
+  });
+
+  it("says the same whatever the batches", async () => {
+    await container()(kinesisEvent(storm));
+    const [state, published] = [s3.text(STATE_KEY), sns.published];
+    s3 = createFakeS3();
+    sns = createFakeSns();
+    for (const record of storm) await container()(kinesisEvent([record]));
+    expect(s3.text(STATE_KEY)).to.equal(state);
+    expect(sns.published).to.deep.equal(published);
+  });
+
+  it("stores a transition before it publishes it, and publishes it later when SNS fails", async () => {
+    sns.beforePublish = () => {
+      throw new Error("SNS is down");
+    };
+    const failed = await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(failed.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
+    expect(stored().pending).to.have.lengthOf(1);
+
+    sns.beforePublish = () => undefined;
+    const again = await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(again.batchItemFailures).to.deep.equal([]);
+    expect(kinds()).to.deep.equal(["start"]);
+    expect(stored().pending).to.deep.equal([]);
+  });
+
+  it("does not repeat what SNS took before it failed", async () => {
+    sns.beforePublish = () => {
+      if (sns.published.length === 1) throw new Error("SNS is down");
+    };
+    await container()(kinesisEvent(storm));
+    sns.beforePublish = () => undefined;
+    await container()(kinesisEvent(storm));
+    expect(kinds()).to.deep.equal(["start", "escalation", "clear"]);
+  });
+
+  it("sends twice when it dies between SNS and the state, and does not lose", async () => {
+    let puts = 0;
+    s3.beforePut = () => {
+      puts += 1;
+      if (puts === 2) throw s3Error("InternalError", 500);
+    };
+    const failed = await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(failed.batchItemFailures).to.have.lengthOf(1);
+    await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(kinds()).to.deep.equal(["start", "start"]);
+  });
+
+  it("reads the state anew when another has written it", async () => {
+    const stale = container();
+    await stale(kinesisEvent([at(0, { windGust: 5 })]));
+    await container()(kinesisEvent([at(1, { windGust: 25 })]));
+    const response = await stale(kinesisEvent([at(1, { windGust: 25 }), at(2, { windGust: 35 })]));
+    expect(response.batchItemFailures).to.deep.equal([]);
+    expect(kinds()).to.deep.equal(["start", "escalation"]);
+  });
+
+  it("gives up, visibly, when the state is written again and again", async () => {
+    s3.beforePut = () => {
+      throw s3Error("PreconditionFailed", 412);
+    };
+    const response = await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(response.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
+    expect(sns.published).to.deep.equal([]);
+    expect(log.lines.map(({ level }) => level)).to.deep.equal(["error"]);
+  });
+
+  it("goes on with the other locations when one fails", async () => {
+    s3.beforePut = (key) => {
+      if (key === STATE_KEY) throw s3Error("SlowDown", 503);
+    };
+    const batch = [at(0, { windGust: 25 }, rioGrande), at(0, { windGust: 25 }), at(1, { windGust: 35 })];
+    const response = await container()(kinesisEvent(batch));
+    expect(response.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(2) }]);
+    expect(sns.published.map((published) => attributeOf(published, "location"))).to.deep.equal([
+      "rio-grande",
+    ]);
+  });
+
+  it("skips what is no observation of its places, or from the future", async () => {
+    const early = { ...at(9, { windGust: 40 }), arrivedAtSeconds: Date.UTC(2024, 3, 30, 0) / 1000 };
+    const elsewhere = at(0, { windGust: 40 }, { ...rioGrande, id: "nowhere" });
+    const wrongType = {
+      ...at(0, {}),
+      body: { data: { time: "2024-04-30T00:00:00Z", values: { windGust: "40" } } },
+    };
+    const batch = [{ ...at(0, {}), body: "garbage" }, wrongType, elsewhere, early, at(0, { windGust: 25 })];
+    const response = await container()(kinesisEvent(batch));
+    expect(response).to.deep.equal({ batchItemFailures: [] });
+    expect(kinds()).to.deep.equal(["start"]);
+    expect(log.lines.filter(({ level }) => level === "warn")).to.have.lengthOf(4);
+  });
+
+  it("begins anew, visibly, when the stored state cannot be read", async () => {
+    s3.objects.set(STATE_KEY, Buffer.from('{"version":0}'));
+    await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(kinds()).to.deep.equal(["start"]);
+    expect(log.lines[0]).to.deep.include({ level: "error" });
+    expect(stored()).to.include({ version: 1 });
+  });
+});
