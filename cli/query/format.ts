@@ -1,0 +1,59 @@
+import type { SavedQuery } from "../../etl/saved-queries.ts";
+import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
+import type { Format } from "./arguments.ts";
+
+/** The answer of a saved query as text, ending in a newline. */
+export function formatResult(query: SavedQuery, result: QueryResult, format: Format): string {
+  if (format === "csv") return resultCsv(result);
+  if (format === "json") return `${JSON.stringify(rowObjects(result), null, 2)}\n`;
+  return `${query.title}\n${query.question}\n\n${formatTable(query, result)}`;
+}
+
+function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
+}
+
+/** Columns side by side, numbers to the right, each column's unit below its name. */
+function formatTable(query: SavedQuery, { columns, rows }: QueryResult): string {
+  const units = new Map(query.columns.map(({ name, unit }) => [name, unit ?? ""]));
+  const head = [columns.map(({ name }) => name), columns.map(({ name }) => units.get(name) ?? "")];
+  const body = rows.map((row) => row.map(cellOfTable));
+  const widths = columns.map((_, index) =>
+    Math.max(...[...head, ...body].map((row) => row[index]?.length ?? 0)),
+  );
+  const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, index) => pad(text, widths[index] ?? 0, isNumber[index] ?? false))
+      .join("  ")
+      .trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+  return `${[...head.map(line), rule, ...body.map(line), "", count].join("\n")}\n`;
+}
+
+/** NULL is a dash; a time is shown to the minute where it has no seconds. */
+function cellOfTable(cell: Cell): string {
+  if (cell === null) return "–";
+  return String(cell).replace(
+    /^(\d{4}-\d\d-\d\d \d\d:\d\d)(:00)?(:\d\d)?\.000$/,
+    (_, minute, __, seconds = "") => `${minute}${seconds}`,
+  );
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  return right ? text.padStart(width) : text.padEnd(width);
+}
+
+/** The saved queries with their titles, one a line. */
+export function formatList(queries: readonly SavedQuery[]): string {
+  const width = Math.max(...queries.map(({ name }) => name.length));
+  const lines = queries.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
+  return `Saved queries\n\n${lines.join("\n")}\n\nnpm run query NAME [-- --format table|csv|json] [--out DIR] [--PARAMETER VALUE]\n`;
+}
+
+/** One query's options with their defaults. */
+export function formatHelp(query: SavedQuery): string {
+  const lines = query.parameters.map(({ name, default: value }) => `  --${name} (${value})`);
+  return `${query.name}: ${query.title}\n${query.question}\n\n${lines.join("\n")}\n`;
+}

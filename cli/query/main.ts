@@ -1,0 +1,45 @@
+import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
+import { createEngine } from "../../local/athena/engine.ts";
+import { parseCommand, type QueryCommand } from "./arguments.ts";
+import { formatHelp, formatList, formatResult } from "./format.ts";
+import { findGold } from "./gold.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+/** `npm run query`: lists the saved queries, or runs one on the gold of a local run. Returns the exit code, 2 for bad input. */
+export async function main(
+  argv: readonly string[],
+  queriesDirectory: string,
+  { out, error }: Output,
+): Promise<number> {
+  try {
+    const queries = readSavedQueries(queriesDirectory);
+    const command = parseCommand(argv, queries);
+    out(command === undefined ? help(argv, queries) : await answer(command));
+    return 0;
+  } catch (problem) {
+    if (!(problem instanceof UsageError)) throw problem;
+    error(`${problem.message}\n`);
+    return 2;
+  }
+}
+
+function help(argv: readonly string[], queries: readonly SavedQuery[]): string {
+  const query = queries.find(({ name }) => argv.includes(name));
+  return query === undefined ? formatList(queries) : formatHelp(query);
+}
+
+async function answer({ query, format, directory, values }: QueryCommand): Promise<string> {
+  const { table, s3Directory } = await findGold(directory);
+  const engine = await createEngine({ tables: [table], directory: s3Directory });
+  try {
+    const result = await engine.run(query.sql, { database: table.database, values });
+    return formatResult(query, result, format);
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+export interface QueryColumn {
+  readonly name: string;
+  /** Unit of the figures; absent where there is none. */
+  readonly unit?: string;
+}
+
+/** One `?` of the query, in the order of the text. A number where the default is one, text otherwise. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly default: string | number;
+}
+
+export interface SavedQuery {
+  /** File name without `.sql`. */
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly columns: readonly QueryColumn[];
+  readonly parameters: readonly QueryParameter[];
+  /** The whole file, header included, in Athena's dialect. */
+  readonly sql: string;
+}
+
+/** Thrown when a file's header lacks a field, says one twice, or names other parameters than the text has `?`. */
+export class SavedQueryError extends Error {
+  override readonly name = "SavedQueryError";
+}
+
+const FIELDS = ["title", "question", "columns", "parameters"] as const;
+type Field = (typeof FIELDS)[number];
+type Header = ReadonlyMap<Field, string>;
+
+/** The saved queries of a folder, by name. Throws {@link SavedQueryError} naming the file and what is wrong with it. */
+export function readSavedQueries(directory: string): SavedQuery[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => parseSavedQuery(basename(file, ".sql"), readFileSync(join(directory, file), "utf8")));
+}
+
+/** One saved query from its text: `-- field: value` lines on top, a value continued by lines indented further. */
+export function parseSavedQuery(name: string, sql: string): SavedQuery {
+  const header = parseHeader(name, sql);
+  const query: SavedQuery = {
+    name,
+    title: required(name, header, "title"),
+    question: required(name, header, "question"),
+    columns: listOf(required(name, header, "columns")).map(parseColumn),
+    parameters: listOf(header.get("parameters") ?? "").map((text) => parseParameter(name, text)),
+    sql,
+  };
+  const placeholders = countPlaceholders(sql);
+  if (placeholders !== query.parameters.length) {
+    const named = `${query.parameters.length} named in "-- parameters:"`;
+    throw new SavedQueryError(
+      `${name}.sql: the text has ${placeholders} ? but ${named}; name one for each, in order`,
+    );
+  }
+  return query;
+}
+
+function parseHeader(name: string, sql: string): Header {
+  const header = new Map<Field, string>();
+  let current: Field | undefined;
+  for (const line of sql.split("\n")) {
+    if (!line.startsWith("--")) break;
+    const [, word, value] = /^-- ([a-z]+): *(.*)$/.exec(line) ?? [];
+    const field = FIELDS.find((known) => known === word);
+    const continued = /^--\s{2,}(.+)$/.exec(line)?.[1];
+    if (field !== undefined && value !== undefined) {
+      if (header.has(field)) throw new SavedQueryError(`${name}.sql: "-- ${field}:" is there twice`);
+      header.set(field, value.trim());
+      current = field;
+    } else if (continued !== undefined && current !== undefined) {
+      header.set(current, `${header.get(current)} ${continued.trim()}`);
+    } else {
+      current = undefined;
+    }
+  }
+  return header;
+}
+
+function required(name: string, header: Header, field: Field): string {
+  const value = header.get(field);
+  if (!value) throw new SavedQueryError(`${name}.sql: "-- ${field}: …" is missing on top of the file`);
+  return value;
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function parseColumn(text: string): QueryColumn {
+  const [name = "", ...unit] = text.split(/\s+/);
+  return unit.length === 0 ? { name } : { name, unit: unit.join(" ") };
+}
+
+function parseParameter(query: string, text: string): QueryParameter {
+  const [, name, value] = /^([a-z][a-z_]*) = (\S+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new SavedQueryError(`${query}.sql: parameter "${text}" is not of the form "name = default"`);
+  }
+  const number = Number(value);
+  return { name, default: Number.isNaN(number) ? value : number };
+}
+
+/** Question marks outside of comments, string literals and quoted names. */
+function countPlaceholders(sql: string): number {
+  const code = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
+  return code.split("?").length - 1;
+}

@@ -1,0 +1,56 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import type { Gateway, Service } from "../aws/operation.ts";
+import type { Clock } from "../clock.ts";
+import type { Catalog } from "../glue/catalog.ts";
+import type { Graph } from "../graph.ts";
+import { createExecutions, type QueryExecution, s3DirectoryOf } from "./executions.ts";
+import { athenaOperations } from "./operations/index.ts";
+import type { QueryResult } from "./result.ts";
+import {
+  NAMED_QUERY_TYPE,
+  type NamedQuery,
+  namedQueriesOf,
+  WORKGROUP_TYPE,
+  workgroupsOf,
+} from "./workgroups.ts";
+
+/** Resource types whose behaviour this service has. */
+export const ATHENA_RESOURCE_TYPES: readonly string[] = [WORKGROUP_TYPE, NAMED_QUERY_TYPE];
+
+export interface AthenaOptions {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** Used once a query runs, never while Athena is created. */
+  readonly gateway: Gateway;
+  readonly catalog: Catalog;
+  /** The run's output folder: files of buckets are at `s3/BUCKET/KEY` in it. */
+  readonly directory: string;
+}
+
+export interface Athena {
+  readonly service: Service;
+  readonly namedQueries: readonly NamedQuery[];
+  /** Queries that clients started. Those of state FAILED say why. */
+  executions(): readonly QueryExecution[];
+  /** Runs a query at once, for whoever holds the handle. Throws {@link import("./engine.ts").QueryFailedError}. */
+  runQuery(sql: string, options: { database: string; values?: readonly DuckDBValue[] }): Promise<QueryResult>;
+  /** Waits for the queries under way. */
+  stop(): Promise<void>;
+}
+
+/** Athena over the tables of the catalog, with the workgroups and named queries of `graph`. */
+export function createAthena({ graph, clock, gateway, catalog, directory }: AthenaOptions): Athena {
+  const executions = createExecutions({ clock, gateway, catalog, s3Directory: s3DirectoryOf(directory) });
+  const namedQueries = namedQueriesOf(graph);
+  return {
+    service: {
+      signingName: "athena",
+      protocol: "json",
+      operations: athenaOperations({ graph, executions, workgroup: workgroupsOf(graph), namedQueries }),
+    },
+    namedQueries,
+    executions: () => executions.all,
+    runQuery: (sql, { database, values = [] }) => executions.run(sql, { database, values }),
+    stop: () => executions.stop(),
+  };
+}

@@ -1,0 +1,123 @@
+import { readFile, stat } from "node:fs/promises";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { duckdbType, quoteName, quoteText } from "./hive-type.ts";
+import { namedTables } from "./name-resolver.ts";
+import { type QueryResult, readResult } from "./result.ts";
+
+export interface TableColumn {
+  readonly name: string;
+  /** As the Glue catalog writes types: `double`, `struct<a:int>`. */
+  readonly type: string;
+}
+
+/** A table of the catalog with the files it stands for. */
+export interface QueryTable {
+  readonly database: string;
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  readonly partitionKeys: readonly TableColumn[];
+  readonly format: "parquet" | "json";
+  /** Absolute paths; partition values are folders `key=value` of the path. */
+  readonly files: readonly string[];
+}
+
+export interface EngineOptions {
+  readonly tables: readonly QueryTable[];
+  /** The only folder that queries can read. */
+  readonly directory: string;
+}
+
+export interface Engine {
+  /** Runs one SELECT in Athena's dialect. Throws {@link QueryFailedError}. */
+  run(
+    sql: string,
+    options: { database: string; values: readonly DuckDBValue[]; scanLimitBytes?: number },
+  ): Promise<QueryResult>;
+  /** The tables of the catalog that a query names, as far as it can be parsed. */
+  tablesOf(sql: string, database: string): Promise<readonly QueryTable[]>;
+  close(): void;
+}
+
+/** Thrown when a query does not run: the message is the engine's. */
+export class QueryFailedError extends Error {
+  override readonly name = "QueryFailedError";
+}
+
+/** DuckDB in memory, speaking Athena's dialect over the files of the tables. Nothing is written. */
+export async function createEngine({ tables, directory }: EngineOptions): Promise<Engine> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(await readFile(new URL("./dialect.sql", import.meta.url), "utf8"));
+  for (const table of tables) await connection.run(tableView(table));
+  await confine(connection, directory);
+  const tablesOf: Engine["tablesOf"] = (sql, database) => namedTables(connection, tables, { sql, database });
+  return {
+    tablesOf,
+    async run(sql, { database, values, scanLimitBytes }) {
+      try {
+        await connection.run(searchPath(database));
+        const bytes = await sizeOf(await tablesOf(sql, database));
+        if (scanLimitBytes !== undefined && bytes > scanLimitBytes)
+          throw scanLimitExceeded(bytes, scanLimitBytes);
+        return readResult(await connection.runAndReadAll(sql, [...values]), bytes);
+      } catch (cause) {
+        if (cause instanceof QueryFailedError) throw cause;
+        throw new QueryFailedError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Makes a database's tables known by their names alone. A query may also give a database that is not there. */
+function searchPath(database: string): string {
+  const schema = quoteName(database);
+  return `CREATE SCHEMA IF NOT EXISTS ${schema}; SET search_path = ${quoteText(`${schema},main`)}`;
+}
+
+/** A query comes from anyone who can call Athena: it may read the buckets' folder, not this machine. */
+async function confine(connection: DuckDBConnection, directory: string): Promise<void> {
+  await connection.run(`SET allowed_directories = [${quoteText(directory)}]`);
+  await connection.run("SET enable_external_access = false");
+}
+
+function tableView(table: QueryTable): string {
+  const view = `${quoteName(table.database)}.${quoteName(table.name)}`;
+  return `CREATE SCHEMA IF NOT EXISTS ${quoteName(table.database)}; CREATE VIEW ${view} AS ${tableSelect(table)}`;
+}
+
+function tableSelect({ columns, partitionKeys, format, files }: QueryTable): string {
+  const typed = [...columns, ...partitionKeys].map(({ name, type }) => ({
+    name: quoteName(name),
+    type: duckdbType(type),
+  }));
+  if (files.length === 0) {
+    return `SELECT ${typed.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ")} WHERE false`;
+  }
+  const paths = `[${files.map(quoteText).join(", ")}]`;
+  const partitions = "hive_partitioning = true, hive_types_autocast = false";
+  const source =
+    format === "parquet"
+      ? `read_parquet(${paths}, union_by_name = true, ${partitions})`
+      : `read_json(${paths}, format = 'newline_delimited', columns = {${jsonColumns(columns)}}, ${partitions})`;
+  return `SELECT ${typed.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(", ")} FROM ${source}`;
+}
+
+function jsonColumns(columns: readonly TableColumn[]): string {
+  return columns.map(({ name, type }) => `${quoteName(name)}: ${quoteText(duckdbType(type))}`).join(", ");
+}
+
+async function sizeOf(tables: readonly QueryTable[]): Promise<number> {
+  const files = tables.flatMap((table) => table.files);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((total, size) => total + size, 0);
+}
+
+function scanLimitExceeded(bytes: number, limit: number): QueryFailedError {
+  return new QueryFailedError(
+    `Query exhausted the scan limit of the workgroup: ${bytes} bytes (counted before partitions are pruned) of ${limit} allowed`,
+  );
+}

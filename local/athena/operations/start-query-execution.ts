@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { AwsError } from "../../aws/error.ts";
+import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { type AthenaContext, workgroupPermission } from "./context.ts";
+
+const inputSchema = z.strictObject({
+  QueryString: z.string().min(1),
+  ClientRequestToken: z.string().optional(),
+  QueryExecutionContext: z
+    .strictObject({ Database: z.string().optional(), Catalog: z.string().optional() })
+    .optional(),
+  ResultConfiguration: z.strictObject({ OutputLocation: z.string().optional() }).optional(),
+  WorkGroup: z.string().default("primary"),
+  ExecutionParameters: z.array(z.string()).default([]),
+});
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
+export function startQueryExecution({ graph, executions, workgroup }: AthenaContext): Operation {
+  return defineOperation({
+    input: inputSchema,
+    permissions: ({ WorkGroup }) => [workgroupPermission(graph, "StartQueryExecution", WorkGroup)],
+    run(input, { principal }) {
+      const group = workgroup(input.WorkGroup);
+      const own = group.enforced ? undefined : input.ResultConfiguration?.OutputLocation;
+      const outputLocation = own ?? group.outputLocation;
+      if (outputLocation === undefined) {
+        throw new AwsError(
+          "InvalidRequestException",
+          "No output location provided. An output location is required.",
+        );
+      }
+      const request = {
+        sql: input.QueryString,
+        database: input.QueryExecutionContext?.Database ?? "default",
+        parameters: input.ExecutionParameters,
+        workgroup: group,
+        outputLocation,
+      };
+      return { QueryExecutionId: executions.start(request, principal).id };
+    },
+  });
+}

@@ -1,0 +1,93 @@
+import type { DuckDBResultReader, DuckDBType } from "@duckdb/node-api";
+import { stringify } from "./csv.ts";
+
+export type Cell = string | number | boolean | null;
+
+export interface ResultColumn {
+  readonly name: string;
+  /** Athena's name of the type: `varchar`, `bigint`, `double`, `timestamp`, … */
+  readonly type: string;
+}
+
+/** What a query answered. Numbers are numbers, times text in UTC (`2024-04-30 11:00:00.000`). */
+export interface QueryResult {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Size of the files of every table the query names; partitions are not pruned, so it is an upper bound. */
+  readonly bytesScanned: number;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  VARCHAR: "varchar",
+  BOOLEAN: "boolean",
+  TINYINT: "tinyint",
+  SMALLINT: "smallint",
+  INTEGER: "integer",
+  BIGINT: "bigint",
+  // A sum of bigints is a bigint for Athena.
+  HUGEINT: "bigint",
+  FLOAT: "float",
+  DOUBLE: "double",
+  DATE: "date",
+  TIMESTAMP: "timestamp",
+  "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
+};
+
+/** The columns and cells of DuckDB's answer, in Athena's types. */
+export function readResult(reader: DuckDBResultReader, bytesScanned: number): QueryResult {
+  const types = reader.columnTypes().map(athenaType);
+  return {
+    columns: reader.columnNames().map((name, index) => ({ name, type: types[index] ?? "varchar" })),
+    rows: reader
+      .getRowsJson()
+      .map((row) => row.map((value, index) => readCell(value, types[index] ?? "varchar"))),
+    bytesScanned,
+  };
+}
+
+function athenaType(type: DuckDBType): string {
+  const name = String(type);
+  return TYPE_NAMES[name] ?? name.toLowerCase();
+}
+
+function readCell(value: unknown, type: string): Cell {
+  if (value === null || typeof value === "boolean") return value;
+  if (type === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === "number") return value;
+  if (type.startsWith("timestamp")) return withMilliseconds(String(value));
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Athena shows three digits of a second. */
+function withMilliseconds(timestamp: string): string {
+  return timestamp.replace(
+    /^(\S+ \d\d:\d\d:\d\d)(?:\.(\d+))?/,
+    (_, time, digits = "") => `${time}.${digits.slice(0, 3).padEnd(3, "0")}`,
+  );
+}
+
+/** A cell as Athena writes it: a double as Java does (`19.0`), NULL as undefined. */
+export function cellText(cell: Cell, type: string): string | undefined {
+  if (cell === null) return undefined;
+  if (type === "double" && typeof cell === "number") return javaDouble(cell);
+  return String(cell);
+}
+
+/** Java's Double.toString: decimals from 10⁻³ up to 10⁷, exponents elsewhere. */
+function javaDouble(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e7))
+    return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  const [mantissa = "", exponent = ""] = value.toExponential().split("e");
+  return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
+}
+
+/** The results file as Athena writes it: every value quoted, NULL empty, header first. */
+export function resultCsv({ columns, rows }: QueryResult): string {
+  const header = columns.map(({ name }) => name);
+  return stringify([
+    header,
+    ...rows.map((row) => row.map((cell, index) => cellText(cell, columns[index]?.type ?? ""))),
+  ]);
+}

@@ -1,0 +1,26 @@
+import type { Permission } from "../aws/operation.ts";
+import type { Graph } from "../graph.ts";
+
+/**
+ * Glue asks for an action on the catalog, the database and the table alike:
+ * https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html#data-catalog-resource-arns
+ */
+export function catalogPermissions(
+  graph: Graph,
+  action: string,
+  database?: string,
+  table?: string,
+): Permission[] {
+  const resources = ["catalog"];
+  if (database !== undefined) resources.push(`database/${database}`);
+  if (database !== undefined && table !== undefined) resources.push(`table/${database}/${table}`);
+  return resources.map((resource) => gluePermission(graph, action, resource));
+}
+
+/** Permission on `crawler/NAME`, `job/NAME` or `workflow/NAME`. */
+export function gluePermission(graph: Graph, action: string, resource: string): Permission {
+  return {
+    action: `glue:${action}`,
+    resource: `arn:aws:glue:${graph.region}:${graph.accountId}:${resource}`,
+  };
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import { NotEmulatedError } from "../aws/error.ts";
+import type { Gateway, Service } from "../aws/operation.ts";
+import type { Cancel, Clock } from "../clock.ts";
+import { recur } from "../events/recurrence.ts";
+import { type Graph, resourcesOfType } from "../graph.ts";
+import { type Catalog, openCatalog } from "./catalog.ts";
+import { CRAWLER_TYPE, crawlersOf } from "./crawler-definition.ts";
+import { JOB_TYPE, jobsOf } from "./job-definition.ts";
+import { glueOperations } from "./operations/index.ts";
+import type { GlueRun } from "./run.ts";
+import { createRunner, type RoleAssumer } from "./runner.ts";
+import { TRIGGER_TYPE, triggersOf, WORKFLOW_TYPE, workflowNamesOf } from "./trigger-definition.ts";
+import { createWorkflowRunner, type WorkflowRun } from "./workflow-runner.ts";
+
+const DATABASE_TYPE = "aws:glue/catalogDatabase:CatalogDatabase";
+const TABLE_TYPE = "aws:glue/catalogTable:CatalogTable";
+
+/** Resource types whose behaviour this service has. */
+export const GLUE_RESOURCE_TYPES: readonly string[] = [
+  CRAWLER_TYPE,
+  DATABASE_TYPE,
+  JOB_TYPE,
+  TRIGGER_TYPE,
+  WORKFLOW_TYPE,
+];
+
+export interface GlueOptions {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** Used once something runs, never while Glue is created. */
+  readonly gateway: Gateway;
+  readonly identities: RoleAssumer;
+  readonly endpointUrl: () => string;
+  /** The run's output folder; the catalog is kept at `glue/catalog.json` in it. */
+  readonly directory: string;
+}
+
+export interface Glue {
+  readonly service: Service;
+  readonly catalog: Catalog;
+  /** Puts the schedules of triggers and crawlers on the clock, as background tasks. */
+  start(): void;
+  /** Runs a workflow to its end; its state says how it went. Throws EntityNotFoundException. */
+  startWorkflow(name: string): Promise<WorkflowRun>;
+  readonly workflowNames: readonly string[];
+  /** Every run of a crawler or job in order of starting, then those of workflows. Those of state FAILED carry their error. */
+  runs(): readonly GlueRun[];
+  stop(): Promise<void>;
+}
+
+/** Glue over the resources of `graph`. Throws NotEmulatedError naming a resource that cannot run here. */
+export async function createGlue(options: GlueOptions): Promise<Glue> {
+  const { graph, clock, directory } = options;
+  if (resourcesOfType(graph, TABLE_TYPE).length > 0) throw new NotEmulatedError(TABLE_TYPE);
+  const databases = resourcesOfType(graph, DATABASE_TYPE).map(({ outputs, name }) =>
+    String(outputs.name ?? name),
+  );
+  const catalog = await openCatalog(join(directory, "glue", "catalog.json"), databases);
+  const crawlers = crawlersOf(graph);
+  const triggers = triggersOf(graph);
+  const workflowNames = workflowNamesOf(graph);
+  const runner = createRunner({ ...options, crawlers, jobs: jobsOf(graph) });
+  const workflows = createWorkflowRunner({ clock, runner, workflows: workflowNames, triggers });
+  const cancels: Cancel[] = [];
+
+  function schedule(expression: string, fire: () => Promise<unknown>): void {
+    const parsed = parseScheduleExpression(expression);
+    const next = (last: Date) => nextRun(parsed, last, "UTC");
+    cancels.push(recur(clock, next(clock.now()), next, async () => void (await fire())));
+  }
+
+  return {
+    service: {
+      signingName: "glue",
+      protocol: "json",
+      operations: glueOperations({ graph, clock, catalog, runner, workflows }),
+    },
+    catalog,
+    workflowNames,
+    start() {
+      for (const trigger of triggers) {
+        if (trigger.type === "SCHEDULED" && trigger.enabled && trigger.schedule !== undefined) {
+          schedule(trigger.schedule, () => workflows.fire(trigger));
+        }
+      }
+      for (const { name, schedule: expression } of crawlers) {
+        if (expression !== undefined) schedule(expression, () => runner.startCrawler(name).ended);
+      }
+    },
+    startWorkflow: (name) => workflows.run(name),
+    runs: () => [...runner.runs, ...workflows.runs],
+    async stop() {
+      for (const cancel of cancels) cancel();
+      await runner.stop();
+      await workflows.stop();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import { NotEmulatedError } from "../aws/error.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { BUCKET_OBJECT_TYPES } from "../s3/bucket-objects.ts";
+
+export const JOB_TYPE = "aws:glue/job:Job";
+
+/** A Glue job of the program. Defaults: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateJob.html */
+export interface JobDefinition {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly script: { readonly bucket: string; readonly key: string };
+  /** What runs in the script's place: `X.local.ts` beside the source file `X.py`. */
+  readonly localScript: string;
+  readonly defaultArguments: Readonly<Record<string, string>>;
+  readonly timeoutMinutes: number;
+  readonly maxRetries: number;
+  readonly maxConcurrentRuns: number;
+}
+
+/** Since Glue 5.0 a job without a timeout is stopped after 480 minutes. */
+const DEFAULT_TIMEOUT_MINUTES = 480;
+
+const inputsSchema = z.object({
+  roleArn: z.string(),
+  command: z.object({ scriptLocation: z.string() }),
+  defaultArguments: z.record(z.string(), z.string()).default({}),
+  nonOverridableArguments: z.record(z.string(), z.string()).default({}),
+  timeout: z.number().default(DEFAULT_TIMEOUT_MINUTES),
+  maxRetries: z.number().default(0),
+  executionProperty: z.object({ maxConcurrentRuns: z.number().default(1) }).default({ maxConcurrentRuns: 1 }),
+});
+
+/** The jobs of the program. Throws NotEmulatedError naming a job that has no local script. */
+export function jobsOf(graph: Graph): JobDefinition[] {
+  return resourcesOfType(graph, JOB_TYPE).map((resource) => {
+    const name = String(resource.outputs.name ?? resource.name);
+    const parsed = inputsSchema.safeParse(resource.inputs);
+    if (!parsed.success) throw new NotEmulatedError(`Glue job ${name}: ${z.prettifyError(parsed.error)}`);
+    const { command, executionProperty, timeout, ...inputs } = parsed.data;
+    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(command.scriptLocation) ?? [];
+    if (bucket === undefined || key === undefined) {
+      throw new NotEmulatedError(`Glue job ${name} with a script at "${command.scriptLocation}"`);
+    }
+    return {
+      name,
+      roleArn: inputs.roleArn,
+      script: { bucket, key },
+      localScript: localScriptOf(graph, name, bucket, key),
+      defaultArguments: { ...inputs.defaultArguments, ...inputs.nonOverridableArguments },
+      timeoutMinutes: timeout,
+      maxRetries: inputs.maxRetries,
+      ...executionProperty,
+    };
+  });
+}
+
+function localScriptOf(graph: Graph, job: string, bucket: string, key: string): string {
+  const source = BUCKET_OBJECT_TYPES.flatMap((type) => resourcesOfType(graph, type)).find((object) =>
+    isObject(object, bucket, key),
+  );
+  const asset = z.object({ path: z.string() }).safeParse(source?.inputs.source);
+  if (!asset.success)
+    throw new NotEmulatedError(
+      `Glue job ${job}, whose script s3://${bucket}/${key} is no file of the program,`,
+    );
+  const path = resolve(asset.data.path.replace(/\.[^./]+$/, ".local.ts"));
+  if (!existsSync(path))
+    throw new NotEmulatedError(`Glue job ${job} without ${path} to run in the script's place`);
+  return path;
+}
+
+function isObject({ inputs, outputs, name }: Resource, bucket: string, key: string): boolean {
+  return inputs.bucket === bucket && (outputs.key ?? inputs.key ?? name) === key;
+}

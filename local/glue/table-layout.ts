@@ -1,0 +1,76 @@
+import type { Column } from "./catalog-shapes.ts";
+
+export interface CrawlTarget {
+  readonly bucket: string;
+  /** Ends in `/`, or is empty for a whole bucket. */
+  readonly prefix: string;
+}
+
+/** Thrown when the folders below a crawler's target make no table. */
+export class TableLayoutError extends Error {
+  override readonly name = "TableLayoutError";
+}
+
+export interface PartitionFolder {
+  readonly values: readonly string[];
+  /** `s3://BUCKET/PREFIX/key=value/`. */
+  readonly location: string;
+  readonly keys: readonly string[];
+}
+
+export interface TableLayout {
+  readonly partitionKeys: readonly Column[];
+  /** One folder without values when the table has no partitions. */
+  readonly folders: readonly PartitionFolder[];
+}
+
+/** `s3://BUCKET/PATH/` as its parts. Throws {@link TableLayoutError} for anything else. */
+export function parseTarget(path: string): CrawlTarget {
+  const [, bucket, rest = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(path) ?? [];
+  if (bucket === undefined)
+    throw new TableLayoutError(`crawler target "${path}" is not of the form s3://BUCKET/PATH`);
+  return { bucket, prefix: rest === "" || rest.endsWith("/") ? rest : `${rest}/` };
+}
+
+/** A crawler names a table after the last folder of its target: lower case, `_` for what a name cannot have. */
+export function tableName({ bucket, prefix }: CrawlTarget, tablePrefix: string): string {
+  const folder = prefix.split("/").findLast((part) => part !== "") ?? bucket;
+  return `${tablePrefix}${folder}`.toLowerCase().replaceAll(/[^a-z0-9_]/g, "_");
+}
+
+/**
+ * Groups the keys below the target by folder. `key=value` folders are partition columns named by their keys, other
+ * folders `partition_0`, …, all strings, as Glue makes them. Throws {@link TableLayoutError} when folders do not agree.
+ */
+export function layOut(target: CrawlTarget, keys: readonly string[]): TableLayout {
+  const folders = Map.groupBy(keys, (key) => key.slice(target.prefix.length, key.lastIndexOf("/") + 1));
+  const columns = [...new Set([...folders.keys()].map((folder) => columnNames(folder).join("/")))];
+  if (columns.length > 1) {
+    const shown = columns.map((names) => `"${names}"`).join(" and ");
+    throw new TableLayoutError(
+      `folders below s3://${target.bucket}/${target.prefix} differ in their partition columns: ${shown}`,
+    );
+  }
+  return {
+    partitionKeys: (columns[0] ?? "")
+      .split("/")
+      .filter((name) => name !== "")
+      .map((Name) => ({ Name, Type: "string" })),
+    folders: [...folders].map(([folder, keys]) => ({
+      values: partsOf(folder).map((part) => part.slice(part.indexOf("=") + 1)),
+      location: `s3://${target.bucket}/${target.prefix}${folder}`,
+      keys,
+    })),
+  };
+}
+
+function columnNames(folder: string): string[] {
+  return partsOf(folder).map((part, index) => {
+    const equals = part.indexOf("=");
+    return equals < 0 ? `partition_${index}` : part.slice(0, equals).toLowerCase();
+  });
+}
+
+function partsOf(folder: string): string[] {
+  return folder.split("/").filter((part) => part !== "");
+}

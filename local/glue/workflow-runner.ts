@@ -1,0 +1,122 @@
+import { AwsError } from "../aws/error.ts";
+import type { Clock } from "../clock.ts";
+import type { GlueRun } from "./run.ts";
+import { runId } from "./run-log.ts";
+import type { Runner } from "./runner.ts";
+import type { TriggerAction, TriggerCondition, TriggerDefinition } from "./trigger-definition.ts";
+
+/** A run of a workflow with the runs of its crawlers and jobs. */
+export interface WorkflowRun extends GlueRun {
+  readonly actions: GlueRun[];
+}
+
+export interface WorkflowRunner {
+  readonly runs: readonly WorkflowRun[];
+  /** Runs a workflow from its start trigger to the end. Throws EntityNotFoundException. */
+  run(workflow: string): Promise<WorkflowRun>;
+  /** As {@link run}, not waited for. */
+  start(workflow: string): WorkflowRun;
+  /** What a scheduled trigger does: its workflow where it has one, else its actions and what they trigger. */
+  fire(trigger: TriggerDefinition): Promise<readonly GlueRun[]>;
+  /** Waits for the runs that were started and not waited for. */
+  stop(): Promise<void>;
+}
+
+/** Follows triggers from one run to the next, actions one after the other so that a replay is the same every time. */
+export function createWorkflowRunner(options: {
+  clock: Clock;
+  runner: Runner;
+  workflows: readonly string[];
+  triggers: readonly TriggerDefinition[];
+}): WorkflowRunner {
+  const { clock, runner, workflows, triggers } = options;
+  const runs: WorkflowRun[] = [];
+  const pending = new Set<Promise<WorkflowRun>>();
+
+  /** Fires the trigger, then every conditional one of the same workflow whose predicate has become true; each once. */
+  async function follow(first: TriggerDefinition, done: GlueRun[]): Promise<void> {
+    const fired = new Set([first]);
+    let next: TriggerDefinition | undefined = first;
+    while (next !== undefined) {
+      for (const action of next.actions) done.push(await act(action));
+      next = triggers.find(
+        (trigger) =>
+          trigger.workflowName === first.workflowName && !fired.has(trigger) && isDue(trigger, done),
+      );
+      if (next !== undefined) fired.add(next);
+    }
+  }
+
+  async function act(action: TriggerAction): Promise<GlueRun> {
+    if (action.crawlerName !== undefined) return await runner.startCrawler(action.crawlerName).ended;
+    if (action.jobName !== undefined) return await runner.startJob(action.jobName, action.arguments).ended;
+    throw new AwsError("InvalidInputException", "A trigger's action must name a job or a crawler");
+  }
+
+  function begin(workflow: string): { run: WorkflowRun; ended: Promise<WorkflowRun> } {
+    if (!workflows.includes(workflow))
+      throw new AwsError("EntityNotFoundException", `Workflow ${workflow} not found`);
+    const first = triggers.find(
+      ({ workflowName, type }) => workflowName === workflow && type !== "CONDITIONAL",
+    );
+    if (first === undefined)
+      throw new AwsError("InvalidInputException", `Workflow ${workflow} has no start trigger`);
+    const run: WorkflowRun = {
+      kind: "workflow",
+      name: workflow,
+      id: runId("wr", workflow, runs.length),
+      state: "RUNNING",
+      output: "",
+      startedAt: clock.now(),
+      actions: [],
+    };
+    runs.push(run);
+    const ended = finish(run, first);
+    pending.add(ended);
+    void ended.then(() => pending.delete(ended));
+    return { run, ended };
+  }
+
+  async function finish(run: WorkflowRun, first: TriggerDefinition): Promise<WorkflowRun> {
+    try {
+      await follow(first, run.actions);
+      const failed = run.actions.filter(({ state }) => state === "FAILED");
+      run.state = failed.length === 0 ? "SUCCEEDED" : "FAILED";
+      if (failed.length > 0)
+        run.error = failed.map(({ kind, name, error }) => `${kind} ${name}: ${error}`).join("; ");
+    } catch (error) {
+      run.state = "FAILED";
+      run.error = error instanceof Error ? error.message : String(error);
+    }
+    run.completedAt = clock.now();
+    return run;
+  }
+
+  return {
+    runs,
+    run: (workflow) => begin(workflow).ended,
+    start: (workflow) => begin(workflow).run,
+    async fire(trigger) {
+      if (trigger.workflowName !== undefined) return [await begin(trigger.workflowName).ended];
+      const done: GlueRun[] = [];
+      await follow(trigger, done);
+      return done;
+    },
+    async stop() {
+      await Promise.all(pending);
+    },
+  };
+}
+
+/** Whether the predicate of a conditional trigger holds of the runs done so far. */
+function isDue({ type, enabled, predicate }: TriggerDefinition, done: readonly GlueRun[]): boolean {
+  if (type !== "CONDITIONAL" || !enabled || predicate === undefined) return false;
+  const met = (condition: TriggerCondition) => done.some((run) => isMet(condition, run));
+  return predicate.logical === "ANY" ? predicate.conditions.some(met) : predicate.conditions.every(met);
+}
+
+function isMet({ jobName, state, crawlerName, crawlState }: TriggerCondition, run: GlueRun): boolean {
+  return run.kind === "job"
+    ? run.name === jobName && run.state === state
+    : run.name === crawlerName && run.state === crawlState;
+}

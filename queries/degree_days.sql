@@ -1,0 +1,21 @@
+-- title: Degree days
+-- question: How much heating and cooling did each month ask for?
+-- columns: location, month UTC, heating °C·d, cooling °C·d, days
+-- parameters: location = %, from = 2000-01-01, to = 2999-12-31, heat_below = 18, cool_above = 24
+WITH daily AS (
+  SELECT location, day, AVG(temperature) AS mean
+  FROM observations
+  WHERE location LIKE ? AND day BETWEEN ? AND ? AND temperature IS NOT NULL
+  GROUP BY location, day
+),
+deviations AS (
+  SELECT
+    location, SUBSTR(day, 1, 7) AS month,
+    GREATEST(CAST(? AS DOUBLE) - mean, 0E0) AS heating,
+    GREATEST(mean - CAST(? AS DOUBLE), 0E0) AS cooling
+  FROM daily
+)
+SELECT location, month, ROUND(SUM(heating), 1) AS heating, ROUND(SUM(cooling), 1) AS cooling, COUNT(*) AS days
+FROM deviations
+GROUP BY location, month
+ORDER BY location, month

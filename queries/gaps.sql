@@ -1,0 +1,14 @@
+-- title: Gaps
+-- question: When did a place say nothing for longer than so many minutes?
+-- columns: location, last_heard_at UTC, heard_again_at UTC, silent_minutes min
+-- parameters: location = %, from = 2000-01-01, to = 2999-12-31, longer_than_minutes = 60
+WITH heard AS (
+  SELECT location, observed_at, LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at) AS previous_at
+  FROM observations
+  WHERE location LIKE ? AND day BETWEEN ? AND ?
+    AND COALESCE(temperature, humidity, rain_intensity, wind_speed, wind_gust, pressure_surface_level) IS NOT NULL
+)
+SELECT location, previous_at AS last_heard_at, observed_at AS heard_again_at, date_diff('minute', previous_at, observed_at) AS silent_minutes
+FROM heard
+WHERE date_diff('minute', previous_at, observed_at) > ?
+ORDER BY location, observed_at

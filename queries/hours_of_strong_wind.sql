@@ -1,0 +1,22 @@
+-- title: Hours of strong wind
+-- question: How many hours of each month had gusts of at least a given speed?
+-- columns: location, month UTC, windy_hours h, observed_hours h, share %
+-- parameters: location = %, from = 2000-01-01, to = 2999-12-31, gust_at_least = 11.1
+WITH hourly AS (
+  SELECT location, date_trunc('hour', observed_at) AS hour, MAX(wind_gust) AS gust
+  FROM observations
+  WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
+  GROUP BY location, date_trunc('hour', observed_at)
+),
+judged AS (
+  SELECT location, date_format(hour, '%Y-%m') AS month, CASE WHEN gust >= ? THEN 1 ELSE 0 END AS windy
+  FROM hourly
+)
+SELECT
+  location, month,
+  SUM(windy) AS windy_hours,
+  COUNT(*) AS observed_hours,
+  ROUND(100E0 * SUM(windy) / COUNT(*), 1) AS share
+FROM judged
+GROUP BY location, month
+ORDER BY location, month

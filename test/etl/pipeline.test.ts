@@ -1,0 +1,263 @@
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { main } from "../../cli/query/main.ts";
+import type { Graph, Resource } from "../../local/graph.ts";
+import { ACCOUNT, allow, graphOf, REGION, resource, roleArn } from "../local/endpoint/support.ts";
+import { glueRole, type Lake, openLake } from "../local/glue/lake.ts";
+import { archivedLine, gzipLines, rawKey } from "./memory-lake.ts";
+
+const BUCKET = "weather-lake";
+const HOURS = Array.from({ length: 48 }, (_, hour) =>
+  new Date(Date.UTC(2024, 3, 29, hour)).toISOString().slice(0, 19),
+);
+
+describe("ETL in the local run", () => {
+  let lake: Lake;
+
+  before(async () => {
+    lake = await openLake(weatherGraph());
+    for (const [hour, time] of HOURS.entries()) {
+      const values = {
+        rainIntensity: hour < 24 ? 0 : 5,
+        temperature: hour % 2 === 0 ? 20 : 20.5,
+        windGust: hour,
+      };
+      const line = archivedLine({
+        time: `${time}Z`,
+        values,
+        arrivedAt: `${time}.500Z`,
+        sequenceNumber: String(1000 + hour),
+      });
+      await lake.put(BUCKET, rawKey(time, "shardId-000000000000-1-2"), gzipLines([line, line]));
+    }
+    await lake.glue.startWorkflow("etl");
+  });
+
+  after(async () => {
+    await lake[Symbol.asyncDispose]();
+  });
+
+  it("goes through crawler, job and crawler with the least permissions", () => {
+    const runs = lake.glue.runs().map(({ name, state, error }) => `${name} ${state} ${error ?? ""}`.trim());
+    expect(runs).to.deep.equal(["raw SUCCEEDED", "job SUCCEEDED", "gold SUCCEEDED", "etl SUCCEEDED"]);
+    expect(lake.endpoint.gateway.denials).to.deep.equal([]);
+  });
+
+  it("leaves one Parquet file a day and reports what it did", async () => {
+    const gold = join(lake.directory, "s3", BUCKET, "gold/observations");
+    const report: unknown = JSON.parse(lake.glue.runs().find(({ kind }) => kind === "job")?.output ?? "");
+    expect(
+      (await readdir(gold, { recursive: true })).filter((path) => path.endsWith(".parquet")).sort(),
+    ).to.deep.equal(["day=2024-04-29/observations.parquet", "day=2024-04-30/observations.parquet"]);
+    expect(report).to.deep.include({
+      rebuilt: ["2024-04-29", "2024-04-30"],
+      linesIn: 96,
+      rowsOut: 48,
+      duplicates: 48,
+    });
+  });
+
+  it("is found by Athena, raw and gold", async () => {
+    const raw = await lake.athena.runQuery(
+      "SELECT COUNT(*), MAX(data.values.windGust) FROM raw WHERE day = '30'",
+      {
+        database: "weather_raw",
+      },
+    );
+    const gold = await lake.athena.runQuery("SELECT COUNT(*) AS n, MAX(wind_gust) AS g FROM observations", {
+      database: "weather_gold",
+    });
+    expect(raw.rows).to.deep.equal([[48, 47]]);
+    expect(gold.rows).to.deep.equal([[48, 47]]);
+  });
+
+  it("has nothing to do the second time", async () => {
+    await lake.glue.startWorkflow("etl");
+    const report: unknown = JSON.parse(lake.glue.runs().findLast(({ kind }) => kind === "job")?.output ?? "");
+    expect(report).to.deep.include({ rebuilt: [], upToDate: 2 });
+  });
+
+  describe("npm run query", () => {
+    async function run(...argv: string[]) {
+      const out: string[] = [];
+      const error: string[] = [];
+      const code = await main(argv, "queries", {
+        out: (text) => void out.push(text),
+        error: (text) => void error.push(text),
+      });
+      return { code, out: out.join(""), error: error.join("") };
+    }
+
+    const query = (...argv: string[]) => run(...argv, "--out", lake.directory);
+
+    it("prints a table with units", async () => {
+      const { code, out } = await query("worst_rain_by_month");
+      expect(code).to.equal(0);
+      expect(out).to.equal(
+        [
+          "Worst 24 hours of rain in every month",
+          "How much rain fell in the wettest 24 hours of each month, and when did they end?",
+          "",
+          "location      month    rain_24h  ended_at",
+          "              UTC            mm  UTC",
+          "────────────  ───────  ────────  ────────────────",
+          "porto-alegre  2024-04       120  2024-04-30 23:00",
+          "",
+          "1 row",
+          "",
+        ].join("\n"),
+      );
+    });
+
+    it("prints CSV as Athena does", async () => {
+      const { out } = await query("worst_rain_by_month", "--format", "csv");
+      expect(out).to.equal(
+        '"location","month","rain_24h","ended_at"\n"porto-alegre","2024-04","120.0","2024-04-30 23:00:00.000"\n',
+      );
+    });
+
+    it("prints JSON, with parameters bound", async () => {
+      const { out } = await query(
+        "gaps",
+        "--format",
+        "json",
+        "--longer_than_minutes",
+        "59",
+        "--to",
+        "2024-04-29",
+      );
+      expect(JSON.parse(out)).to.have.length(23);
+    });
+
+    it("names what is wrong with its arguments, and answers 2", async () => {
+      const cases: [string[], RegExp][] = [
+        [["gust"], /^no saved query "gust"; did you mean "gust_ranking"\?\n$/],
+        [["gabs"], /did you mean "gaps"/],
+        [["gaps", "--format", "xml"], /^--format is "xml"; it is one of table, csv, json\n$/],
+        [["gaps", "--longer_than_minutes", "soon"], /^--longer_than_minutes is "soon"; it is a number\n$/],
+        [
+          ["gaps", "--place", "x"],
+          /'--place'; gaps takes --format, --out, --location, --from, --to, --longer_than_minutes\n$/,
+        ],
+        [["gaps", "gaps"], /^give one query/],
+      ];
+      for (const [argv, message] of cases) {
+        const { code, out, error } = await query(...argv);
+        expect({ code, out }).to.deep.equal({ code: 2, out: "" });
+        expect(error).to.match(message);
+      }
+    });
+
+    it("says where gold comes from when there is none", async () => {
+      const { code, error } = await run("gaps", "--out", join(lake.directory, "nowhere"));
+      expect(code).to.equal(2);
+      expect(error).to.match(/^no gold in .*nowhere.* yet: run "npm start" first/);
+    });
+
+    it("lists the queries when none is named, and the options of one", async () => {
+      const list = await run();
+      const help = await run("gaps", "--help");
+
+      expect([list.code, help.code]).to.deep.equal([0, 0]);
+      expect(list.out).to.match(/\n {2}gaps +Gaps\n/);
+      expect(help.out).to.match(/\n {2}--longer_than_minutes \(60\)\n/);
+    });
+  });
+});
+
+/** The lake as the program declares it: exact actions on exact resources. */
+function weatherGraph(): Graph {
+  const object = (prefix: string, ...actions: string[]) =>
+    allow(actions, `arn:aws:s3:::${BUCKET}/${prefix}*`);
+  const list = allow("s3:ListBucket", `arn:aws:s3:::${BUCKET}`);
+  const logs = allow(
+    ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws-glue/*`,
+  );
+  const jobGrants = [
+    list,
+    object("etl/", "s3:GetObject"),
+    object("raw/", "s3:GetObject"),
+    object("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+    object("state/etl/", "s3:GetObject", "s3:PutObject"),
+    logs,
+  ];
+  return graphOf(
+    resource("aws:s3/bucket:Bucket", "lake", { bucket: BUCKET }),
+    ...["observations.py", "observations.sql", "record.json"].map(upload),
+    ...["raw", "gold"].flatMap((name) => [
+      resource("aws:glue/catalogDatabase:CatalogDatabase", name, { name: `weather_${name}` }),
+      ...glueRole(
+        `crawl-${name}`,
+        list,
+        logs,
+        object(`${name}/`, "s3:GetObject"),
+        crawlerGrant(`weather_${name}`),
+      ),
+    ]),
+    crawler("raw", "raw/"),
+    crawler("gold", "gold/observations/"),
+    ...glueRole("job", ...jobGrants),
+    resource("aws:glue/job:Job", "job", {
+      roleArn: roleArn("job"),
+      command: { scriptLocation: `s3://${BUCKET}/etl/observations.py` },
+      defaultArguments: {
+        "--bucket": BUCKET,
+        "--sql_uri": `s3://${BUCKET}/etl/observations.sql`,
+        "--schema_uri": `s3://${BUCKET}/etl/record.json`,
+        "--job-bookmark-option": "job-bookmark-disable",
+      },
+    }),
+    resource("aws:glue/workflow:Workflow", "etl", {}),
+    trigger("1", { type: "ON_DEMAND", actions: [{ crawlerName: "raw" }] }),
+    trigger("2", conditional({ crawlerName: "raw", crawlState: "SUCCEEDED" }, { jobName: "job" })),
+    trigger("3", conditional({ jobName: "job", state: "SUCCEEDED" }, { crawlerName: "gold" })),
+  );
+}
+
+function upload(file: string): Resource {
+  const key = `etl/${file}`;
+  return resource("aws:s3/bucketObjectv2:BucketObjectv2", file, {
+    bucket: BUCKET,
+    key,
+    source: { path: resolve(key) },
+  });
+}
+
+function crawlerGrant(database: string) {
+  const catalog = `arn:aws:glue:${REGION}:${ACCOUNT}`;
+  const actions = [
+    "GetDatabase",
+    "GetTable",
+    "GetPartitions",
+    "CreateTable",
+    "UpdateTable",
+    "BatchCreatePartition",
+  ];
+  return allow(
+    actions.map((action) => `glue:${action}`),
+    [`${catalog}:catalog`, `${catalog}:database/${database}`, `${catalog}:table/${database}/*`],
+  );
+}
+
+function crawler(name: string, prefix: string): Resource {
+  return resource("aws:glue/crawler:Crawler", name, {
+    role: roleArn(`crawl-${name}`),
+    databaseName: `weather_${name}`,
+    s3Targets: [{ path: `s3://${BUCKET}/${prefix}` }],
+    configuration: JSON.stringify({
+      Version: 1,
+      Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },
+      CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
+    }),
+  });
+}
+
+function trigger(name: string, inputs: object): Resource {
+  return resource("aws:glue/trigger:Trigger", name, { workflowName: "etl", ...inputs });
+}
+
+function conditional(condition: object, action: object) {
+  return { type: "CONDITIONAL", predicate: { conditions: [condition] }, actions: [action] };
+}

@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { parseSavedQuery, SavedQueryError } from "../../etl/saved-queries.ts";
+
+const HEADER = "-- title: Rain\n-- question: How much?\n-- columns: place, rain mm\n";
+
+describe("saved queries' headers", () => {
+  it("say title, question, columns with units and parameters with defaults", () => {
+    const sql = `${HEADER.trimEnd()},\n--   gust m/s, share\n-- parameters: location = %, at_least = 10\n-- Any remark: here.\nSELECT 1 WHERE 'a?' LIKE ? AND 2 > ? -- really?\n`;
+    expect(parseSavedQuery("rain", sql)).to.deep.equal({
+      name: "rain",
+      title: "Rain",
+      question: "How much?",
+      columns: [
+        { name: "place" },
+        { name: "rain", unit: "mm" },
+        { name: "gust", unit: "m/s" },
+        { name: "share" },
+      ],
+      parameters: [
+        { name: "location", default: "%" },
+        { name: "at_least", default: 10 },
+      ],
+      sql,
+    });
+  });
+
+  const refused: Record<string, [string, string]> = {
+    "without a title": ["-- question: q\n-- columns: a\nSELECT 1", 'rain.sql: "-- title: …" is missing'],
+    "with a title twice": [`${HEADER}-- title: Again\nSELECT 1`, 'rain.sql: "-- title:" is there twice'],
+    "with a ? that has no name": [`${HEADER}SELECT ?`, "rain.sql: the text has 1 ? but 0 named"],
+    "with a parameter without default": [
+      `${HEADER}-- parameters: location\nSELECT ?`,
+      'parameter "location" is not of the form',
+    ],
+  };
+  for (const [what, [sql, message]] of Object.entries(refused)) {
+    it(`are refused ${what}`, () => {
+      expect(() => parseSavedQuery("rain", sql)).to.throw(SavedQueryError, message);
+    });
+  }
+});
