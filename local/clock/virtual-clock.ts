@@ -39,6 +39,7 @@ class TaskClock implements VirtualClock {
   #millis: number;
   #pace: Pace | undefined;
   #running = false;
+  #inTask = false;
   #wake: AbortController | undefined;
 
   constructor(start: Date) {
@@ -108,7 +109,12 @@ class TaskClock implements VirtualClock {
   async #runTask(entry: { millis: number; task: () => Promise<void> | void } | undefined): Promise<void> {
     if (entry === undefined) return;
     this.#millis = Math.max(this.#millis, entry.millis);
-    await entry.task();
+    this.#inTask = true;
+    try {
+      await entry.task();
+    } finally {
+      this.#inTask = false;
+    }
   }
 
   /** Lets time pass up to `millis`; false when something woke it before: an abort, or a task scheduled meanwhile. */
@@ -144,10 +150,12 @@ class TaskClock implements VirtualClock {
       speed === "max" ? undefined : { speed, virtualMillis: this.#millis, realMillis: performance.now() };
   }
 
+  /** Time stands while a task runs and never gets ahead of the next one, however slow the tasks and high the speed. */
   #nowMillis(): number {
-    if (this.#pace === undefined) return this.#millis;
+    if (this.#pace === undefined || this.#inTask) return this.#millis;
     const passed = (performance.now() - this.#pace.realMillis) * this.#pace.speed;
-    return Math.max(this.#millis, Math.floor(this.#pace.virtualMillis + passed));
+    const due = this.#queue.peek()?.millis ?? Number.POSITIVE_INFINITY;
+    return Math.max(this.#millis, Math.min(Math.floor(this.#pace.virtualMillis + passed), due));
   }
 }
 

@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { readSavedQueries } from "./etl/saved-queries.ts";
+import { AlertTopic } from "./infra/alert-topic.ts";
+import { bundleCallbackFunctions } from "./infra/bundle.ts";
+import { Catalog } from "./infra/catalog.ts";
+import { readConfig } from "./infra/config.ts";
+import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
+import { Etl } from "./infra/etl.ts";
+import { LakeBucket } from "./infra/lake-bucket.ts";
+import { Messages } from "./infra/messages.ts";
+import { Producer } from "./infra/producer.ts";
+import { SavedQueries } from "./infra/saved-queries.ts";
+import { ObservationStream } from "./infra/stream.ts";
+
+const project = fileURLToPath(new URL(".", import.meta.url));
+const config = readConfig();
+const { locations, rules, language, logRetentionDays } = config;
+bundleCallbackFunctions(project);
+
+// weather API -> stream
+const stream = new ObservationStream("observations", config.stream);
+const producer = new Producer("produce", { ...config, stream });
+
+// stream -> alerts by SMS and e-mail; messages at their day and hour
+const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
+const topic = new AlertTopic("alerts", config.subscriptions);
+new AlertConsumer("alert", { stream, lake, topic, locations, rules, language, logRetentionDays });
+new Messages("messages", { ...config, lake, topic });
+
+// stream -> raw JSON -> Parquet -> saved queries
+new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
+const raw = new Catalog("raw", { lake, prefix: "raw/", description: "Observations as they came" });
+const gold = new Catalog("gold", {
+  lake,
+  prefix: "gold/observations/",
+  description: "Observations, exact, as Parquet",
+});
+const etl = new Etl("etl", { lake, raw, gold, schedule: config.lake.schedule });
+const queries = new SavedQueries("queries", {
+  ...config.lake,
+  lake,
+  gold,
+  queries: readSavedQueries(`${project}/queries`),
+});
+
+export const bucket = lake.bucket.bucket;
+export const streamName = stream.stream.name;
+export const topicArn = topic.topic.arn;
+export const pollRule = producer.rule.name;
+export const workflow = etl.workflow.name;
+export const workgroup = queries.workgroup.name;
+export const database = gold.database.name;

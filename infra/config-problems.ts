@@ -1,0 +1,155 @@
+import { closest } from "fastest-levenshtein";
+import { z } from "zod";
+
+/** One thing wrong with a stack's config. */
+export interface ConfigProblem {
+  /** Key path below `stormwire:`, e.g. `["subscriptions", "duty-officer", "sms"]`. */
+  readonly path: readonly PropertyKey[];
+  readonly found: unknown;
+  readonly allowed: string;
+  /** The command that mends it, to be typed as it stands once the value is chosen. */
+  readonly fix: string;
+}
+
+/** Thrown before any resource is declared when the stack's config has problems; the message lists them all. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(stack: string, problems: readonly ConfigProblem[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super([`The config of stack "${stack}" has ${count}:`, ...problems.map(paragraph)].join("\n\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+function paragraph(problem: ConfigProblem): string {
+  return [
+    `  ${keyPath(problem.path)}`,
+    `    found    ${problem.found === undefined ? "nothing" : JSON.stringify(problem.found)}`,
+    `    allowed  ${problem.allowed}`,
+    `    fix      ${problem.fix}`,
+  ].join("\n");
+}
+
+/** `stormwire:subscriptions.duty-officer.sms`, as `pulumi config set --path` takes it. */
+export function keyPath(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  return rest.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
+    `stormwire:${String(first)}`,
+  );
+}
+
+/** The `pulumi config set` line for a key path. Endpoints and keys are set as secrets. */
+export function setCommand(path: readonly PropertyKey[], value: unknown): string {
+  const flags = [path.length > 1 ? ["--path"] : [], isSecret(path) ? ["--secret"] : []].flat();
+  return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
+}
+
+function removeCommand(path: readonly PropertyKey[]): string {
+  return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
+}
+
+function isSecret(path: readonly PropertyKey[]): boolean {
+  return ["sms", "email", "apiKey"].includes(String(path.at(-1)));
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function quote(text: string): string {
+  return /^[\w:.@+/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Turns zod's issues into problems that carry the value found, what is allowed and the command. */
+export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown): ConfigProblem[] {
+  return error.issues.flatMap((issue): ConfigProblem[] => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((unknownKey) => unknownKeyProblem([...issue.path, unknownKey], schema, input));
+    }
+    const subject = schemaAt(schema, issue.path);
+    const { allowed, example } = descriptionOf(subject);
+    return [
+      {
+        path: issue.path,
+        found: String(issue.path.at(-1)) === "apiKey" ? "(a secret)" : valueAt(input, issue.path),
+        allowed: allowed ?? issue.message,
+        fix: setCommand(issue.path, example ?? "VALUE"),
+      },
+    ];
+  });
+}
+
+function unknownKeyProblem(path: readonly PropertyKey[], schema: z.ZodType, input: unknown): ConfigProblem {
+  const parent = unwrap(schemaAt(schema, path.slice(0, -1)));
+  const known = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
+  const nearest = known.length > 0 ? closest(String(path.at(-1)), known) : undefined;
+  const found = valueAt(input, path);
+  const rename =
+    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], found ?? "VALUE")}`;
+  return {
+    path,
+    found,
+    allowed: `${nearest ? `no such key; did you mean ${nearest}? ` : ""}Known keys: ${known.join(", ")}`,
+    fix: rename ?? removeCommand(path),
+  };
+}
+
+function descriptionOf(schema: z.ZodType | undefined): { allowed?: string; example?: unknown } {
+  for (let current = schema; current !== undefined; current = inner(current)) {
+    const meta = current.meta();
+    if (meta?.allowed !== undefined) {
+      return { allowed: String(meta.allowed), example: meta.example };
+    }
+  }
+  return {};
+}
+
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((current, part) => {
+    const container = unwrap(current);
+    if (container instanceof z.ZodObject) {
+      return container.shape[String(part)] as z.ZodType | undefined;
+    }
+    if (container instanceof z.ZodRecord) {
+      return container.valueType as z.ZodType;
+    }
+    return container instanceof z.ZodArray ? (container.element as z.ZodType) : undefined;
+  }, schema);
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  let current = schema;
+  for (let next = current && inner(current); next !== undefined; next = inner(next)) {
+    current = next;
+  }
+  return current;
+}
+
+/** The schema below a wrapper: optional, default, prefault, or what a preprocess step feeds. */
+function inner(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return schema.unwrap() as z.ZodType;
+  }
+  return schema instanceof z.ZodPipe ? (schema.out as z.ZodType) : undefined;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => {
+    const container = typeof value === "string" ? parsed(value) : value;
+    return typeof container === "object" && container !== null ? Reflect.get(container, part) : undefined;
+  }, input);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return text;
+    }
+    throw error;
+  }
+}

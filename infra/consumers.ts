@@ -1,0 +1,148 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
+import type { Location } from "../handlers/weather/location.ts";
+import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Rule } from "../handlers/weather/rules.ts";
+import type { AlertTopic } from "./alert-topic.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+import { HandlerFunction } from "./function.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
+import type { ObservationStream } from "./stream.ts";
+
+type KinesisFunction = HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>;
+
+interface ConsumerArgs {
+  readonly stream: ObservationStream;
+  readonly lake: LakeBucket;
+  readonly logRetentionDays: number;
+}
+
+export interface AlertConsumerArgs extends ConsumerArgs {
+  readonly topic: AlertTopic;
+  readonly locations: readonly Location[];
+  readonly rules: readonly Rule[];
+  readonly language: Language;
+}
+
+/** Holds the rules against each observation and publishes what changes. */
+export class AlertConsumer extends pulumi.ComponentResource {
+  constructor(name: string, args: AlertConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:AlertConsumer", name, {}, opts);
+
+    const alert = createFunction(this);
+    // One second at most between a record and its alert: no batching window.
+    createMapping(name, alert, args, { batchSize: 100, maximumBatchingWindowInSeconds: 0 }, this);
+    this.registerOutputs();
+
+    function createFunction(parent: pulumi.Resource): KinesisFunction {
+      const { locations, rules, language } = args;
+      const topicArn = args.topic.topic.arn;
+      const bucketName = args.lake.bucket.bucket;
+      return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
+        name,
+        {
+          callbackFactory: () => {
+            const handler = import("#handlers/alert").then((m) =>
+              m.createAlertHandler({
+                topicArn: topicArn.get(),
+                bucketName: bucketName.get(),
+                locations,
+                rules,
+                language,
+              }),
+            );
+            return async (event) => (await handler)(event);
+          },
+          grants: [
+            ...args.stream.readGrants(),
+            args.topic.publishGrant(),
+            args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
+            ...args.lake.onFailureGrants(),
+          ],
+          description: "Decides on alerts and publishes them",
+          timeoutSeconds: 60,
+          memoryMegabytes: 256,
+          logRetentionDays: args.logRetentionDays,
+        },
+        { parent },
+      );
+    }
+  }
+}
+
+export interface ArchiveConsumerArgs extends ConsumerArgs {
+  readonly batch: StormwireConfig["archive"];
+}
+
+/** Writes every record to the bucket: `raw/` by event hour, `quarantine/` with a reason. */
+export class ArchiveConsumer extends pulumi.ComponentResource {
+  constructor(name: string, args: ArchiveConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:ArchiveConsumer", name, {}, opts);
+
+    const archive = createFunction(this);
+    createMapping(
+      name,
+      archive,
+      args,
+      { batchSize: args.batch.batchSize, maximumBatchingWindowInSeconds: args.batch.windowSeconds },
+      this,
+    );
+    this.registerOutputs();
+
+    function createFunction(parent: pulumi.Resource): KinesisFunction {
+      const bucketName = args.lake.bucket.bucket;
+      return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
+        name,
+        {
+          callbackFactory: () => {
+            const handler = import("#handlers/archive").then((m) =>
+              m.createArchiveHandler({ bucketName: bucketName.get() }),
+            );
+            return async (event) => (await handler)(event);
+          },
+          grants: [
+            ...args.stream.readGrants(),
+            args.lake.grant("raw/", "s3:PutObject"),
+            args.lake.grant("quarantine/", "s3:PutObject"),
+            ...args.lake.onFailureGrants(),
+          ],
+          description: "Archives raw observations by event hour",
+          timeoutSeconds: 120,
+          memoryMegabytes: 512,
+          logRetentionDays: args.logRetentionDays,
+        },
+        { parent },
+      );
+    }
+  }
+}
+
+/** Lambda's defaults retry a poisoned batch until the stream's retention ends, which blocks the shard for a day or more. */
+const RETRIES = 5;
+const MAX_RECORD_AGE_SECONDS = 6 * 60 * 60;
+
+function createMapping(
+  name: string,
+  handler: KinesisFunction,
+  { stream, lake }: ConsumerArgs,
+  batch: { batchSize: number; maximumBatchingWindowInSeconds: number },
+  parent: pulumi.Resource,
+): aws.lambda.EventSourceMapping {
+  return new aws.lambda.EventSourceMapping(
+    name,
+    {
+      eventSourceArn: stream.stream.arn,
+      functionName: handler.function.arn,
+      startingPosition: "TRIM_HORIZON",
+      ...batch,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: RETRIES,
+      maximumRecordAgeInSeconds: MAX_RECORD_AGE_SECONDS,
+      // To S3 and not SQS or SNS: only S3 gets the records themselves.
+      destinationConfig: { onFailure: { destinationArn: lake.bucket.arn } },
+    },
+    { parent, dependsOn: [handler.policy] },
+  );
+}

@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Catalog, glueLogs } from "./catalog.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
+import { createRole } from "./policy.ts";
+
+export interface EtlArgs {
+  readonly lake: LakeBucket;
+  readonly raw: Catalog;
+  readonly gold: Catalog;
+  /** When the workflow starts: EventBridge-style cron, UTC. */
+  readonly schedule: string;
+}
+
+/** The Spark job that turns raw JSON into Parquet, and the workflow around it: raw crawler, then job, then gold crawler. */
+export class Etl extends pulumi.ComponentResource {
+  readonly job: aws.glue.Job;
+  readonly workflow: aws.glue.Workflow;
+
+  constructor(name: string, args: EtlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:Etl", name, {}, opts);
+    const parent = this;
+    const { bucket } = args.lake.bucket;
+
+    const script = upload("observations.py", "text/x-python");
+    const sql = upload("observations.sql", "application/sql");
+    const schema = upload("record.json", "application/json");
+    const { role, policy } = createJobRole();
+    const job = createJob();
+    const workflow = new aws.glue.Workflow(
+      name,
+      { description: "Raw JSON to Parquet, once a day" },
+      { parent },
+    );
+    createTriggers();
+
+    this.job = job;
+    this.workflow = workflow;
+    this.registerOutputs({ workflow: workflow.name });
+
+    function upload(file: string, contentType: string) {
+      return new aws.s3.BucketObjectv2(
+        file,
+        { bucket, key: `etl/${file}`, source: new pulumi.asset.FileAsset(`etl/${file}`), contentType },
+        { parent },
+      );
+    }
+
+    function createJobRole() {
+      return createRole(
+        `${name}-job`,
+        "glue.amazonaws.com",
+        [
+          args.lake.listGrant(),
+          args.lake.grant("etl/", "s3:GetObject"),
+          args.lake.grant("raw/", "s3:GetObject"),
+          args.lake.grant("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+          args.lake.grant("state/etl/", "s3:GetObject", "s3:PutObject"),
+          {
+            actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [glueLogs("jobs")],
+          },
+        ],
+        { parent },
+      );
+    }
+
+    function createJob() {
+      return new aws.glue.Job(
+        name,
+        {
+          description: "Rebuilds the gold days whose raw objects changed",
+          roleArn: role.arn,
+          glueVersion: "5.0",
+          workerType: "G.1X",
+          numberOfWorkers: 2,
+          timeout: 60, // minutes; the default of 480 would bill a stuck job all night
+          maxRetries: 1,
+          executionProperty: { maxConcurrentRuns: 1 },
+          command: {
+            name: "glueetl",
+            pythonVersion: "3",
+            scriptLocation: pulumi.interpolate`s3://${bucket}/${script.key}`,
+          },
+          defaultArguments: {
+            "--bucket": bucket,
+            "--raw_prefix": "raw/",
+            "--gold_prefix": "gold/observations/",
+            "--state_prefix": "state/etl/observations/",
+            "--sql_uri": pulumi.interpolate`s3://${bucket}/${sql.key}`,
+            "--schema_uri": pulumi.interpolate`s3://${bucket}/${schema.key}`,
+            "--job-bookmark-option": "job-bookmark-disable",
+          },
+        },
+        { parent, dependsOn: [policy] },
+      );
+    }
+
+    function createTriggers() {
+      trigger("raw-crawl", {
+        type: "SCHEDULED",
+        schedule: args.schedule,
+        actions: [{ crawlerName: args.raw.crawler.name }],
+      });
+      trigger("job", {
+        type: "CONDITIONAL",
+        predicate: { conditions: [{ crawlerName: args.raw.crawler.name, crawlState: "SUCCEEDED" }] },
+        actions: [{ jobName: job.name }],
+      });
+      trigger("gold-crawl", {
+        type: "CONDITIONAL",
+        predicate: { conditions: [{ jobName: job.name, state: "SUCCEEDED" }] },
+        actions: [{ crawlerName: args.gold.crawler.name }],
+      });
+    }
+
+    function trigger(step: string, triggerArgs: Omit<aws.glue.TriggerArgs, "workflowName">) {
+      return new aws.glue.Trigger(
+        `${name}-${step}`,
+        { workflowName: workflow.name, ...triggerArgs },
+        { parent },
+      );
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Grant } from "./policy.ts";
+
+export interface LakeBucketArgs {
+  /** Raw objects older than this are deleted; gold stays. */
+  readonly rawRetentionDays: number;
+  /** Whether the bucket and what is in it must outlive `pulumi destroy`. */
+  readonly protect: boolean;
+}
+
+/** Query results are copies of what the lake still has. */
+const QUERY_RESULT_RETENTION_DAYS = 7;
+
+/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
+export class LakeBucket extends pulumi.ComponentResource {
+  readonly bucket: aws.s3.Bucket;
+
+  constructor(name: string, args: LakeBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:LakeBucket", name, {}, opts);
+    const parent = this;
+
+    const bucket = createBucket();
+    createEncryption();
+    const publicAccessBlock = createPublicAccessBlock();
+    createPolicy();
+    createLifecycle();
+
+    this.bucket = bucket;
+    this.registerOutputs({ bucket: bucket.bucket });
+
+    function createBucket() {
+      return new aws.s3.Bucket(name, { forceDestroy: !args.protect }, { parent, protect: args.protect });
+    }
+
+    function createEncryption() {
+      // S3's own key: a customer key would cost $1 a month and a KMS call an object, and the bucket policy guards as well.
+      return new aws.s3.BucketServerSideEncryptionConfiguration(
+        name,
+        {
+          bucket: bucket.bucket,
+          rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+        },
+        { parent },
+      );
+    }
+
+    function createPublicAccessBlock() {
+      return new aws.s3.BucketPublicAccessBlock(
+        name,
+        {
+          bucket: bucket.bucket,
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+        { parent },
+      );
+    }
+
+    function createPolicy() {
+      return new aws.s3.BucketPolicy(
+        name,
+        {
+          bucket: bucket.bucket,
+          policy: pulumi.jsonStringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Sid: "OnlyOverTls",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+              },
+            ],
+          }),
+        },
+        // S3 answers OperationAborted when both are changed at once.
+        { parent, dependsOn: [publicAccessBlock] },
+      );
+    }
+
+    function createLifecycle() {
+      return new aws.s3.BucketLifecycleConfiguration(
+        name,
+        {
+          bucket: bucket.bucket,
+          rules: [
+            expiration("raw", "raw/", args.rawRetentionDays),
+            expiration("athena-results", "athena-results/", QUERY_RESULT_RETENTION_DAYS),
+            {
+              id: "uploads",
+              status: "Enabled",
+              filter: {},
+              abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+            },
+          ],
+        },
+        { parent },
+      );
+    }
+  }
+
+  /** Objects below a prefix, e.g. `grant("raw/", "s3:PutObject")`. */
+  grant(prefix: string, ...actions: [string, ...string[]]): Grant {
+    return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${prefix}*`] };
+  }
+
+  /** Listing; also what makes S3 answer 404 and not 403 for an object that is not there. */
+  listGrant(): Grant {
+    return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
+  }
+
+  /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */
+  onFailureGrants(): Grant[] {
+    return [this.grant("aws/lambda/", "s3:PutObject"), this.listGrant()];
+  }
+}
+
+function expiration(id: string, prefix: string, days: number) {
+  return { id, status: "Enabled", filter: { prefix }, expiration: { days } };
+}

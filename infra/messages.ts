@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
+import type { Location } from "../handlers/weather/location.ts";
+import type { Language } from "../handlers/weather/messages/language.ts";
+import type { AlertTopic } from "./alert-topic.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+import { HandlerFunction } from "./function.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
+import { createRole } from "./policy.ts";
+
+export interface MessagesArgs {
+  readonly messages: StormwireConfig["messages"];
+  readonly topic: AlertTopic;
+  readonly lake: LakeBucket;
+  readonly locations: readonly Location[];
+  readonly language: Language;
+  readonly logRetentionDays: number;
+}
+
+/** What the handler needs of the messages in config; when they are due is the schedules' business. */
+export function scheduledMessages(messages: StormwireConfig["messages"]): Record<string, ScheduledMessage> {
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, { text, audience }]) => [
+      key,
+      text === undefined ? { kind: "digest", audience } : { kind: "text", text, audience },
+    ]),
+  );
+}
+
+/** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
+export class Messages extends pulumi.ComponentResource {
+  constructor(name: string, args: MessagesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:Messages", name, {}, opts);
+    const parent = this;
+
+    const notify = createFunction();
+    const { role, policy } = createRole(
+      "scheduler",
+      "scheduler.amazonaws.com",
+      [{ actions: ["lambda:InvokeFunction"], resources: [notify.function.arn] }],
+      { parent },
+    );
+    const group = createGroup();
+    for (const [key, message] of Object.entries(args.messages)) {
+      createSchedule(key, message);
+    }
+    this.registerOutputs();
+
+    function createFunction() {
+      const { locations, language } = args;
+      const messages = scheduledMessages(args.messages);
+      const topicArn = args.topic.topic.arn;
+      const bucketName = args.lake.bucket.bucket;
+      return new HandlerFunction<NotifyEvent, NotifyReport>(
+        "notify",
+        {
+          callbackFactory: () => {
+            const handler = import("#handlers/notify").then((m) =>
+              m.createNotifyHandler({
+                topicArn: topicArn.get(),
+                bucketName: bucketName.get(),
+                messages,
+                locations,
+                language,
+              }),
+            );
+            return async (event) => (await handler)(event);
+          },
+          grants: [
+            args.topic.publishGrant(),
+            args.lake.grant("state/alerts/", "s3:GetObject"),
+            args.lake.listGrant(),
+          ],
+          description: "Publishes scheduled messages and the digest",
+          timeoutSeconds: 60,
+          memoryMegabytes: 256,
+          logRetentionDays: args.logRetentionDays,
+        },
+        { parent },
+      );
+    }
+
+    function createGroup() {
+      return new aws.scheduler.ScheduleGroup(name, {}, { parent });
+    }
+
+    function createSchedule(key: string, { cron, at, timeZone }: StormwireConfig["messages"][string]) {
+      return new aws.scheduler.Schedule(
+        key,
+        {
+          groupName: group.name,
+          scheduleExpression: cron === undefined ? `at(${at})` : `cron(${cron})`,
+          scheduleExpressionTimezone: timeZone,
+          flexibleTimeWindow: { mode: "OFF" },
+          target: {
+            arn: notify.function.arn,
+            roleArn: role.arn,
+            input: JSON.stringify({ message: key, scheduledTime: "<aws.scheduler.scheduled-time>" }),
+          },
+        },
+        { parent, dependsOn: [policy] },
+      );
+    }
+  }
+}

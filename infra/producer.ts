@@ -1,0 +1,124 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Location } from "../handlers/weather/location.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+import { HandlerFunction } from "./function.ts";
+import type { Grant } from "./policy.ts";
+import type { ObservationStream } from "./stream.ts";
+
+export interface ProducerArgs {
+  readonly stream: ObservationStream;
+  readonly locations: readonly Location[];
+  readonly source: StormwireConfig["source"];
+  readonly apiKey?: string | undefined;
+  /** EventBridge schedule expression, UTC. */
+  readonly poll: string;
+  readonly logRetentionDays: number;
+}
+
+const DEFAULT_BASE_URL = {
+  "tomorrow.io": "https://api.tomorrow.io",
+  "open-meteo": "https://api.open-meteo.com",
+} as const;
+
+/** Polls the weather API on an EventBridge rule and puts every place's observation on the stream. */
+export class Producer extends pulumi.ComponentResource {
+  readonly function: HandlerFunction<{ time?: string }, unknown>;
+  readonly rule: aws.cloudwatch.EventRule;
+
+  constructor(name: string, args: ProducerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:Producer", name, {}, opts);
+    const parent = this;
+
+    const apiKey = createApiKey();
+    const produce = createFunction();
+    const rule = createRule();
+    createTarget();
+    createPermission();
+
+    this.function = produce;
+    this.rule = rule;
+    this.registerOutputs({ rule: rule.name });
+
+    function createApiKey() {
+      if (args.apiKey === undefined) {
+        return undefined;
+      }
+      return new aws.ssm.Parameter(
+        "api-key",
+        {
+          name: `/${pulumi.getProject()}/${pulumi.getStack()}/api-key`,
+          description: "Key of the weather API; the producer reads it at init",
+          type: "SecureString",
+          value: pulumi.secret(args.apiKey),
+        },
+        { parent },
+      );
+    }
+
+    function createFunction() {
+      const { locations } = args;
+      const { provider, baseUrl = DEFAULT_BASE_URL[provider] } = args.source;
+      const streamName = args.stream.stream.name;
+      const apiKeyParameter = apiKey?.name;
+      return new HandlerFunction<{ time?: string }, unknown>(
+        name,
+        {
+          callbackFactory: () => {
+            const handler = import("#handlers/produce").then((m) =>
+              m.createProduceHandler({
+                streamName: streamName.get(),
+                locations,
+                source: {
+                  provider,
+                  baseUrl,
+                  ...(apiKeyParameter && { apiKeyParameter: apiKeyParameter.get() }),
+                },
+              }),
+            );
+            return async (event) => (await handler)(event);
+          },
+          grants: [...args.stream.writeGrants(), ...readKey()],
+          description: "Polls the weather API and puts observations on the stream",
+          timeoutSeconds: 120, // four places whose every attempt times out take 52 s
+          memoryMegabytes: 256,
+          logRetentionDays: args.logRetentionDays,
+        },
+        { parent },
+      );
+    }
+
+    function readKey(): Grant[] {
+      return apiKey ? [{ actions: ["ssm:GetParameter"], resources: [apiKey.arn] }] : [];
+    }
+
+    function createRule() {
+      return new aws.cloudwatch.EventRule(
+        "poll",
+        { description: "When the weather API is polled", scheduleExpression: args.poll },
+        { parent },
+      );
+    }
+
+    function createTarget() {
+      return new aws.cloudwatch.EventTarget(
+        "poll",
+        { rule: rule.name, arn: produce.function.arn },
+        { parent },
+      );
+    }
+
+    function createPermission() {
+      return new aws.lambda.Permission(
+        "poll",
+        {
+          action: "lambda:InvokeFunction",
+          function: produce.function.name,
+          principal: "events.amazonaws.com",
+          sourceArn: rule.arn,
+        },
+        { parent },
+      );
+    }
+  }
+}

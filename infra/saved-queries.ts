@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { SavedQuery } from "../etl/saved-queries.ts";
+import type { Catalog } from "./catalog.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
+
+export interface SavedQueriesArgs {
+  readonly lake: LakeBucket;
+  readonly gold: Catalog;
+  readonly queries: readonly SavedQuery[];
+  /** A query that would scan more is stopped. */
+  readonly scanLimitMegabytes: number;
+}
+
+/** The Athena workgroup, and one named query a file of `queries/`. */
+export class SavedQueries extends pulumi.ComponentResource {
+  readonly workgroup: aws.athena.Workgroup;
+
+  constructor(name: string, args: SavedQueriesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:SavedQueries", name, {}, opts);
+    const parent = this;
+
+    const workgroup = createWorkgroup();
+    for (const query of args.queries) {
+      createNamedQuery(query);
+    }
+
+    this.workgroup = workgroup;
+    this.registerOutputs({ workgroup: workgroup.name });
+
+    function createWorkgroup() {
+      return new aws.athena.Workgroup(
+        name,
+        {
+          description: "Saved queries over the observations",
+          configuration: {
+            enforceWorkgroupConfiguration: true,
+            bytesScannedCutoffPerQuery: args.scanLimitMegabytes * 1024 * 1024,
+            engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+            resultConfiguration: {
+              outputLocation: pulumi.interpolate`s3://${args.lake.bucket.bucket}/athena-results/`,
+              encryptionConfiguration: { encryptionOption: "SSE_S3" },
+            },
+          },
+          forceDestroy: true, // holds only query history
+        },
+        { parent },
+      );
+    }
+
+    function createNamedQuery(query: SavedQuery) {
+      return new aws.athena.NamedQuery(
+        query.name,
+        {
+          workgroup: workgroup.name,
+          database: args.gold.database.name,
+          name: query.title,
+          description: query.question,
+          query: query.sql,
+        },
+        { parent },
+      );
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { StormwireConfig } from "./config-schema.ts";
+import type { Grant } from "./policy.ts";
+
+export type StreamArgs = StormwireConfig["stream"];
+
+/** The Kinesis data stream of observations, encrypted with a key of its own; partition key = location id. */
+export class ObservationStream extends pulumi.ComponentResource {
+  readonly stream: aws.kinesis.Stream;
+  readonly key: aws.kms.Key;
+
+  constructor(name: string, args: StreamArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("stormwire:infra:ObservationStream", name, {}, opts);
+    const parent = this;
+
+    const key = createKey();
+    const stream = createStream();
+
+    this.key = key;
+    this.stream = stream;
+    this.registerOutputs({ arn: stream.arn });
+
+    // A customer key and not `alias/aws/kinesis`: only a customer key's use can be granted to single roles.
+    function createKey() {
+      return new aws.kms.Key(
+        name,
+        {
+          description: "Observations in transit on the Kinesis stream",
+          enableKeyRotation: true,
+          deletionWindowInDays: 7,
+        },
+        { parent },
+      );
+    }
+
+    function createStream() {
+      const provisioned = args.mode === "provisioned";
+      return new aws.kinesis.Stream(
+        name,
+        {
+          streamModeDetails: { streamMode: provisioned ? "PROVISIONED" : "ON_DEMAND" },
+          ...(provisioned && { shardCount: args.shards }),
+          retentionPeriod: args.retentionHours,
+          encryptionType: "KMS",
+          kmsKeyId: key.arn,
+        },
+        { parent },
+      );
+    }
+  }
+
+  /** What a producer needs to put records. */
+  writeGrants(): Grant[] {
+    return [
+      { actions: ["kinesis:PutRecords"], resources: [this.stream.arn] },
+      { actions: ["kms:GenerateDataKey"], resources: [this.key.arn] },
+    ];
+  }
+
+  /** What the poller of an event-source mapping needs; it acts with its function's role. */
+  readGrants(): Grant[] {
+    return [
+      {
+        actions: [
+          "kinesis:DescribeStream",
+          "kinesis:DescribeStreamSummary",
+          "kinesis:GetRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:ListShards",
+        ],
+        resources: [this.stream.arn],
+      },
+      { actions: ["kms:Decrypt"], resources: [this.key.arn] },
+    ];
+  }
+}

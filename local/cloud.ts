@@ -1,0 +1,137 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Athena, createAthena } from "./athena/athena.ts";
+import type { Principal } from "./aws/operation.ts";
+import type { VirtualClock } from "./clock/virtual-clock.ts";
+import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
+import type { LocalGateway } from "./endpoint/gateway.ts";
+import { startRules } from "./events/rules.ts";
+import { startSchedules } from "./events/schedules.ts";
+import { createGlue, type Glue } from "./glue/glue.ts";
+import { type Graph, resourcesOfType } from "./graph.ts";
+import { createAuthorizer } from "./iam/authorizer.ts";
+import { identitiesFromGraph } from "./iam/identities.ts";
+import { createKinesis, type Kinesis } from "./kinesis/kinesis.ts";
+import type { Failure } from "./lambda/failure.ts";
+import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import { startEventSourceMappings } from "./lambda/mapping/event-source-mapping.ts";
+import { createLogs } from "./logs/logs.ts";
+import { type Problem, problemsOf } from "./problems.ts";
+import { createS3, type LocalS3 } from "./s3/s3.ts";
+import { type Outbox, openOutbox } from "./sns/outbox.ts";
+import { createSns } from "./sns/sns.ts";
+import { createSsm } from "./ssm/ssm.ts";
+
+export interface CloudOptions {
+  readonly graph: Graph;
+  /** Where everything is kept: `s3/`, `logs/`, `glue/`, `outbox.ndjson`. */
+  readonly directory: string;
+  readonly clock: VirtualClock;
+}
+
+/** A program's resources, alive. Time passes while `clock` runs. */
+export interface Cloud {
+  /** What `AWS_ENDPOINT_URL` has to say. */
+  readonly url: string;
+  readonly gateway: LocalGateway;
+  /** Whoever runs the local run: may do everything. */
+  readonly operator: Principal;
+  readonly s3: LocalS3;
+  readonly kinesis: Kinesis;
+  readonly lambda: Lambda;
+  readonly glue: Glue;
+  readonly athena: Athena;
+  readonly outbox: Outbox;
+  /** What did not work out so far. */
+  problems(): readonly Problem[];
+  /** Stops what fires, then what runs, then what serves. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Gives every resource of a program's graph its service on this machine.
+ *
+ * @throws {NotEmulatedError} or an AwsError naming the resource that cannot run here or that AWS would refuse.
+ */
+export async function startCloud({ graph, directory, clock }: CloudOptions): Promise<Cloud> {
+  const now = () => clock.now();
+  const failures: Failure[] = [];
+  const onFailure = (failure: Failure) => failures.push(failure);
+  const identities = identitiesFromGraph(graph);
+  const authorizer = createAuthorizer(graph);
+  const outbox = openOutbox(join(directory, "outbox.ndjson"));
+  const s3 = await createS3({ graph, directory: join(directory, "s3"), now, authorizer });
+  const kinesis = createKinesis({ graph, now });
+  continueNumbering(kinesis, graph, join(directory, "kinesis.json"));
+  const logs = createLogs({ graph, directory: join(directory, "logs") });
+  const services = [s3.service, kinesis.service, createSsm({ graph, now }).service, logs.service];
+  const endpoint: Endpoint = await startEndpoint({ services, identities, authorizer });
+  const { gateway } = endpoint;
+  const endpointUrl = () => endpoint.url;
+  const lambda = createLambda({
+    graph,
+    clock,
+    gateway,
+    identities,
+    endpointUrl,
+    hasLogGroup: logs.hasGroup,
+    onFailure,
+  });
+  const sns = createSns({
+    graph,
+    now,
+    outbox,
+    invokeFunction: (functionArn, event, { sourceArn }) => lambda.invokeAsync(functionArn, event, sourceArn),
+  });
+  const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory });
+  const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
+  gateway.register(lambda.service, sns.service, glue.service, athena.service);
+
+  const mappings = await startEventSourceMappings({
+    graph,
+    clock,
+    gateway,
+    lambda,
+    onPut: kinesis.onPut,
+    onFailure,
+  });
+  const rules = startRules({ graph, clock, lambda, onFailure });
+  const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
+  glue.start();
+
+  return {
+    url: endpoint.url,
+    gateway,
+    operator: identities.operator,
+    s3,
+    kinesis,
+    lambda,
+    glue,
+    athena,
+    outbox,
+    problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
+    async stop() {
+      schedules.stop();
+      rules.stop();
+      mappings.stop();
+      await glue.stop();
+      await lambda.stop();
+      await endpoint.stop();
+      await athena.stop();
+      outbox.close();
+    },
+  };
+}
+
+/** Sequence numbers go on where an earlier run ended: objects are named after them. */
+function continueNumbering(kinesis: Kinesis, graph: Graph, file: string): void {
+  if (existsSync(file)) {
+    kinesis.restore(JSON.parse(readFileSync(file, "utf8")));
+  }
+  for (const { outputs } of resourcesOfType(graph, "aws:kinesis/stream:Stream")) {
+    kinesis.onPut(String(outputs.arn), () => {
+      writeFileSync(`${file}.new`, JSON.stringify(kinesis.snapshot()));
+      renameSync(`${file}.new`, file); // a run killed in between keeps the old numbers, never half of the new ones
+    });
+  }
+}

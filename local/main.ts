@@ -1,0 +1,129 @@
+import { addHours } from "date-fns/addHours";
+import { startOfHour } from "date-fns/startOfHour";
+import { createVirtualClock } from "./clock/virtual-clock.ts";
+import { startCloud } from "./cloud.ts";
+import { parseCommandLine, parseTime, UsageError } from "./command-line.ts";
+import { coverageOf } from "./coverage.ts";
+import { OutputDirectoryError, takeOutputDirectory } from "./output-directory.ts";
+import { ProgramError } from "./program/error.ts";
+import { loadProgram } from "./program/load.ts";
+
+const HELP = `npm run local -- --program DIR [options]     run any Pulumi TypeScript program on this machine
+
+  --program DIR   folder with Pulumi.yaml
+  --stack NAME    stack whose Pulumi.NAME.yaml to use (default: local)
+  --from ISO      where the virtual clock starts (default: this hour)
+  --until ISO     where it ends (default: one hour later)
+  --out DIR       where everything is kept (default: DIR of the program/.local)
+  --keep          go on from what the folder holds; without it the folder is emptied first
+  --json          print the outcome as JSON on standard output
+
+Exit code: 0 nothing was lost, 1 something failed or is not emulated (the output says what), 2 bad input.`;
+
+// Lambda's clock is UTC; worker threads share the time zone of the process.
+process.env.TZ = "UTC";
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (
+    !(error instanceof UsageError || error instanceof ProgramError || error instanceof OutputDirectoryError)
+  ) {
+    throw error;
+  }
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parse(argv);
+  if (options.help || options.program === undefined) {
+    process.stdout.write(`${HELP}\n`);
+    return options.help ? 0 : 2;
+  }
+  const { program, stack = "local", keep = false } = options;
+  const out = options.out ?? `${program}/.local`;
+  const start = options.from === undefined ? startOfHour(new Date()) : parseTime("--from", options.from);
+  const until = options.until === undefined ? addHours(start, 1) : parseTime("--until", options.until);
+  if (until < start) {
+    throw new UsageError(`--until ${until.toISOString()} is before --from ${start.toISOString()}`);
+  }
+  const release = await takeOutputDirectory(out, { keep });
+  try {
+    const outcome = await run({ program, stack, out, start, until });
+    process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : render(outcome, out));
+    return outcome.problems.length > 0 || outcome.notEmulated.length > 0 ? 1 : 0;
+  } finally {
+    await release();
+  }
+}
+
+async function run({
+  program,
+  stack,
+  out,
+  start,
+  until,
+}: {
+  program: string;
+  stack: string;
+  out: string;
+  start: Date;
+  until: Date;
+}) {
+  const graph = await loadProgram({ directory: program, stack, packages: `${out}/packages` });
+  const clock = createVirtualClock({ start });
+  const cloud = await startCloud({ graph, directory: out, clock });
+  try {
+    await clock.run({ until, speed: "max" });
+    return {
+      project: graph.project,
+      stack,
+      resources: graph.resources.length,
+      from: start.toISOString(),
+      until: until.toISOString(),
+      functions: cloud.lambda.metrics(),
+      messages: cloud.outbox.messages.length,
+      notEmulated: coverageOf(graph).unknown,
+      problems: cloud.problems(),
+      outputs: graph.outputs,
+    };
+  } finally {
+    await cloud.stop();
+  }
+}
+
+function render(outcome: Awaited<ReturnType<typeof run>>, out: string): string {
+  const { project, stack, resources, from, until, functions, messages, notEmulated, problems, outputs } =
+    outcome;
+  const lines = [
+    `${project}, stack ${stack}: ${resources} resources, ${from} to ${until}`,
+    ...Object.entries(functions).map(
+      ([name, { invocations, errors }]) => `  ${name}: ${invocations} invocations, ${errors} errors`,
+    ),
+    `  ${messages} messages in ${out}/outbox.ndjson`,
+    ...Object.entries(outputs).map(([name, value]) => `  output ${name}: ${JSON.stringify(value)}`),
+    ...notEmulated.map((type) => `  not emulated, left out: ${type}`),
+    ...problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function parse(argv: readonly string[]) {
+  return parseCommandLine(
+    {
+      args: [...argv],
+      options: {
+        program: { type: "string" },
+        stack: { type: "string" },
+        from: { type: "string" },
+        until: { type: "string" },
+        out: { type: "string" },
+        keep: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    },
+    "see npm run local -- --help",
+  ).values;
+}

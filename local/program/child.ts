@@ -1,0 +1,63 @@
+import { pathToFileURL } from "node:url";
+import { runtime } from "@pulumi/pulumi";
+import type { Graph } from "../graph.ts";
+import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
+import { recordProgram } from "./recorder.ts";
+
+/** What the parent asks of this process: one Pulumi program, one stack. */
+export interface LoadRequest {
+  readonly main: string;
+  readonly project: string;
+  readonly stack: string;
+  /** `namespace:key` -> text, or JSON text for structured values. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+  /** Folder for unpacked function packages. */
+  readonly packages: string;
+}
+
+/** What comes back: the graph, or what the program threw. */
+export type LoadAnswer =
+  | { readonly graph: Graph }
+  | { readonly error: { name: string; message: string; stack?: string } };
+
+process.once("message", (request: LoadRequest) => {
+  load(request).then(answer, fail);
+});
+// A resource that cannot be registered rejects promises that nobody holds.
+process.once("uncaughtException", fail);
+
+function fail(error: unknown): void {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  answer({ error: { name, message, ...(stack !== undefined && { stack }) } });
+}
+
+async function load({
+  main,
+  project,
+  stack,
+  config,
+  secretKeys,
+  packages,
+}: LoadRequest): Promise<LoadAnswer> {
+  const region = config["aws:region"];
+  if (region === undefined) {
+    throw new Error(
+      `Stack "${stack}" does not say where it lives: pulumi config set aws:region us-east-1 --stack ${stack}`,
+    );
+  }
+  const place = { region, accountId: LOCAL_ACCOUNT_ID };
+  runtime.setAllConfig(config, [...secretKeys]);
+  const { resources, outputs } = await recordProgram(
+    { project, stack, place, packages },
+    () => import(pathToFileURL(main).href),
+  );
+  return { graph: { project, stack, ...place, resources, outputs } };
+}
+
+function answer(message: LoadAnswer): void {
+  if (process.send === undefined) {
+    throw new Error("This file is run by load.ts, over a channel of its own");
+  }
+  process.send(message, () => process.exit());
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+
+/** Where the local run pretends to be. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The account number that AWS's own documentation uses in examples. */
+export const LOCAL_ACCOUNT_ID = "123456789012";
+
+type Inputs = Readonly<Record<string, unknown>>;
+type Computed = { id: string } & Record<string, unknown>;
+type Compute = (name: string, inputs: Inputs, place: Place, uuid: string) => Computed;
+
+/**
+ * What the AWS provider would compute for a resource: its id, ARN and physical name. A missing output silently drops
+ * the edge of whoever reads it, so every type has at least these; the table holds those whose shapes differ.
+ *
+ * @param urn makes generated ids the same in every run
+ */
+export function computedOutputs(
+  urn: string,
+  type: string,
+  logicalName: string,
+  inputs: Inputs,
+  place: Place,
+): Computed {
+  const name = text(inputs.name) ?? logicalName;
+  const compute = COMPUTED[type];
+  return compute
+    ? compute(name, inputs, place, uuidFrom(urn))
+    : { id: name, name, arn: defaultArn(type, name, place) };
+}
+
+/** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, which is how most services write it. */
+function defaultArn(type: string, name: string, place: Place): string {
+  const [service = "", kind = ""] = type.replace(/^aws:/, "").split(":")[0]?.split("/") ?? [];
+  return arn(service, `${kind}/${name}`, place);
+}
+
+function arn(service: string, resource: string, { region, accountId }: Place): string {
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}
+
+function named(service: string, prefix: string): Compute {
+  return (name, _inputs, place) => ({ id: name, name, arn: arn(service, `${prefix}${name}`, place) });
+}
+
+function global(service: string, prefix: string): Compute {
+  return (name, _inputs, { accountId }) => ({
+    id: name,
+    name,
+    arn: `arn:aws:${service}::${accountId}:${prefix}${name}`,
+  });
+}
+
+const bucket: Compute = (name, inputs) => {
+  const physical = text(inputs.bucket) ?? name;
+  return { id: physical, bucket: physical, arn: `arn:aws:s3:::${physical}` };
+};
+
+const bucketSetting: Compute = (name, inputs) => ({ id: text(inputs.bucket) ?? name });
+
+const bucketObject: Compute = (name, inputs) => {
+  const key = text(inputs.key) ?? name;
+  return { id: key, key, arn: `arn:aws:s3:::${text(inputs.bucket)}/${key}` };
+};
+
+const lambdaFunction: Compute = (name, _inputs, place) => {
+  const functionArn = arn("lambda", `function:${name}`, place);
+  const invokeArn = `arn:aws:apigateway:${place.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+  return { id: name, name, arn: functionArn, invokeArn, version: "$LATEST" };
+};
+
+const rule: Compute = (name, inputs, place) => {
+  const bus = text(inputs.eventBusName);
+  return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, place) };
+};
+
+const COMPUTED: Readonly<Record<string, Compute>> = {
+  "aws:athena/namedQuery:NamedQuery": (name, _inputs, _place, uuid) => ({ id: uuid, name }),
+  "aws:cloudwatch/eventRule:EventRule": rule,
+  "aws:cloudwatch/eventTarget:EventTarget": (name, inputs) => ({
+    id: `${text(inputs.rule)}-${name}`,
+    targetId: name,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
+  "aws:glue/catalogDatabase:CatalogDatabase": named("glue", "database/"),
+  "aws:iam/policy:Policy": global("iam", "policy/"),
+  "aws:iam/role:Role": global("iam", "role/"),
+  "aws:iam/rolePolicy:RolePolicy": (name, inputs) => ({ id: `${text(inputs.role)}:${name}`, name }),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (name, inputs) => ({
+    id: `${text(inputs.role)}-${name}`,
+  }),
+  "aws:kms/key:Key": (_name, _inputs, place, uuid) => ({
+    id: uuid,
+    keyId: uuid,
+    arn: arn("kms", `key/${uuid}`, place),
+  }),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": (_name, inputs, place, uuid) => ({
+    id: uuid,
+    uuid,
+    functionArn: text(inputs.functionName),
+    arn: arn("lambda", `event-source-mapping:${uuid}`, place),
+  }),
+  "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/permission:Permission": (name) => ({ id: name, statementId: name }),
+  "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,
+  "aws:s3/bucketObject:BucketObject": bucketObject,
+  "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
+  "aws:s3/bucketPolicy:BucketPolicy": bucketSetting,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketSetting,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketSetting,
+  "aws:s3/bucketV2:BucketV2": bucket,
+  "aws:scheduler/schedule:Schedule": (name, inputs, place) => {
+    const path = `${text(inputs.groupName) ?? "default"}/${name}`;
+    return { id: path, name, arn: arn("scheduler", `schedule/${path}`, place) };
+  },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": named("scheduler", "schedule-group/"),
+  "aws:sns/topic:Topic": (name, _inputs, place) => {
+    const topicArn = arn("sns", name, place);
+    return { id: topicArn, name, arn: topicArn };
+  },
+  "aws:sns/topicSubscription:TopicSubscription": (_name, inputs, _place, uuid) => {
+    const subscriptionArn = `${text(inputs.topic)}:${uuid}`;
+    return { id: subscriptionArn, arn: subscriptionArn };
+  },
+  "aws:sqs/queue:Queue": (name, _inputs, place) => {
+    const url = `https://sqs.${place.region}.amazonaws.com/${place.accountId}/${name}`;
+    return { id: url, name, url, arn: arn("sqs", name, place) };
+  },
+  "aws:ssm/parameter:Parameter": (name, _inputs, place) => ({
+    id: name,
+    name,
+    arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`, place),
+  }),
+};
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function uuidFrom(urn: string): string {
+  const hex = createHash("sha256").update(urn).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}

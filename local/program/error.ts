@@ -1,0 +1,4 @@
+/** Thrown when a Pulumi program cannot be loaded; the message is the program's own, e.g. a list of config problems. */
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
+}

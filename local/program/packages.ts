@@ -1,0 +1,57 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { asset } from "@pulumi/pulumi";
+import { NotEmulatedError } from "../aws/error.ts";
+
+/** A file asset as the graph carries it: where it is on disk, or its text. */
+export type GraphAsset = { readonly path: string } | { readonly text: string };
+
+/** Turns a Pulumi asset into what the graph carries. */
+export async function graphAsset(value: asset.Asset): Promise<GraphAsset> {
+  if (value instanceof asset.FileAsset) {
+    return { path: resolve(await value.path) };
+  }
+  if (value instanceof asset.StringAsset) {
+    return { text: await value.text };
+  }
+  throw new NotEmulatedError("An asset fetched from a URL");
+}
+
+/** Lays an archive out in `directory` as Lambda would unpack it. Folders of the project are linked, not copied. */
+export async function unpackArchive(archive: asset.Archive, directory: string): Promise<void> {
+  if (archive instanceof asset.AssetArchive) {
+    await mkdir(directory, { recursive: true });
+    for (const [name, entry] of Object.entries(await archive.assets)) {
+      await unpackEntry(entry, inside(directory, name));
+    }
+    return;
+  }
+  if (archive instanceof asset.FileArchive) {
+    await mkdir(dirname(directory), { recursive: true });
+    await symlink(resolve(await archive.path), directory);
+    return;
+  }
+  throw new NotEmulatedError("An archive fetched from a URL");
+}
+
+/** Where `name` goes below `directory`; a package may not reach out of its folder. */
+function inside(directory: string, name: string): string {
+  const target = join(directory, name);
+  const path = relative(directory, target);
+  if (path.startsWith("..") || isAbsolute(path)) {
+    throw new Error(
+      `A package holds "${name}", which is outside of it; give the program a package.json of its own`,
+    );
+  }
+  return target;
+}
+
+async function unpackEntry(entry: asset.Asset | asset.Archive, target: string): Promise<void> {
+  if (asset.Archive.isInstance(entry)) {
+    await unpackArchive(entry, target);
+    return;
+  }
+  await mkdir(dirname(target), { recursive: true });
+  const file = await graphAsset(entry);
+  await ("path" in file ? symlink(file.path, target) : writeFile(target, file.text));
+}

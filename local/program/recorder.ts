@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Resource } from "../graph.ts";
+import { computedOutputs, type Place } from "./computed-outputs.ts";
+import { graphAsset, unpackArchive } from "./packages.ts";
+
+/** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProtect(): boolean;
+  getCustom(): boolean;
+  getDependenciesList(): string[];
+  getPropertydependenciesMap(): { entries(): IterableIterator<[string, { getUrnsList(): string[] }]> };
+}
+
+interface Monitor {
+  newUrn(parent: string, type: string, name: string): string;
+  registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
+}
+
+/**
+ * Runs as Pulumi's resource monitor inside this process: gives every resource the outputs that AWS would compute and
+ * records what the program asked for. One program a process, for Pulumi's runtime is global.
+ */
+export async function recordProgram(
+  options: { project: string; stack: string; place: Place; packages: string },
+  program: () => Promise<unknown>,
+): Promise<{ resources: Resource[]; outputs: Record<string, unknown> }> {
+  const { project, stack, place, packages } = options;
+  const resources: Resource[] = [];
+  const requests = new AsyncLocalStorage<RegisterRequest>();
+  let monitor: Monitor | undefined;
+
+  await pulumi.runtime.setMocks({ newResource: record, call }, project, stack, false);
+  monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => requests.run(request, () => register(request, callback));
+
+  const outputs = await pulumi.runtime.runInPulumiStack(program);
+  await pulumi.runtime.disconnect();
+  // Registration is concurrent, so its order is not the same in every run.
+  resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  return { resources, outputs: outputs as Record<string, unknown> };
+
+  async function record(args: pulumi.runtime.MockResourceArgs) {
+    const request = requests.getStore();
+    if (request === undefined || monitor === undefined) {
+      throw new Error(
+        `${args.type} ${args.name} is read, not declared: the local run has nothing to read from`,
+      );
+    }
+    const urn = monitor.newUrn(request.getParent(), args.type, args.name);
+    const secrets: string[] = [];
+    const inputs = (await plain(args.inputs, join(packages, args.name), [], secrets)) as Record<
+      string,
+      unknown
+    >;
+    const computed: Record<string, unknown> & { id: string } = request.getCustom()
+      ? computedOutputs(urn, args.type, args.name, inputs, place)
+      : { id: "" };
+    const { id, ...rest } = computed;
+    resources.push({
+      urn,
+      type: args.type,
+      name: args.name,
+      id,
+      ...(request.getParent() !== "" && { parent: request.getParent() }),
+      inputs,
+      outputs: { ...inputs, ...rest, id },
+      dependencies: request.getDependenciesList(),
+      propertyDependencies: Object.fromEntries(
+        [...request.getPropertydependenciesMap().entries()].map(([key, urns]) => [key, urns.getUrnsList()]),
+      ),
+      secrets,
+      protect: request.getProtect(),
+    });
+    return { id, state: { ...args.inputs, ...rest } };
+  }
+
+  function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    const answers: Record<string, Record<string, unknown>> = {
+      "aws:index/getRegion:getRegion": { region: place.region, name: place.region, id: place.region },
+      "aws:index/getCallerIdentity:getCallerIdentity": { accountId: place.accountId, id: place.accountId },
+      "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" },
+    };
+    const answer = answers[token];
+    if (answer === undefined) {
+      throw new Error(
+        `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`,
+      );
+    }
+    return answer;
+  }
+}
+
+/** Inputs as plain data: secrets unwrapped and their paths noted, archives unpacked, assets described. */
+async function plain(
+  value: unknown,
+  directory: string,
+  path: readonly string[],
+  secrets: string[],
+): Promise<unknown> {
+  if (pulumi.runtime.isRpcSecret(value)) {
+    secrets.push(path.join("."));
+    return plain(pulumi.runtime.unwrapRpcSecret(value), directory, path, secrets);
+  }
+  if (isArchive(value)) {
+    await unpackArchive(value as pulumi.asset.Archive, directory);
+    return { directory };
+  }
+  if (isAsset(value)) {
+    return graphAsset(value as pulumi.asset.Asset);
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => plain(item, directory, [...path, String(index)], secrets)));
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await plain(item, directory, [...path, key], secrets)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
+  return value;
+}
+
+// Pulumi's own guards narrow to empty classes, which TypeScript takes for every value.
+const isArchive: (value: unknown) => boolean = pulumi.asset.Archive.isInstance;
+const isAsset: (value: unknown) => boolean = pulumi.asset.Asset.isInstance;

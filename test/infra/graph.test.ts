@@ -1,0 +1,241 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { type LoadedProgram, loadStormwire, projectDirectory, resource, statements } from "./program.ts";
+
+describe("resource graph", () => {
+  let program: LoadedProgram;
+  let graph: Graph;
+
+  before(async () => {
+    program = await loadStormwire("local");
+    graph = program.graph;
+  });
+  after(() => program.remove());
+
+  describe("stream", () => {
+    it("is provisioned with one shard and encrypted with a key of its own", () => {
+      const stream = resource(graph, "aws:kinesis/stream:Stream", "observations");
+      const key = resource(graph, "aws:kms/key:Key", "observations");
+
+      expect(stream.inputs).to.deep.include({
+        shardCount: 1,
+        streamModeDetails: { streamMode: "PROVISIONED" },
+        retentionPeriod: 24,
+        encryptionType: "KMS",
+        kmsKeyId: key.outputs.arn,
+      });
+      expect(stream.propertyDependencies.kmsKeyId).to.deep.equal([key.urn]);
+    });
+
+    it("becomes on-demand by config, and then has no shard count", async () => {
+      const onDemand = await loadStormwire("local", { "stormwire:stream": { mode: "on-demand" } });
+
+      const { inputs } = resource(onDemand.graph, "aws:kinesis/stream:Stream", "observations");
+      await onDemand.remove();
+
+      expect(inputs.streamModeDetails).to.deep.equal({ streamMode: "ON_DEMAND" });
+      expect(inputs).not.to.have.property("shardCount");
+    });
+  });
+
+  describe("bucket", () => {
+    it("is encrypted, closed to the public and to plain HTTP", () => {
+      const encryption = resource(
+        graph,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "lake",
+      );
+      const block = resource(graph, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "lake");
+      const policy = resource(graph, "aws:s3/bucketPolicy:BucketPolicy", "lake");
+
+      expect(encryption.inputs.rules).to.deep.equal([
+        { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ]);
+      expect(block.inputs).to.deep.include({
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      expect(statements(policy.inputs.policy)).to.deep.equal([
+        {
+          Sid: "OnlyOverTls",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]);
+    });
+
+    it("survives a mistake where config says protect", async () => {
+      const protectedProgram = await loadStormwire("local", { "stormwire:protect": true });
+
+      const bucket = resource(protectedProgram.graph, "aws:s3/bucket:Bucket", "lake");
+      await protectedProgram.remove();
+
+      expect([bucket.protect, bucket.inputs.forceDestroy]).to.deep.equal([true, false]);
+      const open = resource(graph, "aws:s3/bucket:Bucket", "lake");
+      expect([open.protect, open.inputs.forceDestroy]).to.deep.equal([false, true]);
+    });
+  });
+
+  describe("functions", () => {
+    it("are four, each with its own role and log group", () => {
+      const functions = resourcesOfType(graph, "aws:lambda/function:Function");
+
+      expect(functions.map(({ name }) => name)).to.deep.equal(["alert", "archive", "notify", "produce"]);
+      for (const { name, inputs } of functions) {
+        expect(inputs.role, name).to.equal(resource(graph, "aws:iam/role:Role", name).outputs.arn);
+        expect(inputs.loggingConfig, name).to.deep.equal({
+          logFormat: "JSON",
+          logGroup: `/stormwire/local/${name}`,
+        });
+        expect(inputs.runtime, name).to.equal("nodejs24.x");
+        expect(inputs, name).not.to.have.property("environment");
+      }
+    });
+
+    it("keep their logs for as long as config says", async () => {
+      const week = await loadStormwire("local", { "stormwire:logRetentionDays": 7 });
+
+      const days = resourcesOfType(week.graph, "aws:cloudwatch/logGroup:LogGroup").map(
+        ({ inputs }) => inputs.retentionInDays,
+      );
+      await week.remove();
+
+      expect(days).to.deep.equal([7, 7, 7, 7]);
+    });
+
+    it("are children of their part, as their URNs say", () => {
+      expect(resource(graph, "aws:lambda/function:Function", "archive").urn).to.equal(
+        "urn:pulumi:local::stormwire::stormwire:infra:HandlerFunction$aws:lambda/function:Function::archive",
+      );
+    });
+  });
+
+  describe("event-source mappings", () => {
+    for (const name of ["alert", "archive"]) {
+      it(`${name}: from the stream, in partial batches, with a way out for what fails`, () => {
+        const { inputs, dependencies } = resource(
+          graph,
+          "aws:lambda/eventSourceMapping:EventSourceMapping",
+          name,
+        );
+
+        expect(inputs).to.deep.include({
+          eventSourceArn: resource(graph, "aws:kinesis/stream:Stream", "observations").outputs.arn,
+          functionName: resource(graph, "aws:lambda/function:Function", name).outputs.arn,
+          startingPosition: "TRIM_HORIZON",
+          functionResponseTypes: ["ReportBatchItemFailures"],
+          bisectBatchOnFunctionError: true,
+          maximumRetryAttempts: 5,
+          maximumRecordAgeInSeconds: 21_600,
+          destinationConfig: {
+            onFailure: { destinationArn: resource(graph, "aws:s3/bucket:Bucket", "lake").outputs.arn },
+          },
+        });
+        expect(dependencies, "created after the role may read").to.include(
+          resource(graph, "aws:iam/rolePolicy:RolePolicy", name).urn,
+        );
+      });
+    }
+
+    it("lets alerts through at once and gathers what is archived", () => {
+      const window = (name: string) =>
+        resource(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs
+          .maximumBatchingWindowInSeconds;
+
+      expect([window("alert"), window("archive")]).to.deep.equal([0, 60]);
+    });
+  });
+
+  it("polls by a rule that alone may invoke the producer", () => {
+    const rule = resource(graph, "aws:cloudwatch/eventRule:EventRule", "poll");
+    const target = resource(graph, "aws:cloudwatch/eventTarget:EventTarget", "poll");
+    const permission = resource(graph, "aws:lambda/permission:Permission", "poll");
+    const produce = resource(graph, "aws:lambda/function:Function", "produce");
+
+    expect(rule.inputs.scheduleExpression).to.equal("rate(1 hour)");
+    expect(target.inputs).to.deep.include({ rule: rule.outputs.name, arn: produce.outputs.arn });
+    expect(permission.inputs).to.deep.include({
+      function: produce.outputs.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.outputs.arn,
+    });
+  });
+
+  it("keeps the API key in a SecureString, secret in state", () => {
+    const parameter = resource(graph, "aws:ssm/parameter:Parameter", "api-key");
+
+    expect(parameter.inputs).to.deep.include({ type: "SecureString", name: "/stormwire/local/api-key" });
+    expect(parameter.secrets).to.deep.equal(["value"]);
+  });
+
+  it("schedules each message in its own time zone", () => {
+    const digest = resource(graph, "aws:scheduler/schedule:Schedule", "morning-digest");
+    const briefing = resource(graph, "aws:scheduler/schedule:Schedule", "shelter-briefing");
+
+    expect(digest.inputs).to.deep.include({
+      scheduleExpression: "cron(0 7 * * ? *)",
+      scheduleExpressionTimezone: "America/Sao_Paulo",
+      flexibleTimeWindow: { mode: "OFF" },
+    });
+    expect(briefing.inputs.scheduleExpression).to.equal("at(2024-05-02T18:00:00)");
+    expect(digest.inputs.target).to.deep.equal({
+      arn: resource(graph, "aws:lambda/function:Function", "notify").outputs.arn,
+      roleArn: resource(graph, "aws:iam/role:Role", "scheduler").outputs.arn,
+      input: '{"message":"morning-digest","scheduledTime":"<aws.scheduler.scheduled-time>"}',
+    });
+  });
+
+  it("crawls raw, runs the job, crawls gold", () => {
+    const trigger = (step: string) => resource(graph, "aws:glue/trigger:Trigger", `etl-${step}`).inputs;
+
+    expect(trigger("raw-crawl")).to.deep.include({
+      type: "SCHEDULED",
+      schedule: "cron(30 0 * * ? *)",
+      actions: [{ crawlerName: "raw" }],
+    });
+    expect(trigger("job")).to.deep.include({
+      predicate: { conditions: [{ crawlerName: "raw", crawlState: "SUCCEEDED" }] },
+      actions: [{ jobName: "etl" }],
+    });
+    expect(trigger("gold-crawl")).to.deep.include({
+      predicate: { conditions: [{ jobName: "etl", state: "SUCCEEDED" }] },
+      actions: [{ crawlerName: "gold" }],
+    });
+  });
+
+  it("has one named query a file of queries/, in a workgroup that stops expensive ones", async () => {
+    const files = (await readdir(join(projectDirectory, "queries"))).filter((file) => file.endsWith(".sql"));
+    const queries = resourcesOfType(graph, "aws:athena/namedQuery:NamedQuery");
+    const { inputs } = resource(graph, "aws:athena/workgroup:Workgroup", "queries");
+
+    expect(files.length).to.be.at.least(6);
+    expect(queries.map(({ name }) => `${name}.sql`).sort()).to.deep.equal(files.sort());
+    expect(inputs.configuration).to.deep.include({
+      enforceWorkgroupConfiguration: true,
+      bytesScannedCutoffPerQuery: 1024 * 1024 * 1024,
+    });
+  });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`declares the same parts for ${stack} once a key is set`, async () => {
+      const other = await loadStormwire(stack, { "stormwire:apiKey": "a-key" });
+
+      const types = new Set(other.graph.resources.map(({ type }) => type));
+      await other.remove();
+
+      const configured = ["aws:sns/topicSubscription:TopicSubscription", "aws:scheduler/schedule:Schedule"];
+      for (const type of new Set(graph.resources.map((candidate) => candidate.type))) {
+        if (!configured.includes(type)) {
+          expect(types, type).to.include(type);
+        }
+      }
+    });
+  }
+});

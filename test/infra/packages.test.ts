@@ -1,0 +1,74 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { zipSync } from "fflate";
+import { resourcesOfType } from "../../local/graph.ts";
+import { type LoadedProgram, loadStormwire } from "./program.ts";
+
+/** A tenth of what Lambda takes, and a thirtieth of what the callbacks would weigh with all of `dependencies`. */
+const MAX_ZIPPED_BYTES = 300 * 1000;
+const API_KEY = "planted-key-8c1f6b";
+const PHONE = "+5551988887777";
+
+describe("function packages", () => {
+  let program: LoadedProgram;
+  let packages: Map<string, Buffer>;
+
+  before(async () => {
+    program = await loadStormwire("local", {
+      "stormwire:apiKey": API_KEY,
+      "stormwire:subscriptions": { planted: { sms: PHONE } },
+      "stormwire:messages": {},
+    });
+    packages = await readPackages(program);
+  });
+  after(() => program.remove());
+
+  it("are one file each", async () => {
+    for (const directory of directoriesOf(program)) {
+      expect(await readdir(directory)).to.deep.equal(["__index.js"]);
+    }
+  });
+
+  it("stay below 300 KB zipped", () => {
+    for (const [name, bytes] of packages) {
+      const zipped = zipSync({ "__index.js": bytes }, { level: 6 }).length;
+      expect(zipped, `${name}: ${zipped} bytes`).to.be.at.most(MAX_ZIPPED_BYTES);
+    }
+  });
+
+  it("are the same bytes when the program runs again", async () => {
+    const again = await loadStormwire("local", {
+      "stormwire:apiKey": "another-key",
+      "stormwire:messages": {},
+    });
+    const repeated = await readPackages(again);
+    await again.remove();
+
+    expect([...repeated.keys()]).to.deep.equal([...packages.keys()]);
+    for (const [name, bytes] of repeated) {
+      expect(bytes.equals(packages.get(name) ?? Buffer.alloc(0)), name).to.equal(true);
+    }
+  });
+
+  it("hold no API key and no phone", () => {
+    for (const [name, bytes] of packages) {
+      expect(bytes.includes(API_KEY), name).to.equal(false);
+      expect(bytes.includes(PHONE), name).to.equal(false);
+    }
+  });
+});
+
+function directoriesOf({ graph }: LoadedProgram): string[] {
+  return resourcesOfType(graph, "aws:lambda/function:Function").map(
+    ({ inputs }) => (inputs.code as { directory: string }).directory,
+  );
+}
+
+async function readPackages(program: LoadedProgram): Promise<Map<string, Buffer>> {
+  const entries = directoriesOf(program).map(
+    async (directory) =>
+      [directory.split("/").at(-1) ?? "", await readFile(join(directory, "__index.js"))] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
