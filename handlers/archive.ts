@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
+import { parseISO } from "date-fns/parseISO";
 import { dayPartition, hourPartition } from "./aws/archive-keys.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
@@ -88,7 +89,7 @@ function rawObjects(sorted: readonly Sorted[]): OutgoingObject[] {
   const valid = sorted.filter((entry) => entry.ok);
   const groups = Map.groupBy(
     valid,
-    ({ from, record }) => `${hourPartition(new Date(record.data.time))}/${from.shardId}`,
+    ({ from, record }) => `${hourPartition(parseISO(record.data.time))}/${from.shardId}`,
   );
   return [...groups].map(([prefix, entries]) => {
     const first = entries[0]?.from.sequenceNumber;

@@ -1,5 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
+import { isValid } from "date-fns/isValid";
+import { parseISO } from "date-fns/parseISO";
 import { type AlertStateStore, createAlertStateStore } from "./aws/alert-state-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
@@ -80,8 +82,8 @@ function scheduledMessage(messages: NotifyOptions["messages"], key: string): Sch
 }
 
 function readTime(scheduledTime: string): Date {
-  const time = new Date(scheduledTime);
-  if (!Number.isNaN(time.getTime())) return time;
+  const time = parseISO(scheduledTime);
+  if (isValid(time)) return time;
   throw new NotifyError(`scheduledTime "${scheduledTime}" is not an ISO 8601 time`);
 }
 

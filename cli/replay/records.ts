@@ -1,4 +1,5 @@
-import { isValid, parseISO } from "date-fns";
+import { isValid } from "date-fns/isValid";
+import { parseISO } from "date-fns/parseISO";
 import { quoted, ReplayError } from "./error.ts";
 import { defaultPlace, findPlace, locationNeeded, type Place, type ReplaySpec } from "./location.ts";
 

@@ -1,3 +1,4 @@
+import { parseISO } from "date-fns/parseISO";
 import { FIELDS, type Values } from "./fields.ts";
 import { advanceLevel, IDLE_LEVEL, judge } from "./hysteresis.ts";
 import { appendSegment, longestWindows, type Measurement, observedSeconds, takeMeasure } from "./measure.ts";
@@ -15,7 +16,7 @@ export interface Observation {
 
 /** The observation in a valid record. */
 export function toObservation(record: WeatherRecord): Observation {
-  return { location: record.location.id, time: new Date(record.data.time), values: record.data.values };
+  return { location: record.location.id, time: parseISO(record.data.time), values: record.data.values };
 }
 
 export interface Evaluation {

@@ -1,3 +1,7 @@
+import { addSeconds } from "date-fns/addSeconds";
+import { isAfter } from "date-fns/isAfter";
+import { isBefore } from "date-fns/isBefore";
+import { parseISO } from "date-fns/parseISO";
 import * as z from "zod/mini";
 import { FIELDS, type Values } from "./fields.ts";
 
@@ -30,8 +34,11 @@ const values = z.looseObject(
   Object.fromEntries(FIELDS.map((field) => [field, z.optional(z.nullable(z.number()))])),
 );
 
+/** Seconds and Z, as Tomorrow.io writes it: the ETL reads the time by position, for its SQL must run on three engines. */
+const UTC_SECONDS = /T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
 const schema = z.looseObject({
-  data: z.looseObject({ time: z.iso.datetime({ offset: true }), values }),
+  data: z.looseObject({ time: z.iso.datetime().check(z.regex(UTC_SECONDS)), values }),
   location: z.looseObject({
     id: z.string().check(z.minLength(1), z.maxLength(MAX_LOCATION_ID_LENGTH)),
     name: z.string(),
@@ -88,7 +95,7 @@ function describe(path: readonly PropertyKey[], json: unknown): string {
 }
 
 function allowedAt(path: readonly PropertyKey[]): string {
-  if (reasonOf(path) === "bad-time") return "allowed is an ISO 8601 time with its zone";
+  if (reasonOf(path) === "bad-time") return "allowed is an ISO 8601 time in UTC, e.g. 2024-04-30T11:00:00Z";
   if (reasonOf(path) === "wrong-type") return "allowed is a number or null";
   const key = path.at(-1);
   if (key === "lat" || key === "lon") return "allowed is a number";
@@ -96,7 +103,7 @@ function allowedAt(path: readonly PropertyKey[]): string {
 }
 
 /** No weather service of ours answers with observations older than this; a zero or unset clock does (1970, 1980). */
-const EARLIEST_PLAUSIBLE = Date.UTC(2000, 0, 1);
+const EARLIEST_PLAUSIBLE = parseISO("2000-01-01T00:00:00Z");
 /** A local time labelled as UTC is at most 14 h ahead (UTC+14, Kiribati); beyond a day the time is garbage. */
 const MAX_AHEAD_ARCHIVED_SECONDS = 86_400;
 /**
@@ -113,9 +120,9 @@ export function implausibleTime(
   arrivedAt: Date,
   purpose: Purpose,
 ): string | undefined {
-  const time = Date.parse(record.data.time);
-  if (time < EARLIEST_PLAUSIBLE) return `data.time ${record.data.time} is before 2000`;
+  const time = parseISO(record.data.time);
+  if (isBefore(time, EARLIEST_PLAUSIBLE)) return `data.time ${record.data.time} is before 2000`;
   const allowedSeconds = purpose === "alert" ? MAX_AHEAD_ALERTED_SECONDS : MAX_AHEAD_ARCHIVED_SECONDS;
-  if (time <= arrivedAt.getTime() + allowedSeconds * 1000) return undefined;
+  if (!isAfter(time, addSeconds(arrivedAt, allowedSeconds))) return undefined;
   return `data.time ${record.data.time} is more than ${allowedSeconds} s after the arrival at ${arrivedAt.toISOString()}`;
 }

@@ -24,7 +24,7 @@ describe("the archive handler", () => {
       .map((line) => JSON.parse(line) as unknown);
 
   it("keeps the records of each event hour in one object, as they came", async () => {
-    const times = ["2024-04-30T10:59:59Z", "2024-04-30T11:00:00Z", "2024-04-30T08:59:00-03:00"];
+    const times = ["2024-04-30T10:59:59Z", "2024-04-30T11:00:00Z", "2024-04-30T11:59:00.250Z"];
     const batch = times.map((time) => observed(portoAlegre, time, { temperature: 19.4, cloudBase: null }));
     const response = await handler()(kinesisEvent(batch));
     expect(response).to.deep.equal({ batchItemFailures: [] });

@@ -45,9 +45,21 @@ describe("a record on the stream", () => {
     ],
     [
       "a time without a zone",
-      { ...valid, data: { time: "2024-04-30T11:00", values: {} } },
+      { ...valid, data: { time: "2024-04-30T11:00:00", values: {} } },
       "bad-time",
-      /zone/,
+      /UTC/,
+    ],
+    [
+      "a local time with its offset, which the ETL could not read",
+      { ...valid, data: { time: "2024-04-30T08:00:00-03:00", values: {} } },
+      "bad-time",
+      /UTC/,
+    ],
+    [
+      "a time without seconds",
+      { ...valid, data: { time: "2024-04-30T11:00Z", values: {} } },
+      "bad-time",
+      /UTC/,
     ],
     ["no values", { ...valid, data: { time: TIME } }, "not-a-record", /data\.values: .*nothing/],
     ["no data", { location: valid.location, source: "x" }, "not-a-record", /data: .*nothing/],

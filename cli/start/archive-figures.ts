@@ -1,0 +1,48 @@
+import { gunzipSync } from "node:zlib";
+import type { Cloud } from "../../local/cloud.ts";
+
+/** What lies in the bucket at the end of a run. */
+export interface ArchiveFigures {
+  readonly raw: { readonly objects: number; readonly rows: number };
+  readonly gold: { readonly days: number; readonly rows: number };
+  readonly quarantined: number;
+  /** Batches that an event-source mapping gave up. */
+  readonly givenUp: number;
+}
+
+/** Counts objects and lines in the bucket, and gold's rows through Athena. */
+export async function archiveFigures(
+  cloud: Cloud,
+  names: { bucket: string; database: string },
+): Promise<ArchiveFigures> {
+  const store = cloud.s3.buckets.get(names.bucket)?.objects;
+  if (store === undefined) {
+    throw new Error(`the stack's output "bucket" is ${names.bucket}, which is no bucket of the program`);
+  }
+  const objects = [...store.from("")];
+  const below = (prefix: string) => objects.filter(({ key }) => key.startsWith(prefix));
+  const rows = below("raw/").reduce((sum, object) => sum + countLines(gunzipSync(store.read(object))), 0);
+  return {
+    raw: { objects: below("raw/").length, rows },
+    gold: await goldFigures(cloud, names.database, below("gold/").length),
+    quarantined: below("quarantine/").length,
+    givenUp: below("aws/lambda/").length,
+  };
+}
+
+async function goldFigures(
+  cloud: Cloud,
+  database: string,
+  objects: number,
+): Promise<{ days: number; rows: number }> {
+  if (objects === 0) {
+    return { days: 0, rows: 0 }; // nothing for a table to be made of
+  }
+  const sql = "SELECT COUNT(DISTINCT day) AS days, COUNT(*) AS row_count FROM observations";
+  const [row] = (await cloud.athena.runQuery(sql, { database })).rows;
+  return { days: Number(row?.[0]), rows: Number(row?.[1]) };
+}
+
+function countLines(text: Uint8Array): number {
+  return text.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0);
+}

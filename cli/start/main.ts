@@ -1,0 +1,57 @@
+import { ConfigError } from "../../infra/config-problems.ts";
+import { AwsError } from "../../local/aws/error.ts";
+import { UsageError } from "../../local/command-line.ts";
+import { OutputDirectoryError, takeOutputDirectory } from "../../local/output-directory.ts";
+import { ProgramError } from "../../local/program/error.ts";
+import { ReplayError } from "../replay/error.ts";
+import { HELP, parseOptions, type StartOptions } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { renderSummary } from "./render.ts";
+
+export interface Terminal {
+  readonly projectDirectory: string;
+  /** Standard output: the summary, or JSON and nothing else. */
+  readonly out: (text: string) => void;
+  /** Standard error: progress and errors. */
+  readonly log: (text: string) => void;
+  /** Whether a line of `log` may be written over. */
+  readonly isTerminal: boolean;
+}
+
+/** `npm start`: runs the program on this machine. Returns the exit code: 0 nothing lost, 1 something failed, 2 bad input. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const options = parseOptions(argv);
+    if (options === undefined) {
+      terminal.out(`${HELP}\n`);
+      return 0;
+    }
+    return await start(options, terminal);
+  } catch (error) {
+    if (!isBadInput(error)) {
+      throw error;
+    }
+    terminal.log(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function start(options: StartOptions, terminal: Terminal): Promise<number> {
+  const release = await takeOutputDirectory(options.out, { keep: options.keep });
+  try {
+    const progress = createProgress(terminal, { quiet: options.json });
+    const { run } = await import("./run.ts"); // most of a second, which a typing error need not wait for
+    const outcome = await run(options, terminal.projectDirectory, progress);
+    terminal.out(options.json ? `${JSON.stringify(outcome.summary)}\n` : renderSummary(outcome));
+    return outcome.problems.length > 0 || outcome.lost > 0 ? 1 : 0;
+  } finally {
+    await release();
+  }
+}
+
+/** What the user can mend: the message alone says what is wrong. */
+function isBadInput(error: unknown): error is Error {
+  return [UsageError, ReplayError, ConfigError, ProgramError, OutputDirectoryError, AwsError].some(
+    (kind) => error instanceof kind,
+  );
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { parseRecord } from "../../handlers/weather/record.ts";
+import { LEVELS } from "../../handlers/weather/rules.ts";
+import type { Cloud } from "../../local/cloud.ts";
+import type { AlertSummary } from "./summary.ts";
+
+/** What goes through the services while a run lasts. */
+export interface Observer {
+  readonly alerts: readonly AlertSummary[];
+  /** Records put on the stream. */
+  records(): number;
+  /** Distinct observations among them: those with a figure, and those of a time at which nothing was measured. */
+  observations(): { readonly observations: number; readonly missing: number };
+}
+
+const alertSchema = z.object({
+  time: z.string(),
+  location: z.string(),
+  hazard: z.string(),
+  level: z.enum(LEVELS),
+  kind: z.enum(["start", "escalation", "clear"]),
+  value: z.number(),
+  threshold: z.number(),
+});
+
+const publishSchema = z.object({ Message: z.string() });
+const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
+const putRecordsSchema = {
+  input: z.object({ Records: z.array(recordSchema) }),
+  output: z.object({ Records: z.array(z.object({ SequenceNumber: z.string().optional() })) }),
+};
+
+/** Watches the calls of a run; `onAlert` hears of each alert as it is published. */
+export function observe(cloud: Cloud, onAlert: (alert: AlertSummary) => void): Observer {
+  const alerts: AlertSummary[] = [];
+  const hasFigure = new Map<string, boolean>();
+  let records = 0;
+
+  function onRecord(data: Uint8Array): void {
+    records += 1;
+    const parsed = parseRecord(data);
+    if (parsed.ok) {
+      const { data: observation, location } = parsed.record;
+      const key = `${location.id} ${Date.parse(observation.time)}`;
+      const isKnown = Object.values(observation.values).some((value) => value !== null);
+      hasFigure.set(key, isKnown || hasFigure.get(key) === true);
+    }
+  }
+
+  cloud.gateway.observe(({ service, operation, input, output }) => {
+    switch (`${service}:${operation}`) {
+      case "kinesis:PutRecord":
+        onRecord(recordSchema.parse(input).Data);
+        break;
+      case "kinesis:PutRecords": {
+        const put = putRecordsSchema.output.parse(output).Records;
+        for (const [index, { Data }] of putRecordsSchema.input.parse(input).Records.entries()) {
+          if (put[index]?.SequenceNumber !== undefined) {
+            onRecord(Data);
+          }
+        }
+        break;
+      }
+      case "sns:Publish": {
+        const alert = alertOf(publishSchema.parse(input).Message);
+        if (alert !== undefined) {
+          alerts.push(alert);
+          onAlert(alert);
+        }
+      }
+    }
+  });
+  return {
+    alerts,
+    records: () => records,
+    observations() {
+      const observations = [...hasFigure.values()].filter((isKnown) => isKnown).length;
+      return { observations, missing: hasFigure.size - observations };
+    },
+  };
+}
+
+/** An alert's `default` text is its transition as JSON, for subscribers that are programs; a message's is a sentence. */
+function alertOf(message: string): AlertSummary | undefined {
+  const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(message));
+  return text.startsWith("{") ? alertSchema.parse(JSON.parse(text)) : undefined;
+}

@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import { parseConfig } from "../../infra/config-parse.ts";
+import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { createVirtualClock, type VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { startCloud } from "../../local/cloud.ts";
+import { UsageError } from "../../local/command-line.ts";
+import { coverageOf } from "../../local/coverage.ts";
+import type { Graph } from "../../local/graph.ts";
+import type { Problem } from "../../local/problems.ts";
+import { loadProgram } from "../../local/program/load.ts";
+import { readProject, readStackConfig } from "../../local/program/project.ts";
+import { startWeatherApi, type WeatherApi } from "../replay/weather-api.ts";
+import { archiveFigures } from "./archive-figures.ts";
+import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
+import { observe } from "./observer.ts";
+import type { StartOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { type ShownQuery, showQueries } from "./shown-queries.ts";
+import { lostRecords, type Summary, summarize, writeSummary } from "./summary.ts";
+
+/** How a run ended. */
+export interface Outcome {
+  readonly summary: Summary;
+  readonly problems: readonly Problem[];
+  /** Records that were put on the stream and are in no place where they should be. */
+  readonly lost: number;
+  readonly queries: readonly ShownQuery[];
+  readonly directory: string;
+  readonly bucket: string;
+}
+
+/** The key that the recorded weather API takes; a real one has no business in a replay. */
+const REPLAY_API_KEY = "replay";
+
+/**
+ * Loads the program, gives it life and feeds it: recorded figures on a virtual clock, or the real weather API in real
+ * time. Ends with one run of the ETL workflow, so that the last day is in gold too.
+ */
+export async function run(
+  options: StartOptions,
+  projectDirectory: string,
+  progress: Progress,
+): Promise<Outcome> {
+  const startedAt = performance.now();
+  const config = await readStack(options, projectDirectory);
+  const locations = Object.entries(config.locations).map(([id, location]) => ({ id, ...location }));
+  const feed = options.live ? undefined : await readFeed(replayFiles(options, projectDirectory), locations);
+  const { start, until } = span(options, feed);
+  const clock = createVirtualClock({ start });
+  const api =
+    feed &&
+    (await startWeatherApi({
+      series: feed.readings,
+      locations,
+      now: () => clock.now(),
+      apiKey: REPLAY_API_KEY,
+    }));
+  try {
+    const graph = await loadGraph(options, projectDirectory, config, feed, api);
+    progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
+    const cloud = await startCloud({ graph, directory: options.out, clock });
+    try {
+      const observer = observe(cloud, (alert) => progress.alert(alert));
+      const delivered = cloud.outbox.messages.length;
+      if (feed && until) {
+        scheduleRecords(feed, output(graph, "streamName"), clock, cloud, until);
+      }
+      await runClock(clock, options, until, progress);
+      progress.phase("Running the ETL workflow once more, for the last day");
+      await cloud.glue.startWorkflow(output(graph, "workflow"));
+      const names = { bucket: output(graph, "bucket"), database: output(graph, "database") };
+      const figures = await archiveFigures(cloud, names);
+      const queries = figures.gold.rows > 0 ? await showQueries(cloud, projectDirectory, names.database) : [];
+      await cloud.lambda.stop(); // its last log lines may be refused, too
+      const problems = cloud.problems();
+      const lost = lostRecords(observer.records(), figures);
+      const summary = summarize({
+        observer,
+        figures,
+        messages: cloud.outbox.messages.slice(delivered),
+        failed: problems.length + lost,
+        wallSeconds: Math.round(performance.now() - startedAt) / 1000,
+      });
+      await writeSummary(options.out, summary);
+      return { summary, problems, lost, queries, directory: options.out, bucket: names.bucket };
+    } finally {
+      await cloud.stop();
+    }
+  } finally {
+    progress.end();
+    await api?.stop();
+  }
+}
+
+async function readStack(options: StartOptions, projectDirectory: string): Promise<StormwireConfig> {
+  const project = await readProject(projectDirectory);
+  // A replay needs no key of anybody's; a live run does.
+  const key = options.live ? {} : { [`${project.name}:apiKey`]: REPLAY_API_KEY };
+  const { config } = await readStackConfig(projectDirectory, project.name, options.stack, key);
+  return parseConfig(config, options.stack);
+}
+
+function replayFiles(options: StartOptions, projectDirectory: string): readonly string[] {
+  return options.replay.length > 0 ? options.replay : [join(projectDirectory, DEFAULT_REPLAY)];
+}
+
+function span(options: StartOptions, feed: Feed | undefined): { start: Date; until: Date | undefined } {
+  const start = feed?.start ?? new Date();
+  const until = options.until ?? feed?.end;
+  if (until !== undefined && until < start) {
+    const from = feed === undefined ? "now" : "the first recorded reading";
+    throw new UsageError(`--until ${until.toISOString()} is before ${from}, ${start.toISOString()}`);
+  }
+  return { start, until };
+}
+
+async function loadGraph(
+  options: StartOptions,
+  directory: string,
+  config: StormwireConfig,
+  feed: Feed | undefined,
+  api: WeatherApi | undefined,
+): Promise<Graph> {
+  const overrides = api && {
+    "stormwire:source": { ...config.source, baseUrl: api.url },
+    "stormwire:apiKey": REPLAY_API_KEY,
+  };
+  const packages = join(options.out, "packages");
+  const graph = await loadProgram({
+    directory,
+    stack: options.stack,
+    packages,
+    ...(overrides && { overrides }),
+  });
+  // With records only there is nothing to poll: the recorded API would answer that it knows of no reading.
+  return feed !== undefined && feed.readings.length === 0
+    ? withRuleDisabled(graph, output(graph, "pollRule"))
+    : graph;
+}
+
+function withRuleDisabled(graph: Graph, rule: string): Graph {
+  const resources = graph.resources.map((resource) =>
+    resource.type === "aws:cloudwatch/eventRule:EventRule" && resource.outputs.name === rule
+      ? { ...resource, inputs: { ...resource.inputs, state: "DISABLED" } }
+      : resource,
+  );
+  return { ...graph, resources };
+}
+
+/** Runs the clock to the end of the feed, or until Ctrl-C: what is under way is finished either way. */
+async function runClock(
+  clock: VirtualClock,
+  { speed }: StartOptions,
+  until: Date | undefined,
+  progress: Progress,
+) {
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    progress.phase("Interrupted: finishing what is under way; once more to quit at once");
+    interrupt.abort();
+  };
+  process.once("SIGINT", onInterrupt);
+  const ticker = setInterval(() => progress.time(clock.now()), 100);
+  try {
+    await clock.run({ speed, signal: interrupt.signal, ...(until && { until }) });
+  } finally {
+    clearInterval(ticker);
+    process.off("SIGINT", onInterrupt);
+  }
+}
+
+function output(graph: Graph, name: string): string {
+  const value = graph.outputs[name];
+  if (typeof value !== "string") {
+    throw new Error(`the program has no stack output "${name}"`);
+  }
+  return value;
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
+import type { QueryResult } from "../../local/athena/result.ts";
+import type { Cloud } from "../../local/cloud.ts";
+
+/** A saved query and what it answered. */
+export interface ShownQuery {
+  readonly name: string;
+  readonly title: string;
+  readonly result: QueryResult;
+}
+
+/** The two that tell most of a week of weather. */
+const SHOWN = ["daily_summary", "worst_rain_by_month"];
+
+/** Runs the saved queries that the summary shows, with their default parameters, on Athena. */
+export async function showQueries(
+  cloud: Cloud,
+  projectDirectory: string,
+  database: string,
+): Promise<ShownQuery[]> {
+  const shown: ShownQuery[] = [];
+  for (const query of readSavedQueries(join(projectDirectory, "queries")).filter(({ name }) =>
+    SHOWN.includes(name),
+  )) {
+    const values = query.parameters.map((parameter) => parameter.default);
+    const result = await cloud.athena.runQuery(query.sql, { database, values });
+    shown.push({ name: query.name, title: query.title, result });
+  }
+  return shown;
+}

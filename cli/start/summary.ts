@@ -1,0 +1,75 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { OutboxMessage } from "../../local/sns/outbox.ts";
+import type { ArchiveFigures } from "./archive-figures.ts";
+import type { Observer } from "./observer.ts";
+
+/** `DIR/summary.json`: what a run did. A contract for scripts: fields are added, never renamed. */
+export interface Summary {
+  /** Distinct observations (place and time) with at least one figure. */
+  readonly observations: number;
+  /** Distinct observations without any figure. */
+  readonly missing: number;
+  /** Records put on the stream. */
+  readonly records: number;
+  readonly alerts: readonly AlertSummary[];
+  /** Messages delivered, by channel. */
+  readonly messages: { readonly sms: number; readonly email: number };
+  readonly raw: { readonly objects: number; readonly rows: number };
+  readonly gold: { readonly days: number; readonly rows: number };
+  /** Records that could not be read, kept with their reason. */
+  readonly quarantined: number;
+  /** What went wrong in the end: refused calls, batches given up, failed invocations, crawls and jobs. */
+  readonly failed: number;
+  readonly wallSeconds: number;
+}
+
+export interface AlertSummary {
+  /** ISO 8601 time of the observation that decided. */
+  readonly time: string;
+  /** Location id. */
+  readonly location: string;
+  readonly hazard: string;
+  readonly level: "yellow" | "orange" | "red";
+  readonly kind: "start" | "escalation" | "clear";
+  /** In the rule's unit. */
+  readonly value: number;
+  readonly threshold: number;
+}
+
+/** Puts the figures of a run together. */
+export function summarize(facts: {
+  readonly observer: Observer;
+  readonly figures: ArchiveFigures;
+  /** Delivered in this run. */
+  readonly messages: readonly OutboxMessage[];
+  readonly failed: number;
+  readonly wallSeconds: number;
+}): Summary {
+  const { observer, figures, messages, failed, wallSeconds } = facts;
+  const through = (channel: OutboxMessage["protocol"]) =>
+    messages.filter(({ protocol }) => protocol === channel).length;
+  return {
+    ...observer.observations(),
+    records: observer.records(),
+    alerts: observer.alerts,
+    messages: { sms: through("sms"), email: through("email") },
+    raw: figures.raw,
+    gold: figures.gold,
+    quarantined: figures.quarantined,
+    failed,
+    wallSeconds,
+  };
+}
+
+/** Every record on the stream must end in raw or in quarantine, or lie with a batch that was given up. */
+export function lostRecords(records: number, { raw, quarantined, givenUp }: ArchiveFigures): number {
+  return givenUp > 0 ? 0 : Math.max(0, records - raw.rows - quarantined);
+}
+
+/** Writes `DIR/summary.json`, whole or not at all. */
+export async function writeSummary(directory: string, summary: Summary): Promise<void> {
+  const file = join(directory, "summary.json");
+  await writeFile(`${file}.new`, `${JSON.stringify(summary, null, 2)}\n`);
+  await rename(`${file}.new`, file);
+}

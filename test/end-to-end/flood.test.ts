@@ -1,0 +1,113 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Summary } from "../../cli/start/summary.ts";
+import type { OutboxMessage } from "../../local/sns/outbox.ts";
+import { figuresOf, outboxOf, start, summaryOf, temporaryFolder } from "./command.ts";
+
+describe("npm start, the flood of Porto Alegre", function () {
+  this.timeout(120_000);
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let summaries: Summary[];
+  let outbox: OutboxMessage[];
+
+  before(async () => {
+    folder = await temporaryFolder();
+    const runs = ["first", "second"].map((name) => start("--json", "--out", join(folder.path, name)));
+    summaries = (await Promise.all(runs)).map(summaryOf);
+    outbox = await outboxOf(join(folder.path, "first"));
+  });
+  after(() => folder.remove());
+
+  it("turns rain red at 2024-04-30T11:00Z and tells of four changes in the week", () => {
+    expect(summaries[0]?.alerts).to.deep.equal([
+      alert("2024-04-30T06:00:00Z", "orange", "start", 72.2, 50),
+      alert("2024-04-30T11:00:00Z", "red", "escalation", 100.2, 100),
+      alert("2024-05-02T05:00:00Z", "red", "escalation", 107.6, 100),
+      alert("2024-05-03T07:00:00Z", "red", "clear", 20.6, 50),
+    ]);
+  });
+
+  it("keeps 168 observations as 168 gold rows of 7 days and loses nothing", () => {
+    expect(summaries[0]).to.deep.include({
+      observations: 168,
+      missing: 0,
+      records: 168,
+      raw: { objects: 168, rows: 168 },
+      gold: { days: 7, rows: 168 },
+      quarantined: 0,
+      failed: 0,
+    });
+  });
+
+  it("gives the same figures run after run", () => {
+    const [first, second] = summaries.map(figuresOf);
+
+    expect(second).to.deep.equal(first);
+  });
+
+  it("writes summary.json as it printed it", async () => {
+    const written = JSON.parse(await readFile(join(folder.path, "first", "summary.json"), "utf8"));
+
+    expect(written).to.deep.equal(summaries[0]);
+  });
+
+  it("tells each person what they asked for", () => {
+    const heard = (endpoint: string) => outbox.filter((message) => message.endpoint === endpoint);
+    const alertsTo = (endpoint: string) =>
+      heard(endpoint).flatMap(({ attributes: { kind, level } }) => (level === 9 ? [] : [`${kind} ${level}`]));
+
+    expect(alertsTo("+5551999990001"), "duty officer, orange").to.deep.equal([
+      "start 2",
+      "escalation 3",
+      "escalation 3",
+      "clear 3",
+    ]);
+    expect(alertsTo("+5551999990002"), "harbour master, red").to.deep.equal([
+      "escalation 3",
+      "escalation 3",
+      "clear 3",
+    ]);
+  });
+
+  it("delivers point-in-time messages on their day and hour, in their time zone", () => {
+    const digests = outbox.filter(({ attributes }) => attributes.kind === "digest");
+    const briefing = outbox.filter(({ attributes }) => attributes.kind === "message");
+
+    expect(digests.map(({ time }) => time)).to.deep.equal(
+      ["29", "30", "01", "02", "03", "04", "05"].map(
+        (day) => `2024-${day > "10" ? "04" : "05"}-${day}T10:00:00.000Z`,
+      ),
+    );
+    expect(new Set(digests.map(({ endpoint }) => endpoint))).to.deep.equal(new Set(["plantao@example.org"]));
+    expect(new Set(briefing.map(({ time }) => time))).to.deep.equal(new Set(["2024-05-02T21:00:00.000Z"]));
+    expect(briefing).to.have.length(4);
+  });
+
+  it("fits every SMS into one segment", () => {
+    const texts = outbox.filter(({ protocol }) => protocol === "sms").map(({ message }) => message);
+
+    expect(texts)
+      .to.have.length(summaries[0]?.messages.sms ?? 0)
+      .and.not.to.deep.equal([]);
+    for (const text of texts) {
+      expect(text.length, text).to.be.at.most(160);
+    }
+  });
+
+  it("leaves the bucket as plain files, partitioned by event time", async () => {
+    const bucket = join(folder.path, "first", "s3", "lake");
+
+    const hour = await readdir(join(bucket, "raw", "year=2024", "month=04", "day=30", "hour=11"));
+    const days = await readdir(join(bucket, "gold", "observations"));
+
+    expect(hour).to.have.length(1);
+    expect(hour[0]).to.match(/^shardId-000000000000-\d{56}-\d{56}\.ndjson\.gz$/);
+    expect(days[0]).to.equal("day=2024-04-29");
+    expect(days).to.have.length(7);
+  });
+});
+
+function alert(time: string, level: string, kind: string, value: number, threshold: number) {
+  return { time, location: "porto-alegre", hazard: "rain", level, kind, value, threshold };
+}

@@ -1,0 +1,174 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { figuresOf, outboxOf, projectDirectory, start, summaryOf, temporaryFolder } from "./command.ts";
+
+describe("npm start, other figures", function () {
+  this.timeout(120_000);
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it("takes blank rows of a station for missing, not for zero", async function () {
+    const file = join(projectDirectory, "../shared/data/inmet/A801_2024-05-23_27_second_rain_with_gap.csv");
+    if (!existsSync(file)) {
+      console.log(`      skipped: ${file} is not here`);
+      this.skip();
+    }
+
+    const summary = summaryOf(await start("--json", "--out", join(folder.path, "run"), "--replay", file));
+
+    expect(summary).to.deep.include({
+      observations: 117,
+      missing: 3,
+      records: 120,
+      quarantined: 0,
+      failed: 0,
+    });
+    expect(
+      summary.alerts.filter(({ time }) => time >= "2024-05-27"),
+      "no all-clear out of a gap",
+    ).to.deep.equal([]);
+    expect(
+      summary.alerts.map(({ hazard, kind, level, time }) => `${time} ${hazard} ${kind} ${level}`),
+    ).to.deep.equal([
+      "2024-05-23T15:00:00Z rain start orange",
+      "2024-05-23T18:00:00Z rain escalation red",
+      "2024-05-24T19:00:00Z wind start yellow",
+      "2024-05-24T20:00:00Z rain clear red",
+      "2024-05-25T02:00:00Z wind clear yellow",
+    ]);
+  });
+
+  it("keeps exactly one row of each observation out of duplicates, late records and garbage", async () => {
+    const file = join(folder.path, "records.ndjson");
+    const hours = Array.from({ length: 30 }, (_, hour) => record(hour, hour < 20 ? 4 : 0));
+    const late = hours.splice(3, 1);
+    const garbage = [
+      "not json",
+      '{"data":{"time":"yesterday","values":{}},"location":{"id":"porto-alegre"}}',
+    ];
+    await writeFile(file, [...hours, ...hours.slice(5, 8), ...late, ...garbage, ""].join("\n"));
+
+    const summary = summaryOf(await start("--json", "--out", join(folder.path, "run"), "--replay", file));
+
+    expect(summary).to.deep.include({ records: 35, quarantined: 2, failed: 0, gold: { days: 2, rows: 30 } });
+    expect(summary.raw.rows, "raw keeps each delivery").to.equal(33);
+    expect(summary.observations + summary.missing).to.equal(30);
+    const reasons = await readdir(join(folder.path, "run", "s3", "lake", "quarantine"));
+    expect(reasons).to.deep.equal(["reason=bad-time", "reason=not-json"]);
+  });
+
+  it("loses no alert and keeps no row twice when it is killed half-way and started again with --keep", async () => {
+    const out = join(folder.path, "run");
+    const killed = start("--out", out, "--speed", "100000x");
+    await once(killed.child, "ORANGE");
+    killed.child.kill("SIGKILL");
+    await killed;
+
+    const summary = summaryOf(await start("--json", "--out", out, "--keep"));
+    const outbox = await outboxOf(out);
+
+    expect(summary.gold).to.deep.equal({ days: 7, rows: 168 });
+    expect(summary.failed).to.equal(0);
+    const alerts = outbox
+      .filter(({ endpoint, attributes }) => endpoint === "+5551999990001" && attributes.level !== 9)
+      .map(({ message }) => message);
+    expect(new Set(alerts), "nothing is lost").to.have.length(4);
+    expect(alerts.length, "once more if it died between SNS and the state").to.be.oneOf([4, 5]);
+  });
+
+  it("begins clean without --keep, and refuses a folder that is not its own", async () => {
+    const out = join(folder.path, "run");
+    const until = ["--until", "2024-04-29T03:00:00Z", "--json"];
+    const first = summaryOf(await start("--out", out, ...until));
+    const second = summaryOf(await start("--out", out, ...until));
+    const foreign = await start("--out", folder.path);
+
+    expect(figuresOf(second)).to.deep.equal(figuresOf(first));
+    expect(first.records).to.equal(4);
+    expect([foreign.code, foreign.stderr]).to.deep.equal([
+      2,
+      `${folder.path} holds files that no local run made; name an empty or new folder\n`,
+    ]);
+  });
+});
+
+describe("npm start, bad input", function () {
+  this.timeout(60_000);
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+  before(async () => {
+    folder = await temporaryFolder();
+    await writeFile(join(folder.path, "columns.csv"), "a;b;c\n1;2;3\n");
+    const shipped = await readFile(join(projectDirectory, "data/porto-alegre-2024-flood.csv"), "utf8");
+    await writeFile(
+      join(folder.path, "date.csv"),
+      shipped.replace("2024-04-30T11:00:00Z", "2024-04-31T11:00:00Z"),
+    );
+  });
+  after(() => folder.remove());
+
+  const cases: [string, (path: string) => string[], RegExp][] = [
+    ["no file", () => ["--replay", "nowhere.csv"], /^nowhere\.csv: no such file\n$/],
+    [
+      "wrong columns",
+      (path) => ["--replay", `${path}/columns.csv`],
+      /columns\.csv:1: "a;b;c": neither the header/,
+    ],
+    [
+      "an impossible date",
+      (path) => ["--replay", `${path}/date.csv`],
+      /date\.csv:\d+: .*2024-04-31T11:00:00Z/,
+    ],
+    [
+      "an unknown location",
+      () => ["--replay", "atlantis=data/porto-alegre-2024-flood.csv"],
+      /unknown location "atlantis"; configured: porto-alegre/,
+    ],
+    [
+      "an unknown stack",
+      () => ["--stack", "moon"],
+      /there is no stack "moon" \(there are: dev, local, prod\)/,
+    ],
+    ["an unknown option", () => ["--fast"], /^Unknown option '--fast'; see npm start -- --help\n$/],
+    ["a speed that is none", () => ["--speed", "fast"], /^--speed fast is not allowed: max, or a factor/],
+    ["an end before the beginning", () => ["--until", "2024-01-01"], /is before the first recorded reading/],
+  ];
+  for (const [name, args, message] of cases) {
+    it(`is one clear line and exit code 2: ${name}`, async () => {
+      const { code, stdout, stderr } = await start(...args(folder.path), "--out", join(folder.path, "run"));
+
+      expect(stderr).to.match(message);
+      expect(stderr.split("\n"), stderr).to.have.length(2);
+      expect([code, stdout]).to.deep.equal([2, ""]);
+    });
+  }
+});
+
+/** One hour of the record shape, with so many mm/h of rain. */
+function record(hour: number, rainIntensity: number): string {
+  return JSON.stringify({
+    data: {
+      time: new Date(Date.UTC(2024, 3, 29, hour)).toISOString(),
+      values: { rainIntensity, temperature: 20 },
+    },
+    location: { id: "porto-alegre", name: "Porto Alegre", lat: -30.0536, lon: -51.1747 },
+    source: "tomorrow.io",
+  });
+}
+
+/** Resolves when a run's progress mentions `word`. */
+function once(child: ReturnType<typeof start>["child"], word: string): Promise<void> {
+  return new Promise((resolve) => {
+    child.stderr?.on("data", (text: string) => {
+      if (text.includes(word)) {
+        resolve();
+      }
+    });
+  });
+}
