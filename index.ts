@@ -8,6 +8,7 @@ import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
+import { Operations } from "./infra/operations.ts";
 import { Producer } from "./infra/producer.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
 import { ObservationStream } from "./infra/stream.ts";
@@ -24,16 +25,30 @@ const producer = new Producer("produce", { ...config, stream });
 // stream -> alerts by SMS and e-mail; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
 const topic = new AlertTopic("alerts", config.subscriptions);
-new AlertConsumer("alert", { stream, lake, topic, locations, rules, language, logRetentionDays });
-new Messages("messages", { ...config, lake, topic });
+const alert = new AlertConsumer("alert", {
+  stream,
+  lake,
+  topic,
+  locations,
+  rules,
+  language,
+  logRetentionDays,
+});
+const messages = new Messages("messages", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
-new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
-const raw = new Catalog("raw", { lake, prefix: "raw/", description: "Observations as they came" });
+const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
+const raw = new Catalog("raw", {
+  lake,
+  prefix: "raw/",
+  description: "Observations as they came",
+  isTyped: false,
+});
 const gold = new Catalog("gold", {
   lake,
   prefix: "gold/observations/",
   description: "Observations, exact, as Parquet",
+  isTyped: true,
 });
 const etl = new Etl("etl", { lake, raw, gold, schedule: config.lake.schedule });
 const queries = new SavedQueries("queries", {
@@ -42,6 +57,15 @@ const queries = new SavedQueries("queries", {
   gold,
   queries: readSavedQueries(`${project}/queries`),
 });
+
+// what tells that it works
+const functions = {
+  produce: producer.function.function,
+  alert: alert.function.function,
+  archive: archive.function.function,
+  notify: messages.function.function,
+};
+new Operations("operations", { functions, consumers: ["alert", "archive"], email: config.opsEmail });
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;

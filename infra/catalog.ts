@@ -8,6 +8,11 @@ export interface CatalogArgs {
   /** Folder that is crawled, ending in `/`; the table is named after its last part. */
   readonly prefix: string;
   readonly description: string;
+  /**
+   * Whether files say what their columns are. Parquet does; of JSON no single file does (`8` here, `8.2` there), so
+   * its table is inferred from all of them, each time.
+   */
+  readonly isTyped: boolean;
 }
 
 /** One catalog database and the crawler that keeps its table and partitions up to date. */
@@ -54,10 +59,16 @@ export class Catalog extends pulumi.ComponentResource {
           databaseName: database.name,
           role: role.arn,
           s3Targets: [{ path: pulumi.interpolate`s3://${args.lake.bucket.bucket}/${args.prefix}` }],
-          // Each crawl bills ten minutes at least: the workflow starts it once a day, and it looks at new folders only.
-          recrawlPolicy: { recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" },
-          // New folders only allows no other policy; a table is never changed or dropped behind a query's back.
-          schemaChangePolicy: { updateBehavior: "LOG", deleteBehavior: "LOG" },
+          ...(args.isTyped
+            ? {
+                recrawlPolicy: { recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" },
+                // The only policy that goes with new folders: a table is never changed behind a query's back.
+                schemaChangePolicy: { updateBehavior: "LOG", deleteBehavior: "LOG" },
+              }
+            : {
+                recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+                schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+              }),
           configuration: JSON.stringify({
             Version: 1,
             Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },

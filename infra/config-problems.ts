@@ -52,7 +52,7 @@ function removeCommand(path: readonly PropertyKey[]): string {
 }
 
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return ["sms", "email", "apiKey"].includes(String(path.at(-1)));
+  return ["sms", "email", "apiKey", "opsEmail"].includes(String(path.at(-1)));
 }
 
 function asText(value: unknown): string {

@@ -158,6 +158,7 @@ export const stackConfigSchema = z.strictObject({
       30,
     ),
   ).prefault(30),
+  opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
   protect: json(described(z.boolean(), "true or false", true)).prefault(true),
 });
 

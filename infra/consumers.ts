@@ -27,10 +27,13 @@ export interface AlertConsumerArgs extends ConsumerArgs {
 
 /** Holds the rules against each observation and publishes what changes. */
 export class AlertConsumer extends pulumi.ComponentResource {
+  readonly function: KinesisFunction;
+
   constructor(name: string, args: AlertConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:AlertConsumer", name, {}, opts);
 
     const alert = createFunction(this);
+    this.function = alert;
     // One second at most between a record and its alert: no batching window.
     createMapping(name, alert, args, { batchSize: 100, maximumBatchingWindowInSeconds: 0 }, this);
     this.registerOutputs();
@@ -77,10 +80,13 @@ export interface ArchiveConsumerArgs extends ConsumerArgs {
 
 /** Writes every record to the bucket: `raw/` by event hour, `quarantine/` with a reason. */
 export class ArchiveConsumer extends pulumi.ComponentResource {
+  readonly function: KinesisFunction;
+
   constructor(name: string, args: ArchiveConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:ArchiveConsumer", name, {}, opts);
 
     const archive = createFunction(this);
+    this.function = archive;
     createMapping(
       name,
       archive,

@@ -30,6 +30,8 @@ export function scheduledMessages(messages: StormwireConfig["messages"]): Record
 
 /** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
 export class Messages extends pulumi.ComponentResource {
+  readonly function: HandlerFunction<NotifyEvent, NotifyReport>;
+
   constructor(name: string, args: MessagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:Messages", name, {}, opts);
     const parent = this;
@@ -45,6 +47,7 @@ export class Messages extends pulumi.ComponentResource {
     for (const [key, message] of Object.entries(args.messages)) {
       createSchedule(key, message);
     }
+    this.function = notify;
     this.registerOutputs();
 
     function createFunction() {

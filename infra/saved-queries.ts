@@ -54,8 +54,8 @@ export class SavedQueries extends pulumi.ComponentResource {
         {
           workgroup: workgroup.name,
           database: args.gold.database.name,
-          name: query.title,
-          description: query.question,
+          name: query.name,
+          description: `${query.title}: ${query.question}`,
           query: query.sql,
         },
         { parent },

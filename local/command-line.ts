@@ -21,7 +21,7 @@ export function parseCommandLine<const Config extends ParseArgsConfig>(config: C
     if (!(cause instanceof TypeError)) {
       throw cause;
     }
-    throw new UsageError(`${cause.message.split(/[.\n]/)[0]}; ${hint}`, { cause });
+    throw new UsageError(`${cause.message.split(/\. |\n/)[0]}; ${hint}`, { cause });
   }
 }
 

@@ -30,7 +30,11 @@ const EMULATED: ReadonlySet<string> = new Set([
 ]);
 
 /** Types that a program may declare and that change nothing of what runs here. */
-const INERT: ReadonlySet<string> = new Set(S3_INERT_RESOURCE_TYPES);
+const INERT: ReadonlySet<string> = new Set([
+  ...S3_INERT_RESOURCE_TYPES,
+  "aws:cloudwatch/dashboard:Dashboard",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+]);
 
 /** What of a program the local run does, and what it leaves out: said in the output, never in silence. */
 export interface Coverage {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
 import type { QueryParameter, SavedQuery } from "../../etl/saved-queries.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../../local/command-line.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
 export type Format = (typeof FORMATS)[number];

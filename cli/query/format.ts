@@ -1,5 +1,6 @@
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
+import { alignColumns } from "../columns.ts";
 import type { Format } from "./arguments.ts";
 
 /** The answer of a saved query as text, ending in a newline. */
@@ -14,22 +15,14 @@ function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
 }
 
 /** Columns side by side, numbers to the right, each column's unit below its name. */
-function formatTable(query: SavedQuery, { columns, rows }: QueryResult): string {
+export function formatTable(query: SavedQuery, { columns, rows }: QueryResult): string {
   const units = new Map(query.columns.map(({ name, unit }) => [name, unit ?? ""]));
   const head = [columns.map(({ name }) => name), columns.map(({ name }) => units.get(name) ?? "")];
-  const body = rows.map((row) => row.map(cellOfTable));
-  const widths = columns.map((_, index) =>
-    Math.max(...[...head, ...body].map((row) => row[index]?.length ?? 0)),
-  );
   const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
-  const line = (row: readonly string[]) =>
-    row
-      .map((text, index) => pad(text, widths[index] ?? 0, isNumber[index] ?? false))
-      .join("  ")
-      .trimEnd();
+  const { lines, widths } = alignColumns([...head, ...rows.map((row) => row.map(cellOfTable))], isNumber);
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
   const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-  return `${[...head.map(line), rule, ...body.map(line), "", count].join("\n")}\n`;
+  return `${[...lines.slice(0, head.length), rule, ...lines.slice(head.length), "", count].join("\n")}\n`;
 }
 
 /** NULL is a dash; a time is shown to the minute where it has no seconds. */
@@ -39,10 +32,6 @@ function cellOfTable(cell: Cell): string {
     /^(\d{4}-\d\d-\d\d \d\d:\d\d)(:00)?(:\d\d)?\.000$/,
     (_, minute, __, seconds = "") => `${minute}${seconds}`,
   );
-}
-
-function pad(text: string, width: number, right: boolean): string {
-  return right ? text.padStart(width) : text.padEnd(width);
 }
 
 /** The saved queries with their titles, one a line. */

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { QueryTable } from "../../local/athena/engine.ts";
 import { s3DirectoryOf } from "../../local/athena/executions.ts";
 import { queryTables } from "../../local/athena/tables.ts";
+import { UsageError } from "../../local/command-line.ts";
 import { openCatalog } from "../../local/glue/catalog.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** The table that the saved queries read. */
 const GOLD_TABLE = "observations";

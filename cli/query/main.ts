@@ -1,9 +1,9 @@
 import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import { createEngine } from "../../local/athena/engine.ts";
+import { UsageError } from "../../local/command-line.ts";
 import { parseCommand, type QueryCommand } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";
 import { findGold } from "./gold.ts";
-import { UsageError } from "./usage-error.ts";
 
 export interface Output {
   readonly out: (text: string) => void;

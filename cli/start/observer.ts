@@ -1,27 +1,16 @@
 import { z } from "zod";
 import { parseRecord } from "../../handlers/weather/record.ts";
-import { LEVELS } from "../../handlers/weather/rules.ts";
+import { type Transition, transitionSchema } from "../../handlers/weather/state.ts";
 import type { Cloud } from "../../local/cloud.ts";
-import type { AlertSummary } from "./summary.ts";
 
 /** What goes through the services while a run lasts. */
 export interface Observer {
-  readonly alerts: readonly AlertSummary[];
+  readonly alerts: readonly Transition[];
   /** Records put on the stream. */
   records(): number;
   /** Distinct observations among them: those with a figure, and those of a time at which nothing was measured. */
   observations(): { readonly observations: number; readonly missing: number };
 }
-
-const alertSchema = z.object({
-  time: z.string(),
-  location: z.string(),
-  hazard: z.string(),
-  level: z.enum(LEVELS),
-  kind: z.enum(["start", "escalation", "clear"]),
-  value: z.number(),
-  threshold: z.number(),
-});
 
 const publishSchema = z.object({ Message: z.string() });
 const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
@@ -31,8 +20,8 @@ const putRecordsSchema = {
 };
 
 /** Watches the calls of a run; `onAlert` hears of each alert as it is published. */
-export function observe(cloud: Cloud, onAlert: (alert: AlertSummary) => void): Observer {
-  const alerts: AlertSummary[] = [];
+export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Observer {
+  const alerts: Transition[] = [];
   const hasFigure = new Map<string, boolean>();
   let records = 0;
 
@@ -81,7 +70,7 @@ export function observe(cloud: Cloud, onAlert: (alert: AlertSummary) => void): O
 }
 
 /** An alert's `default` text is its transition as JSON, for subscribers that are programs; a message's is a sentence. */
-function alertOf(message: string): AlertSummary | undefined {
+function alertOf(message: string): Transition | undefined {
   const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(message));
-  return text.startsWith("{") ? alertSchema.parse(JSON.parse(text)) : undefined;
+  return text.startsWith("{") ? transitionSchema.parse(JSON.parse(text)) : undefined;
 }

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
+import type { Transition } from "../../handlers/weather/state.ts";
 import type { Coverage } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
 import type { Feed } from "./feed.ts";
-import type { AlertSummary } from "./summary.ts";
 import { alertLine, utc } from "./text.ts";
 
 /** What a run tells while it runs, on standard error. */
@@ -16,7 +16,7 @@ export interface Progress {
     until: Date | undefined;
   }): void;
   time(now: Date): void;
-  alert(alert: AlertSummary): void;
+  alert(alert: Transition): void;
   phase(text: string): void;
   end(): void;
 }

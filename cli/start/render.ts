@@ -1,23 +1,19 @@
 import { join, relative, resolve } from "node:path";
 import { styleText } from "node:util";
+import { alignColumns } from "../columns.ts";
+import { formatTable } from "../query/format.ts";
 import type { Outcome } from "./run.ts";
-import { alertLine, table } from "./text.ts";
+import { alertLine } from "./text.ts";
 
 /** The summary for people, at the end of a run. */
 export function renderSummary(outcome: Outcome): string {
-  const { summary, queries, problems, lost } = outcome;
+  const { summary, alerts, queries, problems, lost } = outcome;
   const sections = [
-    section("Alerts", summary.alerts.length > 0 ? summary.alerts.map(alertLine) : ["none"]),
+    section("Alerts", alerts.length > 0 ? alerts.map(alertLine) : ["none"]),
     section("Messages", [`${summary.messages.sms} SMS, ${summary.messages.email} e-mails`]),
     section("Figures", figures(outcome)),
-    ...queries.map(({ title, name, result }) =>
-      section(
-        `${title} (${name})`,
-        table(
-          result.columns.map((column) => column.name),
-          result.rows,
-        ),
-      ),
+    ...queries.map(({ query, result }) =>
+      section(`${query.title} (${query.name})`, formatTable(query, result).trimEnd().split("\n")),
     ),
     section("Where things are", places(outcome)),
     ...(problems.length > 0
@@ -35,35 +31,29 @@ export function renderSummary(outcome: Outcome): string {
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return [styleText("bold", title), ...lines.map((line) => `  ${line}`), ""].join("\n");
+  return [styleText("bold", title), ...lines.map((line) => `  ${line}`.trimEnd()), ""].join("\n");
 }
 
 function figures({ summary }: Outcome): string[] {
   const { observations, missing, records, raw, gold, quarantined } = summary;
-  return table(
-    ["", ""],
-    [
-      ["readings", `${observations} with figures, ${missing} missing`],
-      ["stream", `${records} records`],
-      ["raw", `${raw.rows} rows in ${raw.objects} objects`],
-      ["gold", `${gold.rows} rows in ${gold.days} days`],
-      ["quarantine", `${quarantined} records`],
-    ],
-  ).slice(1);
+  return alignColumns([
+    ["readings", `${observations} with figures, ${missing} missing`],
+    ["stream", `${records} records`],
+    ["raw", `${raw.rows} rows in ${raw.objects} objects`],
+    ["gold", `${gold.rows} rows in ${gold.days} days`],
+    ["quarantine", `${quarantined} records`],
+  ]).lines;
 }
 
 function places({ directory, bucket }: Outcome): string[] {
   const below = (...parts: string[]) => shown(join(directory, ...parts));
-  return table(
-    ["", ""],
-    [
-      [below("outbox.ndjson"), "what phones and mailboxes got"],
-      [below("s3", bucket), "the bucket, as plain files"],
-      [below("logs"), "what the functions logged"],
-      [below("summary.json"), "this summary, for programs"],
-      ["npm run query", "the saved queries on the same gold"],
-    ],
-  ).slice(1);
+  return alignColumns([
+    [below("outbox.ndjson"), "what phones and mailboxes got"],
+    [below("s3", bucket), "the bucket, as plain files"],
+    [below("logs"), "what the functions logged"],
+    [below("summary.json"), "this summary, for programs"],
+    ["npm run query", "the saved queries on the same gold"],
+  ]).lines;
 }
 
 /** A path as short as it goes: relative inside the current folder, absolute elsewhere. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Transition } from "../../handlers/weather/state.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { createVirtualClock, type VirtualClock } from "../../local/clock/virtual-clock.ts";
@@ -21,6 +22,8 @@ import { lostRecords, type Summary, summarize, writeSummary } from "./summary.ts
 /** How a run ended. */
 export interface Outcome {
   readonly summary: Summary;
+  /** The summary's, with the measure that each was decided by. */
+  readonly alerts: readonly Transition[];
   readonly problems: readonly Problem[];
   /** Records that were put on the stream and are in no place where they should be. */
   readonly lost: number;
@@ -82,7 +85,15 @@ export async function run(
         wallSeconds: Math.round(performance.now() - startedAt) / 1000,
       });
       await writeSummary(options.out, summary);
-      return { summary, problems, lost, queries, directory: options.out, bucket: names.bucket };
+      return {
+        summary,
+        alerts: observer.alerts,
+        problems,
+        lost,
+        queries,
+        directory: options.out,
+        bucket: names.bucket,
+      };
     } finally {
       await cloud.stop();
     }

@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { readSavedQueries } from "../../etl/saved-queries.ts";
+import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
 /** A saved query and what it answered. */
 export interface ShownQuery {
-  readonly name: string;
-  readonly title: string;
+  readonly query: SavedQuery;
   readonly result: QueryResult;
 }
 
@@ -25,7 +24,7 @@ export async function showQueries(
   )) {
     const values = query.parameters.map((parameter) => parameter.default);
     const result = await cloud.athena.runQuery(query.sql, { database, values });
-    shown.push({ name: query.name, title: query.title, result });
+    shown.push({ query, result });
   }
   return shown;
 }

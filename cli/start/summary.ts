@@ -1,5 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Transition } from "../../handlers/weather/state.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
 import type { ArchiveFigures } from "./archive-figures.ts";
 import type { Observer } from "./observer.ts";
@@ -30,8 +31,8 @@ export interface AlertSummary {
   /** Location id. */
   readonly location: string;
   readonly hazard: string;
-  readonly level: "yellow" | "orange" | "red";
-  readonly kind: "start" | "escalation" | "clear";
+  readonly level: Transition["level"];
+  readonly kind: Transition["kind"];
   /** In the rule's unit. */
   readonly value: number;
   readonly threshold: number;
@@ -52,7 +53,7 @@ export function summarize(facts: {
   return {
     ...observer.observations(),
     records: observer.records(),
-    alerts: observer.alerts,
+    alerts: observer.alerts.map(toSummary),
     messages: { sms: through("sms"), email: through("email") },
     raw: figures.raw,
     gold: figures.gold,
@@ -60,6 +61,10 @@ export function summarize(facts: {
     failed,
     wallSeconds,
   };
+}
+
+function toSummary({ time, location, hazard, level, kind, value, threshold }: Transition): AlertSummary {
+  return { time, location, hazard, level, kind, value, threshold };
 }
 
 /** Every record on the stream must end in raw or in quarantine, or lie with a batch that was given up. */

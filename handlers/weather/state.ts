@@ -21,7 +21,8 @@ const hazardState = z.object({
 });
 export type HazardState = z.infer<typeof hazardState>;
 
-const transition = z.object({
+/** A change of a place's hazard that people are told about, as subscribers that are programs get it. */
+export const transitionSchema = z.object({
   /** Deterministic: the same observations give the same id, run after run. */
   id: z.string(),
   /** Observation time, ISO 8601 UTC. */
@@ -47,7 +48,7 @@ const transition = z.object({
   since: z.string(),
 });
 /** A change of a place's hazard that people are told about. */
-export type Transition = z.infer<typeof transition>;
+export type Transition = z.infer<typeof transitionSchema>;
 
 /** What is stored of one location between batches; raise `version` when the meaning changes. */
 export const alertStateSchema = z.object({
@@ -63,7 +64,7 @@ export const alertStateSchema = z.object({
   /** Figures of the last observation that had any, for the digest. */
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
   /** Decided but not yet published. */
-  pending: z.array(transition),
+  pending: z.array(transitionSchema),
 });
 export type AlertState = z.infer<typeof alertStateSchema>;
 

@@ -17,6 +17,6 @@ export function parameterValue(literal: string): DuckDBValue {
   if (/^null$/i.test(text)) return null;
   throw new AwsError(
     "InvalidRequestException",
-    `Execution parameter ${literal} is no literal of SQL; text goes in single quotes, e.g. 'porto-alegre'`,
+    `Execution parameter ${literal} is no literal of SQL; text goes in single quotes, e.g. 'north'`,
   );
 }

@@ -22,7 +22,11 @@ export type LoadAnswer =
   | { readonly error: { name: string; message: string; stack?: string } };
 
 process.once("message", (request: LoadRequest) => {
-  load(request).then(answer, fail);
+  load(request).then((loaded) => {
+    // A rejected input shows only once nothing is left to do, so the answer waits until then.
+    process.channel?.unref();
+    process.once("beforeExit", () => answer(loaded));
+  }, fail);
 });
 // A resource that cannot be registered rejects promises that nobody holds.
 process.once("uncaughtException", fail);

@@ -15,7 +15,7 @@ const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).de
 /** Name and main file of the Pulumi project in `directory`. */
 export async function readProject(directory: string): Promise<{ name: string; main: string }> {
   const file = join(directory, "Pulumi.yaml");
-  const result = projectSchema.safeParse(await readYaml(file, "a Pulumi project"));
+  const result = projectSchema.safeParse(await readYaml(file, "Pulumi project"));
   if (!result.success) {
     throw new ProgramError(`${file} is no Pulumi project for Node.js: ${z.prettifyError(result.error)}`);
   }

@@ -88,9 +88,8 @@ export async function recordProgram(
     };
     const answer = answers[token];
     if (answer === undefined) {
-      throw new Error(
-        `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`,
-      );
+      const details = `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`;
+      throw Object.assign(new Error(details), { details }); // Pulumi reads a gRPC error's details, not its message
     }
     return answer;
   }

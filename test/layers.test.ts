@@ -1,0 +1,100 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each folder may import of the others: the arrows of README.md's picture. The longest prefix counts. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "handlers/weather": [],
+  "handlers/aws": ["handlers/weather"],
+  handlers: ["handlers/aws", "handlers/weather"],
+  aws: [],
+  etl: [],
+  infra: ["aws", "etl", "handlers", "handlers/weather"],
+  "index.ts": ["etl", "infra"],
+  local: ["aws"],
+  cli: ["etl", "handlers", "handlers/weather", "infra", "local"],
+};
+
+/** Packages that only one layer may know. */
+const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^@pulumi\//, ["infra", "local"]],
+  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli"]],
+  [/^undici/, ["handlers/weather"]],
+];
+
+describe("layers", () => {
+  it("import only what lies below them", async () => {
+    const offences: string[] = [];
+    for (const { file, layer, imported } of await imports()) {
+      const target = layerOf(imported);
+      const allowed = MAY_IMPORT[layer] ?? [];
+      if (target !== layer && !allowed.includes(target)) {
+        offences.push(`${file} imports ${imported}`);
+      }
+    }
+    expect(offences).to.deep.equal([]);
+  });
+
+  it("keep Pulumi, the AWS SDK and undici where they belong", async () => {
+    const offences: string[] = [];
+    for (const { file, layer, imported } of await imports("package")) {
+      const owners = OWNED_PACKAGES.find(([pattern]) => pattern.test(imported))?.[1];
+      if (owners !== undefined && !owners.includes(layer)) {
+        offences.push(`${file} imports ${imported}`);
+      }
+    }
+    expect(offences).to.deep.equal([]);
+  });
+
+  it("know no weather in local/", async () => {
+    const words = /\b(weather|observation|rain|humidity|gust|stormwire|porto)/i;
+    for (const file of await sources("local")) {
+      expect(await readFile(join(root, file), "utf8"), file).not.to.match(words);
+    }
+  });
+});
+
+interface Import {
+  readonly file: string;
+  readonly layer: string;
+  /** Path from the project's folder, or a package's name. */
+  readonly imported: string;
+}
+
+async function imports(kind: "path" | "package" = "path"): Promise<Import[]> {
+  const found: Import[] = [];
+  const files = [
+    "index.ts",
+    ...(await Promise.all(["aws", "cli", "etl", "handlers", "infra", "local"].map(sources))).flat(),
+  ];
+  for (const file of files) {
+    const text = await readFile(join(root, file), "utf8");
+    for (const [, specifier = ""] of text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)) {
+      const isPath = /^[.#]/.test(specifier);
+      if (isPath === (kind === "path")) {
+        found.push({ file, layer: layerOf(file), imported: isPath ? resolved(file, specifier) : specifier });
+      }
+    }
+  }
+  return found;
+}
+
+function resolved(file: string, specifier: string): string {
+  return specifier.startsWith("#")
+    ? `${specifier.slice(1)}.ts`
+    : relative(root, join(root, dirname(file), specifier));
+}
+
+/** The layer with the longest prefix of a path. */
+function layerOf(path: string): string {
+  const matching = Object.keys(MAY_IMPORT).filter((layer) => path === layer || path.startsWith(`${layer}/`));
+  return matching.sort((a, b) => b.length - a.length)[0] ?? path;
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true });
+  return entries.filter((entry) => entry.endsWith(".ts")).map((entry) => join(folder, entry));
+}
