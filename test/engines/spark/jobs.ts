@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as z from "zod";
+import { runCommand } from "../support/command.ts";
+import type { ServedLake } from "../support/served-lake.ts";
+import type { Spark } from "./install.ts";
+
+const reportSchema = z.object({
+  rebuilt: z.array(z.string()),
+  frozen: z.array(z.string()),
+  rowsOut: z.number(),
+});
+/** What a run of the job did: days, and the rows written to them. */
+export type JobReport = z.infer<typeof reportSchema>;
+
+/** A session anywhere but in UTC: what the job writes must not depend on it. */
+const ELSEWHERE = "America/Sao_Paulo";
+
+/**
+ * Runs the job's own script, as uploaded, on Spark with two cores. S3 calls go to the served lake with the role of the
+ * job; Spark's own reads and writes go to the bucket's files, for its S3 connector is Glue's and not in pyspark.
+ */
+export async function runSparkJob({ python, javaHome }: Spark, lake: ServedLake): Promise<JobReport> {
+  const { job, bucketDirectory, jobEnvironment } = lake;
+  return await inEmptyFolder(async (cwd) => {
+    const script = join(bucketDirectory, job.script.key);
+    const root = ["--data_root", pathToFileURL(bucketDirectory).href];
+    const { stdout } = await runCommand(python, [script, ...argumentsOf(lake), ...root], {
+      cwd,
+      env: {
+        ...jobEnvironment,
+        PATH: process.env.PATH,
+        HOME: cwd, // no AWS configuration of whoever runs the tests
+        TMPDIR: cwd,
+        TZ: ELSEWHERE,
+        JAVA_HOME: javaHome,
+        SPARK_LOCAL_IP: "127.0.0.1",
+        PYSPARK_SUBMIT_ARGS: "--master local[2] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell",
+      },
+    });
+    return parseReport(stdout);
+  });
+}
+
+/** Runs the job's stand-in of the local run, DuckDB in place of Spark, on the same lake. */
+export async function runDuckdbJob(lake: ServedLake): Promise<JobReport> {
+  const { stdout } = await runCommand(process.execPath, [lake.job.localScript, ...argumentsOf(lake)], {
+    env: { ...lake.jobEnvironment, PATH: process.env.PATH },
+  });
+  return parseReport(stdout);
+}
+
+/** The job's arguments from the program, and one that Glue adds. */
+function argumentsOf({ job }: ServedLake): string[] {
+  return [...Object.entries(job.defaultArguments).flat(), "--JOB_NAME", job.name];
+}
+
+/** The report is the last line: what comes before is the engine's. */
+function parseReport(stdout: string): JobReport {
+  return reportSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+}
+
+async function inEmptyFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "stormwire-spark-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,109 @@
+import { gzipSync } from "node:zlib";
+
+/** A line of a replay, or of a raw object when it has `archive`. */
+interface Line {
+  readonly data: { readonly time: unknown; readonly values: Readonly<Record<string, unknown>> };
+  readonly location: Readonly<Record<string, unknown>>;
+  readonly source: unknown;
+  readonly archive?: Readonly<Record<string, unknown>>;
+}
+
+const PLACE = { id: "porto-alegre", name: "Porto Alegre", lat: -30.0536, lon: -51.1747 };
+const DAYS = ["2024-05-01", "2024-05-02", "2024-05-03"];
+const MINUTES_BETWEEN_READINGS = 30;
+
+/** Rows that gold must have of {@link replayLines}: one for each time, whatever was said how often and how late. */
+export const REPLAYED_ROWS = DAYS.length * 48;
+
+/**
+ * Three days of readings every half an hour, as NDJSON: with duplicates, corrections, late records, measures that are
+ * missing, null, whole or fractional, fields that nobody knows, and lines that are no records.
+ */
+export function replayLines(): string {
+  const times = DAYS.flatMap((day) =>
+    Array.from({ length: 48 }, (_, index) => atMinute(day, index * MINUTES_BETWEEN_READINGS)),
+  );
+  const readings = times.map((time, index) => reading(time, index));
+  const late = readings.splice(70, 3);
+  const duplicates = readings.slice(10, 16);
+  const corrections = times.slice(20, 26).map((time) => reading(time, 500));
+  const fractional = reading(times[30]?.replace("Z", ".500Z") ?? "", 600);
+  const garbage = ["not json", "[]", reading("yesterday", 1), reading("2024-05-03T02:00:00Z", 2, "warm")];
+  return [...readings, ...duplicates, ...corrections, fractional, ...late, ...garbage, ""].join("\n");
+}
+
+/** One reading of the first day, told again and corrected two days later. Nothing else becomes raw. */
+export function lateLines(): string {
+  const clock = reading("2024-05-03T23:45:00Z", 0, "no number, so that it only tells the time");
+  return [clock, reading("2024-05-01T12:00:00Z", 700), reading("2024-05-01T12:10:00Z", 701), ""].join("\n");
+}
+
+function reading(time: string, index: number, temperature: unknown = 14 + index / 7): string {
+  const values = {
+    temperature,
+    humidity: index % 3 === 0 ? 80 : 80.5,
+    rainIntensity: index % 5 === 0 ? null : index / 10,
+    pressureSurfaceLevel: 1013.25 - index / 1000,
+    uvIndex: index % 11,
+    weatherCode: 4001,
+    windGust: 0.1 + 0.2,
+    ...(index % 4 === 0 ? {} : { windSpeed: index * 1e-7, windDirection: index % 360 }),
+    cloudBase: null,
+    pollenIndex: index,
+  };
+  const line: Line = { data: { time, values }, location: PLACE, source: "tomorrow.io" };
+  return JSON.stringify(line);
+}
+
+function atMinute(day: string, minutes: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + minutes * 60_000).toISOString().replace(".000Z", "Z");
+}
+
+/**
+ * A raw object of 2024-05-02 that the archive consumer would not write: engines must agree on lines that were broken or
+ * put there by somebody else, too.
+ */
+export function strangeRawObject(): { key: string; body: Uint8Array } {
+  const day = "2024-05-02";
+  const line = (time: unknown, values: Record<string, unknown>, location: Record<string, unknown> = PLACE) =>
+    JSON.stringify(archived({ data: { time, values }, location, source: "someone" }));
+  const whole = line(`${day}T00:20:00Z`, { temperature: 1 });
+  const lines = [
+    line(`${day}T24:00:00Z`, { temperature: 2 }),
+    line(`${day}T00:60:00Z`, { temperature: 2 }),
+    line("2024-05-01T23:59:59Z", { temperature: 3 }),
+    line(`${day}T01:10:00`, { temperature: 3 }),
+    line(`${day}T01:11:00Z`, { temperature: 4 }, { ...PLACE, id: null }),
+    line(`${day}T01:12:00Z`, { temperature: "12.5", humidity: "wet", windGust: true, windSpeed: { x: 1 } }),
+    line(`${day}T01:13:00Z`, { temperature: "", humidity: [], weatherCode: 4.9, uvIndex: 1e300 }),
+    line(`${day}T01:14:00Z`, { temperature: -1e-320, humidity: 1.7976931348623157e308, windGust: 123456789.1 }),
+    line(`${day}T01:15:00Z`, { Temperature: 5, TEMPERATURE: 6 }),
+    line(`${day}T01:16:00Z`, { temperature: 7 }, { ...PLACE, name: "São João “d'El Rei” \u{1F327}\t\\" }),
+    line(`${day}T01:17:00Z`, { temperature: 8 }, { id: "no-coordinates" }),
+    "",
+    "null",
+    "[1, 2]",
+    '{"data": "text"}',
+    whole,
+    whole.slice(0, 90),
+  ];
+  return {
+    key: `raw/year=2024/month=05/day=02/hour=01/strange-1-2.ndjson.gz`,
+    body: gzipSync(lines.join("\n")),
+  };
+}
+
+/** A raw object in which no line makes a row. */
+export function rowlessRawObject(): Uint8Array {
+  return gzipSync('{"data":{"time":"2024-05-03T00:00:00Z"},"location":{}}\nnot json\n');
+}
+
+function archived(line: Line): Line {
+  const archive = {
+    arrivedAt: "2024-05-09T00:00:00.250Z",
+    shardId: "shardId-000000000009",
+    sequenceNumber: "7",
+    schemaVersion: 1,
+  };
+  return { ...line, archive };
+}
