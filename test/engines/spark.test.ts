@@ -6,7 +6,13 @@ import { loadProgram } from "../../local/program/load.ts";
 import { projectDirectory, start, summaryOf, temporaryFolder } from "../end-to-end/command.ts";
 import { obtainSpark } from "./spark/install.ts";
 import { runDuckdbJob, runSparkJob } from "./spark/jobs.ts";
-import { lateLines, REPLAYED_ROWS, replayLines, rowlessRawObject, strangeRawObject } from "./spark/records.ts";
+import {
+  lateLines,
+  REPLAYED_ROWS,
+  replayLines,
+  rowlessRawObject,
+  strangeRawObject,
+} from "./spark/records.ts";
 import { readGold } from "./support/gold.ts";
 import { withLake } from "./support/served-lake.ts";
 import { describeEngine } from "./support/unavailable.ts";
@@ -82,9 +88,10 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
 
     expect(await onSpark(), "Spark again").to.deep.equal(nothing);
     expect(await onDuckdb(sparks), "DuckDB after Spark").to.deep.equal(nothing);
-    expect(await withLake(graph, local, (lake) => runSparkJob(spark(), lake)), "Spark after DuckDB").to.deep.equal(
-      nothing,
-    );
+    expect(
+      await withLake(graph, local, (lake) => runSparkJob(spark(), lake)),
+      "Spark after DuckDB",
+    ).to.deep.equal(nothing);
     expect(await goldOf(sparks)).to.deep.equal(await goldOf(local));
   });
 

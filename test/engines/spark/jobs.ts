@@ -37,7 +37,8 @@ export async function runSparkJob({ python, javaHome }: Spark, lake: ServedLake)
         TZ: ELSEWHERE,
         JAVA_HOME: javaHome,
         SPARK_LOCAL_IP: "127.0.0.1",
-        PYSPARK_SUBMIT_ARGS: "--master local[2] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell",
+        PYSPARK_SUBMIT_ARGS:
+          "--master local[2] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell",
       },
     });
     return parseReport(stdout);

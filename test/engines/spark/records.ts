@@ -76,7 +76,11 @@ export function strangeRawObject(): { key: string; body: Uint8Array } {
     line(`${day}T01:11:00Z`, { temperature: 4 }, { ...PLACE, id: null }),
     line(`${day}T01:12:00Z`, { temperature: "12.5", humidity: "wet", windGust: true, windSpeed: { x: 1 } }),
     line(`${day}T01:13:00Z`, { temperature: "", humidity: [], weatherCode: 4.9, uvIndex: 1e300 }),
-    line(`${day}T01:14:00Z`, { temperature: -1e-320, humidity: 1.7976931348623157e308, windGust: 123456789.1 }),
+    line(`${day}T01:14:00Z`, {
+      temperature: -1e-320,
+      humidity: 1.7976931348623157e308,
+      windGust: 123456789.1,
+    }),
     line(`${day}T01:15:00Z`, { Temperature: 5, TEMPERATURE: 6 }),
     line(`${day}T01:16:00Z`, { temperature: 7 }, { ...PLACE, name: "São João “d'El Rei” \u{1F327}\t\\" }),
     line(`${day}T01:17:00Z`, { temperature: 8 }, { id: "no-coordinates" }),
