@@ -2,8 +2,22 @@ import { presets } from "../handlers/weather/presets/presets.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 
-/** The preset's rules and the stack's own; a hazard of the stack's own replaces the preset's hazard of that name. */
-export function effectiveRules({ preset, hazards }: StormwireConfig["rules"]): readonly Rule[] {
-  const own = new Set(hazards.map(({ hazard }) => hazard));
-  return [...presets[preset].filter(({ hazard }) => !own.has(hazard)), ...hazards];
+type OwnRules = Pick<StormwireConfig["rules"], "hazards" | "off">;
+
+/** The presets' rules and the stack's own: an own hazard replaces the presets' of that name, one that is off goes. */
+export function effectiveRules({ preset, ...own }: StormwireConfig["rules"]): readonly Rule[] {
+  return withOwn(
+    [preset].flat().flatMap((name): readonly Rule[] => presets[name]),
+    own,
+  );
+}
+
+/** The rules of a place that has some of its own, over those of the stack. */
+export function rulesOfPlace(rules: readonly Rule[], own: OwnRules): readonly Rule[] {
+  return withOwn(rules, own);
+}
+
+function withOwn(rules: readonly Rule[], { hazards, off }: OwnRules): readonly Rule[] {
+  const replaced = new Set([...hazards.map(({ hazard }) => hazard), ...off]);
+  return [...rules.filter(({ hazard }) => !replaced.has(hazard)), ...hazards];
 }

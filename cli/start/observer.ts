@@ -52,7 +52,8 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       }
       case "sns:Publish": {
         const alert = alertOf(publishSchema.parse(input).Message);
-        if (alert !== undefined) {
+        // Published once a language.
+        if (alert !== undefined && !alerts.some(({ id }) => id === alert.id)) {
           alerts.push(alert);
           onAlert(alert);
         }
@@ -69,8 +70,10 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
   };
 }
 
-/** An alert's `default` text is its transition as JSON, for subscribers that are programs; a message's is a sentence. */
+const programMessage = z.object({ alert: z.optional(transitionSchema) });
+
+/** The `default` text is the message as JSON, for subscribers that are programs. */
 function alertOf(message: string): Transition | undefined {
   const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(message));
-  return text.startsWith("{") ? transitionSchema.parse(JSON.parse(text)) : undefined;
+  return programMessage.parse(JSON.parse(text)).alert;
 }

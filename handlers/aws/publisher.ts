@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Message } from "../weather/messages/message.ts";
+import type { Message, MessageKind } from "../weather/messages/message.ts";
 import type { Sends } from "./dependencies.ts";
 
 /** What subscriptions filter by. */
@@ -11,14 +11,14 @@ export interface Routing {
   /** Of an alert its place; of a message to everybody the places it is for. */
   readonly location: string | readonly string[];
   readonly hazard: string;
-  readonly kind: "start" | "escalation" | "clear" | "message" | "digest";
+  readonly kind: MessageKind;
 }
 
 export const LEVEL_OF_SCHEDULED = 9;
 
 export type Publish = (message: Message, routing: Routing) => Promise<void>;
 
-/** Publishes to a topic: a text for phones, one for mailboxes, and the event as JSON for every other protocol. Throws what SNS throws. */
+/** Publishes to a topic: a text for phones, one for mailboxes, and JSON for every other protocol. Throws what SNS throws. */
 export function createPublisher(sns: Sends<SNSClient>, topicArn: string): Publish {
   return async (message, routing) => {
     await sns.send(
@@ -26,15 +26,15 @@ export function createPublisher(sns: Sends<SNSClient>, topicArn: string): Publis
         TopicArn: topicArn,
         Subject: message.subject,
         MessageStructure: "json",
-        Message: JSON.stringify({ default: programText(message), sms: message.sms, email: message.email }),
+        Message: JSON.stringify({
+          default: JSON.stringify(message.program),
+          sms: message.sms,
+          email: message.email,
+        }),
         MessageAttributes: toAttributes(routing),
       }),
     );
   };
-}
-
-function programText({ event, sms }: Message): string {
-  return event === undefined ? sms : JSON.stringify(event);
 }
 
 /** SMSType is Promotional by default, which carriers may hold back: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */

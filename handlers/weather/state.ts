@@ -13,6 +13,9 @@ const rank = z.literal([1, 2, 3]);
 const levelState = z.object({ active: z.boolean(), crossedSeconds: seconds, clearSeconds: seconds });
 export type LevelState = z.infer<typeof levelState>;
 
+/** What is told: a start, a rise, a reminder that it goes on (`repeatEvery`), the all-clear. */
+export const TRANSITION_KINDS = ["start", "escalation", "repeat", "clear"] as const;
+
 const hazardState = z.object({
   rank,
   /** Highest rank since the start: the all-clear must reach everybody whom the alert reached. */
@@ -20,6 +23,13 @@ const hazardState = z.object({
   since: z.string(),
 });
 export type HazardState = z.infer<typeof hazardState>;
+
+const measureOf = z.object({
+  metric: z.enum(FIELDS as [Field, ...Field[]]),
+  over: z.optional(z.string()),
+  as: z.optional(z.enum(["sum", "max", "min", "mean"])),
+  unit: z.optional(z.enum(["km/h", "mph"])),
+});
 
 /** A change of a place's hazard that people are told about, as subscribers that are programs get it. */
 export const transitionSchema = z.object({
@@ -31,21 +41,22 @@ export const transitionSchema = z.object({
   hazard: z.string(),
   /** The level entered; of an all-clear, the highest since the start. */
   level: z.enum(LEVELS),
-  kind: z.enum(["start", "escalation", "clear"]),
+  kind: z.enum(TRANSITION_KINDS),
   /** In the measure's unit. */
   value: z.number(),
   /** In the measure's unit; of an all-clear, the last threshold that was left. */
   threshold: z.number(),
-  measure: z.object({
-    metric: z.enum(FIELDS as [Field, ...Field[]]),
-    over: z.optional(z.string()),
-    as: z.optional(z.enum(["sum", "max", "min", "mean"])),
-    unit: z.optional(z.enum(["km/h", "mph"])),
-  }),
+  measure: measureOf,
   below: z.boolean(),
+  /** Of a rule that combines conditions: all of them; the first is also `measure`, `value`, `threshold` and `below`. */
+  conditions: z.optional(
+    z.array(z.object({ measure: measureOf, below: z.boolean(), value: z.number(), threshold: z.number() })),
+  ),
   scale: z.optional(z.string()),
   /** When the alert started. */
   since: z.string(),
+  /** What was told of this alert before, oldest first: what an update or cancellation in CAP refers to. */
+  earlier: z.optional(z.array(z.object({ id: z.string(), time: z.string() }))),
 });
 /** A change of a place's hazard that people are told about. */
 export type Transition = z.infer<typeof transitionSchema>;

@@ -17,7 +17,7 @@ describe("stack config", () => {
     expect(config.poll).to.equal("rate(5 minutes)");
     expect(config.source).to.deep.equal({ provider: "tomorrow.io", callsPerDay: 500 });
     expect(config.stream).to.deep.equal({ mode: "provisioned", shards: 1, retentionHours: 24 });
-    expect(config.rules).to.deep.equal({ preset: "inmet", hazards: [] });
+    expect(config.rules).to.deep.equal({ preset: "inmet", hazards: [], off: [], yellow: "message" });
     expect(config.protect, "nothing is deleted by accident unless config says so").to.equal(true);
   });
 
@@ -109,12 +109,12 @@ describe("stack config", () => {
     expect(error.message).to.include("one of the configured subscriptions: me");
   });
 
-  it("wants exactly one of cron and at, and one of text and digest", () => {
+  it("wants exactly one of cron, rate and at, and one of text, digest and drill", () => {
     const both = { cron: "0 12 * * ? *", at: "2026-12-24T18:00:00", timeZone: "UTC", text: "Test" };
     const neither = { timeZone: "UTC", digest: true };
 
     expect(failure({ ...good, messages: { both } }).message).to.include(
-      "an object with cron or at, timeZone, and text or digest",
+      "an object with one of cron, rate and at, with timeZone, and with one of text, digest and drill",
     );
     expect(failure({ ...good, messages: { neither } }).message).to.include("stormwire:messages.neither");
   });

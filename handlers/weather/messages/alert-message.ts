@@ -12,11 +12,12 @@ const SHORTEST_PLACE = 12;
 export function alertMessage(transition: Transition, location: Location, words: Words): Message {
   const level = words.levels[transition.level];
   const headline = words.email.headline[transition.kind](level, hazardName(transition, words), location.name);
+  const sms = alertSms(transition, location, words);
   return {
-    sms: alertSms(transition, location, words),
+    sms,
     subject: toSubject(headline),
     email: alertEmail(transition, location, words, headline),
-    event: transition,
+    program: { kind: transition.kind, language: words.language, text: sms, alert: transition },
   };
 }
 
@@ -45,6 +46,7 @@ function alertSms(transition: Transition, location: Location, words: Words): str
 function smsLevel({ kind, level }: Transition, words: Words): string {
   const name = words.levels[level].toUpperCase();
   if (kind === "escalation") return words.escalated(name);
+  if (kind === "repeat") return words.continues(name);
   return kind === "clear" ? `${words.ended} ${name}` : name;
 }
 

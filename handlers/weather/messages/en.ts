@@ -1,6 +1,7 @@
 import type { Words } from "./language.ts";
 
 export const en: Words = {
+  language: "en",
   tag: "en-GB",
   levels: { yellow: "yellow", orange: "orange", red: "red" },
   hazards: {
@@ -26,6 +27,7 @@ export const en: Words = {
   within: (figure, window) => `${figure} in ${window}`,
   limit: (threshold) => `limit ${threshold}`,
   escalated: (level) => `NOW ${level}`,
+  continues: (level) => `STILL ${level}`,
   ended: "END",
   since: (time) => `Since ${time}`,
   observedScale: (scale) => `Observed: ${scale} level`,
@@ -33,6 +35,7 @@ export const en: Words = {
     headline: {
       start: (level, hazard, place) => `Level ${level}, ${hazard}: ${place}`,
       escalation: (level, hazard, place) => `Risen to level ${level}, ${hazard}: ${place}`,
+      repeat: (level, hazard, place) => `Still at level ${level}, ${hazard}: ${place}`,
       clear: (level, hazard, place) => `Ended, level ${level}, ${hazard}: ${place}`,
     },
     place: "Place",

@@ -1,10 +1,12 @@
 import type { Field } from "../fields.ts";
 import type { Level } from "../rules.ts";
+import type { Transition } from "../state.ts";
 import { en } from "./en.ts";
 import { ptBr } from "./pt-br.ts";
 
 /** The words of one language. Texts are complete sentences or labels; the figures come already formatted. */
 export interface Words {
+  readonly language: Language;
   /** BCP 47 tag for Intl. */
   readonly tag: string;
   readonly levels: Readonly<Record<Level, string>>;
@@ -18,6 +20,7 @@ export interface Words {
   readonly within: (figure: string, window: string) => string;
   readonly limit: (threshold: string) => string;
   readonly escalated: (level: string) => string;
+  readonly continues: (level: string) => string;
   readonly ended: string;
   readonly since: (time: string) => string;
   /** Whose levels the observation is compared with: never a warning of theirs. */
@@ -29,7 +32,7 @@ export interface Words {
 
 interface EmailWords {
   readonly headline: Readonly<
-    Record<"start" | "escalation" | "clear", (level: string, hazard: string, place: string) => string>
+    Record<Transition["kind"], (level: string, hazard: string, place: string) => string>
   >;
   readonly place: string;
   readonly observed: string;
@@ -53,10 +56,11 @@ interface DigestWords {
   readonly at: (time: string) => string;
 }
 
-const LANGUAGES = { "pt-BR": ptBr, en } as const satisfies Record<string, Words>;
+/** Languages that people can be told in. */
+export const LANGUAGE_TAGS = ["pt-BR", "en"] as const;
+export type Language = (typeof LANGUAGE_TAGS)[number];
 
-export type Language = keyof typeof LANGUAGES;
-export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as readonly Language[];
+const LANGUAGES: Readonly<Record<Language, Words>> = { "pt-BR": ptBr, en };
 
 export function wordsOf(language: Language): Words {
   return LANGUAGES[language];

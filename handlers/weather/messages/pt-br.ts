@@ -1,6 +1,7 @@
 import type { Words } from "./language.ts";
 
 export const ptBr: Words = {
+  language: "pt-BR",
   tag: "pt-BR",
   levels: { yellow: "amarelo", orange: "laranja", red: "vermelho" },
   hazards: {
@@ -26,6 +27,7 @@ export const ptBr: Words = {
   within: (figure, window) => `${figure} em ${window}`,
   limit: (threshold) => `limite ${threshold}`,
   escalated: (level) => `SOBE A ${level}`,
+  continues: (level) => `SEGUE ${level}`,
   ended: "FIM",
   since: (time) => `Desde ${time}`,
   observedScale: (scale) => `Observado: nível ${scale}`,
@@ -33,6 +35,7 @@ export const ptBr: Words = {
     headline: {
       start: (level, hazard, place) => `Nível ${level} de ${hazard}: ${place}`,
       escalation: (level, hazard, place) => `Subiu para o nível ${level} de ${hazard}: ${place}`,
+      repeat: (level, hazard, place) => `Continua no nível ${level} de ${hazard}: ${place}`,
       clear: (level, hazard, place) => `Encerrado o nível ${level} de ${hazard}: ${place}`,
     },
     place: "Lugar",

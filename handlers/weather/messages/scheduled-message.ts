@@ -17,7 +17,13 @@ export interface PlaceState {
 
 /** A text of config, sent at its time. */
 export function textMessage(text: string, words: Words): Message {
-  return { sms: toSms(text), subject: toSubject(text), email: `${text}\n\n${words.leave}\n` };
+  const sms = toSms(text);
+  return {
+    sms,
+    subject: toSubject(text),
+    email: `${text}\n\n${words.leave}\n`,
+    program: { kind: "message", language: words.language, text: sms },
+  };
 }
 
 /** The state of all places at a time: alerts first, then the latest figures. `time` is told in the first place's zone. */
@@ -25,8 +31,10 @@ export function digestMessage(places: readonly PlaceState[], time: Date, words: 
   const timeZone = places[0]?.location.timeZone ?? "UTC";
   const title = words.digest.title(formatTime(time, timeZone, words));
   const byRank = places.toSorted((a, b) => highestRank(b) - highestRank(a));
+  const sms = digestSms(title, byRank, words);
   return {
-    sms: digestSms(title, byRank, words),
+    sms,
+    program: { kind: "digest", language: words.language, text: sms },
     subject: toSubject(`${title}: ${byRank.map((place) => placeInShort(place, words)).join("; ")}`),
     email: [
       words.digest.title(formatFullTime(time, timeZone, words)),
