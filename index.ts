@@ -15,7 +15,7 @@ import { ObservationStream } from "./infra/stream.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
-const { locations, rules, language, logRetentionDays } = config;
+const { locations, rules, languages, logRetentionDays } = config;
 bundleCallbackFunctions(project);
 
 // weather API -> stream
@@ -24,17 +24,18 @@ const producer = new Producer("produce", { ...config, stream });
 
 // stream -> alerts by SMS and e-mail; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
-const topic = new AlertTopic("alerts", config.subscriptions);
+const topic = new AlertTopic("alerts", config);
 const alert = new AlertConsumer("alert", {
   stream,
   lake,
   topic,
   locations,
   rules,
-  language,
+  languages,
+  ...config.sms,
   logRetentionDays,
 });
-const messages = new Messages("messages", { ...config, lake, topic });
+const messages = new Messages("messages", { ...config, ...config.sms, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });

@@ -23,7 +23,9 @@ export interface AlertOptions {
   readonly topicArn: string;
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
-  readonly language: Language;
+  /** Those that subscribers have. */
+  readonly languages: readonly Language[];
+  readonly maxPriceUsd: number;
 }
 
 export interface AlertDependencies {
@@ -57,7 +59,7 @@ export function createAlertHandler(
   const alerts = createAlerts({
     store: createAlertStateStore(s3, options.bucketName, log),
     rules: compileRules(options.rules),
-    announce: createAnnouncer(createPublisher(sns, options.topicArn), options.language),
+    announce: createAnnouncer(createPublisher(sns, options), options.languages),
     log,
   });
 
@@ -104,16 +106,19 @@ function toSighting(record: StreamRecord, locations: ReadonlyMap<string, Locatio
 
 type Announce = (transition: Transition, location: Location) => Promise<void>;
 
-function createAnnouncer(publish: Publish, language: Language): Announce {
-  const words = wordsOf(language);
-  return (transition, location) =>
-    publish(alertMessage(transition, location, words), {
-      audience: "all",
-      level: LEVEL_RANKS[transition.level],
-      location: location.id,
-      hazard: transition.hazard,
-      kind: transition.kind,
-    });
+function createAnnouncer(publish: Publish, languages: readonly Language[]): Announce {
+  return async (transition, location) => {
+    for (const language of languages) {
+      await publish(alertMessage(transition, location, wordsOf(language)), {
+        audience: "all",
+        level: LEVEL_RANKS[transition.level],
+        location: location.id,
+        language,
+        hazard: transition.hazard,
+        kind: transition.kind,
+      });
+    }
+  };
 }
 
 interface AlertsOptions {

@@ -24,7 +24,9 @@ export interface NotifyOptions {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
-  readonly language: Language;
+  /** Those that subscribers have. */
+  readonly languages: readonly Language[];
+  readonly maxPriceUsd: number;
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
 }
 
@@ -37,7 +39,8 @@ export interface NotifyEvent {
 
 export interface NotifyReport {
   readonly message: string;
-  readonly subject: string;
+  /** One for each language. */
+  readonly subjects: readonly string[];
 }
 
 export interface NotifyDependencies {
@@ -58,18 +61,22 @@ export function createNotifyHandler(
 ): (event: NotifyEvent) => Promise<NotifyReport> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("notify") } = dependencies;
   const store = createAlertStateStore(s3, options.bucketName, log);
-  const publish = createPublisher(sns, options.topicArn);
-  const words = wordsOf(options.language);
+  const publish = createPublisher(sns, options);
 
   return async ({ message: key, scheduledTime }) => {
     const scheduled = scheduledMessage(options.messages, key);
     const time = readTime(scheduledTime);
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
-    const message = await compose(key, scheduled, { locations, time, store, words });
-    await publish(message, routingOf(scheduled, locations, options.locations));
+    const subjects: string[] = [];
+    for (const language of options.languages) {
+      const context = { locations, time, store, words: wordsOf(language) };
+      const message = await compose(key, scheduled, context);
+      await publish(message, routingOf(scheduled, locations, options.locations, language));
+      subjects.push(message.subject);
+    }
     log.info("message published", { message: key, kind: scheduled.kind, scheduledTime });
-    return { message: key, subject: message.subject };
+    return { message: key, subjects };
   };
 }
 
@@ -121,11 +128,13 @@ function routingOf(
   { kind, audience }: ScheduledMessage,
   about: readonly Location[],
   all: readonly Location[],
+  language: Language,
 ): Routing {
   return {
     audience,
     level: LEVEL_OF_SCHEDULED,
     location: (audience === "all" ? about : all).map(({ id }) => id),
+    language,
     hazard: "none",
     kind: kind === "text" ? "message" : "digest",
   };

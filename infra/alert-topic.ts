@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Language } from "../handlers/weather/messages/language.ts";
 import { LEVEL_RANKS } from "../handlers/weather/rules.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import type { Grant } from "./policy.ts";
@@ -12,14 +13,14 @@ export class AlertTopic extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    subscriptions: Readonly<Record<string, Subscription>>,
+    args: Pick<StormwireConfig, "subscriptions" | "language">,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("stormwire:infra:AlertTopic", name, {}, opts);
     const parent = this;
 
     const topic = createTopic();
-    for (const [subscriber, subscription] of Object.entries(subscriptions)) {
+    for (const [subscriber, subscription] of Object.entries(args.subscriptions)) {
       subscribe(subscriber, "sms", subscription);
       subscribe(subscriber, "email", subscription);
     }
@@ -42,7 +43,9 @@ export class AlertTopic extends pulumi.ComponentResource {
             topic: topic.arn,
             protocol,
             endpoint: pulumi.secret(endpoint),
-            filterPolicy: JSON.stringify(filterPolicy(subscriber, subscription)),
+            filterPolicy: JSON.stringify(
+              filterPolicy(subscriber, { ...subscription, language: subscription.language ?? args.language }),
+            ),
           },
           { parent },
         );
@@ -57,16 +60,17 @@ export class AlertTopic extends pulumi.ComponentResource {
 
 /**
  * Which messages reach one subscriber: addressed to all or to them by name, at their level or above, about one of their
- * places (every place when none are named). SNS wants all three to match; messages to people by name carry a level and
+ * places (every place when none are named), in their language. SNS wants all of it to match; messages to people by name carry a level and
  * places that pass (handlers/aws/publisher.ts).
  */
 export function filterPolicy(
   subscriber: string,
-  { level, locations }: Pick<Subscription, "level" | "locations">,
+  { level, locations, language }: Pick<Subscription, "level" | "locations"> & { language: Language },
 ) {
   return {
     audience: ["all", subscriber],
     level: [{ numeric: [">=", LEVEL_RANKS[level]] }],
+    language: [language],
     ...(locations && { location: [...locations].sort() }),
   };
 }

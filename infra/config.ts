@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
+import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
@@ -10,6 +11,8 @@ import { effectiveRules } from "./rules.ts";
 export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
+  /** Every language that somebody hears in. */
+  readonly languages: readonly Language[];
 }
 
 /**
@@ -27,5 +30,17 @@ export function readConfig(): ProgramConfig {
     ...config,
     locations: Object.entries(config.locations).map(([id, location]) => ({ id, ...location })),
     rules: effectiveRules(config.rules),
+    languages: languagesOf(config),
   };
+}
+
+/** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */
+export function languagesOf({
+  language,
+  subscriptions,
+  webhooks,
+}: Pick<StormwireConfig, "language" | "subscriptions" | "webhooks">): Language[] {
+  const told = [...Object.values(subscriptions), ...Object.values(webhooks)];
+  const used = new Set(told.length === 0 ? [language] : told.map((one) => one.language ?? language));
+  return LANGUAGE_TAGS.filter((tag) => used.has(tag));
 }

@@ -22,7 +22,9 @@ export interface AlertConsumerArgs extends ConsumerArgs {
   readonly topic: AlertTopic;
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
-  readonly language: Language;
+  readonly languages: readonly Language[];
+  /** US dollars; a text that would cost more is not sent. */
+  readonly maxPriceUsd: number;
 }
 
 /** Holds the rules against each observation and publishes what changes. */
@@ -39,7 +41,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction(parent: pulumi.Resource): KinesisFunction {
-      const { locations, rules, language } = args;
+      const { locations, rules, languages, maxPriceUsd } = args;
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
@@ -52,7 +54,8 @@ export class AlertConsumer extends pulumi.ComponentResource {
                 bucketName: bucketName.get(),
                 locations,
                 rules,
-                language,
+                languages,
+                maxPriceUsd,
               }),
             );
             return async (event) => (await handler)(event);

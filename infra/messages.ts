@@ -14,7 +14,9 @@ export interface MessagesArgs {
   readonly topic: AlertTopic;
   readonly lake: LakeBucket;
   readonly locations: readonly Location[];
-  readonly language: Language;
+  readonly languages: readonly Language[];
+  /** US dollars; a text that would cost more is not sent. */
+  readonly maxPriceUsd: number;
   readonly logRetentionDays: number;
 }
 
@@ -51,7 +53,7 @@ export class Messages extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language } = args;
+      const { locations, languages, maxPriceUsd } = args;
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -65,7 +67,8 @@ export class Messages extends pulumi.ComponentResource {
                 bucketName: bucketName.get(),
                 messages,
                 locations,
-                language,
+                languages,
+                maxPriceUsd,
               }),
             );
             return async (event) => (await handler)(event);

@@ -42,7 +42,8 @@ describe("the alert handler", () => {
         topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
         locations: [portoAlegre, rioGrande],
         rules: [gust],
-        language: "pt-BR",
+        languages: ["pt-BR"],
+        maxPriceUsd: 0.5,
       },
       { s3, sns, log },
     );
@@ -65,9 +66,11 @@ describe("the alert handler", () => {
       audience: { DataType: "String.Array", StringValue: '["all"]' },
       level: { DataType: "Number", StringValue: "2" },
       location: { DataType: "String", StringValue: "porto-alegre" },
+      language: { DataType: "String", StringValue: "pt-BR" },
       hazard: { DataType: "String", StringValue: "wind" },
       kind: { DataType: "String", StringValue: "start" },
       "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" },
+      "AWS.SNS.SMS.MaxPrice": { DataType: "Number", StringValue: "0.5" },
     });
     expect(Object.keys(JSON.parse(published.Message ?? "{}") as object)).to.deep.equal([
       "default",

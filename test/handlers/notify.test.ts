@@ -28,7 +28,8 @@ describe("the notify handler", () => {
         bucketName: "lake",
         topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
         locations: [portoAlegre, rioGrande],
-        language: "pt-BR",
+        languages: ["pt-BR"],
+        maxPriceUsd: 0.5,
         messages,
       },
       { s3, sns, log: createFakeLog() },
@@ -36,7 +37,7 @@ describe("the notify handler", () => {
 
   it("sends a text to those it is addressed to, past every filter by level and place", async () => {
     const report = await notify("briefing");
-    expect(report).to.deep.equal({ message: "briefing", subject: "Reuniao as 15 h." });
+    expect(report).to.deep.equal({ message: "briefing", subjects: ["Reuniao as 15 h."] });
     const published = sns.at(0);
     expect(smsOf(published)).to.equal("Reuniao às 15 h.");
     const attributes = ["audience", "level", "location", "kind"].map((name) => attributeOf(published, name));

@@ -79,7 +79,7 @@ describe("handlers, serialized and bundled", function () {
       produce: { polled: 1, put: 1, failed: [] },
       archive: { batchItemFailures: [] },
       alert: { batchItemFailures: [] },
-      notify: { message: "shelter-briefing", subject: "Reuniao dos abrigos hoje as 19h na prefeitura" },
+      notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
     });
     expect(asModules.objects, "two raw hours, one in quarantine, one state").to.have.length(4);
     expect(asModules.messages).to.have.length.above(0);
@@ -136,7 +136,13 @@ const NOTHING = {
 };
 
 function modules(baseUrl: string, topicArn: string): Handlers {
-  const common = { bucketName: BUCKET, topicArn, locations: [location], language: "pt-BR" as const };
+  const common = {
+    bucketName: BUCKET,
+    topicArn,
+    locations: [location],
+    languages: ["pt-BR"] as const,
+    maxPriceUsd: 0.5,
+  };
   const text = "Reuniao dos abrigos hoje as 19h na prefeitura";
   return {
     produce: createProduceHandler({

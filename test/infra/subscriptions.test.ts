@@ -9,14 +9,16 @@ const bia = { email: "bia@example.org" };
 
 describe("subscriptions", () => {
   it("filter by name, level and place", () => {
-    expect(filterPolicy("ana", { level: "orange", locations: ["b", "a"] })).to.deep.equal({
+    expect(filterPolicy("ana", { level: "orange", locations: ["b", "a"], language: "en" })).to.deep.equal({
       audience: ["all", "ana"],
       level: [{ numeric: [">=", 2] }],
+      language: ["en"],
       location: ["a", "b"],
     });
-    expect(filterPolicy("bia", { level: "yellow" })).to.deep.equal({
+    expect(filterPolicy("bia", { level: "yellow", language: "pt-BR" })).to.deep.equal({
       audience: ["all", "bia"],
       level: [{ numeric: [">=", 1] }],
+      language: ["pt-BR"],
     });
   });
 
