@@ -1,3 +1,5 @@
+import { addDays } from "date-fns/addDays";
+import { parseISO } from "date-fns/parseISO";
 import type { Location } from "../../handlers/weather/location.ts";
 import type { Clock } from "../../local/clock.ts";
 import type { Cloud } from "../../local/cloud.ts";
@@ -34,14 +36,23 @@ export async function readFeed(specs: readonly string[], locations: readonly Loc
   return { readings, records, start: new Date(start), end: new Date(end) };
 }
 
+/** An unset clock says 1970 or 1980. */
+const EARLIEST_RECORDED = parseISO("2000-01-01T00:00:00Z");
+
 /**
  * When each record of a file arrives: at its own time, but never before the line above it. So a late record arrives
- * late, a duplicate arrives twice, and garbage arrives with its neighbour.
+ * late, a duplicate arrives twice, and garbage arrives with its neighbour: also a time at which nobody can have
+ * recorded anything, for the run would pass all the years up to it.
  */
 export function deliveries(records: readonly ReplayRecord[]): { time: Date; record: ReplayRecord }[] {
-  let latest = records.find(({ time }) => time !== undefined)?.time ?? new Date(0);
-  return records.map((record) => {
-    latest = record.time !== undefined && record.time > latest ? record.time : latest;
+  const tomorrow = addDays(new Date(), 1);
+  const times = records.map(({ time }) =>
+    time !== undefined && time >= EARLIEST_RECORDED && time <= tomorrow ? time : undefined,
+  );
+  let latest = times.find((time) => time !== undefined) ?? EARLIEST_RECORDED;
+  return records.map((record, index) => {
+    const time = times[index];
+    latest = time !== undefined && time > latest ? time : latest;
     return { time: latest, record };
   });
 }
