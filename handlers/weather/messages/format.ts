@@ -124,6 +124,12 @@ export function formatTime(time: Date, timeZone: string, { tag }: Words): string
   });
 }
 
+/** An hour in local time: "30/04 07:00-08:00". */
+export function formatHour(start: Date, timeZone: string, words: Words): string {
+  const end = formatTime(new Date(start.getTime() + 3_600_000), timeZone, words);
+  return `${formatTime(start, timeZone, words)}-${end.slice(-"08:00".length)}`;
+}
+
 /** Local time of a place, whole, with the zone: "30/04/2024 08:00 (America/Sao_Paulo)". */
 export function formatFullTime(time: Date, timeZone: string, { tag }: Words): string {
   const text = formatParts(time, tag, {

@@ -1,4 +1,4 @@
-import { formatNumber, formatTime, type Measured, readable, unitOf } from "./format.ts";
+import { formatHour, formatNumber, formatTime, type Measured, readable, unitOf } from "./format.ts";
 import type { Words } from "./language.ts";
 
 /** One value for each clock hour that has any; in mm for metrics in mm/h, else in the metric's own unit. Oldest first. */
@@ -30,34 +30,30 @@ interface Hour {
 export function historyTable(measure: Measured, history: HourlyHistory, context: TableContext): string[] {
   const { timeZone, words } = context;
   const isSum = unitOf(measure.metric) === "mm/h";
-  // What fell up to the full hour fell in the hour before; what is observed on it belongs to the hour that begins.
-  const latestSeconds = context.time.getTime() / 1000 - (isSum ? 1 : 0);
-  const hours = lastHours(history, latestSeconds, (value) =>
+  const hours = lastHours(history, context.time, (value) =>
     isSum ? value : readable(measure.metric, value, measure.unit).amount,
   );
   const known = hours.flatMap(({ amount }) => (amount === undefined ? [] : [amount]));
   if (known.length === 0) return [];
   const unit = isSum ? "mm" : readable(measure.metric, 0, measure.unit).unit;
   const title = isSum ? words.history.sums : words.history.extremes;
-  const [from, to] = [hours.at(0), hours.at(-1)].map((hour) =>
-    formatTime(hour?.start ?? context.time, timeZone, words),
-  );
+  const start = hours[0]?.start ?? context.time;
+  const end = new Date(start.getTime() + COLUMNS * HOUR_SECONDS * 1000);
   return [
     title(words.measures[measure.metric], unit),
-    `${from} ${sparkline(hours, known, isSum)} ${to}`,
+    `${formatTime(start, timeZone, words)} ${sparkline(hours, known, isSum)} ${formatTime(end, timeZone, words)}`,
     summary(known, isSum, words),
     ...rows(hours.slice(-ROWS), context),
   ];
 }
 
-/** Hours begin where those of UTC do, also where local time is not a whole number of hours off. */
-function lastHours(
-  history: HourlyHistory,
-  latestSeconds: number,
-  convert: (value: number) => number,
-): Hour[] {
+/**
+ * Hours begin where those of UTC do, also where local time is not a whole number of hours off. What is observed on the
+ * full hour tells of the hour that it ends.
+ */
+function lastHours(history: HourlyHistory, time: Date, convert: (value: number) => number): Hour[] {
   const values = new Map(history);
-  const last = Math.floor(latestSeconds / HOUR_SECONDS) * HOUR_SECONDS;
+  const last = (Math.ceil(time.getTime() / 1000 / HOUR_SECONDS) - 1) * HOUR_SECONDS;
   return Array.from({ length: COLUMNS }, (_, index) => {
     const start = last - (COLUMNS - 1 - index) * HOUR_SECONDS;
     const value = values.get(start);
@@ -96,6 +92,6 @@ function rows(hours: readonly Hour[], { timeZone, words }: TableContext): string
   const figures = hours.map(({ amount }) => (amount === undefined ? GAP : formatNumber(amount, words)));
   const width = Math.max(...figures.map(({ length }) => length));
   return hours.map(
-    ({ start }, index) => `  ${formatTime(start, timeZone, words)}  ${figures[index]?.padStart(width)}`,
+    ({ start }, index) => `  ${formatHour(start, timeZone, words)}  ${figures[index]?.padStart(width)}`,
   );
 }

@@ -18,6 +18,8 @@ function conditionsOf(rule: Rule): readonly RuleCondition[] {
 
 const rules: readonly Rule[] = Object.values(presets).flat();
 
+export const presetHazards: readonly string[] = [...new Set(rules.map(({ hazard }) => hazard))];
+
 /** Conditions of the presets, alone or up to five together, each with some value. */
 const anyConditions = fc.array(
   fc.record({

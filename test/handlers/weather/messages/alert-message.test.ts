@@ -8,7 +8,7 @@ import type { HourlyHistory } from "../../../../handlers/weather/messages/histor
 import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
 import type { Transition } from "../../../../handlers/weather/state.ts";
-import { anyTransition, portugueseName } from "../../support/any-transition.ts";
+import { anyTransition, portugueseName, presetHazards } from "../../support/any-transition.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";
 import { fireStart, gustStart, rainEscalation, transitions } from "../../support/transitions.ts";
@@ -24,7 +24,7 @@ const rainHistory: HourlyHistory = RAIN.map((millimetres, index): [number, numbe
 
 /** Gusts of the 24 hours up to the start, in m/s. */
 const gustHistory: HourlyHistory = RAIN.map((millimetres, index): [number, number] => [
-  Date.UTC(2024, 3, 29, 12 + index) / 1000,
+  Date.UTC(2024, 3, 29, 11 + index) / 1000,
   index === RAIN.length - 1 ? 24.7 : 4 + millimetres / 4,
 ]);
 
@@ -56,6 +56,12 @@ describe("alert messages", () => {
       );
     });
   }
+
+  it("call every hazard of the presets by a name in each language", () => {
+    for (const tag of LANGUAGE_TAGS) {
+      expect(wordsOf(tag).hazards).to.include.all.keys(...presetHazards);
+    }
+  });
 
   it("never speak of a warning of INMET's", () => {
     for (const language of LANGUAGE_TAGS) {

@@ -28,10 +28,10 @@ describe("the table of the last 24 hours", () => {
     expect(bars(lines)).to.equal(`${"-".repeat(20)}▁-▂█`);
     expect(lines[2]).to.equal("min 0, max 20, sum 20.2, 21 h without data");
     expect(lines.slice(-4)).to.deep.equal([
-      "  30/04 05:00    0",
-      "  30/04 06:00    -",
-      "  30/04 07:00  0.2",
-      "  30/04 08:00   20",
+      "  30/04 05:00-06:00    0",
+      "  30/04 06:00-07:00    -",
+      "  30/04 07:00-08:00  0.2",
+      "  30/04 08:00-09:00   20",
     ]);
   });
 
@@ -40,11 +40,15 @@ describe("the table of the last 24 hours", () => {
     expect(historyTable(rain, [[Date.UTC(2024, 3, 28) / 1000, 4]], context)).to.deep.equal([]);
   });
 
-  it("ends with the hour of the observation, and on the full hour with the hour in which rain fell", () => {
+  it("ends with the hour that the observation is in, or that it ends on", () => {
     const onTheHour = { ...context, time: new Date("2024-04-30T12:00:00Z") };
 
-    expect(historyTable(rain, history(1), onTheHour)[1]).to.match(/█ 30\/04 08:00$/);
-    expect(historyTable({ metric: "windGust" }, history(1), onTheHour)[1]).to.match(/▁- 30\/04 09:00$/);
+    for (const measure of [rain, { metric: "windGust" } as const]) {
+      expect(historyTable(measure, history(1, 2), context)[1]).to.match(
+        /^29\/04 09:00 -{22}.█ 30\/04 09:00$/,
+      );
+      expect(historyTable(measure, history(1, 2), onTheHour)[1]).to.match(/-{22}.█ 30\/04 09:00$/);
+    }
   });
 
   it("speaks of wind in the rule's unit, or in km/h", () => {
@@ -65,7 +69,7 @@ describe("the table of the last 24 hours", () => {
 
   it("shows local hours where they are half an hour off", () => {
     const lines = historyTable(rain, history(1), { ...context, timeZone: "Asia/Kolkata" });
-    expect(lines.at(-1)).to.equal("  30/04 16:30  1");
+    expect(lines.at(-1)).to.equal("  30/04 16:30-17:30  1");
   });
 
   it("has 24 columns and 6 rows for any history, a gap just where nothing is known", () => {
