@@ -65,7 +65,7 @@ function meanings({ stack, channels, strays, account: sms }: Report): string[] {
     ],
     [
       "missing",
-      `in config, not on the topic: not deployed yet, left, or never confirmed; ${again} subscribes it`,
+      `in config, not on the topic: not deployed yet, left, or never confirmed; ${again} subscribes it again`,
       has("missing"),
     ],
     [
