@@ -1,4 +1,5 @@
 import { compileRules, RuleError } from "../handlers/weather/rules.ts";
+import { skippedTimes } from "./config-at-check.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
@@ -14,6 +15,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     hazards(config),
     subscriptionPlaces(config),
     messageAudiences(config),
+    skippedTimes(config.messages),
     subscriptionCount(config),
   ].flat();
 }

@@ -47,7 +47,8 @@ export function setCommand(path: readonly PropertyKey[], value: unknown): string
   return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
 }
 
-function removeCommand(path: readonly PropertyKey[]): string {
+/** The `pulumi config rm` line for a key path. */
+export function removeCommand(path: readonly PropertyKey[]): string {
   return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
 }
 
