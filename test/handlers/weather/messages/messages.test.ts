@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate } from "../../../../handlers/weather/evaluate.ts";
 import { FIELDS } from "../../../../handlers/weather/fields.ts";
 import { alertMessage } from "../../../../handlers/weather/messages/alert-message.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
-import { digestMessage, textMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import { presets } from "../../../../handlers/weather/presets/presets.ts";
 import { compileRules, LEVELS } from "../../../../handlers/weather/rules.ts";
-import { INITIAL_STATE, type Transition } from "../../../../handlers/weather/state.ts";
-import { portoAlegre, rioGrande } from "../../support/places.ts";
+import type { Transition } from "../../../../handlers/weather/state.ts";
+import { portoAlegre } from "../../support/places.ts";
 
 const escalation: Transition = {
   id: "porto-alegre/rain/2024-04-30T11:00:00Z/escalation",
@@ -45,17 +43,6 @@ const clear: Transition = {
   threshold: 50,
 };
 
-function stormState() {
-  const rules = compileRules(presets.inmet);
-  let state = INITIAL_STATE;
-  for (let hour = 0; hour < 24; hour++) {
-    const time = new Date(Date.UTC(2024, 3, 30, hour));
-    const values = { rainIntensity: 5, temperature: 19.4, humidity: 95, windGust: 9.3, windSpeed: 2.1 };
-    state = evaluate(state, { location: portoAlegre.id, time, values }, rules).state;
-  }
-  return state;
-}
-
 /** Each message in full, as a reader would like to see it. */
 function render(messages: Readonly<Record<string, Message>>): string {
   return Object.entries(messages)
@@ -67,13 +54,10 @@ describe("messages", () => {
   for (const language of LANGUAGE_TAGS) {
     it(`read as agreed in ${language}`, () => {
       const words = wordsOf(language);
-      const places = [{ location: rioGrande }, { location: portoAlegre, state: stormState() }];
       const rendered = render({
         start: alertMessage(gustStart, portoAlegre, words),
         escalation: alertMessage(escalation, portoAlegre, words),
         clear: alertMessage(clear, portoAlegre, words),
-        text: textMessage("Reunião da defesa civil às 15 h.", words),
-        digest: digestMessage(places, new Date("2024-05-01T10:00:00Z"), words),
       });
       const golden = new URL(`../../golden/messages.${language}.txt`, import.meta.url);
       expect(rendered).to.equal(readFileSync(golden, "utf-8"));
@@ -85,15 +69,6 @@ describe("messages", () => {
       const { sms, email } = alertMessage(escalation, portoAlegre, wordsOf(language));
       expect(`${sms} ${email}`).to.not.match(/INMET warning|(aviso|alerta) (do|da) INMET/i);
     }
-  });
-
-  it("name as many places as fit in a digest, and count the others", () => {
-    const places = Array.from({ length: 30 }, (_, index) => ({
-      location: { ...portoAlegre, name: `Lugar ${index}` },
-    }));
-    const { sms } = digestMessage(places, new Date("2024-05-01T10:00:00Z"), wordsOf("pt-BR"));
-    expect(sms).to.match(/^Resumo 01\/05 07:00: Lugar 0 sem dados; .*; \+23$/);
-    expect(gsm7Length(sms)).to.be.at.most(160);
   });
 
   const rules = Object.values(presets).flatMap((preset) => compileRules(preset));
