@@ -24,12 +24,13 @@ const FIELDS: readonly DigestField[] = [
 ];
 
 const DAY_HOURS = 24;
-const HOUR_SECONDS = 3600;
+const DAY_SECONDS = DAY_HOURS * 3600;
 /** Sums of decimal readings carry binary noise. */
 const DECIMALS = 6;
 
 /**
- * The day's figures out of a state's history, which has what rules measure and nothing else.
+ * The day's figures out of a state's history, which has what rules measure and nothing else. A reading on the hour
+ * tells of the hour that ends there, so up to a full hour it is exactly 24 of them.
  *
  * @param minima fields whose history keeps the hour's lowest value
  */
@@ -40,15 +41,12 @@ export function lastDay(
 ): DayFigure[] {
   const untilSeconds = until.getTime() / 1000;
   return FIELDS.flatMap((field) => {
-    const isSum = FIELD_UNITS[field] === "mm/h";
-    // What is observed on the hour belongs to the hour that begins; rain belongs to the one in which it fell.
-    const latest = isSum ? untilSeconds - 1 : untilSeconds;
     const values = (history[field] ?? [])
-      .filter(([start]) => start >= untilSeconds - DAY_HOURS * HOUR_SECONDS && start <= latest)
+      .filter(([start]) => start >= untilSeconds - DAY_SECONDS && start < untilSeconds)
       .map(([, value]) => value);
     if (values.length === 0) return [];
-    const as = isSum ? "sum" : minima.includes(field) ? "min" : "max";
-    return [{ field, as, value: aggregate(values, as), knownHours: Math.min(values.length, DAY_HOURS) }];
+    const as = FIELD_UNITS[field] === "mm/h" ? "sum" : minima.includes(field) ? "min" : "max";
+    return [{ field, as, value: aggregate(values, as), knownHours: values.length }];
   });
 }
 
