@@ -16,7 +16,6 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     subscriptionPlaces(config),
     messageAudiences(config),
     skippedTimes(config.messages),
-    drillHazards(config),
     subscriptionCount(config),
   ].flat();
 }
@@ -71,17 +70,6 @@ function messageAudiences({ messages, subscriptions }: StormwireConfig): ConfigP
       const path = ["messages", name, "audience", index];
       return known.includes(who) ? [] : [notAmong(path, who, "subscriptions", known)];
     }),
-  );
-}
-
-/** A drill of a hazard that nobody is ever told of tries no way that an alert could go. */
-function drillHazards({ messages, rules, locations }: StormwireConfig): ConfigProblem[] {
-  const own = Object.values(locations).flatMap((place) => place.rules?.hazards ?? []);
-  const known = [...new Set([...effectiveRules(rules), ...own].map(({ hazard }) => hazard))];
-  return Object.entries(messages).flatMap(([name, { drill }]) =>
-    drill === undefined || known.includes(drill.hazard)
-      ? []
-      : [notAmong(["messages", name, "drill", "hazard"], drill.hazard, "hazards", known)],
   );
 }
 

@@ -109,18 +109,6 @@ describe("stack config", () => {
     expect(error.message).to.include("one of the configured subscriptions: me");
   });
 
-  it("refuses a drill of a hazard that no rule is about", () => {
-    const drill = (hazard: string) => ({
-      ...good,
-      messages: { siren: { cron: "0 12 1 * ? *", timeZone: "UTC", drill: { hazard, level: "red" } } },
-    });
-
-    const error = failure(drill("rian"));
-    expect(error.problems.map(({ path }) => path.join("."))).to.deep.equal(["messages.siren.drill.hazard"]);
-    expect(error.message).to.include("one of the configured hazards: rain, wind, dry-air");
-    expect(parse(drill("rain")).messages).to.have.property("siren");
-  });
-
   it("wants exactly one of cron, rate and at, and one of text, digest and drill", () => {
     const both = { cron: "0 12 * * ? *", at: "2026-12-24T18:00:00", timeZone: "UTC", text: "Test" };
     const neither = { timeZone: "UTC", digest: true };
