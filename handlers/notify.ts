@@ -2,23 +2,35 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import { type AlertStateStore, createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createAlertStateStore } from "./aws/alert-state-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
+import { readSilentStations } from "./aws/silent-stations.ts";
 import type { Location } from "./weather/location.ts";
 import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
-import { digestMessage, textMessage } from "./weather/messages/scheduled-message.ts";
+import {
+  type Drill,
+  digestMessage,
+  drillMessage,
+  type PlaceState,
+  textMessage,
+} from "./weather/messages/scheduled-message.ts";
+import { LEVEL_RANKS } from "./weather/rules.ts";
+
+/** What a schedule sends. */
+export type Content =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "digest" }
+  | ({ readonly kind: "drill" } & Drill);
 
 /** A message of config that a schedule sends. */
-export interface ScheduledMessage {
-  readonly kind: "text" | "digest";
-  /** Of a text. */
-  readonly text?: string;
+export type ScheduledMessage = Content & {
+  /** `all`, or names of subscriptions, groups and webhooks. */
   readonly audience: "all" | readonly string[];
   /** Ids of the places it is about; absent: all. */
   readonly locations?: readonly string[];
-}
+};
 
 export interface NotifyOptions {
   readonly bucketName: string;
@@ -28,6 +40,8 @@ export interface NotifyOptions {
   readonly languages: readonly Language[];
   readonly maxPriceUsd: number;
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
+  /** By place: metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+  readonly minima?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface NotifyEvent {
@@ -49,7 +63,7 @@ export interface NotifyDependencies {
   readonly log?: Log;
 }
 
-/** Thrown when a schedule names a message that config does not have, a text has no text, or the time is none. */
+/** Thrown when a schedule names a message that config does not have, or the time is none. */
 export class NotifyError extends Error {
   override readonly name = "NotifyError";
 }
@@ -68,16 +82,33 @@ export function createNotifyHandler(
     const time = readTime(scheduledTime);
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
+    const places = scheduled.kind === "digest" ? await readPlaces(locations) : [];
     const subjects: string[] = [];
     for (const language of options.languages) {
-      const context = { locations, time, store, words: wordsOf(language) };
-      const message = await compose(key, scheduled, context);
+      const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
       await publish(message, routingOf(scheduled, locations, options.locations, language));
       subjects.push(message.subject);
     }
     log.info("message published", { message: key, kind: scheduled.kind, scheduledTime });
     return { message: key, subjects };
   };
+
+  /** What is known of the places now: once for all languages, which must not differ in figures. */
+  async function readPlaces(locations: readonly Location[]): Promise<PlaceState[]> {
+    const silent = await readSilentStations(s3, options.bucketName, log);
+    return await Promise.all(
+      locations.map(async (location) => {
+        const { state, etag } = await store.load(location.id);
+        const silentSince = silent.get(location.id);
+        return {
+          location,
+          minima: options.minima?.[location.id] ?? [],
+          ...(etag !== undefined && { state }),
+          ...(silentSince !== undefined && { silentSince }),
+        };
+      }),
+    );
+  }
 }
 
 function scheduledMessage(messages: NotifyOptions["messages"], key: string): ScheduledMessage {
@@ -96,46 +127,42 @@ function readTime(scheduledTime: string): Date {
 
 interface Context {
   readonly locations: readonly Location[];
+  /** Of a digest: the same places with what is known of them. */
+  readonly places: readonly PlaceState[];
   readonly time: Date;
-  readonly store: AlertStateStore;
   readonly words: Words;
 }
 
-async function compose(
-  key: string,
-  { kind, text }: ScheduledMessage,
-  { locations, time, store, words }: Context,
-): Promise<Message> {
-  if (kind === "text") {
-    if (text === undefined)
-      throw new NotifyError(`message "${key}" has no text; a message of kind text needs one`);
-    return textMessage(text, words);
+function compose(content: Content, { locations, places, time, words }: Context): Message {
+  switch (content.kind) {
+    case "text":
+      return textMessage(content.text, words);
+    case "digest":
+      return digestMessage(places, time, words);
+    case "drill":
+      return drillMessage(content, locations, time, words);
   }
-  const places = await Promise.all(
-    locations.map(async (location) => {
-      const { state, etag } = await store.load(location.id);
-      return etag === undefined ? { location } : { location, state };
-    }),
-  );
-  return digestMessage(places, time, words);
 }
 
 /**
- * Subscriptions filter by place too: a message to everybody goes to those of its places, one to people by name must
- * reach them whatever their places are.
+ * Subscriptions filter by level and place too. A text or digest to everybody goes to those of its places, whatever
+ * their level; a drill to everybody goes where an alert of its level would go, for that is what it tries; a message to
+ * people by name must reach them whatever their level and places are.
  */
 function routingOf(
-  { kind, audience }: ScheduledMessage,
+  scheduled: ScheduledMessage,
   about: readonly Location[],
   all: readonly Location[],
   language: Language,
 ): Routing {
+  const { audience } = scheduled;
+  const isTrial = scheduled.kind === "drill" && audience === "all";
   return {
     audience,
-    level: LEVEL_OF_SCHEDULED,
+    level: isTrial ? LEVEL_RANKS[scheduled.level] : LEVEL_OF_SCHEDULED,
     location: (audience === "all" ? about : all).map(({ id }) => id),
     language,
-    hazard: "none",
-    kind: kind === "text" ? "message" : "digest",
+    hazard: scheduled.kind === "drill" ? scheduled.hazard : "none",
+    kind: scheduled.kind === "text" ? "message" : scheduled.kind,
   };
 }

@@ -1,4 +1,5 @@
 import { compileRules, RuleError } from "../handlers/weather/rules.ts";
+import { skippedTimes } from "./config-at-check.ts";
 import { checkPeople } from "./config-people-checks.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
@@ -7,7 +8,7 @@ import { effectiveRules } from "./rules.ts";
 
 /** What one key cannot say alone: names that must exist elsewhere, keys that need each other, limits of AWS over the whole. */
 export function crossCheck(config: StormwireConfig): ConfigProblem[] {
-  return [apiKey(config), hazards(config), checkPeople(config)].flat();
+  return [apiKey(config), hazards(config), checkPeople(config), skippedTimes(config.messages)].flat();
 }
 
 function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {

@@ -64,6 +64,7 @@ export function setCommand(path: readonly PropertyKey[], value: unknown): string
   return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
 }
 
+/** The `pulumi config rm` line for a key path. */
 export function removeCommand(path: readonly PropertyKey[]): string {
   return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
 }

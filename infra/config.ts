@@ -21,7 +21,9 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
  * @throws {ConfigError} listing every problem: key path, value found, what is allowed, the command that mends it.
  */
 export function readConfig(): ProgramConfig {
-  const config = parseConfig(pulumi.runtime.allConfig(), pulumi.getStack());
+  // A preview comes before every update; the update itself may begin when the hour has just struck.
+  const now = pulumi.runtime.isDryRun() ? new Date() : undefined;
+  const config = parseConfig(pulumi.runtime.allConfig(), pulumi.getStack(), now);
   const warning = quotaWarning(config);
   if (warning !== undefined) {
     pulumi.log.warn(warning);

@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
+import type { Content, NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Drill } from "../handlers/weather/messages/scheduled-message.ts";
+import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
@@ -14,6 +16,7 @@ export interface MessagesArgs {
   readonly topic: AlertTopic;
   readonly lake: LakeBucket;
   readonly locations: readonly Location[];
+  readonly rules: readonly Rule[];
   readonly languages: readonly Language[];
   /** US dollars; a text that would cost more is not sent. */
   readonly maxPriceUsd: number;
@@ -23,11 +26,31 @@ export interface MessagesArgs {
 /** What the handler needs of the messages in config; when they are due is the schedules' business. */
 export function scheduledMessages(messages: StormwireConfig["messages"]): Record<string, ScheduledMessage> {
   return Object.fromEntries(
-    Object.entries(messages).map(([key, { text, audience }]) => [
+    Object.entries(messages).map(([key, { text, drill, audience }]) => [
       key,
-      text === undefined ? { kind: "digest", audience } : { kind: "text", text, audience },
+      { ...contentOf(text, drill), audience },
     ]),
   );
+}
+
+/** Config has exactly one of text, drill and digest. */
+function contentOf(text: string | undefined, drill: Drill | undefined): Content {
+  if (text !== undefined) return { kind: "text", text };
+  return drill === undefined ? { kind: "digest" } : { kind: "drill", ...drill };
+}
+
+/** Expression of EventBridge Scheduler. Config has exactly one of the three. */
+export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages"][string]): string {
+  if (cron !== undefined) return `cron(${cron})`;
+  return rate !== undefined ? `rate(${rate})` : `at(${at})`;
+}
+
+/** Metrics of which a state's history keeps the hour's lowest value: those that rules watch from below only. */
+export function minimaOf(rules: readonly Rule[]): string[] {
+  const byMetric = Map.groupBy(rules, ({ measure }) => measure.metric);
+  return [...byMetric]
+    .filter(([, ofMetric]) => ofMetric.every(({ below }) => below === true))
+    .map(([metric]) => metric);
 }
 
 /** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
@@ -54,6 +77,7 @@ export class Messages extends pulumi.ComponentResource {
 
     function createFunction() {
       const { locations, languages, maxPriceUsd } = args;
+      const minima = Object.fromEntries(locations.map(({ id }) => [id, minimaOf(args.rules)]));
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -69,6 +93,7 @@ export class Messages extends pulumi.ComponentResource {
                 locations,
                 languages,
                 maxPriceUsd,
+                minima,
               }),
             );
             return async (event) => (await handler)(event);
@@ -76,6 +101,7 @@ export class Messages extends pulumi.ComponentResource {
           grants: [
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject"),
+            args.lake.objectGrant("state/stations.json", "s3:GetObject"),
             args.lake.listGrant(),
           ],
           description: "Publishes scheduled messages and the digest",
@@ -91,13 +117,15 @@ export class Messages extends pulumi.ComponentResource {
       return new aws.scheduler.ScheduleGroup(name, {}, { parent });
     }
 
-    function createSchedule(key: string, { cron, at, timeZone }: StormwireConfig["messages"][string]) {
+    function createSchedule(key: string, message: StormwireConfig["messages"][string]) {
       return new aws.scheduler.Schedule(
         key,
         {
           groupName: group.name,
-          scheduleExpression: cron === undefined ? `at(${at})` : `cron(${cron})`,
-          scheduleExpressionTimezone: timeZone,
+          scheduleExpression: scheduleExpression(message),
+          scheduleExpressionTimezone: message.timeZone,
+          // DELETE would take an `at` away behind Pulumi's back: the next refresh misses it, the next update makes it anew.
+          actionAfterCompletion: "NONE",
           flexibleTimeWindow: { mode: "OFF" },
           target: {
             arn: notify.function.arn,

@@ -61,6 +61,10 @@ export const transitionSchema = z.object({
 /** A change of a place's hazard that people are told about. */
 export type Transition = z.infer<typeof transitionSchema>;
 
+/** A clock hour in UTC: mm of the hour for an intensity, else its highest value, or its lowest where every rule asks below. */
+const hour = z.tuple([z.number(), z.number()]);
+export type Hour = z.infer<typeof hour>;
+
 /** What is stored of one location between batches; raise `version` when the meaning changes. */
 export const alertStateSchema = z.object({
   version: z.literal(1),
@@ -68,12 +72,16 @@ export const alertStateSchema = z.object({
   lastSeconds: z.nullable(z.number()),
   /** By metric: what was observed within the longest window that a rule asks for, oldest first. */
   windows: z.record(z.string(), z.array(segment)),
+  /** By metric that a rule measures: up to 25 clock hours, oldest first, for the digest. */
+  history: z._default(z.record(z.string(), z.array(hour)), {}),
   /** By rule key, then level. */
   rules: z.record(z.string(), z.record(z.string(), levelState)),
   /** By hazard; absent when there is no alert. */
   hazards: z.record(z.string(), hazardState),
   /** Figures of the last observation that had any, for the digest. */
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
+  /** Left to the digest instead of being told, of the last 48 h. */
+  events: z._default(z.array(transitionSchema), []),
   /** Decided but not yet published. */
   pending: z.array(transitionSchema),
 });
@@ -83,8 +91,10 @@ export const INITIAL_STATE: AlertState = {
   version: 1,
   lastSeconds: null,
   windows: {},
+  history: {},
   rules: {},
   hazards: {},
   latest: null,
+  events: [],
   pending: [],
 };

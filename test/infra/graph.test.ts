@@ -192,6 +192,28 @@ describe("resource graph", () => {
     });
   });
 
+  it("sends on a rate, on a cron, and once, which it leaves to Pulumi to take away", async () => {
+    const siren = { timeZone: "America/Sao_Paulo", drill: { hazard: "rain", level: "red" } };
+    const other = await loadStormwire("local", {
+      "stormwire:messages": {
+        often: { rate: "12 hours", timeZone: "UTC", digest: true },
+        monthly: { cron: "0 12 1 * ? *", ...siren },
+        once: { at: "2024-05-02T18:00:00", ...siren },
+      },
+    });
+    const schedules = ["often", "monthly", "once"].map(
+      (name) => resource(other.graph, "aws:scheduler/schedule:Schedule", name).inputs,
+    );
+    await other.remove();
+
+    expect(schedules.map((inputs) => inputs.scheduleExpression)).to.deep.equal([
+      "rate(12 hours)",
+      "cron(0 12 1 * ? *)",
+      "at(2024-05-02T18:00:00)",
+    ]);
+    expect(schedules.map((inputs) => inputs.actionAfterCompletion)).to.deep.equal(["NONE", "NONE", "NONE"]);
+  });
+
   it("crawls raw, runs the job, crawls gold", () => {
     const trigger = (step: string) => resource(graph, "aws:glue/trigger:Trigger", `etl-${step}`).inputs;
 

@@ -51,6 +51,22 @@ describe("IAM policies", () => {
     expect(writers("")).to.deep.equal([]);
   });
 
+  it("let the sender of messages read what a digest tells, and publish", () => {
+    const allowed = grants(graph)
+      .filter(({ role }) => role === "notify")
+      .map(({ action, resource }) => `${action} ${resource.split(":").at(-1)}`);
+
+    expect(allowed).to.include.members([
+      "sns:Publish alerts",
+      "s3:GetObject lake/state/alerts/*",
+      "s3:GetObject lake/state/stations.json",
+      "s3:ListBucket lake",
+    ]);
+    expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
+      allowed.filter((grant) => grant.startsWith("logs:Put")),
+    );
+  });
+
   it("let only its own service assume a role", () => {
     for (const { name, inputs } of resourcesOfType(graph, "aws:iam/role:Role")) {
       const [statement, ...others] = statements(inputs.assumeRolePolicy);

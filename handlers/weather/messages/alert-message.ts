@@ -19,8 +19,7 @@ export function alertMessage(
   words: Words,
   history: HourlyHistory = [],
 ): Message {
-  const smsParts = alertSms(transition, location, words);
-  const sms = fitSms(smsParts);
+  const sms = fitSms(alertSms(transition, location, words));
   const headline = alertHeadline(transition, location, words);
   const context = { time: new Date(transition.time), timeZone: location.timeZone, words };
   const paragraphs = [
@@ -31,7 +30,6 @@ export function alertMessage(
   ];
   return {
     sms,
-    smsParts,
     subject: toSubject(headline),
     email: `${paragraphs
       .filter((lines) => lines.length > 0)

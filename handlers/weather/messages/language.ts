@@ -37,6 +37,7 @@ export interface Words {
   readonly exercise: ExerciseWords;
   readonly station: StationWords;
   readonly cap: CapWords;
+  readonly drill: DrillWords;
   /** How to change what one gets, and how to leave. */
   readonly leave: string;
 }
@@ -74,13 +75,39 @@ interface DigestWords {
   readonly quiet: string;
   readonly unknown: string;
   readonly more: (count: number) => string;
-  readonly temperature: string;
-  readonly humidity: string;
-  readonly wind: string;
-  readonly gust: string;
-  readonly rain: string;
-  readonly rainDay: string;
-  readonly at: (time: string) => string;
+  readonly since: (time: string) => string;
+  /** Of a station. */
+  readonly silent: (time: string) => string;
+  /** Of a place that is quiet now and was not all day. */
+  readonly had: (event: string) => string;
+  /** Headings of a place in the mail. */
+  readonly active: string;
+  readonly now: (time: string) => string;
+  readonly day: string;
+  readonly events: string;
+  readonly station: (time: string) => string;
+  /** Said beside a figure of the day when not all of its hours are known. */
+  readonly known: (hours: number) => string;
+  readonly kinds: Readonly<Record<Transition["kind"], string>>;
+  readonly fields: Readonly<Record<DigestField, string>>;
+}
+
+/** Fields that a digest tells of. */
+export type DigestField =
+  | "temperature"
+  | "humidity"
+  | "windSpeed"
+  | "windGust"
+  | "rainIntensity"
+  | "snowIntensity";
+
+interface DrillWords {
+  /** Last in a text. */
+  readonly note: string;
+  readonly headline: (level: string, hazard: string, places: string) => string;
+  readonly explanation: string;
+  readonly place: string;
+  readonly time: string;
 }
 
 /** What marks a message as a drill. */

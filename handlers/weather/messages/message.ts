@@ -1,14 +1,11 @@
 import type { Transition } from "../state.ts";
 import { SMS_SEPTETS, toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
 import type { Language } from "./language.ts";
-import type { SmsParts } from "./sms.ts";
 
 /** One message in the form each channel wants. */
 export interface Message {
   /** GSM-7, one segment. */
   readonly sms: string;
-  /** What the SMS is made of; absent: it is of one piece and gives way at its end. */
-  readonly smsParts?: SmsParts;
   /** ASCII, at most 99 characters, on one line. */
   readonly subject: string;
   readonly email: string;

@@ -1,6 +1,6 @@
 import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
 
-/** An SMS in parts, so that what must give way for room, also for a mark put before it, is known. */
+/** An SMS in parts, so that it is known what must give way for room. */
 export interface SmsParts {
   readonly head: string;
   readonly place: string;
@@ -13,10 +13,10 @@ const SHORTEST_PLACE = 20;
 
 /**
  * One segment of GSM-7: the first tail that leaves room for the place's whole name, else the first that leaves some
- * of it, else the last one. The mark and the head are never cut.
+ * of it, else the last one. The head is never cut.
  */
-export function fitSms({ head, place, tails }: SmsParts, mark = ""): string {
-  const front = toGsm7(`${mark}${head}`);
+export function fitSms({ head, place, tails }: SmsParts): string {
+  const front = toGsm7(head);
   const name = toGsm7(place).replace(/\s+/g, " ").trim();
   const rests = tails.map(toGsm7);
   const room = (rest: string) => SMS_SEPTETS - gsm7Length(front) - gsm7Length(rest);
