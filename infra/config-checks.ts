@@ -1,8 +1,7 @@
-import { compileRules, RuleError } from "../handlers/weather/rules.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
+import { ruleChecks } from "./config-rule-checks.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { effectiveRules } from "./rules.ts";
 
 /** Filter policies that one topic takes. https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 const FILTER_POLICIES_PER_TOPIC = 200;
@@ -11,7 +10,7 @@ const FILTER_POLICIES_PER_TOPIC = 200;
 export function crossCheck(config: StormwireConfig): ConfigProblem[] {
   return [
     apiKey(config),
-    hazards(config),
+    ruleChecks(config),
     subscriptionPlaces(config),
     messageAudiences(config),
     subscriptionCount(config),
@@ -29,26 +28,6 @@ function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {
         },
       ]
     : [];
-}
-
-function hazards({ rules }: StormwireConfig): ConfigProblem[] {
-  try {
-    compileRules(effectiveRules(rules));
-    return [];
-  } catch (error) {
-    if (error instanceof RuleError) {
-      const path = ["rules", "hazards"];
-      return [
-        {
-          path,
-          found: rules.hazards,
-          allowed: `rules that fit together: ${error.message}`,
-          fix: setCommand([...path, 0], "RULE"),
-        },
-      ];
-    }
-    throw error;
-  }
 }
 
 function subscriptionPlaces({ subscriptions, locations }: StormwireConfig): ConfigProblem[] {

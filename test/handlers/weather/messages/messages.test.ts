@@ -8,10 +8,10 @@ import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
 import { digestMessage, textMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
-import { presets } from "../../../../handlers/weather/presets/presets.ts";
 import { compileRules, LEVELS } from "../../../../handlers/weather/rules.ts";
 import { INITIAL_STATE, type Transition } from "../../../../handlers/weather/state.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
+import { presets } from "../../support/presets.ts";
 
 const escalation: Transition = {
   id: "porto-alegre/rain/2024-04-30T11:00:00Z/escalation",
