@@ -11,14 +11,14 @@ import {
 } from "../handlers/weather/rules.ts";
 import { formatUtc } from "../handlers/weather/time.ts";
 import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
-import type { StormwireConfig } from "./config-schema.ts";
+import type { RuleConfig } from "./config-schema.ts";
 import { PresetError } from "./presets.ts";
 import { configuredRules, effectiveRules } from "./rules.ts";
 
 type Path = readonly PropertyKey[];
 
 /** Rules that fit together, hazards and places that exist, and times of which the one comes before the other. */
-export function ruleChecks(config: StormwireConfig): ConfigProblem[] {
+export function ruleChecks(config: RuleConfig): ConfigProblem[] {
   try {
     return [
       ownRules(["rules", "hazards"], config.rules.hazards),
@@ -36,7 +36,7 @@ export function ruleChecks(config: StormwireConfig): ConfigProblem[] {
   }
 }
 
-function brokenPreset({ rules }: StormwireConfig, { message, file }: PresetError): ConfigProblem {
+function brokenPreset({ rules }: RuleConfig, { message, file }: PresetError): ConfigProblem {
   return {
     path: ["rules", "preset"],
     found: rules.preset,
@@ -45,7 +45,7 @@ function brokenPreset({ rules }: StormwireConfig, { message, file }: PresetError
   };
 }
 
-function ownRulesOfPlaces({ locations }: StormwireConfig): ConfigProblem[] {
+function ownRulesOfPlaces({ locations }: RuleConfig): ConfigProblem[] {
   return Object.entries(locations).flatMap(([place, { rules }]) =>
     ownRules(["locations", place, "rules", "hazards"], rules?.hazards ?? []),
   );
@@ -70,7 +70,7 @@ function ownRules(path: Path, rules: readonly Rule[]): ConfigProblem[] {
 }
 
 /** Own rules replace the presets' of their hazard, so what is left to clash are presets among themselves. */
-function presetsTogether({ rules }: StormwireConfig): ConfigProblem[] {
+function presetsTogether({ rules }: RuleConfig): ConfigProblem[] {
   const problem = compileProblem(effectiveRules({ ...rules, hazards: [], off: [] }));
   const path = ["rules", "preset"];
   const [first] = [rules.preset].flat();
@@ -100,10 +100,11 @@ function compileProblem(rules: readonly Rule[]): string | undefined {
 
 /** Path, from the rule, of the first threshold that is not beyond the level before it. */
 function levelOutOfOrder(rule: Rule): Path | undefined {
-  for (const [index, condition] of conditionsOf(rule).entries()) {
+  const conditions = conditionsOf(rule);
+  for (const [index, condition] of conditions.entries()) {
     const level = unordered(condition);
     if (level !== undefined) {
-      return "all" in rule ? ["all", index, "levels", level] : ["levels", level];
+      return conditions.length > 1 ? ["all", index, "levels", level] : ["levels", level];
     }
   }
   return undefined;
@@ -119,7 +120,7 @@ function unordered({ levels, below }: Condition): string | undefined {
 }
 
 /** What names a hazard: `off` of the stack and of each place, drills, silences. One that is off may be named. */
-function hazardNames({ rules, locations, messages, silences }: StormwireConfig): ConfigProblem[] {
+function hazardNames({ rules, locations, messages, silences }: RuleConfig): ConfigProblem[] {
   const ofStack = hazardsOf(configuredRules(rules).map(({ rule }) => rule));
   const ofPlaces = Object.values(locations).flatMap(({ rules: own }) => hazardsOf(own?.hazards ?? []));
   const all = [...new Set([...ofStack, ...ofPlaces])];
@@ -146,7 +147,7 @@ function unknownHazards(path: Path, found: readonly string[], known: readonly st
   return found.flatMap((hazard, index) => unknown([...path, index], hazard, "hazards", known));
 }
 
-function silencedPlaces({ silences, locations }: StormwireConfig): ConfigProblem[] {
+function silencedPlaces({ silences, locations }: RuleConfig): ConfigProblem[] {
   return Object.entries(silences).flatMap(([name, { locations: places = [] }]) =>
     places.flatMap((place, index) =>
       unknown(["silences", name, "locations", index], place, "places", Object.keys(locations)),
@@ -164,7 +165,7 @@ function unknown(path: Path, found: string, kind: string, known: readonly string
   return [{ path, found, allowed: `${advice}Known ${kind}: ${known.join(", ") || "(none)"}`, fix }];
 }
 
-function times({ quietHours, silences }: StormwireConfig): ConfigProblem[] {
+function times({ quietHours, silences }: RuleConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (quietHours !== undefined && quietHours.from === quietHours.to) {
     const path = ["quietHours", "to"];

@@ -19,7 +19,7 @@ export function keysAt(schema: Schema, path: readonly PropertyKey[]): readonly s
   return [...new Set(objects.flatMap((object) => Object.keys(object._zod.def.shape)))];
 }
 
-/** The schema below a wrapper: optional, default, prefault, or what a preprocess step feeds. */
+/** The schema below a wrapper: optional, default, prefault; what a preprocess step feeds, or what feeds a transform. */
 export function inner(schema: Schema): Schema | undefined {
   if (
     schema instanceof z.core.$ZodOptional ||
@@ -28,7 +28,11 @@ export function inner(schema: Schema): Schema | undefined {
   ) {
     return schema._zod.def.innerType;
   }
-  return schema instanceof z.core.$ZodPipe ? schema._zod.def.out : undefined;
+  if (schema instanceof z.core.$ZodPipe) {
+    const { in: source, out } = schema._zod.def;
+    return out instanceof z.core.$ZodTransform ? source : out;
+  }
+  return undefined;
 }
 
 /** Without its wrappers; of a union, every option. */
@@ -68,15 +72,17 @@ export function fittingIssues(issue: Issue): readonly Issue[] {
     : best.issues.flatMap((nested) => fittingIssues({ ...nested, path: [...issue.path, ...nested.path] }));
 }
 
-/** How many of the value's own keys are too many, missing or wrong; what lies deeper says nothing of the option. */
+/** How much of the value itself is too much, missing or wrong; what lies deeper says nothing of the option. */
 function misfitOf(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => {
-    if (issue.path.length === 0 && issue.code === "invalid_type") {
-      return Number.POSITIVE_INFINITY;
-    }
-    if (issue.path.length === 0 && issue.code === "unrecognized_keys") {
-      return sum + issue.keys.length;
-    }
-    return issue.path.length <= 1 ? sum + 1 : sum;
-  }, 0);
+  return issues.reduce((sum, issue) => sum + misfitOfIssue(issue), 0);
+}
+
+function misfitOfIssue(issue: Issue): number {
+  if (issue.path.length > 0) {
+    return issue.path.length === 1 ? 1 : 0;
+  }
+  if (issue.code === "unrecognized_keys") {
+    return 2 * issue.keys.length;
+  }
+  return issue.code === "invalid_type" ? Number.POSITIVE_INFINITY : 2;
 }

@@ -5,6 +5,7 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
+import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 
 /** The stack's config, with places as a list and the rules that come of preset and own hazards. */
@@ -27,6 +28,9 @@ export function readConfig(): ProgramConfig {
   const warning = quotaWarning(config);
   if (warning !== undefined) {
     pulumi.log.warn(warning);
+  }
+  if (pulumi.runtime.isDryRun()) {
+    pulumi.log.info(`Rules of stack "${pulumi.getStack()}"\n\n${ruleTable(config)}`);
   }
   return {
     ...config,
