@@ -13,7 +13,7 @@ import { formatUtc } from "../handlers/weather/time.ts";
 import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
 import type { RuleConfig } from "./config-schema.ts";
 import { PresetError } from "./presets.ts";
-import { configuredRules, effectiveRules } from "./rules.ts";
+import { configuredRules, effectiveRules, rulesByLocation } from "./rules.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -119,11 +119,17 @@ function unordered({ levels, below }: Condition): string | undefined {
   });
 }
 
-/** What names a hazard: `off` of the stack and of each place, drills, silences. One that is off may be named. */
+/**
+ * What names a hazard: `off` of the stack and of each place, drills, silences. A silence may outlive a hazard that is
+ * switched off; a drill of one that nobody is ever told of tries no way that an alert could go.
+ */
 function hazardNames({ rules, locations, messages, silences }: RuleConfig): ConfigProblem[] {
   const ofStack = hazardsOf(configuredRules(rules).map(({ rule }) => rule));
   const ofPlaces = Object.values(locations).flatMap(({ rules: own }) => hazardsOf(own?.hazards ?? []));
   const all = [...new Set([...ofStack, ...ofPlaces])];
+  const told = hazardsOf(
+    [effectiveRules(rules), ...Object.values(rulesByLocation({ rules, locations }))].flat(),
+  );
   return [
     unknownHazards(["rules", "off"], rules.off, ofStack),
     ...Object.entries(locations).map(([place, { rules: own }]) => {
@@ -131,7 +137,9 @@ function hazardNames({ rules, locations, messages, silences }: RuleConfig): Conf
       return unknownHazards(["locations", place, "rules", "off"], own?.off ?? [], known);
     }),
     ...Object.entries(messages).map(([name, { drill }]) =>
-      drill === undefined ? [] : unknown(["messages", name, "drill", "hazard"], drill.hazard, "hazards", all),
+      drill === undefined
+        ? []
+        : unknown(["messages", name, "drill", "hazard"], drill.hazard, "hazards", told),
     ),
     ...Object.entries(silences).map(([name, { hazards = [] }]) =>
       unknownHazards(["silences", name, "hazards"], hazards, all),

@@ -25,7 +25,9 @@ describe("rules in stack config", () => {
           { hazard: "dry-gale", all: [dry, gusty], repeatEvery: "6h" },
         ],
       },
-      messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", drill: { hazard: "wind", level: "red" } } },
+      messages: {
+        siren: { cron: "0 12 * * ? *", timeZone: "UTC", drill: { hazard: "frost", level: "red" } },
+      },
       silences: {
         works: {
           locations: ["torres"],
@@ -144,6 +146,16 @@ describe("rules in stack config", () => {
         { messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", drill: drill("flood") } } },
         "messages.siren.drill.hazard",
         /^did you mean \w.*\? Known hazards: rain, wind, dry-air$/,
+        "pulumi config set --path stormwire:messages.siren.drill.hazard",
+      ],
+      [
+        "a drill of a hazard that is off",
+        {
+          rules: { preset: "inmet", off: ["wind"] },
+          messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", drill: drill("wind") } },
+        },
+        "messages.siren.drill.hazard",
+        /Known hazards: rain, dry-air$/,
         "pulumi config set --path stormwire:messages.siren.drill.hazard",
       ],
       [
