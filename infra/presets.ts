@@ -12,7 +12,7 @@ const PROJECT_DIRECTORY = fileURLToPath(new URL("..", import.meta.url));
 
 const presetSchema = z.array(ruleSchema).min(1, "allowed is a list of rules, one or more");
 
-/** Thrown when a preset's file is no list of rules; the message names the file, the field, its value and what is allowed. */
+/** Thrown when a preset's file cannot be read or is no list of rules; the message names the file, the field, its value and what is allowed. */
 export class PresetError extends Error {
   override readonly name = "PresetError";
   /** From the project's folder. */
@@ -53,7 +53,8 @@ function parseYaml(file: string): unknown {
   try {
     return parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw cause instanceof YAMLParseError ? new PresetError(file, cause.message, { cause }) : cause;
+    const problem = cause instanceof YAMLParseError ? cause.message : `cannot be read (${String(cause)})`;
+    throw new PresetError(file, problem, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { isRuleKey, parseConfig, parseRuleConfig } from "../../infra/config-parse.ts";
 import { ConfigError } from "../../infra/config-problems.ts";
+import { ruleChecks } from "../../infra/config-rule-checks.ts";
 
 const portoAlegre = { name: "Porto Alegre", latitude: -30, longitude: -51, timeZone: "America/Sao_Paulo" };
 const good = { locations: { "porto-alegre": portoAlegre, torres: portoAlegre }, apiKey: "key" };
@@ -202,6 +203,17 @@ describe("rules in stack config", () => {
     const both = { ...rain, all: [dry, gusty] };
     const [problem] = problems({ ...good, rules: { preset: "inmet", hazards: [both] } });
     expect(problem?.path.slice(0, 3)).to.deep.equal(["rules", "hazards", 0]);
+  });
+
+  it("name the file of a preset that is broken, and say to edit it", () => {
+    const { rules, ...config } = parseRuleConfig(asPulumi({ locations: good.locations }), "dev");
+
+    const found = ruleChecks({ ...config, rules: { ...rules, preset: "gone" } });
+
+    expect(found).to.have.lengthOf(1);
+    expect(found[0]?.path).to.deep.equal(["rules", "preset"]);
+    expect(found[0]?.allowed).to.include("handlers/weather/presets/gone.yaml: cannot be read");
+    expect(found[0]?.fix).to.equal("edit handlers/weather/presets/gone.yaml");
   });
 
   it("can be read without the rest of the config, which may be secret", () => {

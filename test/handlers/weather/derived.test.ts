@@ -68,7 +68,10 @@ describe("heat index", () => {
 });
 
 describe("wind chill", () => {
-  /** Environment Canada's calculation chart: °C by km/h, at 5, 0, -5 … -50 °C. */
+  /**
+   * Environment Canada's calculation chart: °C by km/h, at 5, 0, -5 … -50 °C.
+   * https://bac-lac.wayback.archive-it.org/web/20060208013847/http:/www.msc.ec.gc.ca/education/windchill/windchill_chart_e.cfm
+   */
   const CANADA: Readonly<Record<number, readonly number[]>> = {
     5: [4, -2, -7, -13, -19, -24, -30, -36, -41, -47, -53, -58],
     20: [1, -5, -12, -18, -24, -30, -37, -43, -49, -56, -62, -68],
@@ -125,7 +128,7 @@ describe("wind chill", () => {
 });
 
 describe("humidex", () => {
-  /** The table of temperature and dew point that Environment Canada's formula gives, in °C. */
+  /** The table of temperature and dew point in °C that Environment Canada's formula gives. https://en.wikipedia.org/wiki/Humidex */
   const BY_DEW_POINT: readonly [temperature: number, dewPoint: number, humidex: number][] = [
     [15, 10, 16],
     [30, 15, 34],
@@ -140,7 +143,7 @@ describe("humidex", () => {
     });
   }
 
-  /** Environment Canada's table by relative humidity, as the Canadian Centre for Occupational Health prints it. */
+  /** Environment Canada's table by relative humidity. https://www.ccohs.ca/oshanswers/phys_agents/humidex.html */
   const BY_HUMIDITY: readonly [temperature: number, humidity: number, humidex: number][] = [
     [21, 100, 29],
     [27, 70, 35],
