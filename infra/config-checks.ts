@@ -1,14 +1,18 @@
-import { compileRules, RuleError } from "../handlers/weather/rules.ts";
 import { skippedTimes } from "./config-at-check.ts";
 import { checkPeople } from "./config-people-checks.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
+import { ruleChecks } from "./config-rule-checks.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { effectiveRules } from "./rules.ts";
 
 /** What one key cannot say alone: names that must exist elsewhere, keys that need each other, limits of AWS over the whole. */
 export function crossCheck(config: StormwireConfig): ConfigProblem[] {
-  return [apiKey(config), hazards(config), checkPeople(config), skippedTimes(config.messages)].flat();
+  return [
+    apiKey(config),
+    ruleChecks(config),
+    checkPeople(config),
+    skippedTimes(config.messages),
+  ].flat();
 }
 
 function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {
@@ -22,24 +26,4 @@ function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {
         },
       ]
     : [];
-}
-
-function hazards({ rules }: StormwireConfig): ConfigProblem[] {
-  try {
-    compileRules(effectiveRules(rules));
-    return [];
-  } catch (error) {
-    if (error instanceof RuleError) {
-      const path = ["rules", "hazards"];
-      return [
-        {
-          path,
-          found: rules.hazards,
-          allowed: `rules that fit together: ${error.message}`,
-          fix: setCommand([...path, 0], "RULE"),
-        },
-      ];
-    }
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type PresetName, presets } from "../handlers/weather/presets/presets.ts";
 import { ruleSchema } from "../handlers/weather/rules.ts";
 import { clockTime, described, hazardName, instant, json, key, timeZone } from "./config-values.ts";
+import { presetNames } from "./presets.ts";
 
-const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]];
-const preset = described(z.enum(presetNames), `one of ${presetNames.join(", ")}`, "inmet");
+const presets = presetNames();
+const preset = described(z.enum(presets), `one of ${presets.join(", ")}`, "inmet");
 
 const quietHours = z.strictObject({ from: clockTime, to: clockTime });
 
@@ -43,7 +43,7 @@ export const placesSchema = {
   rules: json(
     z.strictObject({
       preset: z.union([preset, z.array(preset).min(1)]).meta({
-        allowed: `one of ${presetNames.join(", ")}, or a list of them`,
+        allowed: `one of ${presets.join(", ")}, or a list of them`,
         example: "inmet",
       }),
       ...ownRules,

@@ -69,3 +69,8 @@ export const stackConfigSchema = z.strictObject({
 });
 
 export type StormwireConfig = z.infer<typeof stackConfigSchema>;
+
+/** What says which rules there are, and what names them. No secret is in it. */
+export const ruleConfigSchema = z.strictObject({ ...placesSchema, messages: peopleSchema.messages });
+
+export type RuleConfig = z.infer<typeof ruleConfigSchema>;

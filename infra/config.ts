@@ -5,12 +5,15 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
-import { effectiveRules } from "./rules.ts";
+import { ruleTable } from "./rule-table.ts";
+import { effectiveRules, rulesByLocation } from "./rules.ts";
 
 /** The stack's config, with places as a list and the rules that come of preset and own hazards. */
 export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
+  /** Rules of the places that have some of their own. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   /** Every language that somebody hears in. */
   readonly languages: readonly Language[];
 }
@@ -28,10 +31,17 @@ export function readConfig(): ProgramConfig {
   if (warning !== undefined) {
     pulumi.log.warn(warning);
   }
+  if (pulumi.runtime.isDryRun()) {
+    pulumi.log.info(`Rules of stack "${pulumi.getStack()}"\n\n${ruleTable(config)}`);
+  }
   return {
     ...config,
-    locations: Object.entries(config.locations).map(([id, location]) => ({ id, ...location })),
+    locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
+      id,
+      ...location,
+    })),
     rules: effectiveRules(config.rules),
+    rulesByLocation: rulesByLocation(config),
     languages: languagesOf(config),
   };
 }

@@ -1,4 +1,5 @@
 import { parseISO } from "date-fns/parseISO";
+import { deriveValues, type MeasuredValues } from "./derived.ts";
 import { FIELDS, type Values } from "./fields.ts";
 import { advanceLevel, IDLE_LEVEL, judge } from "./hysteresis.ts";
 import { appendSegment, longestWindows, type Measurement, observedSeconds, takeMeasure } from "./measure.ts";
@@ -37,9 +38,10 @@ export function evaluate(
   const nowSeconds = observation.time.getTime() / 1000;
   if (state.lastSeconds !== null && nowSeconds <= state.lastSeconds) return { state, transitions: [] };
 
-  const windows = advanceWindows(state, observation, rules);
+  const values = deriveValues(observation.values);
+  const windows = advanceWindows(state, nowSeconds, values, rules);
   const outcomes = rules.map((rule) => {
-    const measurement = takeMeasure(rule, observation.values, windows[rule.measure.metric] ?? [], nowSeconds);
+    const measurement = takeMeasure(rule, values, windows[rule.measure.metric] ?? [], nowSeconds);
     return advanceRule(rule, measurement, state, observedSeconds(state.lastSeconds, nowSeconds));
   });
   const { hazards, transitions } = advanceHazards(state.hazards, outcomes, observation);
@@ -58,10 +60,10 @@ export function evaluate(
 
 function advanceWindows(
   state: AlertState,
-  { time, values }: Observation,
+  seconds: number,
+  values: MeasuredValues,
   rules: readonly CompiledRule[],
 ): AlertState["windows"] {
-  const seconds = time.getTime() / 1000;
   const observed = observedSeconds(state.lastSeconds, seconds);
   const advanced: AlertState["windows"] = {};
   for (const [metric, windowSeconds] of longestWindows(rules)) {

@@ -1,4 +1,4 @@
-import { FIELD_UNITS, type Field, type Values } from "./fields.ts";
+import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "./derived.ts";
 import type { CompiledRule } from "./rules.ts";
 import type { Segment } from "./state.ts";
 import { MAX_OBSERVED_SECONDS } from "./time.ts";
@@ -49,8 +49,8 @@ export function appendSegment(
 }
 
 /** Longest window, in seconds, that the rules ask for, by metric. */
-export function longestWindows(rules: readonly CompiledRule[]): ReadonlyMap<Field, number> {
-  const windows = new Map<Field, number>();
+export function longestWindows(rules: readonly CompiledRule[]): ReadonlyMap<MeasuredField, number> {
+  const windows = new Map<MeasuredField, number>();
   for (const { measure, window } of rules) {
     if (window === undefined) continue;
     windows.set(measure.metric, Math.max(windows.get(measure.metric) ?? 0, window.seconds));
@@ -61,7 +61,7 @@ export function longestWindows(rules: readonly CompiledRule[]): ReadonlyMap<Fiel
 /** Takes a rule's measure at `nowSeconds`, from the observation or from its metric's segments. */
 export function takeMeasure(
   rule: CompiledRule,
-  values: Values,
+  values: MeasuredValues,
   segments: readonly Segment[],
   nowSeconds: number,
 ): Measurement {
@@ -103,6 +103,6 @@ export function aggregate(
 }
 
 /** Converts a speed in m/s; other units pass as they are. */
-export function inUnit(field: Field, value: number, unit: keyof typeof SPEED_FACTORS): number {
-  return FIELD_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
+export function inUnit(field: MeasuredField, value: number, unit: keyof typeof SPEED_FACTORS): number {
+  return MEASURED_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { FIELD_UNITS, FIELDS, type Field } from "./fields.ts";
+import { MEASURED_FIELDS, MEASURED_UNITS, type MeasuredField } from "./derived.ts";
 import { DURATION_PATTERN, durationSeconds } from "./time.ts";
 
 /** Levels, mildest first. Their rank (yellow 1, orange 2, red 3) is what messages are filtered by. */
@@ -29,7 +29,10 @@ const threshold = z.optional(z.number("allowed is a number"));
 
 const measureSchema = z
   .strictObject({
-    metric: z.enum(FIELDS as [Field, ...Field[]], "allowed is a field of Tomorrow.io's realtime weather"),
+    metric: z.enum(
+      MEASURED_FIELDS as [MeasuredField, ...MeasuredField[]],
+      "allowed is a field of Tomorrow.io's realtime weather, heatIndex, windChill or humidex",
+    ),
     over: z.optional(duration),
     as: z.optional(z.enum(["sum", "max", "min", "mean"], "allowed are sum, max, min and mean")),
     unit: z.optional(z.enum(["km/h", "mph"], "allowed are km/h and mph")),
@@ -38,10 +41,10 @@ const measureSchema = z
     z.refine((measure) => (measure.over === undefined) === (measure.as === undefined), {
       error: "`over` and `as` go together: a window needs a way to sum it up",
     }),
-    z.refine((measure) => measure.as !== "sum" || FIELD_UNITS[measure.metric] === "mm/h", {
+    z.refine((measure) => measure.as !== "sum" || MEASURED_UNITS[measure.metric] === "mm/h", {
       error: "`as: sum` integrates an intensity: allowed for metrics in mm/h",
     }),
-    z.refine((measure) => measure.unit === undefined || FIELD_UNITS[measure.metric] === "m/s", {
+    z.refine((measure) => measure.unit === undefined || MEASURED_UNITS[measure.metric] === "m/s", {
       error: "`unit` converts a speed: allowed for windSpeed and windGust",
     }),
     z.refine((measure) => measure.over === undefined || isWindow(measure.over), {
@@ -49,13 +52,7 @@ const measureSchema = z
     }),
   );
 
-/** One rule of config: a hazard, what is measured, and the thresholds of its levels. */
-export const ruleSchema = z.strictObject({
-  hazard: z
-    .string()
-    .check(
-      z.regex(HAZARD_PATTERN, "allowed are up to 24 lower-case letters, digits and dashes, a letter first"),
-    ),
+const condition = {
   measure: measureSchema,
   levels: z
     .strictObject({ yellow: threshold, orange: threshold, red: threshold })
@@ -63,6 +60,16 @@ export const ruleSchema = z.strictObject({
       z.refine((levels) => Object.values(levels).some((value) => value !== undefined), "at least one level"),
     ),
   below: z.optional(z.boolean()),
+};
+
+const conditionSchema = z.strictObject(condition);
+
+const common = {
+  hazard: z
+    .string()
+    .check(
+      z.regex(HAZARD_PATTERN, "allowed are up to 24 lower-case letters, digits and dashes, a letter first"),
+    ),
   clear: z.optional(
     z.strictObject({
       after: duration,
@@ -70,12 +77,39 @@ export const ruleSchema = z.strictObject({
     }),
   ),
   for: z.optional(duration),
+  repeatEvery: z.optional(duration),
   /** Whose levels these are, e.g. "INMET": messages then say "observed: INMET level". */
   scale: z.optional(z.string().check(z.minLength(1), z.maxLength(12))),
-});
+};
 
+/** One rule of config: a hazard, what is measured (one measure, or several that must hold at once), the thresholds. */
+export const ruleSchema = z.union([
+  z.strictObject({ ...common, ...condition }),
+  z.strictObject({
+    ...common,
+    all: z
+      .array(conditionSchema)
+      .check(
+        z.minLength(2, "allowed are 2 to 5 conditions"),
+        z.maxLength(5, "allowed are 2 to 5 conditions"),
+        z.refine(nameSameLevels, "allowed are conditions that all name the same levels"),
+      ),
+  }),
+]);
+
+export type Condition = z.infer<typeof conditionSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
-export type Measure = Rule["measure"];
+export type Measure = Condition["measure"];
+
+function nameSameLevels(conditions: readonly Pick<Condition, "levels">[]): boolean {
+  const named = conditions.map(({ levels }) => LEVELS.filter((level) => levels[level] !== undefined).join());
+  return new Set(named).size <= 1;
+}
+
+/** What a rule looks at: its one measure, or all that must hold at once. */
+export function conditionsOf(rule: Rule): readonly Condition[] {
+  return "all" in rule ? rule.all : [rule];
+}
 
 function isWindow(over: string): boolean {
   if (!DURATION_PATTERN.test(over)) return true; // Said already by the pattern.
@@ -125,12 +159,16 @@ export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
 }
 
 function compileRule(rule: Rule): CompiledRule {
-  const { hazard, measure, below = false, clear = DEFAULT_CLEAR } = rule;
-  const key = [hazard, measure.metric, measure.as, measure.over, measure.unit, below ? "below" : undefined]
-    .filter((part) => part !== undefined)
-    .join(":");
-  const levels = compileLevels(rule.levels, below, clear.ratio);
-  checkOrder(key, levels, below);
+  const { hazard, clear = DEFAULT_CLEAR } = rule;
+  const conditions = conditionsOf(rule);
+  const key = [hazard, ...conditions.map(keyOf)].join(":");
+  const compiled = conditions.map(({ measure, levels, below = false }) => {
+    return { measure, below, levels: compileLevels(levels, below, clear.ratio) };
+  });
+  for (const { levels, below } of compiled) checkOrder(key, levels, below);
+  const [first] = compiled;
+  if (first === undefined) throw new RuleError(`rule "${key}" has no condition; allowed are 2 to 5`);
+  const { measure, below, levels } = first;
   return {
     key,
     hazard,
@@ -145,7 +183,13 @@ function compileRule(rule: Rule): CompiledRule {
   };
 }
 
-function compileLevels(levels: Rule["levels"], below: boolean, ratio: number): CompiledLevel[] {
+function keyOf({ measure, below }: Condition): string {
+  return [measure.metric, measure.as, measure.over, measure.unit, below ? "below" : undefined]
+    .filter((part) => part !== undefined)
+    .join(":");
+}
+
+function compileLevels(levels: Condition["levels"], below: boolean, ratio: number): CompiledLevel[] {
   return LEVELS.flatMap((level) => {
     const threshold = levels[level];
     if (threshold === undefined) return [];

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { FIELDS, type Field } from "./fields.ts";
+import { MEASURED_FIELDS, type MeasuredField } from "./derived.ts";
 import { LEVELS } from "./rules.ts";
 
 /** A value that held from `startSeconds` (exclusive) to `endSeconds` (inclusive), both since the epoch. */
@@ -25,7 +25,7 @@ const hazardState = z.object({
 export type HazardState = z.infer<typeof hazardState>;
 
 const measureOf = z.object({
-  metric: z.enum(FIELDS as [Field, ...Field[]]),
+  metric: z.enum(MEASURED_FIELDS as [MeasuredField, ...MeasuredField[]]),
   over: z.optional(z.string()),
   as: z.optional(z.enum(["sum", "max", "min", "mean"])),
   unit: z.optional(z.enum(["km/h", "mph"])),

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { presets } from "../../handlers/weather/presets/presets.ts";
+import { presets } from "../handlers/support/presets.ts";
 import { minimaOf, scheduledMessages, scheduleExpression } from "../../infra/messages.ts";
 
 const when = { timeZone: "UTC", audience: "all" as const };

@@ -8,12 +8,12 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
-import { presets } from "../../handlers/weather/presets/presets.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readStackConfig } from "../../local/program/project.ts";
+import { presets } from "../handlers/support/presets.ts";
 import { projectDirectory } from "./program.ts";
 
 const NOW = new Date("2024-04-30T11:00:00Z");

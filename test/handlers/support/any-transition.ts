@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { presets } from "../../../handlers/weather/presets/presets.ts";
+import { presets } from "./presets.ts";
 import { LEVELS, type Measure, type Rule } from "../../../handlers/weather/rules.ts";
 import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/state.ts";
 import { rainEscalation } from "./transitions.ts";
