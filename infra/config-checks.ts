@@ -2,6 +2,7 @@ import { compileRules, RuleError } from "../handlers/weather/rules.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { webhookChecks } from "./config-webhook-checks.ts";
 import { effectiveRules } from "./rules.ts";
 
 /** Filter policies that one topic takes. https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
@@ -15,6 +16,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     subscriptionPlaces(config),
     messageAudiences(config),
     subscriptionCount(config),
+    webhookChecks(config),
   ].flat();
 }
 
@@ -51,36 +53,47 @@ function hazards({ rules }: StormwireConfig): ConfigProblem[] {
   }
 }
 
-function subscriptionPlaces({ subscriptions, locations }: StormwireConfig): ConfigProblem[] {
+function subscriptionPlaces({ subscriptions, webhooks, locations }: StormwireConfig): ConfigProblem[] {
   const known = Object.keys(locations);
-  return Object.entries(subscriptions).flatMap(([name, { locations: wanted = [] }]) =>
-    wanted.flatMap((place, index) => {
-      const path = ["subscriptions", name, "locations", index];
-      return known.includes(place) ? [] : [notAmong(path, place, "places", known)];
-    }),
+  const told = [
+    ...Object.entries(subscriptions).map(([name, { locations: wanted }]) => ({
+      path: ["subscriptions", name],
+      wanted,
+    })),
+    ...Object.entries(webhooks).map(([name, { locations: wanted }]) => ({
+      path: ["webhooks", name],
+      wanted,
+    })),
+  ];
+  return told.flatMap(({ path, wanted = [] }) =>
+    wanted.flatMap((place, index) =>
+      known.includes(place) ? [] : [notAmong([...path, "locations", index], place, "places", known)],
+    ),
   );
 }
 
-function messageAudiences({ messages, subscriptions }: StormwireConfig): ConfigProblem[] {
-  const known = Object.keys(subscriptions);
+function messageAudiences({ messages, subscriptions, webhooks }: StormwireConfig): ConfigProblem[] {
+  const known = [...Object.keys(subscriptions), ...Object.keys(webhooks)];
   return Object.entries(messages).flatMap(([name, { audience }]) =>
     (audience === "all" ? [] : audience).flatMap((who, index) => {
       const path = ["messages", name, "audience", index];
-      return known.includes(who) ? [] : [notAmong(path, who, "subscriptions", known)];
+      return known.includes(who) ? [] : [notAmong(path, who, "subscriptions and webhooks", known)];
     }),
   );
 }
 
-function subscriptionCount({ subscriptions }: StormwireConfig): ConfigProblem[] {
-  const count = Object.values(subscriptions).reduce(
+function subscriptionCount({ subscriptions, webhooks }: StormwireConfig): ConfigProblem[] {
+  const people = Object.values(subscriptions).reduce(
     (sum, { sms, email }) => sum + (sms ? 1 : 0) + (email ? 1 : 0),
     0,
   );
+  const programs = Object.keys(webhooks).length;
+  const count = people + programs;
   return count > FILTER_POLICIES_PER_TOPIC
     ? [
         {
           path: ["subscriptions"],
-          found: `${count} phones and mailboxes`,
+          found: `${people} phones and mailboxes${programs > 0 ? `, ${programs} webhooks` : ""}`,
           allowed: `${FILTER_POLICIES_PER_TOPIC} at most: each has a filter policy, and SNS takes no more on one topic`,
           fix: "pulumi config rm --path 'stormwire:subscriptions.NAME'",
         },

@@ -47,12 +47,29 @@ export function setCommand(path: readonly PropertyKey[], value: unknown): string
   return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
 }
 
-function removeCommand(path: readonly PropertyKey[]): string {
+/** The `pulumi config rm` line for a key path. */
+export function removeCommand(path: readonly PropertyKey[]): string {
   return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
 }
 
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return ["sms", "email", "apiKey", "opsEmail"].includes(String(path.at(-1)));
+  return ["sms", "email", "apiKey", "opsEmail"].includes(String(path.at(-1))) || isOfWebhook(path);
+}
+
+/** Stands for a value that no output may show. */
+export const SECRET_VALUE = "(a secret)";
+
+/** What of a webhook may be shown; a URL may carry a token, so may a key whose name is mistyped. */
+const SHOWN_OF_WEBHOOK = ["format", "level", "locations", "language"];
+
+function isOfWebhook([section, , property]: readonly PropertyKey[]): boolean {
+  return section === "webhooks" && !SHOWN_OF_WEBHOOK.includes(String(property));
+}
+
+/** A value as a problem may show it. */
+function shown(path: readonly PropertyKey[], value: unknown): unknown {
+  const isHidden = String(path.at(-1)) === "apiKey" || isOfWebhook(path);
+  return isHidden && value !== undefined ? SECRET_VALUE : value;
 }
 
 function asText(value: unknown): string {
@@ -74,7 +91,7 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown)
     return [
       {
         path: issue.path,
-        found: String(issue.path.at(-1)) === "apiKey" ? "(a secret)" : valueAt(input, issue.path),
+        found: shown(issue.path, valueAt(input, issue.path)),
         allowed: allowed ?? issue.message,
         fix: setCommand(issue.path, example ?? "VALUE"),
       },
@@ -86,9 +103,10 @@ function unknownKeyProblem(path: readonly PropertyKey[], schema: z.ZodType, inpu
   const parent = unwrap(schemaAt(schema, path.slice(0, -1)));
   const known = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
   const nearest = known.length > 0 ? closest(String(path.at(-1)), known) : undefined;
-  const found = valueAt(input, path);
-  const rename =
-    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], found ?? "VALUE")}`;
+  const meant = nearest === undefined ? undefined : [...path.slice(0, -1), nearest];
+  const found = [path, meant ?? path].reduce<unknown>((value, as) => shown(as, value), valueAt(input, path));
+  const value = found === undefined || found === SECRET_VALUE ? "VALUE" : found;
+  const rename = meant && `${removeCommand(path)} && ${setCommand(meant, value)}`;
   return {
     path,
     found,

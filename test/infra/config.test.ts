@@ -106,7 +106,7 @@ describe("stack config", () => {
       "messages.siren.audience.0",
     ]);
     expect(error.message).to.include("one of the configured places: porto-alegre");
-    expect(error.message).to.include("one of the configured subscriptions: me");
+    expect(error.message).to.include("one of the configured subscriptions and webhooks: me");
   });
 
   it("wants exactly one of cron, rate and at, and one of text, digest and drill", () => {
