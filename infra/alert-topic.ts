@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Language } from "../handlers/weather/messages/language.ts";
-import { LEVEL_RANKS } from "../handlers/weather/rules.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import type { Grant } from "./policy.ts";
 
 export type Subscription = StormwireConfig["subscriptions"][string];
@@ -13,7 +12,7 @@ export class AlertTopic extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: Pick<StormwireConfig, "subscriptions" | "language">,
+    args: Pick<StormwireConfig, "subscriptions" | "groups" | "language">,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("stormwire:infra:AlertTopic", name, {}, opts);
@@ -33,7 +32,8 @@ export class AlertTopic extends pulumi.ComponentResource {
       return new aws.sns.Topic(name, {}, { parent });
     }
 
-    // Named after the config's own key: adding, removing or renaming one person touches that person only.
+    // Named after the config's own key: adding, removing or renaming one person touches that person only, and a group
+    // shows in its members' policies only.
     function subscribe(subscriber: string, protocol: "sms" | "email", subscription: Subscription) {
       const endpoint = subscription[protocol];
       if (endpoint !== undefined) {
@@ -43,34 +43,24 @@ export class AlertTopic extends pulumi.ComponentResource {
             topic: topic.arn,
             protocol,
             endpoint: pulumi.secret(endpoint),
-            filterPolicy: JSON.stringify(
-              filterPolicy(subscriber, { ...subscription, language: subscription.language ?? args.language }),
-            ),
+            filterPolicy: JSON.stringify(policyOf(subscriber, subscription)),
           },
           { parent },
         );
       }
+    }
+
+    function policyOf(subscriber: string, { level, locations, language = args.language }: Subscription) {
+      return filterPolicy(subscriber, {
+        level,
+        locations,
+        language,
+        groups: groupsOf(subscriber, args.groups),
+      });
     }
   }
 
   publishGrant(): Grant {
     return { actions: ["sns:Publish"], resources: [this.topic.arn] };
   }
-}
-
-/**
- * Which messages reach one subscriber: addressed to all or to them by name, at their level or above, about one of their
- * places (every place when none are named), in their language. SNS wants all of it to match; messages to people by name carry a level and
- * places that pass (handlers/aws/publisher.ts).
- */
-export function filterPolicy(
-  subscriber: string,
-  { level, locations, language }: Pick<Subscription, "level" | "locations"> & { language: Language },
-) {
-  return {
-    audience: ["all", subscriber],
-    level: [{ numeric: [">=", LEVEL_RANKS[level]] }],
-    language: [language],
-    ...(locations && { location: [...locations].sort() }),
-  };
 }

@@ -97,7 +97,11 @@ const message = z
     digest: described(z.literal(true).optional(), "true", true),
     /** An alert that is none, to try the way to people: marked as an exercise everywhere. */
     drill: z.strictObject({ hazard: hazardName, level }).optional(),
-    audience: z.union([z.literal("all"), z.array(key).min(1)]).default("all"),
+    /** Names of subscriptions, groups and webhooks. */
+    audience: z
+      .union([z.literal("all"), z.array(key).min(1)])
+      .meta({ allowed: "all, or a list of names", example: "all" })
+      .default("all"),
   })
   .refine(({ cron, rate, at }) => one(cron, rate, at))
   .refine(({ text, digest, drill }) => one(text, digest, drill))

@@ -1,26 +1,42 @@
+import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
 
 /** One thing wrong with a stack's config. */
 export interface ConfigProblem {
   /** Key path below `stormwire:`, e.g. `["subscriptions", "duty-officer", "sms"]`. */
   readonly path: readonly PropertyKey[];
+  /** Masked when the error is made; a `Shown` is printed as it stands. */
   readonly found: unknown;
   readonly allowed: string;
   /** The command that mends it, to be typed as it stands once the value is chosen. */
   readonly fix: string;
 }
 
-/** Thrown before any resource is declared when the stack's config has problems; the message lists them all. */
+/**
+ * Thrown before any resource is declared when the stack's config has problems; the message lists them all. It ends in
+ * logs: neither the message nor `problems` holds a phone number, a mailbox, a URL or a secret.
+ */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(stack: string, problems: readonly ConfigProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`The config of stack "${stack}" has ${count}:`, ...problems.map(paragraph)].join("\n\n"));
+    const masked = problems.map(withoutSecrets);
+    super([`The config of stack "${stack}" has ${count}:`, ...masked.map(paragraph)].join("\n\n"));
     this.name = "ConfigError";
-    this.problems = problems;
+    this.problems = masked;
   }
+}
+
+function withoutSecrets({ path, found, allowed, fix }: ConfigProblem): ConfigProblem {
+  return {
+    path: path.map((part) => (typeof part === "string" ? maskText(part) : part)),
+    found: maskValue(found, confidentialKey(path)),
+    allowed,
+    fix,
+  };
 }
 
 function paragraph(problem: ConfigProblem): string {
@@ -36,40 +52,20 @@ function paragraph(problem: ConfigProblem): string {
 export function keyPath(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   return rest.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
-    `stormwire:${String(first)}`,
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${maskText(String(part))}`),
+    `stormwire:${maskText(String(first))}`,
   );
 }
 
 /** The `pulumi config set` line for a key path. Endpoints and keys are set as secrets. */
 export function setCommand(path: readonly PropertyKey[], value: unknown): string {
-  const flags = [path.length > 1 ? ["--path"] : [], isSecret(path) ? ["--secret"] : []].flat();
+  const isSecret = confidentialKey(path) !== undefined;
+  const flags = [path.length > 1 ? ["--path"] : [], isSecret ? ["--secret"] : []].flat();
   return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
 }
 
-/** The `pulumi config rm` line for a key path. */
 export function removeCommand(path: readonly PropertyKey[]): string {
   return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
-}
-
-function isSecret(path: readonly PropertyKey[]): boolean {
-  return ["sms", "email", "apiKey", "opsEmail"].includes(String(path.at(-1))) || isOfWebhook(path);
-}
-
-/** Stands for a value that no output may show. */
-export const SECRET_VALUE = "(a secret)";
-
-/** What of a webhook may be shown; a URL may carry a token, so may a key whose name is mistyped. */
-const SHOWN_OF_WEBHOOK = ["format", "level", "locations", "language"];
-
-function isOfWebhook([section, , property]: readonly PropertyKey[]): boolean {
-  return section === "webhooks" && !SHOWN_OF_WEBHOOK.includes(String(property));
-}
-
-/** A value as a problem may show it. */
-function shown(path: readonly PropertyKey[], value: unknown): unknown {
-  const isHidden = String(path.at(-1)) === "apiKey" || isOfWebhook(path);
-  return isHidden && value !== undefined ? SECRET_VALUE : value;
 }
 
 function asText(value: unknown): string {
@@ -86,12 +82,14 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown)
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((unknownKey) => unknownKeyProblem([...issue.path, unknownKey], schema, input));
     }
-    const subject = schemaAt(schema, issue.path);
-    const { allowed, example } = descriptionOf(subject);
+    if (issue.code === "invalid_key") {
+      return [badNameProblem(issue.path, schema)];
+    }
+    const { allowed, example } = descriptionOf(schemaAt(schema, issue.path));
     return [
       {
         path: issue.path,
-        found: shown(issue.path, valueAt(input, issue.path)),
+        found: valueAt(input, issue.path),
         allowed: allowed ?? issue.message,
         fix: setCommand(issue.path, example ?? "VALUE"),
       },
@@ -99,17 +97,30 @@ export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown)
   });
 }
 
+function badNameProblem(path: readonly PropertyKey[], schema: z.ZodType): ConfigProblem {
+  const record = unwrap(schemaAt(schema, path.slice(0, -1)));
+  const names = record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined;
+  return {
+    path,
+    found: path.at(-1),
+    allowed: descriptionOf(names).allowed ?? "another name",
+    fix: removeCommand(path),
+  };
+}
+
 function unknownKeyProblem(path: readonly PropertyKey[], schema: z.ZodType, input: unknown): ConfigProblem {
   const parent = unwrap(schemaAt(schema, path.slice(0, -1)));
   const known = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
   const nearest = known.length > 0 ? closest(String(path.at(-1)), known) : undefined;
-  const meant = nearest === undefined ? undefined : [...path.slice(0, -1), nearest];
-  const found = [path, meant ?? path].reduce<unknown>((value, as) => shown(as, value), valueAt(input, path));
-  const value = found === undefined || found === SECRET_VALUE ? "VALUE" : found;
-  const rename = meant && `${removeCommand(path)} && ${setCommand(meant, value)}`;
+  const found = valueAt(input, path);
+  const structure = typeof found === "string" ? (structureOf(found) ?? found) : found;
+  const shown = maskValue(structure, String(path.at(-1)));
+  const value = isDeepStrictEqual(shown, structure) ? found : undefined;
+  const rename =
+    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], value ?? "VALUE")}`;
   return {
     path,
-    found,
+    found: new Shown(shown),
     allowed: `${nearest ? `no such key; did you mean ${nearest}? ` : ""}Known keys: ${known.join(", ")}`,
     fix: rename ?? removeCommand(path),
   };

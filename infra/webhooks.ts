@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SNSEvent } from "aws-lambda";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
-import { type AlertTopic, filterPolicy } from "./alert-topic.ts";
+import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 
@@ -13,6 +14,7 @@ type WebhookFunction = HandlerFunction<SNSEvent, WebhookReport>;
 
 export interface WebhooksArgs {
   readonly webhooks: StormwireConfig["webhooks"];
+  readonly groups: StormwireConfig["groups"];
   readonly topic: AlertTopic;
   readonly lake: LakeBucket;
   /** Of a webhook that names none. */
@@ -127,7 +129,11 @@ export class Webhooks extends pulumi.ComponentResource {
           protocol: "lambda",
           endpoint: deliver.function.arn,
           filterPolicy: JSON.stringify(
-            filterPolicy(key, { ...webhook, language: webhook.language ?? args.language }),
+            filterPolicy(key, {
+              ...webhook,
+              language: webhook.language ?? args.language,
+              groups: groupsOf(key, args.groups),
+            }),
           ),
         },
         { parent, dependsOn: [permission] }, // SNS drops what it is not allowed to deliver
