@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
 import { NO_VALUES } from "../../cli/replay/measures.ts";
 import { startWeatherApi } from "../../cli/replay/weather-api.ts";
+import { archiveFigures } from "../../cli/start/archive-figures.ts";
 import type { ProgramMessage } from "../../handlers/weather/messages/message.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
@@ -79,6 +80,8 @@ describe("webhooks, from the weather API to the receiver", function () {
         "WebhookRefusedError",
         "WebhookRefusedError",
       ]);
+      const { givenUp } = await archiveFigures(cloud, { bucket: "lake", database: "" });
+      expect(givenUp, "no batch of the stream: a lost record would still be told").to.equal(0);
       expect(JSON.stringify(letters)).not.to.include("planted").and.not.to.include(SECRET.slice(6));
 
       for (const { requestPayload } of letters) {
