@@ -12,6 +12,7 @@ import { Operations } from "./infra/operations.ts";
 import { Producer } from "./infra/producer.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
 import { ObservationStream } from "./infra/stream.ts";
+import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
@@ -22,7 +23,7 @@ bundleCallbackFunctions(project);
 const stream = new ObservationStream("observations", config.stream);
 const producer = new Producer("produce", { ...config, stream });
 
-// stream -> alerts by SMS and e-mail; messages at their day and hour
+// stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
 const topic = new AlertTopic("alerts", config);
 const alert = new AlertConsumer("alert", {
@@ -36,6 +37,7 @@ const alert = new AlertConsumer("alert", {
   logRetentionDays,
 });
 const messages = new Messages("messages", { ...config, ...config.sms, lake, topic });
+const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
@@ -65,6 +67,7 @@ const functions = {
   alert: alert.function.function,
   archive: archive.function.function,
   notify: messages.function.function,
+  ...webhooks.functions,
 };
 new Operations("operations", { functions, consumers: ["alert", "archive"], email: config.opsEmail });
 

@@ -4,6 +4,7 @@ import type { ConfigProblem } from "./config-problems.ts";
 import { setCommand } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { checkWebhooks } from "./config-webhook-checks.ts";
 
 /** What one key cannot say alone: names that must exist elsewhere, keys that need each other, limits of AWS over the whole. */
 export function crossCheck(config: StormwireConfig): ConfigProblem[] {
@@ -11,6 +12,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     apiKey(config),
     ruleChecks(config),
     checkPeople(config),
+    checkWebhooks(config),
     skippedTimes(config.messages),
   ].flat();
 }

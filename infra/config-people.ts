@@ -57,8 +57,6 @@ const webhook = z
     ),
     ...heard,
   })
-  .refine((value) => (value.format === "json") === (value.secret !== undefined))
-  .refine((value) => (value.format === "telegram") === (value.chatId !== undefined))
   .meta({
     allowed: "an object with url; with secret for json (the default format), with chatId for telegram",
     example: '{"url":"https://hooks.example.org/weather","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}',

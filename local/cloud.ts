@@ -7,6 +7,7 @@ import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
+import { invokeForTopics } from "./events/topic-invocations.ts";
 import { createGlue, type Glue } from "./glue/glue.ts";
 import { type Graph, resourcesOfType } from "./graph.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
@@ -78,12 +79,8 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     hasLogGroup: logs.hasGroup,
     onFailure,
   });
-  const sns = createSns({
-    graph,
-    now,
-    outbox,
-    invokeFunction: (functionArn, event, { sourceArn }) => lambda.invokeAsync(functionArn, event, sourceArn),
-  });
+  const invokeFunction = invokeForTopics({ graph, clock, lambda });
+  const sns = createSns({ graph, now, outbox, invokeFunction });
   writeStackRecord(directory, graph, sns);
   const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory });
   const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });

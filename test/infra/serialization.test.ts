@@ -8,12 +8,14 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
+import { createWebhookHandler } from "../../handlers/webhook.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readStackConfig } from "../../local/program/project.ts";
 import { presets } from "../handlers/support/presets.ts";
+import { receiveWebhooks, type WebhookReceiver } from "../handlers/support/webhook-receiver.ts";
 import { projectDirectory } from "./program.ts";
 
 const NOW = new Date("2024-04-30T11:00:00Z");
@@ -27,15 +29,16 @@ const location = {
   timeZone: "America/Sao_Paulo",
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of four different shapes, called with their own events
+// biome-ignore lint/suspicious/noExplicitAny: handlers of five different shapes, called with their own events
 type Handler = (event: any) => Promise<unknown>;
-type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify", Handler>>;
+type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify" | "webhook", Handler>>;
 
 /** The same handler three times: as a module, as the callback that Pulumi serializes, and as the bundle that ships. */
 describe("handlers, serialized and bundled", function () {
   this.timeout(60_000);
   let folder: string;
   let api: WeatherApi;
+  let receiver: WebhookReceiver;
   let serialized: Graph;
   let bundled: Graph;
 
@@ -50,7 +53,9 @@ describe("handlers, serialized and bundled", function () {
       now: () => NOW,
       apiKey: "replay",
     });
+    receiver = await receiveWebhooks();
     const overrides = {
+      "stormwire:webhooks": { ops: { url: receiver.url, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" } },
       "stormwire:source": { provider: "tomorrow.io", baseUrl: api.url },
       "stormwire:apiKey": "replay",
     };
@@ -66,6 +71,7 @@ describe("handlers, serialized and bundled", function () {
   });
   after(async () => {
     await api.stop();
+    await receiver.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -80,7 +86,9 @@ describe("handlers, serialized and bundled", function () {
       archive: { batchItemFailures: [] },
       alert: { batchItemFailures: [] },
       notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
+      webhook: { delivered: 1 },
     });
+    expect(asModules.delivered).to.deep.equal(['m-1 {"kind":"message","text":"Test"}']);
     expect(asModules.objects, "two raw hours, one in quarantine, one state").to.have.length(4);
     expect(asModules.messages).to.have.length.above(0);
     expect(asCallbacks).to.deep.equal(asModules);
@@ -98,6 +106,7 @@ describe("handlers, serialized and bundled", function () {
       }
     });
     const restore = setEnvironment(cloud);
+    const before = receiver.received.length;
     try {
       const handlers = load();
       const answers = {
@@ -107,6 +116,9 @@ describe("handlers, serialized and bundled", function () {
           kinesisEvent([observation(10, 60), observation(11, 60), observation(12, 60)]),
         ),
         notify: await handlers.notify({ message: "shelter-briefing", scheduledTime: "2024-05-02T21:00:00Z" }),
+        webhook: await handlers.webhook({
+          Records: [{ Sns: { MessageId: "m-1", Message: '{"kind":"message","text":"Test"}' } }],
+        }),
       };
       const bucket = cloud.s3.buckets.get(BUCKET)?.objects;
       const objects = [...(bucket?.from("") ?? [])].filter(({ key }) => !key.startsWith("etl/"));
@@ -115,6 +127,9 @@ describe("handlers, serialized and bundled", function () {
         records,
         objects: objects.map(({ key, etag }) => `${key} ${etag}`),
         messages: cloud.outbox.messages.map(({ endpoint, message }) => `${endpoint} ${message}`),
+        delivered: receiver.received
+          .slice(before)
+          .map(({ headers, body }) => `${headers["webhook-id"]} ${body}`),
         denials: cloud.gateway.denials,
       };
     } finally {
@@ -156,6 +171,11 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       ...common,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
     }),
+    webhook: createWebhookHandler({
+      name: "ops",
+      format: "json",
+      parameterName: "/stormwire/local/webhook-ops",
+    }),
   };
 }
 
@@ -171,7 +191,13 @@ function packaged({ resources }: Graph): Handlers {
     copyFileSync(join(directory, "__index.js"), join(directory, "__index.cjs"));
     return require(join(directory, "__index.cjs")).handler;
   };
-  return { produce: load("produce"), alert: load("alert"), archive: load("archive"), notify: load("notify") };
+  return {
+    produce: load("produce"),
+    alert: load("alert"),
+    archive: load("archive"),
+    notify: load("notify"),
+    webhook: load("webhook-ops"),
+  };
 }
 
 /** What Lambda sets, for code that runs in this process. */

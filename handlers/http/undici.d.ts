@@ -1,6 +1,6 @@
 /**
- * Deep paths of undici 8: its index brings fetch, WebSocket, caches and mocks along, 76 KB zipped of what the
- * producer never runs. The package has no `exports`, so the paths are open; a bundle test would notice a move.
+ * Deep paths of undici 8: its index brings fetch, WebSocket, caches and mocks along, 76 KB zipped of what no
+ * function runs. The package has no `exports`, so the paths are open; a bundle test would notice a move.
  */
 declare module "undici/lib/dispatcher/agent.js" {
   import type { Agent } from "undici";
