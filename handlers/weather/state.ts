@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { FIELDS, type Field } from "./fields.ts";
+import { LANGUAGE_TAGS } from "./messages/language.ts";
 import { LEVELS } from "./rules.ts";
 
 /** A value that held from `startSeconds` (exclusive) to `endSeconds` (inclusive), both since the epoch. */
@@ -74,8 +75,10 @@ export const alertStateSchema = z.object({
   hazards: z.record(z.string(), hazardState),
   /** Figures of the last observation that had any, for the digest. */
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
-  /** Decided but not yet published. */
-  pending: z.array(transitionSchema),
+  /** By metric: clock hours, oldest first. */
+  history: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
+  /** Decided, with the languages it is still to be published in. */
+  pending: z.array(z.object({ transition: transitionSchema, languages: z.array(z.enum(LANGUAGE_TAGS)) })),
 });
 export type AlertState = z.infer<typeof alertStateSchema>;
 
@@ -86,5 +89,6 @@ export const INITIAL_STATE: AlertState = {
   rules: {},
   hazards: {},
   latest: null,
+  history: {},
   pending: [],
 };

@@ -9,7 +9,12 @@ import { type Message, toSms, toSubject } from "./message.ts";
 const SHORTEST_PLACE = 12;
 
 /** What people are told of a transition. */
-export function alertMessage(transition: Transition, location: Location, words: Words): Message {
+export function alertMessage(
+  transition: Transition,
+  location: Location,
+  words: Words,
+  _history?: readonly (readonly [number, number])[],
+): Message {
   const level = words.levels[transition.level];
   const headline = words.email.headline[transition.kind](level, hazardName(transition, words), location.name);
   const sms = alertSms(transition, location, words);

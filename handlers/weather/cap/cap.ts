@@ -1,0 +1,16 @@
+import type { Location } from "../location.ts";
+import type { Language } from "../messages/language.ts";
+import type { Transition } from "../state.ts";
+
+export function capMessage(
+  transition: Transition,
+  location: Location,
+  { sender, languages }: { sender: string; languages: readonly Language[]; exercise?: boolean },
+): { key: string; identifier: string; xml: string } {
+  const identifier = transition.id.replaceAll(/[^A-Za-z0-9-]/g, "-");
+  return {
+    key: `cap/${identifier}.xml`,
+    identifier,
+    xml: `<alert><identifier>${identifier}</identifier><sender>${sender}</sender><area>${location.name}</area><l>${languages.join()}</l></alert>`,
+  };
+}
