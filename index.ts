@@ -15,7 +15,7 @@ import { ObservationStream } from "./infra/stream.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
-const { locations, rules, languages, logRetentionDays } = config;
+const { logRetentionDays } = config;
 bundleCallbackFunctions(project);
 
 // weather API -> stream
@@ -25,16 +25,7 @@ const producer = new Producer("produce", { ...config, stream });
 // stream -> alerts by SMS and e-mail; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
 const topic = new AlertTopic("alerts", config);
-const alert = new AlertConsumer("alert", {
-  stream,
-  lake,
-  topic,
-  locations,
-  rules,
-  languages,
-  ...config.sms,
-  logRetentionDays,
-});
+const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
 const messages = new Messages("messages", { ...config, ...config.sms, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries

@@ -1,16 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
+import type { AlertPlan } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
-import { effectiveRules } from "./rules.ts";
+import { effectiveRules, rulesOfPlace } from "./rules.ts";
 
 /** The stack's config, with places as a list and the rules that come of preset and own hazards. */
 export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
+  /** Of the places that have rules of their own, by id: all rules that hold there. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
+  readonly yellow: AlertPlan["yellow"];
   /** Every language that somebody hears in. */
   readonly languages: readonly Language[];
 }
@@ -26,12 +30,26 @@ export function readConfig(): ProgramConfig {
   if (warning !== undefined) {
     pulumi.log.warn(warning);
   }
+  const rules = effectiveRules(config.rules);
   return {
     ...config,
-    locations: Object.entries(config.locations).map(([id, location]) => ({ id, ...location })),
-    rules: effectiveRules(config.rules),
+    locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
+      id,
+      ...location,
+    })),
+    rules,
+    rulesByLocation: rulesByLocation(rules, config.locations),
+    yellow: config.rules.yellow,
     languages: languagesOf(config),
   };
+}
+
+function rulesByLocation(rules: readonly Rule[], locations: StormwireConfig["locations"]) {
+  return Object.fromEntries(
+    Object.entries(locations).flatMap(([id, { rules: own }]) =>
+      own === undefined ? [] : [[id, rulesOfPlace(rules, own)]],
+    ),
+  );
 }
 
 /** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */

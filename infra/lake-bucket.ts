@@ -109,6 +109,11 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${prefix}*`] };
   }
 
+  /** One object, e.g. `grantObject("state/stations.json", "s3:GetObject")`. */
+  grantObject(key: string, ...actions: [string, ...string[]]): Grant {
+    return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${key}`] };
+  }
+
   /** Listing; also what makes S3 answer 404 and not 403 for an object that is not there. */
   listGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
