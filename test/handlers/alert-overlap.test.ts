@@ -76,6 +76,15 @@ describe("the alert handler in two containers at once", () => {
     );
   });
 
+  it("leaves to the winner of a race what it is publishing, and repeats nothing", async () => {
+    const { world: undisturbed } = await alone(day.slice(0, 3));
+    const world = createWorld();
+    // Both find no state; a's decision is saved, b's is refused and b reads what a has saved; then b could go on.
+    const schedule = ["b", "a", "a", ...times(4, "b"), "a"] as const;
+    await overlap(world, { batches: { a: day.slice(0, 2), b: day.slice(0, 3) }, schedule });
+    expectWhole(world, undisturbed, 0, "a lost race");
+  });
+
   it("repeats one message more at most when one of them dies as well", async () => {
     const { world: undisturbed, awaits } = await alone(day);
     const death = fc.integer({ min: 1, max: awaits });
