@@ -9,8 +9,10 @@ import { Etl } from "./infra/etl.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
 import { Operations } from "./infra/operations.ts";
+import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
+import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
@@ -51,13 +53,16 @@ const queries = new SavedQueries("queries", {
 });
 
 // what tells that it works
+const ops = new OpsTopic("operations", { email: config.opsEmail });
+const stations = new Stations("stations", { ...config, lake, topic: ops });
 const functions = {
   produce: producer.function.function,
   alert: alert.function.function,
   archive: archive.function.function,
   notify: messages.function.function,
+  watch: stations.function.function,
 };
-new Operations("operations", { functions, consumers: ["alert", "archive"], email: config.opsEmail });
+new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;

@@ -6,13 +6,13 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
-import { effectiveRules, rulesOfPlace } from "./rules.ts";
+import { effectiveRules, rulesByLocation } from "./rules.ts";
 
 /** The stack's config, with places as a list and the rules that come of preset and own hazards. */
 export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
-  /** Of the places that have rules of their own, by id: all rules that hold there. */
+  /** Rules of the places that have some of their own. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   readonly yellow: AlertPlan["yellow"];
   /** Every language that somebody hears in. */
@@ -30,26 +30,17 @@ export function readConfig(): ProgramConfig {
   if (warning !== undefined) {
     pulumi.log.warn(warning);
   }
-  const rules = effectiveRules(config.rules);
   return {
     ...config,
     locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
       id,
       ...location,
     })),
-    rules,
-    rulesByLocation: rulesByLocation(rules, config.locations),
+    rules: effectiveRules(config.rules),
+    rulesByLocation: rulesByLocation(config),
     yellow: config.rules.yellow,
     languages: languagesOf(config),
   };
-}
-
-function rulesByLocation(rules: readonly Rule[], locations: StormwireConfig["locations"]) {
-  return Object.fromEntries(
-    Object.entries(locations).flatMap(([id, { rules: own }]) =>
-      own === undefined ? [] : [[id, rulesOfPlace(rules, own)]],
-    ),
-  );
 }
 
 /** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */

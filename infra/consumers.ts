@@ -79,7 +79,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
             args.lake.grant("cap/", "s3:PutObject"),
-            args.lake.grantObject("cap/index.xml", "s3:GetObject"),
+            args.lake.objectGrant("cap/index.xml", "s3:GetObject"),
             ...args.lake.onFailureGrants(),
           ],
           description: "Decides on alerts and publishes them",

@@ -109,8 +109,8 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${prefix}*`] };
   }
 
-  /** One object, e.g. `grantObject("state/stations.json", "s3:GetObject")`. */
-  grantObject(key: string, ...actions: [string, ...string[]]): Grant {
+  /** One object, e.g. `objectGrant("state/stations.json", "s3:GetObject")`. */
+  objectGrant(key: string, ...actions: [string, ...string[]]): Grant {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${key}`] };
   }
 

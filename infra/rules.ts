@@ -17,6 +17,19 @@ export function rulesOfPlace(rules: readonly Rule[], own: OwnRules): readonly Ru
   return withOwn(rules, own);
 }
 
+/** By place, the rules of those that have some of their own. */
+export function rulesByLocation({
+  rules,
+  locations,
+}: Pick<StormwireConfig, "rules" | "locations">): Readonly<Record<string, readonly Rule[]>> {
+  const stack = effectiveRules(rules);
+  return Object.fromEntries(
+    Object.entries(locations).flatMap(([place, { rules: own }]) =>
+      own === undefined ? [] : [[place, rulesOfPlace(stack, own)]],
+    ),
+  );
+}
+
 function withOwn(rules: readonly Rule[], { hazards, off }: OwnRules): readonly Rule[] {
   const replaced = new Set([...hazards.map(({ hazard }) => hazard), ...off]);
   return [...rules.filter(({ hazard }) => !replaced.has(hazard)), ...hazards];

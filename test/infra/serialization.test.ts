@@ -151,7 +151,13 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       source: { provider: "tomorrow.io", baseUrl, apiKeyParameter: "/stormwire/local/api-key" },
     }),
     archive: createArchiveHandler({ bucketName: BUCKET }),
-    alert: createAlertHandler({ ...common, rules: presets.inmet }),
+    alert: createAlertHandler({
+      ...common,
+      rules: presets.inmet,
+      silences: {},
+      yellow: "message",
+      capSender: "stormwire",
+    }),
     notify: createNotifyHandler({
       ...common,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
