@@ -35,6 +35,8 @@ const SAMPLE_DAYS = 7;
 
 /** Seconds that so many polls take where they lie furthest apart; 0 for a schedule that does not run so often. */
 export function longestSpanSeconds(poll: string, polls: number): number {
+  const expression = parseScheduleExpression(poll);
+  if (expression.kind === "rate") return (polls * expression.intervalMillis) / 1000;
   const end = addDays(SAMPLE_DAY, SAMPLE_DAYS);
   const latest: Date[] = [];
   let longestMillis = 0;

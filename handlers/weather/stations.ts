@@ -49,9 +49,9 @@ export interface SilenceRule {
 
 /**
  * Which stations have fallen silent or are back at a time, told once each. Pure; the very same state when nothing
- * changed. One that was never seen is silent when its time has passed since the first watch. A silent one is back with a
- * newer observation that is not too old in its turn; a watch that comes late or twice changes nothing. What is not known
- * leaves a station as it is; one that `lastSeen` lacks is forgotten.
+ * changed: so a second watch of the same time does nothing, and a late one calls nobody silent. A station that was never
+ * seen is silent when its time has passed since the first watch. A silent one is back with a newer observation that is
+ * not too old in its turn. What is not known leaves a station as it is; one that `lastSeen` lacks is forgotten.
  */
 export function watchStations(
   state: StationsState,

@@ -8,7 +8,9 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
+import { createWatchHandler } from "../../handlers/watch.ts";
 import { presets } from "../../handlers/weather/presets/presets.ts";
+import { silenceRule } from "../../infra/stations.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
@@ -27,9 +29,9 @@ const location = {
   timeZone: "America/Sao_Paulo",
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of four different shapes, called with their own events
+// biome-ignore lint/suspicious/noExplicitAny: handlers of five different shapes, called with their own events
 type Handler = (event: any) => Promise<unknown>;
-type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify", Handler>>;
+type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify" | "watch", Handler>>;
 
 /** The same handler three times: as a module, as the callback that Pulumi serializes, and as the bundle that ships. */
 describe("handlers, serialized and bundled", function () {
@@ -71,7 +73,8 @@ describe("handlers, serialized and bundled", function () {
 
   it("do the same", async () => {
     const topicArn = String(bundled.outputs.topicArn);
-    const asModules = await effects(() => modules(api.url, topicArn));
+    const opsTopicArn = topicArn.replace(/[^:]+$/, "operations");
+    const asModules = await effects(() => modules(api.url, topicArn, opsTopicArn));
     const asCallbacks = await effects(() => packaged(serialized));
     const asBundles = await effects(() => packaged(bundled));
 
@@ -80,8 +83,13 @@ describe("handlers, serialized and bundled", function () {
       archive: { batchItemFailures: [] },
       alert: { batchItemFailures: [] },
       notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
+      watch: { silent: ["porto-alegre"], told: 1 },
     });
-    expect(asModules.objects, "two raw hours, one in quarantine, one state").to.have.length(4);
+    expect(asModules.objects.filter((object) => !object.startsWith("cap/"))).to.have.length(
+      5,
+      "two raw hours, one in quarantine, two states",
+    );
+    expect(asModules.objects.some((object) => object.startsWith("cap/index.xml"))).to.equal(true);
     expect(asModules.messages).to.have.length.above(0);
     expect(asCallbacks).to.deep.equal(asModules);
     expect(asBundles).to.deep.equal(asModules);
@@ -107,6 +115,7 @@ describe("handlers, serialized and bundled", function () {
           kinesisEvent([observation(10, 60), observation(11, 60), observation(12, 60)]),
         ),
         notify: await handlers.notify({ message: "shelter-briefing", scheduledTime: "2024-05-02T21:00:00Z" }),
+        watch: await handlers.watch({ time: "2024-05-02T21:00:00Z" }),
       };
       const bucket = cloud.s3.buckets.get(BUCKET)?.objects;
       const objects = [...(bucket?.from("") ?? [])].filter(({ key }) => !key.startsWith("etl/"));
@@ -135,7 +144,7 @@ const NOTHING = {
   windSpeed: null,
 };
 
-function modules(baseUrl: string, topicArn: string): Handlers {
+function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handlers {
   const common = {
     bucketName: BUCKET,
     topicArn,
@@ -162,6 +171,12 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       ...common,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
     }),
+    watch: createWatchHandler({
+      ...common,
+      topicArn: opsTopicArn,
+      silence: silenceRule("rate(1 hour)", 3),
+      language: "pt-BR",
+    }),
   };
 }
 
@@ -177,7 +192,13 @@ function packaged({ resources }: Graph): Handlers {
     copyFileSync(join(directory, "__index.js"), join(directory, "__index.cjs"));
     return require(join(directory, "__index.cjs")).handler;
   };
-  return { produce: load("produce"), alert: load("alert"), archive: load("archive"), notify: load("notify") };
+  return {
+    produce: load("produce"),
+    alert: load("alert"),
+    archive: load("archive"),
+    notify: load("notify"),
+    watch: load("watch"),
+  };
 }
 
 /** What Lambda sets, for code that runs in this process. */
