@@ -9,14 +9,16 @@ import { Etl } from "./infra/etl.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
 import { Operations } from "./infra/operations.ts";
+import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
+import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
-const { locations, rules, languages, logRetentionDays } = config;
+const { logRetentionDays } = config;
 bundleCallbackFunctions(project);
 
 // weather API -> stream
@@ -26,16 +28,7 @@ const producer = new Producer("produce", { ...config, stream });
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
 const topic = new AlertTopic("alerts", config);
-const alert = new AlertConsumer("alert", {
-  stream,
-  lake,
-  topic,
-  locations,
-  rules,
-  languages,
-  ...config.sms,
-  logRetentionDays,
-});
+const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
 const messages = new Messages("messages", { ...config, ...config.sms, lake, topic });
 const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
@@ -62,14 +55,17 @@ const queries = new SavedQueries("queries", {
 });
 
 // what tells that it works
+const ops = new OpsTopic("operations", { email: config.opsEmail });
+const stations = new Stations("stations", { ...config, lake, topic: ops });
 const functions = {
   produce: producer.function.function,
   alert: alert.function.function,
   archive: archive.function.function,
   notify: messages.function.function,
   ...webhooks.functions,
+  watch: stations.function.function,
 };
-new Operations("operations", { functions, consumers: ["alert", "archive"], email: config.opsEmail });
+new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;

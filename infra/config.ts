@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
+import type { AlertPlan } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
@@ -14,6 +15,7 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
   readonly rules: readonly Rule[];
   /** Rules of the places that have some of their own. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
+  readonly yellow: AlertPlan["yellow"];
   /** Every language that somebody hears in. */
   readonly languages: readonly Language[];
 }
@@ -42,6 +44,7 @@ export function readConfig(): ProgramConfig {
     })),
     rules: effectiveRules(config.rules),
     rulesByLocation: rulesByLocation(config),
+    yellow: config.rules.yellow,
     languages: languagesOf(config),
   };
 }

@@ -12,7 +12,7 @@ export interface Observer {
   observations(): { readonly observations: number; readonly missing: number };
 }
 
-const publishSchema = z.object({ Message: z.string() });
+const publishSchema = z.object({ Message: z.string(), MessageStructure: z.string().optional() });
 const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
 const putRecordsSchema = {
   input: z.object({ Records: z.array(recordSchema) }),
@@ -51,7 +51,7 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
         break;
       }
       case "sns:Publish": {
-        const alert = alertOf(publishSchema.parse(input).Message);
+        const alert = alertOf(publishSchema.parse(input));
         // Published once a language.
         if (alert !== undefined && !alerts.some(({ id }) => id === alert.id)) {
           alerts.push(alert);
@@ -72,8 +72,9 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
 
 const programMessage = z.object({ alert: z.optional(transitionSchema) });
 
-/** The `default` text is the message as JSON, for subscribers that are programs. */
-function alertOf(message: string): Transition | undefined {
-  const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(message));
+/** The `default` text is the message as JSON, for subscribers that are programs; what ops are told is plain text. */
+function alertOf({ Message, MessageStructure }: z.infer<typeof publishSchema>): Transition | undefined {
+  if (MessageStructure === undefined) return undefined;
+  const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(Message));
   return programMessage.parse(JSON.parse(text)).alert;
 }

@@ -46,6 +46,16 @@ export function createPublisher(sns: Sends<SNSClient>, { topicArn, maxPriceUsd }
   };
 }
 
+/** Publishes a text to a topic of mailboxes; the subject as SNS wants it, ASCII and short. Throws what SNS throws. */
+export function createPlainPublisher(
+  sns: Sends<SNSClient>,
+  topicArn: string,
+): (message: { readonly subject: string; readonly body: string }) => Promise<void> {
+  return async ({ subject, body }) => {
+    await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body }));
+  };
+}
+
 /** SMSType is Promotional by default, which carriers may hold back: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
 function toAttributes(routing: Routing, maxPriceUsd: number): Record<string, MessageAttributeValue> {
   const { audience, location } = routing;

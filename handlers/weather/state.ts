@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { MEASURED_FIELDS, type MeasuredField } from "./derived.ts";
+import { LANGUAGE_TAGS } from "./messages/language.ts";
 import { LEVELS } from "./rules.ts";
 
 /** A value that held from `startSeconds` (exclusive) to `endSeconds` (inclusive), both since the epoch. */
@@ -82,8 +83,8 @@ export const alertStateSchema = z.object({
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
   /** Left to the digest instead of being told, of the last 48 h. */
   events: z._default(z.array(transitionSchema), []),
-  /** Decided but not yet published. */
-  pending: z.array(transitionSchema),
+  /** Decided, with the languages it is still to be published in. */
+  pending: z.array(z.object({ transition: transitionSchema, languages: z.array(z.enum(LANGUAGE_TAGS)) })),
 });
 export type AlertState = z.infer<typeof alertStateSchema>;
 

@@ -23,7 +23,7 @@ async function bundle(...names: string[]): Promise<string> {
 }
 
 describe("the bundle of a handler", () => {
-  for (const name of ["produce", "alert", "archive", "notify", "webhook"]) {
+  for (const name of ["produce", "alert", "archive", "notify", "webhook", "watch"]) {
     it(`${name} is below 300 KB zipped`, async () => {
       const code = await bundle(name);
       expect(gzipSync(code).length).to.be.within(10_000, MAX_ZIPPED_BYTES);

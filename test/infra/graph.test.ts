@@ -84,10 +84,16 @@ describe("resource graph", () => {
   });
 
   describe("functions", () => {
-    it("are four, each with its own role and log group", () => {
+    it("are five, each with its own role and log group", () => {
       const functions = resourcesOfType(graph, "aws:lambda/function:Function");
 
-      expect(functions.map(({ name }) => name)).to.deep.equal(["alert", "archive", "notify", "produce"]);
+      expect(functions.map(({ name }) => name)).to.deep.equal([
+        "alert",
+        "archive",
+        "notify",
+        "produce",
+        "watch",
+      ]);
       for (const { name, inputs } of functions) {
         expect(inputs.role, name).to.equal(resource(graph, "aws:iam/role:Role", name).outputs.arn);
         expect(inputs.loggingConfig, name).to.deep.equal({
@@ -107,7 +113,7 @@ describe("resource graph", () => {
       );
       await week.remove();
 
-      expect(days).to.deep.equal([7, 7, 7, 7]);
+      expect(days).to.deep.equal([7, 7, 7, 7, 7]);
     });
 
     it("are children of their part, as their URNs say", () => {
@@ -165,6 +171,40 @@ describe("resource graph", () => {
       function: produce.outputs.name,
       principal: "events.amazonaws.com",
       sourceArn: rule.outputs.arn,
+    });
+  });
+
+  it("looks after the stations as often as they are polled, by a rule of its own", () => {
+    const rule = resource(graph, "aws:cloudwatch/eventRule:EventRule", "watch");
+    const target = resource(graph, "aws:cloudwatch/eventTarget:EventTarget", "watch");
+    const permission = resource(graph, "aws:lambda/permission:Permission", "watch");
+    const watch = resource(graph, "aws:lambda/function:Function", "watch");
+
+    expect(rule.inputs.scheduleExpression).to.equal(
+      resource(graph, "aws:cloudwatch/eventRule:EventRule", "poll").inputs.scheduleExpression,
+    );
+    expect(target.inputs).to.deep.include({ rule: rule.outputs.name, arn: watch.outputs.arn });
+    expect(permission.inputs).to.deep.include({
+      function: watch.outputs.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.outputs.arn,
+    });
+  });
+
+  it("tells ops, and nobody else, of alarms: the watch's errors too", () => {
+    const topic = resource(graph, "aws:sns/topic:Topic", "operations");
+    const subscription = resource(graph, "aws:sns/topicSubscription:TopicSubscription", "operations");
+    const alarm = resource(graph, "aws:cloudwatch/metricAlarm:MetricAlarm", "watch-errors");
+
+    expect(subscription.inputs).to.deep.include({
+      topic: topic.outputs.arn,
+      protocol: "email",
+      endpoint: "ops@example.org",
+    });
+    expect(subscription.secrets).to.deep.equal(["endpoint"]);
+    expect(alarm.inputs).to.deep.include({
+      alarmActions: [topic.outputs.arn],
+      okActions: [topic.outputs.arn],
     });
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { presets } from "../handlers/support/presets.ts";
 import { minimaOf, scheduledMessages, scheduleExpression } from "../../infra/messages.ts";
+import { presets } from "../handlers/support/presets.ts";
 
 const when = { timeZone: "UTC", audience: "all" as const };
 

@@ -8,7 +8,9 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
+import { createWatchHandler } from "../../handlers/watch.ts";
 import { createWebhookHandler } from "../../handlers/webhook.ts";
+import { silenceRule } from "../../infra/stations.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
@@ -31,7 +33,7 @@ const location = {
 
 // biome-ignore lint/suspicious/noExplicitAny: handlers of five different shapes, called with their own events
 type Handler = (event: any) => Promise<unknown>;
-type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify" | "webhook", Handler>>;
+type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify" | "webhook" | "watch", Handler>>;
 
 /** The same handler three times: as a module, as the callback that Pulumi serializes, and as the bundle that ships. */
 describe("handlers, serialized and bundled", function () {
@@ -77,7 +79,8 @@ describe("handlers, serialized and bundled", function () {
 
   it("do the same", async () => {
     const topicArn = String(bundled.outputs.topicArn);
-    const asModules = await effects(() => modules(api.url, topicArn));
+    const opsTopicArn = topicArn.replace(/[^:]+$/, "operations");
+    const asModules = await effects(() => modules(api.url, topicArn, opsTopicArn));
     const asCallbacks = await effects(() => packaged(serialized));
     const asBundles = await effects(() => packaged(bundled));
 
@@ -87,9 +90,14 @@ describe("handlers, serialized and bundled", function () {
       alert: { batchItemFailures: [] },
       notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
       webhook: { delivered: 1 },
+      watch: { silent: ["porto-alegre"], told: 1 },
     });
     expect(asModules.delivered).to.deep.equal(['m-1 {"kind":"message","text":"Test"}']);
-    expect(asModules.objects, "two raw hours, one in quarantine, one state").to.have.length(4);
+    expect(asModules.objects.filter((object) => !object.startsWith("cap/"))).to.have.length(
+      5,
+      "two raw hours, one in quarantine, two states",
+    );
+    expect(asModules.objects.some((object) => object.startsWith("cap/index.xml"))).to.equal(true);
     expect(asModules.messages).to.have.length.above(0);
     expect(asCallbacks).to.deep.equal(asModules);
     expect(asBundles).to.deep.equal(asModules);
@@ -119,6 +127,7 @@ describe("handlers, serialized and bundled", function () {
         webhook: await handlers.webhook({
           Records: [{ Sns: { MessageId: "m-1", Message: '{"kind":"message","text":"Test"}' } }],
         }),
+        watch: await handlers.watch({ time: "2024-05-02T21:00:00Z" }),
       };
       const bucket = cloud.s3.buckets.get(BUCKET)?.objects;
       const objects = [...(bucket?.from("") ?? [])].filter(({ key }) => !key.startsWith("etl/"));
@@ -150,7 +159,7 @@ const NOTHING = {
   windSpeed: null,
 };
 
-function modules(baseUrl: string, topicArn: string): Handlers {
+function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handlers {
   const common = {
     bucketName: BUCKET,
     topicArn,
@@ -166,7 +175,13 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       source: { provider: "tomorrow.io", baseUrl, apiKeyParameter: "/stormwire/local/api-key" },
     }),
     archive: createArchiveHandler({ bucketName: BUCKET }),
-    alert: createAlertHandler({ ...common, rules: presets.inmet }),
+    alert: createAlertHandler({
+      ...common,
+      rules: presets.inmet,
+      silences: {},
+      yellow: "message",
+      capSender: "stormwire",
+    }),
     notify: createNotifyHandler({
       ...common,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
@@ -175,6 +190,12 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       name: "ops",
       format: "json",
       parameterName: "/stormwire/local/webhook-ops",
+    }),
+    watch: createWatchHandler({
+      ...common,
+      topicArn: opsTopicArn,
+      silence: silenceRule("rate(1 hour)", 3),
+      language: "pt-BR",
     }),
   };
 }
@@ -197,6 +218,7 @@ function packaged({ resources }: Graph): Handlers {
     archive: load("archive"),
     notify: load("notify"),
     webhook: load("webhook-ops"),
+    watch: load("watch"),
   };
 }
 

@@ -11,10 +11,10 @@ describe("subscriptions", () => {
     const graph = await withSubscriptions({ ana, bia });
 
     expect(resource(graph, TYPE, "ana-sms").inputs).to.deep.include({ protocol: "sms", endpoint: ana.sms });
-    expect(resourcesOfType(graph, TYPE).map(({ secrets }) => secrets)).to.deep.equal([
-      ["endpoint"],
-      ["endpoint"],
-    ]);
+    expect(
+      resourcesOfType(graph, TYPE).map(({ secrets }) => secrets),
+      "ana, bia and ops",
+    ).to.deep.equal([["endpoint"], ["endpoint"], ["endpoint"]]);
   });
 
   it("are touched one by one when people come, go or change their name", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { presets } from "./presets.ts";
 import { LEVELS, type Measure, type Rule } from "../../../handlers/weather/rules.ts";
 import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/state.ts";
+import { presets } from "./presets.ts";
 import { rainEscalation } from "./transitions.ts";
 
 interface RuleCondition {
