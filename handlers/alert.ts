@@ -14,8 +14,9 @@ import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts
 import type { Location } from "./weather/location.ts";
 import { alertMessage } from "./weather/messages/alert-message.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
+import { type CompiledPlan, compilePlan } from "./weather/plan.ts";
 import { implausibleTime, parseRecord } from "./weather/record.ts";
-import { type CompiledRule, compileRules, LEVEL_RANKS, type Rule } from "./weather/rules.ts";
+import { LEVEL_RANKS, type Rule } from "./weather/rules.ts";
 import type { AlertState, Transition } from "./weather/state.ts";
 
 export interface AlertOptions {
@@ -58,7 +59,8 @@ export function createAlertHandler(
   const locations = new Map(options.locations.map((location) => [location.id, location]));
   const alerts = createAlerts({
     store: createAlertStateStore(s3, options.bucketName, log),
-    rules: compileRules(options.rules),
+    plans: new Map(options.locations.map(({ id, timeZone }) => [id, planOf(options.rules, timeZone)])),
+    languages: options.languages,
     announce: createAnnouncer(createPublisher(sns, options), options.languages),
     log,
   });
@@ -121,14 +123,20 @@ function createAnnouncer(publish: Publish, languages: readonly Language[]): Anno
   };
 }
 
+function planOf(rules: readonly Rule[], timeZone: string): CompiledPlan {
+  return compilePlan({ rules, timeZone, silences: [], yellow: "message" });
+}
+
 interface AlertsOptions {
   readonly store: AlertStateStore;
-  readonly rules: readonly CompiledRule[];
+  /** By location. */
+  readonly plans: ReadonlyMap<string, CompiledPlan>;
+  readonly languages: readonly Language[];
   readonly announce: Announce;
   readonly log: Log;
 }
 
-function createAlerts({ store, rules, announce, log }: AlertsOptions) {
+function createAlerts({ store, plans, languages, announce, log }: AlertsOptions) {
   // What this container wrote last; a container keeps a shard's records in order, so it is mostly still true.
   const known = new Map<string, StoredState>();
 
@@ -140,8 +148,9 @@ function createAlerts({ store, rules, announce, log }: AlertsOptions) {
       next !== undefined;
       [next, ...rest] = stored.state.pending
     ) {
-      await announce(next, location);
-      log.info("alert published", { id: next.id, level: next.level, value: next.value });
+      const { transition } = next;
+      await announce(transition, location);
+      log.info("alert published", { id: transition.id, level: transition.level, value: transition.value });
       stored = await store.save(location.id, { ...stored.state, pending: rest }, stored);
     }
     return stored;
@@ -149,7 +158,8 @@ function createAlerts({ store, rules, announce, log }: AlertsOptions) {
 
   const takeOnce = async (location: Location, observations: readonly Observation[]): Promise<StoredState> => {
     const stored = await flush(location, known.get(location.id) ?? (await store.load(location.id)));
-    const next = evaluateAll(stored.state, observations, rules);
+    const plan = plans.get(location.id);
+    const next = plan === undefined ? stored.state : evaluateAll(stored.state, observations, plan, languages);
     if (next === stored.state) return stored;
     return flush(location, await store.save(location.id, next, stored));
   };
@@ -173,14 +183,15 @@ function createAlerts({ store, rules, announce, log }: AlertsOptions) {
 function evaluateAll(
   state: AlertState,
   observations: readonly Observation[],
-  rules: readonly CompiledRule[],
+  plan: CompiledPlan,
+  languages: readonly Language[],
 ): AlertState {
   let next = state;
   const pending = [...state.pending];
   for (const observation of observations) {
-    const evaluation = evaluate(next, observation, rules);
+    const evaluation = evaluate(next, observation, plan);
     next = evaluation.state;
-    pending.push(...evaluation.transitions);
+    pending.push(...evaluation.transitions.map((transition) => ({ transition, languages })));
   }
   return next === state ? state : { ...next, pending };
 }

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { type AlertState, alertStateSchema, INITIAL_STATE } from "../weather/state.ts";
+import { type AlertState, INITIAL_STATE, parseState, serializeState } from "../weather/state.ts";
 import type { Log, Sends } from "./dependencies.ts";
 
 export interface StoredState {
@@ -43,7 +43,7 @@ export function createAlertStateStore(s3: Sends<S3Client>, bucketName: string, l
       const command = new PutObjectCommand({
         Bucket: bucketName,
         Key: stateKey(locationId),
-        Body: JSON.stringify(state),
+        Body: serializeState(state),
         ContentType: "application/json",
         ...condition,
       });
@@ -69,7 +69,7 @@ function isConflict(error: S3ServiceException): boolean {
 /** A state that cannot be read begins anew: a warning service that forgets is better than one that stands still. */
 function readState(text: string, key: string, log: Log): AlertState {
   try {
-    return alertStateSchema.parse(JSON.parse(text));
+    return parseState(text);
   } catch (error) {
     log.error("alert state cannot be read and begins anew", { key, reason: String(error) });
     return INITIAL_STATE;

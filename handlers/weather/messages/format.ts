@@ -1,4 +1,4 @@
-import { FIELD_UNITS, type Field } from "../fields.ts";
+import { MEASURED_UNITS, type MeasuredField } from "../derived.ts";
 import { inUnit } from "../measure.ts";
 import type { Measure } from "../rules.ts";
 import { DURATION_PATTERN } from "../time.ts";
@@ -10,8 +10,8 @@ export function formatNumber(value: number, { tag }: Words): string {
 }
 
 /** Figure of an observation in the units people use: wind in km/h. */
-export function formatField(field: Field, value: number, words: Words): string {
-  const unit = FIELD_UNITS[field] === "m/s" ? "km/h" : FIELD_UNITS[field];
+export function formatField(field: MeasuredField, value: number, words: Words): string {
+  const unit = MEASURED_UNITS[field] === "m/s" ? "km/h" : MEASURED_UNITS[field];
   return `${formatNumber(inUnit(field, value, "km/h"), words)} ${unit}`.trimEnd();
 }
 

@@ -1,4 +1,4 @@
-import type { Field } from "../fields.ts";
+import type { MeasuredField } from "../derived.ts";
 import type { Level } from "../rules.ts";
 import type { Transition } from "../state.ts";
 import { en } from "./en.ts";
@@ -13,7 +13,7 @@ export interface Words {
   /** By hazard of the presets; another hazard is called by its own name. */
   readonly hazards: Readonly<Record<string, string>>;
   /** Says which measure a figure is, where the hazard does not. */
-  readonly measures: Readonly<Partial<Record<Field, string>>>;
+  readonly measures: Readonly<Partial<Record<MeasuredField, string>>>;
   readonly aggregates: Readonly<Record<"max" | "min" | "mean", string>>;
   readonly windowUnits: Readonly<Record<"s" | "m" | "h" | "d", string>>;
   /** A figure over a window, e.g. "101.4 mm in 24 h". */

@@ -44,7 +44,7 @@ export function digestMessage(places: readonly PlaceState[], time: Date, words: 
   };
 }
 
-function highestRank({ state }: PlaceState): number {
+function highestRank({ state }: Pick<PlaceState, "state">): number {
   return Math.max(0, ...Object.values(state?.hazards ?? {}).map(({ rank }) => rank));
 }
 
@@ -69,11 +69,10 @@ function placeInShort({ location, state }: PlaceState, words: Words): string {
 
 function alerts(state: AlertState, words: Words): string {
   const active = Object.entries(state.hazards).toSorted(([, a], [, b]) => b.rank - a.rank);
-  if (active.length === 0) return words.digest.quiet;
+  if (highestRank({ state }) === 0) return words.digest.quiet;
   return active
-    .map(
-      ([hazard, { rank }]) =>
-        `${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}`,
+    .flatMap(([hazard, { rank }]) =>
+      rank === 0 ? [] : `${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}`,
     )
     .join(", ");
 }
@@ -87,10 +86,11 @@ function placeInFull({ location, state }: PlaceState, words: Words): string {
     return typeof value === "number" ? [`${words.digest[label]} ${formatField(field, value, words)}`] : [];
   });
   const lines = [...figures, ...rainOfDay(state, words)].map((figure) => `  ${figure}`);
-  const since = Object.entries(state.hazards).map(
-    ([hazard, { rank, since: start }]) =>
-      `  ${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}: ` +
-      words.since(formatFullTime(new Date(start), location.timeZone, words)),
+  const since = Object.entries(state.hazards).flatMap(([hazard, { rank, since: start }]) =>
+    rank === 0
+      ? []
+      : `  ${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}: ` +
+        words.since(formatFullTime(new Date(start), location.timeZone, words)),
   );
   return [`${location.name}: ${alerts(state, words)}`, ...since, ...lines, `  ${at}`].join("\n");
 }
@@ -110,7 +110,7 @@ const RAIN_OF_DAY: Measure = { metric: "rainIntensity", over: "24h", as: "sum" }
 function rainOfDay(state: AlertState, words: Words): string[] {
   if (state.lastSeconds === null) return [];
   const window = { seconds: DAY_SECONDS, as: "sum" } as const;
-  const { value, complete } = aggregate(state.windows.rainIntensity ?? [], window, state.lastSeconds);
+  const { value, complete } = aggregate(state.windows.rainIntensity, window, state.lastSeconds);
   return value === null || !complete
     ? []
     : [`${words.digest.rainDay} ${formatQuantity(RAIN_OF_DAY, value, words)}`];
