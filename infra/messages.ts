@@ -4,7 +4,7 @@ import type { Content, NotifyEvent, NotifyReport, ScheduledMessage } from "../ha
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { Drill } from "../handlers/weather/messages/scheduled-message.ts";
-import type { Rule } from "../handlers/weather/rules.ts";
+import { conditionsOf, type Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
@@ -17,6 +17,8 @@ export interface MessagesArgs {
   readonly lake: LakeBucket;
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
+  /** Of the places that have some of their own. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   readonly languages: readonly Language[];
   /** US dollars; a text that would cost more is not sent. */
   readonly maxPriceUsd: number;
@@ -47,7 +49,7 @@ export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages
 
 /** Metrics of which a state's history keeps the hour's lowest value: those that rules watch from below only. */
 export function minimaOf(rules: readonly Rule[]): string[] {
-  const byMetric = Map.groupBy(rules, ({ measure }) => measure.metric);
+  const byMetric = Map.groupBy(rules.flatMap(conditionsOf), ({ measure }) => measure.metric);
   return [...byMetric]
     .filter(([, ofMetric]) => ofMetric.every(({ below }) => below === true))
     .map(([metric]) => metric);
@@ -77,7 +79,7 @@ export class Messages extends pulumi.ComponentResource {
 
     function createFunction() {
       const { locations, languages, maxPriceUsd } = args;
-      const minima = Object.fromEntries(locations.map(({ id }) => [id, minimaOf(args.rules)]));
+      const minima = Object.fromEntries(locations.map(({ id }) => [id, minimaOf(args.rulesByLocation[id] ?? args.rules)]));
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;

@@ -1,6 +1,7 @@
 import { evaluate, toObservation } from "../../handlers/weather/evaluate.ts";
+import { compilePlan } from "../../handlers/weather/plan.ts";
 import { parseRecord } from "../../handlers/weather/record.ts";
-import { compileRules, type Rule } from "../../handlers/weather/rules.ts";
+import type { Rule } from "../../handlers/weather/rules.ts";
 import { type AlertState, INITIAL_STATE, type Transition } from "../../handlers/weather/state.ts";
 import type { Place } from "./location.ts";
 import type { Reading } from "./measures.ts";
@@ -15,13 +16,13 @@ export function transitionsOf(
   place: Place,
   rules: readonly Rule[],
 ): Transition[] {
-  const compiled = compileRules(rules);
+  const plan = compilePlan({ rules, timeZone: "UTC", silences: [], yellow: "message" });
   const transitions: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const reading of readings) {
     const parsed = parseRecord(recordOf(reading, place));
     if (!parsed.ok) throw new Error(`a reading makes no record: ${parsed.reason}, ${parsed.detail}`);
-    const evaluation = evaluate(state, toObservation(parsed.record), compiled);
+    const evaluation = evaluate(state, toObservation(parsed.record), plan);
     state = evaluation.state;
     transitions.push(...evaluation.transitions);
   }

@@ -1,3 +1,4 @@
+import type { Hour } from "../weather/history.ts";
 import type { Location } from "../weather/location.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
 import { type Language, wordsOf } from "../weather/messages/language.ts";
@@ -100,7 +101,7 @@ function withLeft(pending: readonly Pending[], id: string, left: readonly Langua
 }
 
 /** Clock hours of what decided a transition; a batch that another container took may be further already. */
-function historyOf({ measure, time }: Transition, { history }: AlertState): readonly [number, number][] {
+function historyOf({ measure, time }: Transition, { history }: AlertState): readonly Hour[] {
   const seconds = Date.parse(time) / 1000;
   return (history[measure.metric] ?? []).filter(([hourStartSeconds]) => hourStartSeconds <= seconds);
 }

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type AlertState, alertStateSchema, INITIAL_STATE } from "../weather/state.ts";
+import { type AlertState, INITIAL_STATE, parseState, serializeState } from "../weather/state.ts";
 import { createSwapStore } from "./compare-and-swap.ts";
 import type { Log, Sends } from "./dependencies.ts";
 
@@ -27,7 +27,7 @@ export function createAlertStateStore(s3: Sends<S3Client>, bucketName: string, l
     },
 
     async save(locationId, state, replaced) {
-      const text = JSON.stringify(state);
+      const text = serializeState(state);
       const { etag } = await objects.replace(stateKey(locationId), text, "application/json", replaced);
       return { state, ...(etag !== undefined && { etag }) };
     },
@@ -41,7 +41,7 @@ function stateKey(locationId: string): string {
 /** A state that cannot be read begins anew: a warning service that forgets is better than one that stands still. */
 function readState(text: string, key: string, log: Log): AlertState {
   try {
-    return alertStateSchema.parse(JSON.parse(text));
+    return parseState(text);
   } catch (error) {
     log.error("alert state cannot be read and begins anew", { key, reason: String(error) });
     return INITIAL_STATE;

@@ -1,6 +1,17 @@
 /** ISO 8601 in UTC without milliseconds when they are zero: `2024-04-30T11:00:00Z`. */
 export function formatUtc(time: Date): string {
-  return time.toISOString().replace(".000Z", "Z");
+  const year = time.getUTCFullYear();
+  // By hand in a third of the time: every observation is told when it was.
+  if (time.getTime() % 1000 !== 0 || year < 1000 || year > 9999)
+    return time.toISOString().replace(".000Z", "Z");
+  const date = `${year}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`;
+  return `${date}T${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}Z`;
+}
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+
+function two(number: number): string {
+  return TWO_DIGITS[number] ?? String(number);
 }
 
 /** Longest time one observation stands for: what lies further back is unobserved. INMET and SYNOP report hourly. */

@@ -1,20 +1,8 @@
 import fc from "fast-check";
-import { LEVELS, type Measure, type Rule } from "../../../handlers/weather/rules.ts";
+import { conditionsOf, LEVELS, type Rule } from "../../../handlers/weather/rules.ts";
 import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/state.ts";
 import { presets } from "./presets.ts";
 import { rainEscalation } from "./transitions.ts";
-
-interface RuleCondition {
-  readonly measure: Measure;
-  readonly below?: boolean | undefined;
-  readonly levels: { readonly [level: string]: number | undefined };
-}
-
-/** A rule's own condition, or all those that it combines. */
-function conditionsOf(rule: Rule): readonly RuleCondition[] {
-  const combined: { all?: readonly RuleCondition[] } & Partial<RuleCondition> = rule;
-  return combined.all ?? [rule];
-}
 
 const rules: readonly Rule[] = Object.values(presets).flat();
 

@@ -2,14 +2,16 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
 import type { Values } from "../../../handlers/weather/fields.ts";
-import { compileRules, type Rule } from "../../../handlers/weather/rules.ts";
+import { presets } from "../support/presets.ts";
+import type { Rule } from "../../../handlers/weather/rules.ts";
 import {
   type AlertState,
-  alertStateSchema,
   INITIAL_STATE,
+  parseState,
+  serializeState,
   type Transition,
 } from "../../../handlers/weather/state.ts";
-import { presets } from "../support/presets.ts";
+import { planOf } from "../support/plan.ts";
 
 const START = Date.parse("2024-04-30T00:00:00Z");
 
@@ -18,7 +20,7 @@ function at(hours: number, values: Values): Observation {
 }
 
 function run(observations: readonly Observation[], rules: readonly Rule[]) {
-  const compiled = compileRules(rules);
+  const compiled = planOf(rules);
   const transitions: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const observation of observations) {
@@ -156,7 +158,7 @@ describe("alerts", () => {
   it("of a dropped rule end with the first known value of the hazard's other rules", () => {
     const sustained: Rule = { ...gust, measure: { metric: "windSpeed" }, levels: { red: 20 } };
     const { state } = run([at(0, { windGust: 35, windSpeed: 5 })], [gust, sustained]);
-    const compiled = compileRules([sustained]);
+    const compiled = planOf([sustained]);
     const unknown = evaluate(state, at(1, { windSpeed: null }), compiled);
     expect(unknown.transitions).to.deep.equal([]);
     expect(evaluate(unknown.state, at(2, { windSpeed: 5 }), compiled).transitions[0]).to.include({
@@ -197,7 +199,7 @@ describe("duplicates and late observations", () => {
     });
 
   it("leave the very same state", () => {
-    const compiled = compileRules(presets.inmet);
+    const compiled = planOf(presets.inmet);
     const { state } = run(gusts(5, 20), presets.inmet);
     expect(evaluate(state, at(1, { windGust: 40 }), compiled).state).to.equal(state);
     expect(evaluate(state, at(0.5, { windGust: 40 }), compiled)).to.deep.equal({ state, transitions: [] });

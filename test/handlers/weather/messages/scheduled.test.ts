@@ -50,7 +50,7 @@ function hours(values: readonly (number | null)[]): [number, number][] {
 }
 
 const day = (value: number) => Array.from({ length: 24 }, () => value);
-const told = { told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
+const told: Pick<HazardState, "told" | "toldPeak" | "toldSeconds" | "earlier"> = { told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
 const alert = (rank: 1 | 2 | 3, since: string) => ({ rank, peak: rank, since, ...told });
 const observed = (values: Record<string, number>): AlertState => ({
   ...INITIAL_STATE,
