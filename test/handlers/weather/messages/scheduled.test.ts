@@ -12,7 +12,7 @@ import {
   textMessage,
 } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import { LEVELS } from "../../../../handlers/weather/rules.ts";
-import { type AlertState, INITIAL_STATE, type Transition } from "../../../../handlers/weather/state.ts";
+import { type AlertState, type HazardState, INITIAL_STATE, type Transition } from "../../../../handlers/weather/state.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
 
