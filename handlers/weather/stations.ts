@@ -87,7 +87,7 @@ function watchStation(
   const notice = (kind: StationNotice["kind"], since: string, wasSeen: boolean, until: Date) => ({
     kind,
     ...(wasSeen && { lastSeen: since }),
-    polls: Math.ceil(secondsBetween(since, until) / pollSeconds) - 1, // the one at `until` is not among them
+    polls: pollsBetween(since, until, pollSeconds),
   });
 
   const { firstWatched, silentSince } = before;
@@ -106,6 +106,11 @@ function watchStation(
     };
   }
   return seen === null ? { station } : {};
+}
+
+/** The poll at `until` is not among them. One at least: a belated observation may close most of a gap. */
+function pollsBetween(since: string, until: Date, pollSeconds: number): number {
+  return Math.max(1, Math.ceil(secondsBetween(since, until) / pollSeconds) - 1);
 }
 
 function secondsBetween(instant: string, later: Date): number {

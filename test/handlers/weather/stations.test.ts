@@ -53,6 +53,11 @@ describe("the watch over stations", () => {
     expect(watch(silent, 9, 6).pending).to.have.lengthOf(2);
   });
 
+  it("counts one poll at least when a belated observation closes most of the gap", () => {
+    const back = watch(watchAll([0, 0, 0, 0, 0]), 4, 1);
+    expect(back.pending.at(-1)).to.deep.include({ kind: "back", polls: 1 });
+  });
+
   it("counts from the first watch for a station that was never seen", () => {
     const waiting = watchAll([null, null, null, null]);
     const silent = watch(waiting, 4, null);
