@@ -29,7 +29,7 @@ const producer = new Producer("produce", { ...config, stream });
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
 const topic = new AlertTopic("alerts", config);
 const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
-const messages = new Messages("messages", { ...config, ...config.sms, lake, topic });
+const messages = new Messages("messages", { ...config, lake, topic });
 const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries

@@ -16,21 +16,19 @@ import {
   type CompiledPlan,
   compilePlan,
   type QuietHours,
+  rulesOfPlace,
   type Silence,
+  type StackRules,
 } from "./weather/plan.ts";
 import { implausibleTime, parseRecord } from "./weather/record.ts";
-import type { Rule } from "./weather/rules.ts";
 import type { AlertState } from "./weather/state.ts";
 
-export interface AlertOptions {
+export interface AlertOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
   /** Those that subscribers have. */
   readonly languages: readonly Language[];
-  readonly rules: readonly Rule[];
-  /** By location id: in place of `rules`. */
-  readonly rulesByLocation?: Readonly<Record<string, readonly Rule[]>>;
   readonly quietHours?: QuietHours;
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
@@ -111,12 +109,11 @@ export function createAlertHandler(
 }
 
 function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
-  const { rules, rulesByLocation = {}, quietHours, silences, yellow } = options;
-  const ownRules = new Map(Object.entries(rulesByLocation));
+  const { quietHours, silences, yellow } = options;
   const places = options.locations.map((location): [string, Place] => {
     const { id, timeZone } = location;
     const plan = compilePlan({
-      rules: ownRules.get(id) ?? rules,
+      rules: rulesOfPlace(id, options),
       timeZone,
       ...(quietHours && { quietHours }),
       silences: Object.values(silences).filter((silence) => silence.locations?.includes(id) ?? true),

@@ -3,20 +3,22 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
 import { createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createCapStore } from "./aws/cap-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
 import { readSilentStations } from "./aws/silent-stations.ts";
+import { type Drill, drillTransition } from "./weather/drill.ts";
 import type { Location } from "./weather/location.ts";
 import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
 import {
-  type Drill,
   digestMessage,
   drillMessage,
   type PlaceState,
   textMessage,
 } from "./weather/messages/scheduled-message.ts";
-import { LEVEL_RANKS } from "./weather/rules.ts";
+import { keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
+import { compileRules, LEVEL_RANKS, type Rule } from "./weather/rules.ts";
 
 /** What a schedule sends. */
 export type Content =
@@ -32,7 +34,7 @@ export type ScheduledMessage = Content & {
   readonly locations?: readonly string[];
 };
 
-export interface NotifyOptions {
+export interface NotifyOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
@@ -40,8 +42,8 @@ export interface NotifyOptions {
   readonly languages: readonly Language[];
   readonly maxPriceUsd: number;
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
-  /** By place: metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
-  readonly minima?: Readonly<Record<string, readonly string[]>>;
+  /** Who issues the CAP messages. */
+  readonly capSender: string;
 }
 
 export interface NotifyEvent {
@@ -76,6 +78,8 @@ export function createNotifyHandler(
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("notify") } = dependencies;
   const store = createAlertStateStore(s3, options.bucketName, log);
   const publish = createPublisher(sns, options);
+  const { bucketName, capSender: sender, languages } = options;
+  const cap = createCapStore(s3, { bucketName, sender, languages }, log);
 
   return async ({ message: key, scheduledTime }) => {
     const scheduled = scheduledMessage(options.messages, key);
@@ -83,6 +87,8 @@ export function createNotifyHandler(
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
     const places = scheduled.kind === "digest" ? await readPlaces(locations) : [];
+    // Before people: done again it changes nothing, and a message sent again does.
+    if (scheduled.kind === "drill") await writeDrill(scheduled, locations, time);
     const subjects: string[] = [];
     for (const language of options.languages) {
       const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
@@ -93,6 +99,13 @@ export function createNotifyHandler(
     return { message: key, subjects };
   };
 
+  async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
+    for (const location of locations) {
+      const transition = drillTransition(drill, location, rulesOfPlace(location.id, options), time);
+      if (transition !== undefined) await cap.write(transition, location, { exercise: true });
+    }
+  }
+
   /** What is known of the places now: once for all languages, which must not differ in figures. */
   async function readPlaces(locations: readonly Location[]): Promise<PlaceState[]> {
     const silent = await readSilentStations(s3, options.bucketName, log);
@@ -102,13 +115,18 @@ export function createNotifyHandler(
         const silentSince = silent.get(location.id);
         return {
           location,
-          minima: options.minima?.[location.id] ?? [],
+          minima: minimaOf(rulesOfPlace(location.id, options)),
           ...(etag !== undefined && { state }),
           ...(silentSince !== undefined && { silentSince }),
         };
       }),
     );
   }
+}
+
+/** Metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+function minimaOf(rules: readonly Rule[]): string[] {
+  return keptMetrics(compileRules(rules)).flatMap(({ metric, figure }) => (figure === "min" ? [metric] : []));
 }
 
 function scheduledMessage(messages: NotifyOptions["messages"], key: string): ScheduledMessage {

@@ -119,6 +119,11 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
   }
 
+  /** What it takes to write CAP documents and the feed that lists them. */
+  capGrants(): Grant[] {
+    return [this.grant("cap/", "s3:PutObject"), this.objectGrant("cap/index.xml", "s3:GetObject")];
+  }
+
   /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */
   onFailureGrants(): Grant[] {
     return [this.grant("aws/lambda/", "s3:PutObject"), this.listGrant()];

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Content, NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
+import type { Drill } from "../handlers/weather/drill.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
-import type { Drill } from "../handlers/weather/messages/scheduled-message.ts";
-import { conditionsOf, type Rule } from "../handlers/weather/rules.ts";
+import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
@@ -20,8 +20,8 @@ export interface MessagesArgs {
   /** Of the places that have some of their own. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   readonly languages: readonly Language[];
-  /** US dollars; a text that would cost more is not sent. */
-  readonly maxPriceUsd: number;
+  readonly sms: StormwireConfig["sms"];
+  readonly cap: StormwireConfig["cap"];
   readonly logRetentionDays: number;
 }
 
@@ -47,14 +47,6 @@ export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages
   return rate !== undefined ? `rate(${rate})` : `at(${at})`;
 }
 
-/** Metrics of which a state's history keeps the hour's lowest value: those that rules watch from below only. */
-export function minimaOf(rules: readonly Rule[]): string[] {
-  const byMetric = Map.groupBy(rules.flatMap(conditionsOf), ({ measure }) => measure.metric);
-  return [...byMetric]
-    .filter(([, ofMetric]) => ofMetric.every(({ below }) => below === true))
-    .map(([metric]) => metric);
-}
-
 /** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
 export class Messages extends pulumi.ComponentResource {
   readonly function: HandlerFunction<NotifyEvent, NotifyReport>;
@@ -78,8 +70,9 @@ export class Messages extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, languages, maxPriceUsd } = args;
-      const minima = Object.fromEntries(locations.map(({ id }) => [id, minimaOf(args.rulesByLocation[id] ?? args.rules)]));
+      const { locations, languages, rules, rulesByLocation } = args;
+      const { maxPriceUsd } = args.sms;
+      const capSender = args.cap.sender;
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -95,7 +88,9 @@ export class Messages extends pulumi.ComponentResource {
                 locations,
                 languages,
                 maxPriceUsd,
-                minima,
+                rules,
+                rulesByLocation,
+                capSender,
               }),
             );
             return async (event) => (await handler)(event);
@@ -105,6 +100,7 @@ export class Messages extends pulumi.ComponentResource {
             args.lake.grant("state/alerts/", "s3:GetObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject"),
             args.lake.listGrant(),
+            ...(Object.values(args.messages).some(({ drill }) => drill) ? args.lake.capGrants() : []),
           ],
           description: "Publishes scheduled messages and the digest",
           timeoutSeconds: 60,

@@ -5,6 +5,7 @@ import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { compileRules, type Rule, RuleError, ruleSchema } from "../handlers/weather/rules.ts";
 import { problemsOf } from "./config-problems.ts";
+import { Shown } from "./mask.ts";
 
 /** Read when a stack is deployed; functions get the rules as config, never the files. */
 const PRESETS_DIRECTORY = fileURLToPath(new URL("../handlers/weather/presets", import.meta.url));
@@ -61,7 +62,8 @@ function parseYaml(file: string): unknown {
 function describe(error: z.ZodError, content: unknown): string {
   return problemsOf(error, presetSchema, content)
     .map(({ path, found, allowed }) => {
-      const value = found === undefined ? "nothing" : JSON.stringify(found);
+      const raw = found instanceof Shown ? found.value : found;
+      const value = raw === undefined ? "nothing" : JSON.stringify(raw);
       return `${place(path)} is ${value}; allowed: ${allowed}`;
     })
     .join("; ");

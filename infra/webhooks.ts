@@ -29,7 +29,7 @@ const MAX_EVENT_AGE_SECONDS = 6 * 60 * 60;
 /**
  * One small function an entry of `webhooks:`, subscribed to the topic as people are. A message that its retries do not
  * deliver is kept in the bucket, under `aws/lambda/async/`, with the reason: why there and not in a queue, and why the
- * subscription has no dead-letter queue of its own, is in docs/decisions/0010.
+ * subscription has no dead-letter queue of its own, is in docs/decisions/0009.
  */
 export class Webhooks extends pulumi.ComponentResource {
   /** By name of the function: `webhook-NAME`. */

@@ -20,7 +20,7 @@ export interface CapStoreOptions {
 /** Transitions as CAP documents below `cap/`, and an Atom feed that lists them. */
 export interface CapStore {
   /** Done again it changes nothing. Throws what S3 throws, and {@link ConflictError} when the feed cannot be won. */
-  write(transition: Transition, location: Location): Promise<void>;
+  write(transition: Transition, location: Location, options?: { readonly exercise?: boolean }): Promise<void>;
 }
 
 /** Each lost try is another container's entry, and the stream has at most 20 shards at once. */
@@ -54,8 +54,8 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
   const inTurn = createTurn();
 
   return {
-    async write(transition, location) {
-      const { key, xml, entry } = capMessage(transition, location, { sender, languages });
+    async write(transition, location, { exercise = false } = {}) {
+      const { key, xml, entry } = capMessage(transition, location, { sender, languages, exercise });
       const document = {
         Bucket: bucketName,
         Key: key,

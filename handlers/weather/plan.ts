@@ -10,6 +10,20 @@ export interface QuietHours {
   readonly to: string;
 }
 
+/** The rules of a stack, and of its places that have some of their own. */
+export interface StackRules {
+  readonly rules: readonly Rule[];
+  /** By location id: in place of `rules`. */
+  readonly rulesByLocation?: Readonly<Record<string, readonly Rule[]>>;
+}
+
+export function rulesOfPlace(
+  locationId: string,
+  { rules, rulesByLocation = {} }: StackRules,
+): readonly Rule[] {
+  return (Object.hasOwn(rulesByLocation, locationId) ? rulesByLocation[locationId] : undefined) ?? rules;
+}
+
 /** A span, from one ISO 8601 instant until another, in which nobody is told of some hazards, not even of red. */
 export interface Silence {
   /** Ids of places; absent: all. */
@@ -65,7 +79,8 @@ export function compilePlan({ rules, timeZone, quietHours, silences, yellow }: A
   };
 }
 
-function keptMetrics(rules: readonly CompiledRule[]): KeptMetric[] {
+/** Metrics that rules measure. */
+export function keptMetrics(rules: readonly CompiledRule[]): KeptMetric[] {
   const conditions = Map.groupBy(
     rules.flatMap((rule) => rule.conditions),
     ({ measure }) => measure.metric,

@@ -11,6 +11,7 @@ import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
 import { createFakeLog } from "./support/log.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
+import { presets } from "./support/presets.ts";
 
 const messages: NotifyOptions["messages"] = {
   briefing: { kind: "text", text: "Reunião às 15 h.", audience: ["duty-officer"], locations: ["rio-grande"] },
@@ -63,6 +64,8 @@ describe("the notify handler", () => {
         locations: [portoAlegre, rioGrande],
         languages: ["pt-BR"],
         maxPriceUsd: 0.5,
+        rules: presets.inmet,
+        capSender: "stormwire",
         messages,
         ...options,
       },
@@ -137,7 +140,7 @@ describe("the notify handler", () => {
   it("calls the lowest value of the day what it is, where rules ask below", async () => {
     const humidity = [[Date.parse("2024-05-01T08:00:00Z") / 1000, 24]];
     put("state/alerts/porto-alegre.json", { ...calm, history: { humidity } });
-    await notify("morning", { minima: { "porto-alegre": ["humidity"] } });
+    await notify("morning");
 
     expect(smsOf(sns.at(0))).to.include("umidade min. 24 %");
   });
@@ -154,7 +157,19 @@ describe("the notify handler", () => {
     expect(attributes).to.deep.equal(['["all"]', "2", '["rio-grande"]', "wind", "drill"]);
     const forms = JSON.parse(published.Message ?? "{}");
     expect(JSON.parse(forms.default)).to.deep.include({ kind: "drill", exercise: true });
-    expect(forms.email).to.match(/^EXERCÍCIO: /);
+    expect(forms.email).to.match(/^EXERCICIO: /);
+  });
+
+  it("leaves a CAP exercise of a drill at each of its places that has such a rule", async () => {
+    const none = { "porto-alegre": presets.heat };
+    await notify("siren", { rulesByLocation: none });
+
+    const documents = [...s3.objects.keys()].filter((key) => key.startsWith("cap/rio-grande/"));
+    expect(documents).to.have.length(1);
+    expect([...s3.objects.keys()].filter((key) => key.startsWith("cap/"))).to.have.length(2);
+    const xml = s3.text(documents[0] ?? "");
+    expect(xml).to.include("<status>Exercise</status>").and.include("EXERCICIO: ");
+    expect(s3.text("cap/index.xml")).to.include("EXERCICIO: ");
   });
 
   it("sends a drill to people by name past every filter, as any message", async () => {

@@ -11,6 +11,7 @@ import { createFakeS3 } from "../handlers/support/fake-s3.ts";
 import { createFakeSns } from "../handlers/support/fake-sns.ts";
 import { createFakeLog } from "../handlers/support/log.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
+import { presets } from "../handlers/support/presets.ts";
 
 const PLACES = ["a", "b", "c"].map((id) => ({ ...portoAlegre, id, name: id.toUpperCase() }));
 const NAMES = ["ana", "bia", "caio", "davi"] as const;
@@ -72,6 +73,8 @@ async function deliveries(
     locations: PLACES,
     languages: LANGUAGE_TAGS,
     maxPriceUsd: 0.5,
+    rules: presets.inmet,
+    capSender: "stormwire",
     messages: { sent },
   };
   const notify = createNotifyHandler(options, { s3: createFakeS3(), sns, log: createFakeLog() });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { minimaOf, scheduledMessages, scheduleExpression } from "../../infra/messages.ts";
-import { presets } from "../handlers/support/presets.ts";
+import { scheduledMessages, scheduleExpression } from "../../infra/messages.ts";
 
 const when = { timeZone: "UTC", audience: "all" as const };
 
@@ -27,19 +26,5 @@ describe("messages of config", () => {
     ].map(scheduleExpression);
 
     expect(expressions).to.deep.equal(["cron(0 7 * * ? *)", "rate(1 day)", "at(2026-12-24T18:00:00)"]);
-  });
-
-  it("know which metrics are watched from below only", () => {
-    const cold = {
-      hazard: "cold",
-      measure: { metric: "temperature" },
-      levels: { red: 0 },
-      below: true,
-    } as const;
-    const hot = { hazard: "heat", measure: { metric: "temperature" }, levels: { red: 38 } } as const;
-
-    expect(minimaOf(presets.inmet)).to.deep.equal(["humidity"]);
-    expect(minimaOf([cold])).to.deep.equal(["temperature"]);
-    expect(minimaOf([cold, hot])).to.deep.equal([]);
   });
 });

@@ -167,6 +167,7 @@ function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handle
     languages: ["pt-BR"] as const,
     maxPriceUsd: 0.5,
   };
+  const alerts = { rules: presets.inmet, capSender: "stormwire" };
   const text = "Reuniao dos abrigos hoje as 19h na prefeitura";
   return {
     produce: createProduceHandler({
@@ -177,13 +178,13 @@ function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handle
     archive: createArchiveHandler({ bucketName: BUCKET }),
     alert: createAlertHandler({
       ...common,
-      rules: presets.inmet,
+      ...alerts,
       silences: {},
       yellow: "message",
-      capSender: "stormwire",
     }),
     notify: createNotifyHandler({
       ...common,
+      ...alerts,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
     }),
     webhook: createWebhookHandler({

@@ -53,7 +53,7 @@ function levelAndHazard(level: Level, hazard: string, words: Words): string {
 export function placeInShort(place: PlaceState, until: Date, words: Words): [string, ...string[]] {
   const { location, state, minima } = place;
   const full = `${location.name} ${status(place, until, words, { full: true })}`;
-  const figures = lastDay(state?.history ?? {}, until, minima).map((figure) =>
+  const figures = lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) =>
     dayFigureInShort(figure, words),
   );
   const withFigures = figures.map((_, index) => `${full} (24 h: ${figures.slice(0, index + 1).join(", ")})`);
@@ -94,7 +94,7 @@ export function placeInFull(place: PlaceState, until: Date, words: Words): strin
       : section(digest.now(local(latest.time)), figuresNow(latest.values, words))),
     ...section(
       digest.day,
-      lastDay(state?.history ?? {}, until, minima).map((figure) => dayFigure(figure, words)),
+      lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) => dayFigure(figure, words)),
     ),
     ...section(
       digest.events,
@@ -102,6 +102,15 @@ export function placeInFull(place: PlaceState, until: Date, words: Words): strin
     ),
     ...(silentSince === undefined ? [] : [`  ${digest.station(local(silentSince))}`]),
   ].join("\n");
+}
+
+const HOUR_MILLIS = 3_600_000;
+
+/** A day ends with its last observation; with the digest itself where a station has been silent for an hour and more. */
+function endOfDay({ state }: PlaceState, until: Date): Date {
+  if (state === undefined || state.lastSeconds === null) return until;
+  const last = state.lastSeconds * 1000;
+  return last <= until.getTime() && until.getTime() - last <= HOUR_MILLIS ? new Date(last) : until;
 }
 
 function section(heading: string, lines: readonly string[]): string[] {

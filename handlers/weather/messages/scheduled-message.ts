@@ -1,5 +1,5 @@
+import type { Drill } from "../drill.ts";
 import type { Location } from "../location.ts";
-import type { Level } from "../rules.ts";
 import { hazardName } from "./alert-message.ts";
 import { formatFullTime, formatTime } from "./format.ts";
 import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
@@ -20,12 +20,6 @@ export function textMessage(text: string, words: Words): Message {
     email: `${text}\n\n${words.leave}\n`,
     program: { kind: "message", language: words.language, text: sms },
   };
-}
-
-/** What a drill pretends. */
-export interface Drill {
-  readonly hazard: string;
-  readonly level: Level;
 }
 
 /**

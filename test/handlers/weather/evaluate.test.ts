@@ -2,7 +2,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
 import type { Values } from "../../../handlers/weather/fields.ts";
-import { presets } from "../support/presets.ts";
 import type { Rule } from "../../../handlers/weather/rules.ts";
 import {
   type AlertState,
@@ -12,6 +11,7 @@ import {
   type Transition,
 } from "../../../handlers/weather/state.ts";
 import { planOf } from "../support/plan.ts";
+import { presets } from "../support/presets.ts";
 
 const START = Date.parse("2024-04-30T00:00:00Z");
 

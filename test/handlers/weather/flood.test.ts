@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { evaluate } from "../../../handlers/weather/evaluate.ts";
-import { type PresetName, presets } from "../support/presets.ts";
 import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/state.ts";
 import { type Reading, readingsOrSkip } from "../support/inmet.ts";
 import { planOf } from "../support/plan.ts";
+import { type PresetName, presets } from "../support/presets.ts";
 
 function transitionsOf(readings: readonly Reading[], preset: PresetName): Transition[] {
   const plan = planOf(presets[preset]);

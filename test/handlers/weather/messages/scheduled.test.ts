@@ -12,7 +12,12 @@ import {
   textMessage,
 } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import { LEVELS } from "../../../../handlers/weather/rules.ts";
-import { type AlertState, type HazardState, INITIAL_STATE, type Transition } from "../../../../handlers/weather/state.ts";
+import {
+  type AlertState,
+  type HazardState,
+  INITIAL_STATE,
+  type Transition,
+} from "../../../../handlers/weather/state.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
 
@@ -50,11 +55,16 @@ function hours(values: readonly (number | null)[]): [number, number][] {
 }
 
 const day = (value: number) => Array.from({ length: 24 }, () => value);
-const told: Pick<HazardState, "told" | "toldPeak" | "toldSeconds" | "earlier"> = { told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
+const told: Pick<HazardState, "told" | "toldPeak" | "toldSeconds" | "earlier"> = {
+  told: 0,
+  toldPeak: 0,
+  toldSeconds: null,
+  earlier: [],
+};
 const alert = (rank: 1 | 2 | 3, since: string) => ({ rank, peak: rank, since, ...told });
 const observed = (values: Record<string, number>): AlertState => ({
   ...INITIAL_STATE,
-  lastSeconds: Date.parse("2024-05-01T09:00:00Z") / 1000,
+  lastSeconds: NOW.getTime() / 1000,
   latest: { time: "2024-05-01T09:00:00Z", values },
 });
 
@@ -146,6 +156,16 @@ describe("the digest", () => {
     expect(digest({ location: portoAlegre, state: quiet }).sms).to.equal(
       "Summary 01/05 07:00: Porto Alegre no alerts (24 h: rain 0 mm, gust max 29.5 km/h)",
     );
+  });
+
+  it("ends the day with its last observation, which a digest on the hour is ahead of", () => {
+    const known = { ...quiet, lastSeconds: NOW.getTime() / 1000 - 3600 };
+    const place = {
+      ...known,
+      history: { rainIntensity: hours(day(1)).map(([start]) => [start - 3600, 1] as const) },
+    };
+
+    expect(digest({ location: portoAlegre, state: place }).email).to.include("    rain 24 mm\n");
   });
 
   it("has no zero for what is unknown", () => {
