@@ -13,6 +13,7 @@ import {
 } from "./http/http-client.ts";
 import { WebhookMessageError, WebhookRefusedError, WebhookUnavailableError } from "./webhook/errors.ts";
 import { type OutgoingMessage, reasonOf, requestFor } from "./webhook/formats.ts";
+import { parseJson } from "./webhook/json.ts";
 import { allowedTarget, parseTarget, type WebhookFormat, type WebhookTarget } from "./webhook/target.ts";
 
 export interface WebhookOptions {
@@ -79,15 +80,6 @@ function readMessage(name: string, { MessageId, Message }: SNSMessage): Outgoing
   throw new WebhookMessageError(
     `webhook ${name}: message ${MessageId} is not for programs; allowed is JSON with kind and text`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 async function deliver(

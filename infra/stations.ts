@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
 import type { Location } from "../handlers/weather/location.ts";
@@ -6,6 +5,7 @@ import type { Language } from "../handlers/weather/messages/language.ts";
 import type { SilenceRule } from "../handlers/weather/stations.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
+import { createInvocationRule } from "./invocation-rule.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { OpsTopic } from "./ops-topic.ts";
 import { longestSpanSeconds } from "./quota.ts";
@@ -52,9 +52,15 @@ export class Stations extends pulumi.ComponentResource {
     const parent = this;
 
     const watch = createFunction();
-    const rule = createRule();
-    createTarget();
-    createPermission();
+    createInvocationRule(
+      "watch",
+      {
+        description: "When stations are looked after",
+        scheduleExpression: args.poll,
+        function: watch.function,
+      },
+      parent,
+    );
 
     this.function = watch;
     this.registerOutputs();
@@ -89,35 +95,6 @@ export class Stations extends pulumi.ComponentResource {
           timeoutSeconds: 60,
           memoryMegabytes: 256,
           logRetentionDays: args.logRetentionDays,
-        },
-        { parent },
-      );
-    }
-
-    function createRule() {
-      return new aws.cloudwatch.EventRule(
-        "watch",
-        { description: "When stations are looked after", scheduleExpression: args.poll },
-        { parent },
-      );
-    }
-
-    function createTarget() {
-      return new aws.cloudwatch.EventTarget(
-        "watch",
-        { rule: rule.name, arn: watch.function.arn },
-        { parent },
-      );
-    }
-
-    function createPermission() {
-      return new aws.lambda.Permission(
-        "watch",
-        {
-          action: "lambda:InvokeFunction",
-          function: watch.function.name,
-          principal: "events.amazonaws.com",
-          sourceArn: rule.arn,
         },
         { parent },
       );

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { HttpRequest } from "../http/http-client.ts";
+import { parseJson } from "./json.ts";
 import { signatureHeaders } from "./signature.ts";
 import type { WebhookTarget } from "./target.ts";
 
@@ -65,10 +66,5 @@ function spokenReason(format: WebhookTarget["format"], body: string): string | u
 }
 
 function descriptionOf(body: string): string | undefined {
-  try {
-    return telegramAnswer.safeParse(JSON.parse(body)).data?.description;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return telegramAnswer.safeParse(parseJson(body)).data?.description;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { WebhookTargetError } from "./errors.ts";
+import { parseJson } from "./json.ts";
 
 /** `json`: the message as data, signed. `slack`, `telegram`: its text, in the shape that these services take. */
 export type WebhookFormat = "json" | "slack" | "telegram";
@@ -37,13 +38,4 @@ export function parseTarget(format: WebhookFormat, parameterName: string, value:
   throw new WebhookTargetError(
     `SSM parameter ${parameterName} is not what the format ${format} needs; allowed is ${ALLOWED[format]}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
