@@ -1,51 +1,19 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
-import type { Values } from "../../../handlers/weather/fields.ts";
 import type { Rule } from "../../../handlers/weather/rules.ts";
-import {
-  type AlertState,
-  INITIAL_STATE,
-  parseState,
-  serializeState,
-  type Transition,
-} from "../../../handlers/weather/state.ts";
+import { parseState, serializeState } from "../../../handlers/weather/state.ts";
+import { EMPTY_SERIES, stretchesOf } from "../../../handlers/weather/window.ts";
+import { at, GUST_RULE, gusts as gustsOf, runPlan, toldBy } from "../support/alert-run.ts";
 import { planOf } from "../support/plan.ts";
 import { presets } from "../support/presets.ts";
 
-const START = Date.parse("2024-04-30T00:00:00Z");
-
-function at(hours: number, values: Values): Observation {
-  return { location: "porto-alegre", time: new Date(START + hours * 3_600_000), values };
-}
-
-function run(observations: readonly Observation[], rules: readonly Rule[]) {
-  const compiled = planOf(rules);
-  const transitions: Transition[] = [];
-  let state: AlertState = INITIAL_STATE;
-  for (const observation of observations) {
-    const evaluation = evaluate(state, observation, compiled);
-    state = evaluation.state;
-    transitions.push(...evaluation.transitions);
-  }
-  return { state, transitions };
-}
-
-/** "3 start orange": hours since the start, kind and level. */
-function told(observations: readonly Observation[], rules: readonly Rule[]): string[] {
-  return run(observations, rules).transitions.map(
-    ({ time, kind, level }) => `${(Date.parse(time) - START) / 3_600_000} ${kind} ${level}`,
-  );
-}
-
-const gusts = (...values: (number | null)[]) => values.map((windGust, hour) => at(hour, { windGust }));
-
-const gust: Rule = {
-  hazard: "wind",
-  measure: { metric: "windGust" },
-  levels: { yellow: 10, orange: 20, red: 30 },
-  clear: { after: "2h", ratio: 0.9 },
-};
+const run = (observations: readonly Observation[], rules: readonly Rule[]) =>
+  runPlan(observations, planOf(rules));
+const told = (observations: readonly Observation[], rules: readonly Rule[]) =>
+  toldBy(planOf(rules), observations);
+const gusts = (...values: (number | null)[]) => gustsOf(values);
+const gust: Rule = GUST_RULE;
 
 describe("alerts", () => {
   it("start, rise and end, one message each", () => {
@@ -172,9 +140,16 @@ describe("alerts", () => {
       at(hour, { rainIntensity: hour % 2, temperature: 20 }),
     );
     const { state } = run(observations, presets.inmet);
-    expect(alertStateSchema.parse(JSON.parse(JSON.stringify(state)))).to.deep.equal(state);
-    expect(Object.keys(state.windows)).to.deep.equal(["rainIntensity"]);
-    expect(state.windows.rainIntensity).to.have.lengthOf(24);
+    const stored = serializeState(state);
+    const restored = parseState(stored);
+    expect(serializeState(restored)).to.equal(stored);
+    const { windows, ...rest } = restored;
+    const { windows: _, ...others } = state;
+    expect(rest).to.deep.equal(others);
+    expect(Object.keys(windows)).to.deep.equal(["rainIntensity"]);
+    const stretches = stretchesOf(state.windows.rainIntensity ?? EMPTY_SERIES);
+    expect(stretches).to.have.lengthOf(24);
+    expect(stretchesOf(windows.rainIntensity ?? EMPTY_SERIES)).to.deep.equal(stretches);
     expect(state.latest).to.deep.equal({
       time: "2024-05-02T11:00:00Z",
       values: { rainIntensity: 1, temperature: 20 },

@@ -27,7 +27,16 @@ describe("rules", () => {
       { ...rain, measure: { metric: "rainIntensity", unit: "mph" } },
       /windSpeed and windGust/,
     ],
-    ["a window of a month", { ...rain, measure: { metric: "rainIntensity", over: "30d", as: "sum" } }, /7d/],
+    [
+      "a window of a month",
+      { ...rain, measure: { metric: "rainIntensity", over: "30d", as: "sum" } },
+      /10m to 72h/,
+    ],
+    [
+      "a window of a minute",
+      { ...rain, measure: { metric: "rainIntensity", over: "1m", as: "sum" } },
+      /10m to 72h/,
+    ],
     ["no level", { ...rain, levels: {} }, /at least one/],
     ["a duration in words", { ...rain, for: "an hour" }, /10m/],
   ];
@@ -65,8 +74,8 @@ describe("rules", () => {
       below: true,
       clear,
     };
-    const bounds = compileRules([{ ...rain, clear }, frost]).flatMap(({ levels }) =>
-      levels.map(({ clearBound }) => clearBound),
+    const bounds = compileRules([{ ...rain, clear }, frost]).flatMap(({ conditions }) =>
+      conditions.flatMap(({ thresholds }) => thresholds.map(({ clearBound }) => clearBound)),
     );
     expect(bounds).to.deep.equal([45, 90, -9]);
   });
