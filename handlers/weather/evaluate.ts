@@ -2,13 +2,14 @@ import { parseISO } from "date-fns/parseISO";
 import { deriveValues, type MeasuredValues } from "./derived.ts";
 import type { RuleOutcome } from "./evidence.ts";
 import { FIELDS, type Values } from "./fields.ts";
-import { type Hour, recordHour } from "./history.ts";
-import { advanceLevel, IDLE_LEVEL, judge } from "./hysteresis.ts";
-import { observedSeconds, takeMeasure } from "./measure.ts";
+import { type Hour, hourOf, recordHour } from "./history.ts";
+import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
+import { type Measurement, observedSeconds, takeMeasure } from "./measure.ts";
+import { withEntry, withOnly } from "./patch.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { WeatherRecord } from "./record.ts";
 import type { CompiledRule } from "./rules.ts";
-import type { AlertState, LevelState, RuleState } from "./state.ts";
+import type { AlertState, RuleState } from "./state.ts";
 import { formatUtc } from "./time.ts";
 import type { Transition } from "./transition.ts";
 import { advanceHazards, type Moment } from "./transitions.ts";
@@ -44,14 +45,19 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
   const moment: Sight = {
     location: observation.location,
     seconds,
-    time: formatUtc(new Date(seconds * 1000)),
+    time: formatUtc(isWhole(observation.time) ? observation.time : new Date(seconds * 1000)),
     observedSeconds: observedSeconds(state.lastSeconds, seconds),
     values: plan.derives ? deriveValues(observation.values) : observation.values,
   };
   const { windows, history } = keepMetrics(state, plan, moment);
-  const outcomes = plan.hazards.map(({ rules }) =>
-    rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? ALL_IDLE, windows, moment)),
-  );
+  const outcomes: RuleOutcome[][] = [];
+  for (const { rules } of plan.hazards) {
+    const ofHazard: RuleOutcome[] = [];
+    for (const rule of rules) {
+      ofHazard.push(advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, windows, moment));
+    }
+    outcomes.push(ofHazard);
+  }
   const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, moment);
   return {
     state: {
@@ -59,7 +65,7 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
       lastSeconds: seconds,
       windows,
       history,
-      rules: ruleStates(state.rules, outcomes),
+      rules: ruleStates(state.rules, outcomes, plan),
       hazards,
       latest: latestFigures(observation.values, moment.time) ?? state.latest,
       events: keepEvents(state.events, noted, seconds),
@@ -67,6 +73,10 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
     },
     transitions: told,
   };
+}
+
+function isWhole(time: Date): boolean {
+  return time.getTime() % 1000 === 0;
 }
 
 /** An observation on its way through the rules. */
@@ -78,29 +88,24 @@ interface Sight extends Moment {
 function keepMetrics(
   state: AlertState,
   plan: CompiledPlan,
-  { seconds, observedSeconds, values }: Sight,
+  moment: Sight,
 ): Pick<AlertState, "windows" | "history"> {
   const windows: Record<string, Series> = {};
-  const history: Record<string, readonly Hour[]> = {};
-  let isSameHistory = true;
-  let count = 0;
+  const isNewHour = state.lastSeconds === null || hourOf(moment.seconds) !== hourOf(state.lastSeconds);
+  let history = isNewHour ? withOnly(state.history, plan.known.metrics) : state.history;
   for (const { metric, windowSeconds, figure } of plan.metrics) {
-    const sample = { seconds, observedSeconds, value: toMillionths(values[metric]) };
+    const value = toMillionths(moment.values[metric]);
     if (windowSeconds > 0) {
-      windows[metric] = append(state.windows[metric] ?? EMPTY_SERIES, sample, windowSeconds);
+      windows[metric] = append(state.windows[metric] ?? EMPTY_SERIES, moment, value, windowSeconds);
     }
-    const before = state.history[metric] ?? NO_HOURS;
-    const hours = recordHour(before, figure, sample);
-    if (hours !== before) isSameHistory = false;
-    if (hours === NO_HOURS) continue;
-    history[metric] = hours;
-    count += 1;
+    const before = history[metric] ?? NO_HOURS;
+    const hours = recordHour(before, figure, moment, value);
+    if (hours !== before) history = withEntry(history, metric, hours);
   }
-  return { windows, history: isSameHistory && count === keyCount(state.history) ? state.history : history };
+  return { windows, history };
 }
 
 const NO_HOURS: readonly Hour[] = [];
-const ALL_IDLE: RuleState = {};
 
 function advanceRule(
   rule: CompiledRule,
@@ -108,49 +113,35 @@ function advanceRule(
   windows: AlertState["windows"],
   { seconds, observedSeconds, values }: Sight,
 ): RuleOutcome {
-  const measurements = rule.conditions.map((condition) => takeMeasure(condition, values, windows, seconds));
-  let levels: Record<string, LevelState> | undefined;
-  let isSame = true;
-  let count = 0;
-  for (let index = 0; index < rule.levels.length; index++) {
-    const level = rule.levels[index] ?? "yellow";
-    const state = before[level] ?? IDLE_LEVEL;
-    const advanced = advanceLevel(state, judge(rule, index, measurements), rule, observedSeconds);
-    if (advanced !== state) isSame = false;
-    if (advanced === IDLE_LEVEL) continue;
-    levels ??= {};
-    levels[level] = advanced;
-    count += 1;
+  const measurements: Measurement[] = [];
+  for (const condition of rule.conditions) {
+    measurements.push(takeMeasure(condition, values, windows, seconds));
   }
-  const after = isSame && count === keyCount(before) ? before : (levels ?? ALL_IDLE);
-  return { rule, measurements, before, levels: after };
+  let levels = before;
+  for (let slot = 0; slot < rule.levels.length; slot++) {
+    const state = before[slot] ?? IDLE_LEVEL;
+    const verdict = judge(rule, slot, measurements);
+    const advanced =
+      rule.levels[slot] === null ? IDLE_LEVEL : advanceLevel(state, verdict, rule, observedSeconds);
+    if (advanced !== state) levels = levels.with(slot, advanced === IDLE_LEVEL ? null : advanced);
+  }
+  return { rule, measurements, before, levels };
 }
 
 /** The states of the rules that are not idle; those of rules that have gone are forgotten. */
 function ruleStates(
   before: AlertState["rules"],
   outcomes: readonly (readonly RuleOutcome[])[],
+  plan: CompiledPlan,
 ): AlertState["rules"] {
-  let states: Record<string, RuleState> | undefined;
-  let isSame = true;
-  let count = 0;
+  let states = withOnly(before, plan.known.rules);
   for (const ofHazard of outcomes) {
-    for (const { rule, levels } of ofHazard) {
-      const state = levels === ALL_IDLE ? undefined : levels;
-      if (state !== before[rule.key]) isSame = false;
-      if (state === undefined) continue;
-      states ??= {};
-      states[rule.key] = state;
-      count += 1;
+    for (const { rule, before: levelsBefore, levels } of ofHazard) {
+      if (levels === levelsBefore) continue;
+      states = withEntry(states, rule.key, levels.every((level) => level === null) ? undefined : levels);
     }
   }
-  return isSame && count === keyCount(before) ? before : (states ?? {});
-}
-
-function keyCount(record: Readonly<Record<string, unknown>>): number {
-  let count = 0;
-  for (const _ in record) count += 1;
-  return count;
+  return states;
 }
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(FIELDS);

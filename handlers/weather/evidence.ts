@@ -1,4 +1,4 @@
-import { judge, judgeCondition } from "./hysteresis.ts";
+import { judge, judgeCondition, type Verdict } from "./hysteresis.ts";
 import type { Measurement } from "./measure.ts";
 import type { CompiledCondition, CompiledRule } from "./rules.ts";
 import { LEVEL_RANKS, type Rank } from "./rules.ts";
@@ -24,7 +24,8 @@ export interface Evidence {
 /** One level of a rule's outcome. */
 interface Candidate {
   readonly outcome: RuleOutcome;
-  readonly index: number;
+  /** Place of its level in lists of all of them. */
+  readonly slot: number;
   readonly rank: Rank;
   readonly isActive: boolean;
   readonly wasActive: boolean;
@@ -33,11 +34,10 @@ interface Candidate {
 /** The highest rank of active levels, as hysteresis has it. */
 export function highestRank(outcomes: readonly RuleOutcome[]): Rank {
   let highest: Rank = 0;
-  for (const { rule, levels } of outcomes) {
-    for (const level of rule.levels) {
-      const rank = LEVEL_RANKS[level];
-      if (rank > highest && levels[level]?.active === true) highest = rank;
-    }
+  for (const { levels } of outcomes) {
+    if (levels[2]?.active === true) return 3;
+    if (levels[1]?.active === true) highest = 2;
+    else if (highest === 0 && levels[0]?.active === true) highest = 1;
   }
   return highest;
 }
@@ -68,27 +68,26 @@ export function evidenceOfEnd(outcomes: readonly RuleOutcome[]): Evidence | unde
 
 function candidatesOf(outcomes: readonly RuleOutcome[]): Candidate[] {
   return outcomes.flatMap((outcome) =>
-    outcome.rule.levels.map((level, index) => ({
-      outcome,
-      index,
-      rank: LEVEL_RANKS[level],
-      isActive: outcome.levels[level]?.active ?? false,
-      wasActive: outcome.before[level]?.active ?? false,
-    })),
+    outcome.rule.levels.flatMap((level, slot) => {
+      if (level === null) return [];
+      const isActive = outcome.levels[slot]?.active ?? false;
+      const wasActive = outcome.before[slot]?.active ?? false;
+      return [{ outcome, slot, rank: LEVEL_RANKS[level], isActive, wasActive }];
+    }),
   );
 }
 
-function verdictOf({ outcome, index }: Candidate) {
-  return judge(outcome.rule, index, outcome.measurements);
+function verdictOf({ outcome, slot }: Candidate): Verdict {
+  return judge(outcome.rule, slot, outcome.measurements);
 }
 
 /** Of a level that is not active, the conditions that are clear come first: they are why. */
-function toEvidence({ outcome, index, isActive }: Candidate): Evidence | undefined {
+function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefined {
   const { rule, measurements } = outcome;
   const known = rule.conditions.flatMap((condition, position) => {
     const measurement = measurements[position];
-    const figure = toFigure(condition, index, measurement);
-    const isClear = !isActive && judgeCondition(condition, index, measurement) === "clear";
+    const figure = toFigure(condition, slot, measurement);
+    const isClear = !isActive && judgeCondition(condition, slot, measurement) === "clear";
     return figure === undefined ? [] : [{ figure, order: isClear ? 0 : 1 }];
   });
   const [first, ...rest] = known.toSorted((a, b) => a.order - b.order).map(({ figure }) => figure);
@@ -97,12 +96,12 @@ function toEvidence({ outcome, index, isActive }: Candidate): Evidence | undefin
 
 function toFigure(
   { measure, below, thresholds }: CompiledCondition,
-  index: number,
+  slot: number,
   measurement: Measurement | undefined,
 ): Figure | undefined {
   const value = measurement?.value ?? null;
-  const bounds = thresholds[index];
-  return value === null || bounds === undefined
+  const bounds = thresholds[slot] ?? null;
+  return value === null || bounds === null
     ? undefined
     : { measure, below, value, threshold: bounds.threshold };
 }

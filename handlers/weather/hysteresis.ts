@@ -1,21 +1,23 @@
 import type { Measurement } from "./measure.ts";
 import type { CompiledCondition, CompiledRule } from "./rules.ts";
-import type { LevelState } from "./state.ts";
+import type { LevelState, RuleState } from "./state.ts";
 
 /** Where a measurement lies: across the threshold, across the clear bound, between the two, or not known. */
 export type Verdict = "crossed" | "clear" | "between" | "unknown";
 
 export const IDLE_LEVEL: LevelState = { active: false, crossedSeconds: null, clearSeconds: null };
 const ACTIVE_LEVEL: LevelState = { ...IDLE_LEVEL, active: true };
+/** No level of a rule is active or about to be. */
+export const IDLE_RULE: RuleState = [null, null, null];
 
 /**
  * Judges a rule's measurements, one for each condition, by one of its levels: crossed when all are, clear when any is,
  * so that an outage of one neither starts an alert nor keeps one on that another has ended.
  */
-export function judge(rule: CompiledRule, level: number, measurements: readonly Measurement[]): Verdict {
+export function judge(rule: CompiledRule, slot: number, measurements: readonly Measurement[]): Verdict {
   let combined: Verdict = "crossed";
   for (let index = 0; index < rule.conditions.length; index++) {
-    const verdict = judgeCondition(rule.conditions[index], level, measurements[index]);
+    const verdict = judgeCondition(rule.conditions[index], slot, measurements[index]);
     if (verdict === "clear") return "clear";
     if (verdict === "unknown" || (verdict === "between" && combined === "crossed")) combined = verdict;
   }
@@ -25,11 +27,11 @@ export function judge(rule: CompiledRule, level: number, measurements: readonly 
 /** Judges by `>=` the threshold, or `<` it for a condition with `below`. */
 export function judgeCondition(
   condition: CompiledCondition | undefined,
-  level: number,
+  slot: number,
   measurement: Measurement | undefined,
 ): Verdict {
-  const bounds = condition?.thresholds[level];
-  if (condition === undefined || bounds === undefined || measurement === undefined) return "unknown";
+  const bounds = condition?.thresholds[slot] ?? null;
+  if (condition === undefined || bounds === null || measurement === undefined) return "unknown";
   if (measurement.value === null) return "unknown";
   const { value, complete } = measurement;
   const { below } = condition;

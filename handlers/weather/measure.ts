@@ -1,15 +1,15 @@
 import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "./derived.ts";
+import type { CompiledCondition, CompiledWindow } from "./rules.ts";
 import {
   coveredBefore,
-  endOf,
-  figureAt,
+  figureOf,
+  firstAfter,
   highestOf,
   integralBefore,
+  integralUntil,
   lowestOf,
-  partAfter,
-  secondsOf,
-} from "./entries.ts";
-import type { CompiledCondition, CompiledWindow } from "./rules.ts";
+  startOf,
+} from "./stretches.ts";
 import { MAX_OBSERVED_SECONDS } from "./time.ts";
 import { MILLION, type Series } from "./window.ts";
 
@@ -72,41 +72,29 @@ export function aggregate(
   window: CompiledWindow,
   nowSeconds: number,
 ): Measurement {
-  if (series === undefined) return UNKNOWN;
   const from = nowSeconds - window.seconds;
-  const { entries, length } = series;
-  const part = partAfter(entries, series.first, length, from, window.seconds);
-  const { first } = part;
-  const open = series.open !== null && series.open.end > from ? series.open : null;
-  if (first === length && open === null) return UNKNOWN;
-
-  const openSeconds = open === null ? 0 : open.end - Math.max(open.start, from);
-  const outside = first < length ? secondsOutside(series, first, from) : 0;
-  const coveredSeconds =
-    coveredBefore(entries, length) - coveredBefore(entries, first) - outside + openSeconds;
+  if (series === undefined || series.first === series.length || series.end <= from) return UNKNOWN;
+  const { stretches, length, end } = series;
+  const first = firstAfter(stretches, series.first, length, from, window.seconds);
+  const last = length - 1;
+  // What lies outside is the part of the first stretch before the window.
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
+  const coveredSeconds = covered - coveredBefore(stretches, first) - outside;
   const complete = coveredSeconds >= COMPLETE_COVERAGE * window.seconds;
   if (window.as === "max") {
-    const highest = Math.max(highestOf(entries, part), open?.value ?? Number.NEGATIVE_INFINITY);
-    return { value: highest / MILLION, complete };
+    return { value: highestOf(stretches, first, length, window.seconds) / MILLION, complete };
   }
   if (window.as === "min") {
-    const lowest = Math.min(lowestOf(entries, part), open?.value ?? Number.POSITIVE_INFINITY);
-    return { value: lowest / MILLION, complete };
+    return { value: lowestOf(stretches, first, length, window.seconds) / MILLION, complete };
   }
   if (coveredSeconds === 0) return UNKNOWN;
   const integral =
-    integralBefore(entries, length) -
-    integralBefore(entries, first) -
-    (outside === 0 ? 0 : figureAt(entries, first) * outside) +
-    (open?.value ?? 0) * openSeconds;
+    integralUntil(stretches, last, end) -
+    integralBefore(stretches, first) -
+    figureOf(stretches, first) * outside;
   const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
   return { value: (Math.round(integral / perSeconds) + 0) / MILLION, complete };
-}
-
-/** Seconds of the first stretch of a window that lie before it. */
-function secondsOutside({ entries }: Series, first: number, from: number): number {
-  const start = endOf(entries, first) - secondsOf(entries, first);
-  return Math.max(0, from - start);
 }
 
 /** Converts a speed in m/s; other units pass as they are. */

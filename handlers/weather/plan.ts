@@ -59,6 +59,8 @@ export interface KeptMetric {
 export interface CompiledPlan {
   readonly hazards: readonly { readonly hazard: string; readonly rules: readonly CompiledRule[] }[];
   readonly metrics: readonly KeptMetric[];
+  /** What a state may have entries of; others are left from an earlier plan. */
+  readonly known: Readonly<Record<"hazards" | "rules" | "metrics", ReadonlySet<string>>>;
   /** Whether a rule measures what has to be derived first. */
   readonly derives: boolean;
   readonly gate: Gate;
@@ -73,6 +75,11 @@ export function compilePlan({ rules, timeZone, quietHours, silences, yellow }: A
   return {
     hazards: [...groups].map(([hazard, ofHazard]) => ({ hazard, rules: ofHazard })),
     metrics,
+    known: {
+      hazards: new Set(groups.keys()),
+      rules: new Set(compiled.map(({ key }) => key)),
+      metrics: new Set(metrics.map(({ metric }) => metric)),
+    },
     derives: metrics.some(({ metric }) => metric in DERIVED_UNITS),
     gate: createGate(timeZone, quietHours, silences),
     yellow,

@@ -36,16 +36,16 @@ export interface CompiledCondition {
   /** From the metric's unit to the measure's. */
   readonly factor: number;
   readonly below: boolean;
-  /** One for each of the rule's levels. */
-  readonly thresholds: readonly CompiledThreshold[];
+  /** Of yellow, orange and red; null: the rule has no such level. */
+  readonly thresholds: readonly (CompiledThreshold | null)[];
 }
 
 /** A rule with its durations in seconds and its key in the stored state. */
 export interface CompiledRule {
   readonly key: string;
   readonly hazard: string;
-  /** Mildest first. */
-  readonly levels: readonly Level[];
+  /** Yellow, orange and red; null: the rule has no such level. */
+  readonly levels: readonly (Level | null)[];
   readonly conditions: readonly CompiledCondition[];
   readonly forSeconds: number;
   readonly clearAfterSeconds: number;
@@ -80,7 +80,7 @@ function compileRule(rule: Rule): CompiledRule {
   return {
     key,
     hazard,
-    levels: levelsOf(conditions[0]),
+    levels: LEVELS.map((level) => (conditions[0]?.levels[level] === undefined ? null : level)),
     conditions: conditions.map((condition) => compileCondition(key, condition, clear.ratio)),
     forSeconds: durationSeconds(rule.for ?? "0m"),
     clearAfterSeconds: durationSeconds(clear.after),
@@ -117,32 +117,34 @@ function checkConditions(key: string, names: readonly string[], conditions: read
 
 function compileCondition(key: string, condition: Condition, ratio: number): CompiledCondition {
   const { measure, levels, below = false } = condition;
-  const thresholds = levelsOf(condition).map((level) => ({ level, threshold: levels[level] ?? Number.NaN }));
-  checkOrder(key, thresholds, below);
+  checkOrder(key, levels, below);
   return {
     measure,
     ...(measure.over !== undefined &&
       measure.as !== undefined && { window: { seconds: durationSeconds(measure.over), as: measure.as } }),
     factor: measure.unit === undefined ? 1 : SPEED_FACTORS[measure.unit],
     below,
-    thresholds: thresholds.map(({ threshold }) => {
+    thresholds: LEVELS.map((level) => {
+      const threshold = levels[level];
+      if (threshold === undefined) return null;
       const margin = Math.abs(threshold) * (1 - ratio);
       return { threshold, clearBound: below ? threshold + margin : threshold - margin };
     }),
   };
 }
 
-function checkOrder(
-  key: string,
-  levels: readonly { readonly level: Level; readonly threshold: number }[],
-  below: boolean,
-): void {
-  for (const [index, { level, threshold }] of levels.entries()) {
-    const milder = levels[index - 1];
-    if (milder === undefined || (below ? threshold < milder.threshold : threshold > milder.threshold))
-      continue;
-    throw new RuleError(
-      `rule "${key}": ${level} ${threshold} must be ${below ? "below" : "above"} ${milder.level} ${milder.threshold}`,
-    );
+function checkOrder(key: string, levels: Condition["levels"], below: boolean): void {
+  let milder: { readonly level: Level; readonly threshold: number } | undefined;
+  for (const level of LEVELS) {
+    const threshold = levels[level];
+    if (threshold === undefined) continue;
+    const isInOrder =
+      milder === undefined || (below ? threshold < milder.threshold : threshold > milder.threshold);
+    if (milder !== undefined && !isInOrder) {
+      throw new RuleError(
+        `rule "${key}": ${level} ${threshold} must be ${below ? "below" : "above"} ${milder.level} ${milder.threshold}`,
+      );
+    }
+    milder = { level, threshold };
   }
 }

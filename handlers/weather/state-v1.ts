@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { MAX_WINDOW_SECONDS } from "./condition.ts";
 import { LANGUAGE_TAGS } from "./messages/language.ts";
-import type { AlertState } from "./state.ts";
+import { LEVELS } from "./rules.ts";
+import type { AlertState, RuleState } from "./state.ts";
 import { transitionSchema } from "./transition.ts";
 import { type Stretch, seriesOf, toMillionths } from "./window.ts";
 
@@ -38,7 +39,7 @@ export function fromFirstVersion(first: z.infer<typeof firstVersionSchema>): Ale
     lastSeconds,
     windows: Object.fromEntries(windows),
     history: {},
-    rules: Object.fromEntries(Object.entries(first.rules).map(([key, levels]) => [key, withoutIdle(levels)])),
+    rules: Object.fromEntries(Object.entries(first.rules).map(([key, levels]) => [key, toRuleState(levels)])),
     hazards: Object.fromEntries(hazards),
     latest: first.latest,
     events: [],
@@ -46,11 +47,11 @@ export function fromFirstVersion(first: z.infer<typeof firstVersionSchema>): Ale
   };
 }
 
-function withoutIdle(
-  levels: Readonly<Record<string, z.infer<typeof levelState>>>,
-): AlertState["rules"][string] {
-  const running = Object.entries(levels).filter(([, level]) => level.active || level.crossedSeconds !== null);
-  return Object.fromEntries(running);
+function toRuleState(levels: Readonly<Record<string, z.infer<typeof levelState>>>): RuleState {
+  return LEVELS.map((level) => {
+    const state = levels[level];
+    return state === undefined || (!state.active && state.crossedSeconds === null) ? null : state;
+  });
 }
 
 function toStretch([start, end, value]: readonly [number, number, number]): Stretch[] {

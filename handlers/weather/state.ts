@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { MAX_WINDOW_SECONDS } from "./condition.ts";
 import type { Hour } from "./history.ts";
 import { LANGUAGE_TAGS, type Language } from "./messages/language.ts";
+import { LEVELS } from "./rules.ts";
 import { firstVersionSchema, fromFirstVersion } from "./state-v1.ts";
 import { restoreSeries, storedSeriesSchema, storeSeries } from "./stored-series.ts";
 import { type Transition, toldSchema, transitionSchema } from "./transition.ts";
@@ -38,8 +39,8 @@ const hazardState = z.object({
 });
 export type HazardState = Readonly<z.infer<typeof hazardState>>;
 
-/** Levels of a rule that are not idle. */
-export type RuleState = Readonly<Record<string, LevelState>>;
+/** Levels of a rule, yellow, orange and red; null: idle, or the rule does not have it. */
+export type RuleState = readonly (LevelState | null)[];
 
 /** What is known of one location between batches. */
 export interface AlertState {
@@ -51,7 +52,7 @@ export interface AlertState {
   readonly windows: Readonly<Record<string, Series>>;
   /** By metric that a rule measures: up to 25 clock hours, oldest first, for the digest. */
   readonly history: Readonly<Record<string, readonly Hour[]>>;
-  /** By rule key, then level; absent: idle. */
+  /** By rule key; absent: idle. */
   readonly rules: Readonly<Record<string, RuleState>>;
   /** By hazard; absent when there is no alert. */
   readonly hazards: Readonly<Record<string, HazardState>>;
@@ -80,7 +81,7 @@ const storedSchema = z.object({
   lastSeconds: z.nullable(z.int()),
   windows: z.record(z.string(), storedSeriesSchema),
   history: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
-  rules: z.record(z.string(), z.record(z.string(), levelState)),
+  rules: z.record(z.string(), z.array(z.nullable(levelState)).check(z.length(LEVELS.length))),
   hazards: z.record(z.string(), hazardState),
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
   events: z.array(transitionSchema),

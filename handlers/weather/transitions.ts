@@ -1,4 +1,5 @@
 import { type Evidence, evidenceOf, evidenceOfEnd, highestRank, type RuleOutcome } from "./evidence.ts";
+import { withEntry, withOnly } from "./patch.ts";
 import type { CompiledPlan } from "./plan.ts";
 import { levelOfRank, type Rank } from "./rules.ts";
 import type { HazardState } from "./state.ts";
@@ -43,25 +44,19 @@ export function advanceHazards(
   plan: CompiledPlan,
   moment: Moment,
 ): HazardsStep {
-  const advanced: Record<string, HazardState> = {};
+  let advanced = withOnly(hazards, plan.known.hazards);
   let told: readonly Transition[] = NONE;
   let noted: readonly Transition[] = NONE;
-  let changed = false;
-  let count = 0;
   for (let index = 0; index < plan.hazards.length; index++) {
     const hazard = plan.hazards[index]?.hazard ?? "";
-    const before = hazards[hazard];
     const context = { hazard, outcomes: outcomes[index] ?? NONE, plan, moment };
+    const before = hazards[hazard];
     const step = advanceHazard(before, context);
-    if (step.state !== before) changed = true;
+    if (step.state !== before) advanced = withEntry(advanced, hazard, step.state);
     if (step.told !== undefined) told = [...told, step.told];
     if (step.noted !== undefined) noted = [...noted, step.noted];
-    if (step.state === undefined) continue;
-    advanced[hazard] = step.state;
-    count += 1;
   }
-  const isSame = !changed && count === Object.keys(hazards).length;
-  return { hazards: isSame ? hazards : advanced, told, noted };
+  return { hazards: advanced, told, noted };
 }
 
 /** One hazard at one observation. */
@@ -178,10 +173,9 @@ function lower(rank: Rank): Rank {
 
 /** Of the rules that hold a rank. */
 function shortestRepeat(rank: Exclude<Rank, 0>, outcomes: readonly RuleOutcome[]): number {
-  const level = levelOfRank(rank);
   let shortest = Number.POSITIVE_INFINITY;
   for (const { rule, levels } of outcomes) {
-    if (levels[level]?.active === true) shortest = Math.min(shortest, rule.repeatSeconds);
+    if (levels[rank - 1]?.active === true) shortest = Math.min(shortest, rule.repeatSeconds);
   }
   return shortest;
 }

@@ -1,40 +1,30 @@
 import {
-  copyEntries,
-  createEntries,
-  type Entries,
+  begin,
+  copyStretches,
+  createStretches,
   endOf,
-  figureAt,
+  figureOf,
   hasRoom,
-  secondsOf,
-  write,
-} from "./entries.ts";
-
-/** A value, in millionths of the metric's unit, from `start` (exclusive) to `end` (inclusive), seconds since the epoch. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
-  readonly value: number;
-}
+  type Stretches,
+  startOf,
+} from "./stretches.ts";
 
 /** What was observed of one metric within the longest window that a rule asks for. Immutable, whatever follows it. */
 export interface Series {
   /** Seconds since the epoch before which nothing counts any more. */
   readonly from: number;
-  /** Its closed stretches are those of [first, length). */
-  readonly entries: Entries;
+  /** Its stretches are those of [first, length). */
+  readonly stretches: Stretches;
   readonly first: number;
   readonly length: number;
-  /** The latest stretch: it grows as long as the value stays the same, so a dry day takes no more room than a minute. */
-  readonly open: Stretch | null;
+  /**
+   * Seconds since the epoch at which the last one ends. It grows as long as the value stays the same, so that a dry day
+   * takes no more room than a dry minute.
+   */
+  readonly end: number;
 }
 
-export const EMPTY_SERIES: Series = {
-  from: 0,
-  entries: createEntries(0),
-  first: 0,
-  length: 0,
-  open: null,
-};
+export const EMPTY_SERIES: Series = { from: 0, stretches: createStretches(0), first: 0, length: 0, end: 0 };
 
 /**
  * Values further from zero are implausible for every metric we know, and unknown in windows: up to here a window of
@@ -49,64 +39,73 @@ export function toMillionths(value: number | null | undefined): number | null {
   return Math.round(value * MILLION) + 0; // Never -0.
 }
 
-/** An observation of one metric: `value` in millionths held for the `observedSeconds` until `seconds`. */
-export interface Sample {
+/** What an observation stands for: the `observedSeconds` until `seconds`. */
+export interface Observed {
   readonly seconds: number;
   readonly observedSeconds: number;
-  readonly value: number | null;
-}
-
-/** The series after an observation: the unknown adds nothing, what left the window goes. Constant time on average. */
-export function append(series: Series, sample: Sample, windowSeconds: number): Series {
-  const { entries, length, open } = series;
-  const { seconds, value } = sample;
-  const from = seconds - windowSeconds;
-  let { first } = series;
-  while (first < length && endOf(entries, first) <= from) first++;
-  if (value === null) {
-    return { from, entries, first, length, open: open !== null && open.end > from ? open : null };
-  }
-  const start = seconds - sample.observedSeconds;
-  if (open === null || open.end <= from) {
-    return { from, entries, first, length, open: { start, end: seconds, value } };
-  }
-  if (open.end === start && open.value === value) {
-    return { from, entries, first, length, open: { start: open.start, end: seconds, value } };
-  }
-  return close({ from, entries, first, length, open }, { start, end: seconds, value });
 }
 
 /**
- * Makes the open stretch an entry and opens another. The entries are copied when another state has written there,
- * or when they are full.
+ * The series after an observation, with its value in millionths: the unknown adds nothing, what left the window goes.
+ * Constant time on average.
  */
-function close({ from, entries, first, length, open: closed }: Series, open: Stretch): Series {
-  if (closed === null) return { from, entries, first, length, open };
-  const seconds = closed.end - Math.max(closed.start, from);
-  if (hasRoom(entries, length, seconds, closed.value)) {
-    write(entries, closed.end, seconds, closed.value);
-    return { from, entries, first, length: length + 1, open };
+export function append(
+  series: Series,
+  { seconds, observedSeconds }: Observed,
+  value: number | null,
+  windowSeconds: number,
+): Series {
+  const from = seconds - windowSeconds;
+  const { stretches, length, end } = series;
+  const first = withoutBefore(series, from);
+  if (value === null) return { from, stretches, first, length, end };
+  const start = seconds - observedSeconds;
+  if (first < length && start === end && figureOf(stretches, length - 1) === value) {
+    return { from, stretches, first, length, end: seconds };
   }
-  const copy = copyEntries(entries, first, length);
-  write(copy, closed.end, seconds, closed.value);
-  return { from, entries: copy, first: 0, length: copy.used, open };
+  if (hasRoom(stretches, length, end)) {
+    begin(stretches, end, start, value);
+    return { from, stretches, first, length: length + 1, end: seconds };
+  }
+  // They are full, or another state has added some that this one does not see.
+  const copy = copyStretches(stretches, first, length, from);
+  begin(copy, end, start, value);
+  return { from, stretches: copy, first: 0, length: copy.used, end: seconds };
+}
+
+function withoutBefore({ stretches, first, length, end }: Series, from: number): number {
+  if (end <= from) return length;
+  let index = first;
+  while (index < length - 1 && endOf(stretches, index) <= from) index++;
+  return index;
+}
+
+/** A value, in millionths of the metric's unit, from `start` (exclusive) to `end` (inclusive), seconds since the epoch. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
 }
 
 /** Stretches of a series, oldest first, each as far as it still counts. */
-export function stretchesOf({ from, entries, first, length, open }: Series): Stretch[] {
-  const stretches: Stretch[] = [];
-  for (let index = first; index < length; index++) {
-    const end = endOf(entries, index);
-    const start = Math.max(end - secondsOf(entries, index), from);
-    stretches.push({ start, end, value: figureAt(entries, index) });
-  }
-  if (open !== null) stretches.push({ ...open, start: Math.max(open.start, from) });
-  return stretches;
+export function stretchesOf({ from, stretches, first, length, end }: Series): Stretch[] {
+  return Array.from({ length: length - first }, (_, offset) => {
+    const index = first + offset;
+    return {
+      start: Math.max(startOf(stretches, index), from),
+      end: index === length - 1 ? end : endOf(stretches, index),
+      value: figureOf(stretches, index),
+    };
+  });
 }
 
-/** A series of stretches, oldest first. Those before `from` are left out. */
+/** A series of stretches, oldest first, as far as they lie after `from`. */
 export function seriesOf(stretches: readonly Stretch[], from: number): Series {
   let series: Series = { ...EMPTY_SERIES, from };
-  for (const stretch of stretches) if (stretch.end > from) series = close(series, stretch);
+  for (const { start, end, value } of stretches) {
+    if (end <= from) continue;
+    const observed = { seconds: end, observedSeconds: end - Math.max(start, from) };
+    series = append(series, observed, value, end - from);
+  }
   return series;
 }

@@ -12,8 +12,8 @@ export function seriesOfReadings(readings: readonly PlainReading[], windowSecond
   let series = EMPTY_SERIES;
   let last: number | null = null;
   for (const [seconds, value] of readings) {
-    const sample = { seconds, observedSeconds: observedSeconds(last, seconds), value: toMillionths(value) };
-    series = append(series, sample, windowSeconds);
+    const observed = { seconds, observedSeconds: observedSeconds(last, seconds) };
+    series = append(series, observed, toMillionths(value), windowSeconds);
     last = seconds;
   }
   return series;

@@ -75,7 +75,7 @@ describe("rules", () => {
       clear,
     };
     const bounds = compileRules([{ ...rain, clear }, frost]).flatMap(({ conditions }) =>
-      conditions.flatMap(({ thresholds }) => thresholds.map(({ clearBound }) => clearBound)),
+      conditions.flatMap(({ thresholds }) => thresholds.flatMap((bounds) => bounds?.clearBound ?? [])),
     );
     expect(bounds).to.deep.equal([45, 90, -9]);
   });

@@ -136,8 +136,8 @@ describe("a state of version 1", () => {
       { start: seconds - 7200, end: seconds - 3600, value: 4_000_000 },
       { start: seconds - 3600, end: seconds, value: 2_500_000 },
     ]);
-    const { orange: _, ...running } = first.rules["wind:windGust"];
-    expect(rules).to.deep.equal({ "wind:windGust": running });
+    const { yellow, red } = first.rules["wind:windGust"];
+    expect(rules).to.deep.equal({ "wind:windGust": [yellow, null, red] });
     expect(hazards.wind).to.deep.equal({
       ...first.hazards.wind,
       told: 1,

@@ -56,8 +56,8 @@ function add(
 ): Series {
   const [seconds, value] = readings[index] ?? [0, null];
   const last = readings[index - 1]?.[0] ?? null;
-  const sample = { seconds, observedSeconds: observedSeconds(last, seconds), value: toMillionths(value) };
-  return append(series, sample, windowSeconds);
+  const observed = { seconds, observedSeconds: observedSeconds(last, seconds) };
+  return append(series, observed, toMillionths(value), windowSeconds);
 }
 
 function storeAndRestore(series: Series): Series {

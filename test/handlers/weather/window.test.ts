@@ -68,7 +68,7 @@ describe("a series", () => {
 
   it("forgets all of it in an outage as long as the window", () => {
     const before = seriesOfReadings(hourly([1, 2, 3]), HOUR);
-    const after = append(before, { seconds: 3 * HOUR, observedSeconds: HOUR, value: null }, HOUR);
+    const after = append(before, { seconds: 3 * HOUR, observedSeconds: HOUR }, null, HOUR);
     expect(stretchesOf(after)).to.deep.equal([]);
   });
 
@@ -77,10 +77,10 @@ describe("a series", () => {
     const series = seriesOfReadings(readings);
     const before = stretchesOf(series);
     const add = (value: number) =>
-      append(series, { seconds: 6000, observedSeconds: 60, value: value * 1_000_000 }, DAY);
+      append(series, { seconds: 6000, observedSeconds: 60 }, value * 1_000_000, DAY);
     const [one, other] = [add(50), add(60)];
     const [further, otherFurther] = [one, other].map((branch, index) =>
-      append(branch, { seconds: 6060, observedSeconds: 60, value: (70 + index) * 1_000_000 }, DAY),
+      append(branch, { seconds: 6060, observedSeconds: 60 }, (70 + index) * 1_000_000, DAY),
     );
     expect(stretchesOf(series)).to.deep.equal(before);
     const lastTwo = (branch: Series | undefined) =>
