@@ -59,8 +59,28 @@ describe("alerts", () => {
     expect(told(observations, [gust])).to.deep.equal(["0 start red", "6 clear red"]);
   });
 
+  it("end at their highest level also where they fell and rose again", () => {
+    const observations = gusts(35, 12, 12, 12, 25, 5, 5, 5);
+    expect(told(observations, [gust])).to.deep.equal(["0 start red", "4 escalation orange", "7 clear red"]);
+  });
+
   it("hold while the value is between the threshold and the clear bound", () => {
     expect(told(gusts(12, 9, 9.5, 9, 9.5, 9), [gust])).to.deep.equal(["0 start yellow"]);
+  });
+
+  it("begin to wait for their end anew after a value between the threshold and the clear bound", () => {
+    expect(told(gusts(12, 5, 5, 9.5, 5, 5, 5), [gust])).to.deep.equal(["0 start yellow", "6 clear yellow"]);
+  });
+
+  it("start by part of a window only where the rest can take nothing back", () => {
+    const by = (as: "max" | "min" | "mean", below: boolean) => {
+      const measure = { metric: "windGust", over: "3h", as } as const;
+      return told(gusts(20, 20), [{ ...gust, measure, levels: { red: 20.5 - (below ? 0 : 1) }, below }]);
+    };
+    expect([by("max", false), by("min", true)]).to.deep.equal([["0 start red"], ["0 start red"]]);
+    for (const unproven of [by("mean", false), by("mean", true), by("min", false), by("max", true)]) {
+      expect(unproven).to.deep.equal([]);
+    }
   });
 
   it("do not end on the unknown", () => {

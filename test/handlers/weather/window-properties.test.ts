@@ -167,6 +167,43 @@ describe("a window of any readings", () => {
     fc.assert(property);
   });
 
+  it("says the same of every series on the way, in whatever order they are asked", () => {
+    const property = fc.property(
+      anyReadings,
+      anyAggregate,
+      fc.array(fc.nat({ max: 800 }), { minLength: 1, maxLength: 20 }),
+      (readings, as, picks) => {
+        let series = EMPTY_SERIES;
+        const all = readings.map((_, index) => {
+          series = add(series, readings, index, LONGEST);
+          return series;
+        });
+        for (const pick of picks) {
+          const index = pick % all.length;
+          const window = { seconds: 6 * HOUR, as };
+          const found = aggregate(all[index], window, readings[index]?.[0] ?? 0);
+          expectAgreement(found, aggregateNaively(readings.slice(0, index + 1), window), window);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it("is exact after months at the far end of what is plausible", () => {
+    let series = EMPTY_SERIES;
+    let seconds = 0;
+    const take = (value: number | null, observedSeconds: number) => {
+      seconds += observedSeconds;
+      series = append(series, { seconds, observedSeconds, value: toMillionths(value) }, LONGEST);
+    };
+    for (let hour = 0; hour < 100 * 24; hour++) take(hour % 120 < 60 ? 10_000 : 9_999.999_999, HOUR);
+    take(null, HOUR);
+    take(1.000_001, 1);
+    take(3.000_001, 1);
+    const mean = aggregate(series, { seconds: 600, as: "mean" }, seconds);
+    expect(mean).to.deep.equal({ value: 2.000_001, complete: false });
+  });
+
   it("is exact at the far end of what is plausible, for 72 h of minutes", () => {
     const readings = Array.from(
       { length: 72 * 60 + 1 },
