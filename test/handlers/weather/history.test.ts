@@ -13,8 +13,8 @@ function hoursOf(readings: readonly PlainReading[], figure: "sum" | "max" | "min
   let hours: readonly Hour[] = [];
   let last: number | null = null;
   for (const [seconds, value] of readings) {
-    const sample = { seconds, observedSeconds: observedSeconds(last, seconds), value: toMillionths(value) };
-    hours = recordHour(hours, figure, sample);
+    const observed = { seconds, observedSeconds: observedSeconds(last, seconds) };
+    hours = recordHour(hours, figure, observed, toMillionths(value));
     last = seconds;
   }
   return hours;
@@ -87,10 +87,10 @@ describe("the hours of a metric", () => {
 
   it("are the very same when nothing changed, and never changed themselves", () => {
     const hours = hoursOf([[1800, 5]], "max");
-    const lower = { seconds: 1860, observedSeconds: 60, value: 4_000_000 };
-    expect(recordHour(hours, "max", lower)).to.equal(hours);
-    expect(recordHour(hours, "max", { ...lower, value: null })).to.equal(hours);
-    expect(recordHour(hours, "min", lower)).to.deep.equal([[0, 4]]);
+    const later = { seconds: 1860, observedSeconds: 60 };
+    expect(recordHour(hours, "max", later, 4_000_000)).to.equal(hours);
+    expect(recordHour(hours, "max", later, null)).to.equal(hours);
+    expect(recordHour(hours, "min", later, 4_000_000)).to.deep.equal([[0, 4]]);
     expect(hours).to.deep.equal([[0, 5]]);
   });
 });

@@ -194,7 +194,7 @@ describe("a window of any readings", () => {
     let seconds = 0;
     const take = (value: number | null, observedSeconds: number) => {
       seconds += observedSeconds;
-      series = append(series, { seconds, observedSeconds, value: toMillionths(value) }, LONGEST);
+      series = append(series, { seconds, observedSeconds }, toMillionths(value), LONGEST);
     };
     for (let hour = 0; hour < 100 * 24; hour++) take(hour % 120 < 60 ? 10_000 : 9_999.999_999, HOUR);
     take(null, HOUR);
