@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseScheduleExpression } from "../aws/schedule-expression.ts";
 import { LANGUAGE_TAGS } from "../handlers/weather/messages/language.ts";
+import { HAZARD_PATTERN } from "../handlers/weather/rule-schema.ts";
 import { LEVELS } from "../handlers/weather/rules.ts";
 
 /** Pulumi hands structured config values over as JSON text. */
@@ -32,14 +33,14 @@ export function described<Schema extends z.ZodType>(
 }
 
 export const key = described(
-  z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  z.string().regex(/^(?!constructor$)[a-z][a-z0-9-]{0,39}$/),
   "a name of 1 to 40 lower-case letters, digits and hyphens that begins with a letter",
   "porto-alegre",
 );
 export const timeZone = described(z.string().refine(isTimeZone), "an IANA time zone", "America/Sao_Paulo");
 export const level = described(z.enum(LEVELS), `one of ${LEVELS.join(", ")}`, "orange");
 export const language = described(z.enum(LANGUAGE_TAGS), `one of ${LANGUAGE_TAGS.join(", ")}`, "pt-BR");
-export const hazardName = described(z.string().regex(/^[a-z][a-z0-9-]{0,23}$/), "a hazard's name", "rain");
+export const hazardName = described(z.string().regex(HAZARD_PATTERN), "a hazard's name", "rain");
 export const clockTime = described(
   z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
   "a local time of day, HH:MM",

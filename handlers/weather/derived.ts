@@ -20,15 +20,15 @@ export type MeasuredValues = Readonly<Partial<Record<MeasuredField, number | nul
 type Known = number | null | undefined;
 
 /**
- * An observation's values with heat index, wind chill and humidex: °C, or null where an input is unknown or the
- * formula does not apply. The very same object when all three are null: absent is unknown as well, and a batch of
+ * An observation's values with heat index, wind chill and humidex: °C, or null where an input is unknown. Where it is
+ * too warm or calm for wind chill, that is the air temperature. The very same object when all three are null: absent is unknown as well, and a batch of
  * rain figures then costs no copies. Fields of these names that a source sends are replaced.
  */
 export function deriveValues(values: Values): MeasuredValues {
   const { temperature, humidity, dewPoint, windSpeed } = values;
   const derived = {
     heatIndex: heatIndex(temperature, humidity),
-    windChill: windChill(temperature, windSpeed),
+    windChill: windChill(temperature, windSpeed) ?? unchilled(temperature, windSpeed),
     humidex: humidex(temperature, dewPoint ?? dewPointOf(temperature, humidity)),
   };
   const isKnown = derived.heatIndex !== null || derived.windChill !== null || derived.humidex !== null;
@@ -87,6 +87,11 @@ export function windChill(temperatureCelsius: Known, windMetresPerSecond: Known)
   return finiteOrNull(
     13.12 + 0.6215 * temperatureCelsius - 11.37 * wind + 0.3965 * temperatureCelsius * wind,
   );
+}
+
+/** Where there is no chill it feels as it is; without a figure there, an alert of cold could not end when it gets warm. */
+function unchilled(temperatureCelsius: Known, windMetresPerSecond: Known): number | null {
+  return isFigure(temperatureCelsius) && isFigure(windMetresPerSecond) ? temperatureCelsius : null;
 }
 
 /** Water freezes at 0 °C; the formula's other constant, 273.16 K, is the triple point. */

@@ -1,7 +1,7 @@
 import { parseISO } from "date-fns/parseISO";
 import { deriveValues, type MeasuredValues } from "./derived.ts";
 import type { RuleOutcome } from "./evidence.ts";
-import { FIELDS, type Values } from "./fields.ts";
+import { FIELDS, plausibleValues, type Values } from "./fields.ts";
 import { type Hour, hourOf, recordHour } from "./history.ts";
 import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
 import { type Measurement, observedSeconds, takeMeasure } from "./measure.ts";
@@ -22,9 +22,9 @@ export interface Observation {
   readonly values: Values;
 }
 
-/** The observation in a valid record. */
-export function toObservation(record: WeatherRecord): Observation {
-  return { location: record.location.id, time: parseISO(record.data.time), values: record.data.values };
+/** The observation in a valid record. An implausible figure is unknown: the archive keeps it, no alert comes of it. */
+export function toObservation({ location, data }: WeatherRecord): Observation {
+  return { location: location.id, time: parseISO(data.time), values: plausibleValues(data.values) };
 }
 
 export interface Evaluation {

@@ -11,7 +11,7 @@ import {
   startOf,
 } from "./stretches.ts";
 import { MAX_OBSERVED_SECONDS } from "./time.ts";
-import { MILLION, type Series } from "./window.ts";
+import { MAX_PLAUSIBLE, MILLION, type Series } from "./window.ts";
 
 /** What a condition's measure says at an observation. */
 export interface Measurement {
@@ -49,7 +49,7 @@ export function takeMeasure(
   const { metric } = condition.measure;
   if (condition.window === undefined) {
     const value = values[metric];
-    if (typeof value !== "number" || !Number.isFinite(value)) return UNKNOWN;
+    if (typeof value !== "number" || !(Math.abs(value) <= MAX_PLAUSIBLE)) return UNKNOWN;
     return { value: toDecimal(value * condition.factor), complete: true };
   }
   const { value, complete } = aggregate(windows[metric], condition.window, nowSeconds);

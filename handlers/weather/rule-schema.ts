@@ -19,7 +19,8 @@ export function levelOfRank(rank: Exclude<Rank, 0>): Level {
   return LEVEL_OF_RANK[rank];
 }
 
-const HAZARD_PATTERN = /^[a-z][a-z0-9-]{0,23}$/;
+/** `constructor` is what every JavaScript object has already. */
+export const HAZARD_PATTERN = /^(?!constructor$)[a-z][a-z0-9-]{0,23}$/;
 const MIN_REPEAT_SECONDS = 600;
 
 /** One rule of config: a hazard and its condition, or `all` of several, in one place. */

@@ -27,10 +27,10 @@ export interface Series {
 export const EMPTY_SERIES: Series = { from: 0, stretches: createStretches(0), first: 0, length: 0, end: 0 };
 
 /**
- * Values further from zero are implausible for every metric we know, and unknown in windows: up to here a window of
+ * Values further from zero are implausible for every metric we know, and unknown: up to here a window of
  * 72 h integrates to less than 2^53 millionths, so that its sum is exact.
  */
-const MAX_PLAUSIBLE = 10_000;
+export const MAX_PLAUSIBLE = 10_000;
 export const MILLION = 1_000_000;
 
 /** A value in whole millionths; null when it is unknown or implausible. */

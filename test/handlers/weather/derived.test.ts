@@ -193,9 +193,15 @@ describe("derived values", () => {
 
     const derived = deriveValues(hot);
 
-    expect(derived).to.deep.include({ ...hot, windChill: null });
+    expect(derived).to.deep.include({ ...hot, windChill: 34 });
     expect(derived.heatIndex).to.be.closeTo(42.5, 0.5);
     expect(derived.humidex).to.be.closeTo(46.3, 0.5);
+  });
+
+  it("feel as it is where it is too warm or too calm for wind chill", () => {
+    expect(deriveValues({ temperature: 10.1, windSpeed: 9 }).windChill).to.equal(10.1);
+    expect(deriveValues({ temperature: -20, windSpeed: 1 }).windChill).to.equal(-20);
+    expect(deriveValues({ temperature: -20, humidity: 50, windSpeed: null }).windChill).to.equal(null);
   });
 
   it("prefer a dew point that was observed to one of humidity", () => {

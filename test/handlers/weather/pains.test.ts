@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { evaluate } from "../../../handlers/weather/evaluate.ts";
+import { evaluate, toObservation } from "../../../handlers/weather/evaluate.ts";
 import type { Values } from "../../../handlers/weather/fields.ts";
 import type { Rule } from "../../../handlers/weather/rules.ts";
 import { at, GUST_RULE, gusts, inShort, runPlan, toldBy } from "../support/alert-run.ts";
 import { planOf } from "../support/plan.ts";
+import { presets } from "../support/presets.ts";
 
 const wind = planOf([GUST_RULE]);
 const rainRule: Rule = {
@@ -214,4 +215,29 @@ describe("a late observation that opens a closed alert again", () => {
     const sameSecond = { ...at5, time: new Date(at5.time.getTime() + 999), values: { windGust: 40 } };
     expect(evaluate(next, sameSecond, wind).state).to.equal(next);
   });
+});
+
+describe("a sensor's code for a fault read as weather", () => {
+  const frost: Rule = { ...dryAir, hazard: "frost", measure: { metric: "temperature" }, levels: { red: 0 } };
+  const faults: readonly Values[] = [
+    { windGust: 99_999 },
+    { windGust: 1e308 },
+    { temperature: -9999 },
+    { humidity: -999 },
+    { rainIntensity: 9999 },
+  ];
+
+  for (const values of faults) {
+    it(`is unknown: ${JSON.stringify(values)}`, () => {
+      const record = {
+        data: { time: "2024-04-30T00:00:00Z", values },
+        location: { id: "porto-alegre", name: "Porto Alegre", lat: -30, lon: -51 },
+        source: "test",
+      };
+      const { transitions, state } = runPlan([toObservation(record)], planOf([...presets.inmet, frost]));
+      expect(transitions).to.deep.equal([]);
+      expect(state.latest).to.equal(null);
+      expect(record.data.values).to.equal(values);
+    });
+  }
 });

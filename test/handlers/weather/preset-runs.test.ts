@@ -107,13 +107,16 @@ describe("derived figures", () => {
     expect(state.latest?.values).to.deep.equal({ temperature: 45, humidity: 50 });
   });
 
-  it("that do not apply begin nothing: there is no wind chill on a warm or a calm day", () => {
-    const chill = planOf([rule("windChill", { levels: { red: 15 }, below: true })]);
-    const observations = [
-      { temperature: 14, windSpeed: 10 },
-      { temperature: 5, windSpeed: 1 },
-      { temperature: 5, windSpeed: 10 },
-    ];
-    expect(toldBy(chill, hourlyOf(observations))).to.deep.equal(["2 start red"]);
+  it("of cold begin with the wind, and end when it is warm or calm, where there is no wind chill", () => {
+    const clear = { after: "2h", ratio: 0.9 };
+    const chill = planOf([rule("windChill", { levels: { red: -5 }, below: true, clear })]);
+    const calm = { temperature: 1, windSpeed: 1 };
+    const windy = { temperature: 1, windSpeed: 15 };
+    const warm = { temperature: 20, windSpeed: 15 };
+    expect(toldBy(chill, hourlyOf([warm, calm, windy, calm, calm, calm]))).to.deep.equal([
+      "2 start red",
+      "5 clear red",
+    ]);
+    expect(toldBy(chill, hourlyOf([windy, ...times(3, warm)]))).to.deep.equal(["0 start red", "3 clear red"]);
   });
 });

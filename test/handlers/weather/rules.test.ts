@@ -37,6 +37,7 @@ describe("rules", () => {
       { ...rain, measure: { metric: "rainIntensity", over: "1m", as: "sum" } },
       /10m to 72h/,
     ],
+    ["a name that every object has", { ...rain, hazard: "constructor" }, /lower-case letters/],
     ["no level", { ...rain, levels: {} }, /at least one/],
     ["a duration in words", { ...rain, for: "an hour" }, /10m/],
   ];
