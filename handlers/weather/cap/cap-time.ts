@@ -1,3 +1,5 @@
+import { memoize } from "../memoize.ts";
+
 /**
  * A time as CAP 1.2 writes it, local to a place: `2024-04-30T08:00:00-03:00`. CAP allows neither fractions of a second
  * nor `Z`; UTC is `-00:00`. https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html, 3.3.2
@@ -16,9 +18,14 @@ function formatOffset(minutes: number): string {
   return `${minutes > 0 ? "+" : "-"}${part(Math.floor(size / 60))}:${part(size % 60)}`;
 }
 
+const offsetFormat = memoize(
+  (timeZone: string) => new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }),
+  (timeZone) => timeZone,
+);
+
 /** Minutes east of UTC. Seconds, which local mean times before 1972 have, are dropped from time and offset alike. */
 function offsetMinutes(time: Date, timeZone: string): number {
-  const name = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
+  const name = offsetFormat(timeZone)
     .formatToParts(time)
     .find(({ type }) => type === "timeZoneName")?.value;
   const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(name ?? "") ?? [];

@@ -1,12 +1,18 @@
 import { FIELD_UNITS, type Field } from "../fields.ts";
 import { inUnit } from "../measure.ts";
+import { memoize } from "../memoize.ts";
 import type { Measure } from "../rules.ts";
 import { DURATION_PATTERN } from "../time.ts";
 import type { MetricName, Words } from "./language.ts";
 
+const numberFormat = memoize(
+  (tag: string) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1, useGrouping: false }),
+  (tag) => tag,
+);
+
 /** A number as people write it: at most one decimal, no thousands separator. */
 export function formatNumber(value: number, { tag }: Words): string {
-  return new Intl.NumberFormat(tag, { maximumFractionDigits: 1, useGrouping: false }).format(value);
+  return numberFormat(tag).format(value);
 }
 
 /** A measure as messages see it: of a field, or of a derived metric. */
@@ -114,14 +120,7 @@ function formatWindow(over: string, words: Words): string {
 
 /** Local time of a place, short: "30/04 08:00". */
 export function formatTime(time: Date, timeZone: string, { tag }: Words): string {
-  return formatParts(time, tag, {
-    timeZone,
-    day: "2-digit",
-    month: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+  return formatParts(time, { tag, timeZone, hasYear: false });
 }
 
 /** An hour in local time: "30/04 07:00-08:00". */
@@ -132,21 +131,32 @@ export function formatHour(start: Date, timeZone: string, words: Words): string 
 
 /** Local time of a place, whole, with the zone: "30/04/2024 08:00 (America/Sao_Paulo)". */
 export function formatFullTime(time: Date, timeZone: string, { tag }: Words): string {
-  const text = formatParts(time, tag, {
-    timeZone,
-    day: "2-digit",
-    month: "2-digit",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return `${text} (${timeZone})`;
+  return `${formatParts(time, { tag, timeZone, hasYear: true })} (${timeZone})`;
 }
 
+interface TimeFormat {
+  readonly tag: string;
+  readonly timeZone: string;
+  readonly hasYear: boolean;
+}
+
+const timeFormat = memoize(
+  ({ tag, timeZone, hasYear }: TimeFormat) =>
+    new Intl.DateTimeFormat(tag, {
+      timeZone,
+      day: "2-digit",
+      month: "2-digit",
+      ...(hasYear && { year: "numeric" }),
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    }),
+  ({ tag, timeZone, hasYear }) => `${tag} ${timeZone} ${hasYear}`,
+);
+
 /** Put together from parts, because how Intl joins date and time changes between ICU versions. */
-function formatParts(time: Date, tag: string, options: Intl.DateTimeFormatOptions): string {
-  const parts = new Intl.DateTimeFormat(tag, options).formatToParts(time);
+function formatParts(time: Date, format: TimeFormat): string {
+  const parts = timeFormat(format).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((candidate) => candidate.type === type)?.value;
   const date = [part("day"), part("month"), part("year")].filter((text) => text !== undefined).join("/");
