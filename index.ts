@@ -9,32 +9,28 @@ import { Etl } from "./infra/etl.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
 import { Operations } from "./infra/operations.ts";
+import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
+import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
+import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
-const { locations, rules, language, logRetentionDays } = config;
+const { logRetentionDays } = config;
 bundleCallbackFunctions(project);
 
 // weather API -> stream
 const stream = new ObservationStream("observations", config.stream);
 const producer = new Producer("produce", { ...config, stream });
 
-// stream -> alerts by SMS and e-mail; messages at their day and hour
+// stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
-const topic = new AlertTopic("alerts", config.subscriptions);
-const alert = new AlertConsumer("alert", {
-  stream,
-  lake,
-  topic,
-  locations,
-  rules,
-  language,
-  logRetentionDays,
-});
+const topic = new AlertTopic("alerts", config);
+const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
 const messages = new Messages("messages", { ...config, lake, topic });
+const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
@@ -59,13 +55,17 @@ const queries = new SavedQueries("queries", {
 });
 
 // what tells that it works
+const ops = new OpsTopic("operations", { email: config.opsEmail });
+const stations = new Stations("stations", { ...config, lake, topic: ops });
 const functions = {
   produce: producer.function.function,
   alert: alert.function.function,
   archive: archive.function.function,
   notify: messages.function.function,
+  ...webhooks.functions,
+  watch: stations.function.function,
 };
-new Operations("operations", { functions, consumers: ["alert", "archive"], email: config.opsEmail });
+new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;

@@ -74,8 +74,9 @@ export function checkTimeZone(expression: string, timeZone: string): void {
 
 /**
  * The first run later than `after`, or undefined when there is none. A rate counts from `after` (its last run), and a
- * day of a rate is 24 hours. A cron or `at` time that daylight saving time skips does not run; one that comes twice
- * runs the first time only.
+ * day of a rate is 24 hours. A cron time that daylight saving time skips does not run that day; one that comes twice
+ * runs the first time only, before the shift. What AWS does with an `at` in the hour that is skipped it does not say:
+ * here it never runs.
  * Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
  *
  * @param timeZone IANA name; rules of EventBridge know UTC only

@@ -1,29 +1,42 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import {
-  type AlertStateStore,
-  createAlertStateStore,
-  StateConflictError,
-  type StoredState,
-} from "./aws/alert-state-store.ts";
+import { createDelivery, type Deliver } from "./aws/alert-delivery.ts";
+import { type AlertStateStore, createAlertStateStore, type StoredState } from "./aws/alert-state-store.ts";
+import { createCapStore } from "./aws/cap-store.ts";
+import { ConflictError } from "./aws/compare-and-swap.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import { createPublisher, type Publish } from "./aws/publisher.ts";
+import { createPublisher } from "./aws/publisher.ts";
 import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
 import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
 import type { Location } from "./weather/location.ts";
-import { alertMessage } from "./weather/messages/alert-message.ts";
-import { type Language, wordsOf } from "./weather/messages/language.ts";
+import type { Language } from "./weather/messages/language.ts";
+import {
+  type AlertPlan,
+  type CompiledPlan,
+  compilePlan,
+  type QuietHours,
+  rulesOfPlace,
+  type Silence,
+  type StackRules,
+} from "./weather/plan.ts";
 import { implausibleTime, parseRecord } from "./weather/record.ts";
-import { type CompiledRule, compileRules, LEVEL_RANKS, type Rule } from "./weather/rules.ts";
-import type { AlertState, Transition } from "./weather/state.ts";
+import type { AlertState } from "./weather/state.ts";
 
-export interface AlertOptions {
+export interface AlertOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
-  readonly rules: readonly Rule[];
-  readonly language: Language;
+  /** Those that subscribers have. */
+  readonly languages: readonly Language[];
+  readonly quietHours?: QuietHours;
+  /** By name. */
+  readonly silences: Readonly<Record<string, Silence>>;
+  readonly yellow: AlertPlan["yellow"];
+  /** US dollars; a text that would cost more is not sent. */
+  readonly maxPriceUsd: number;
+  /** Who issues the CAP messages. */
+  readonly capSender: string;
 }
 
 export interface AlertDependencies {
@@ -32,8 +45,18 @@ export interface AlertDependencies {
   readonly log?: Log;
 }
 
+/** Thrown when a decision has not had all its effects in the end: its batch is to come again, and they with it. */
+export class UndeliveredError extends Error {
+  override readonly name = "UndeliveredError";
+}
+
 /** Two shards meet over a location only while the stream is resharded, and then once. */
 const MAX_TRIES = 5;
+
+interface Place {
+  readonly location: Location;
+  readonly plan: CompiledPlan;
+}
 
 /** One observation and the record it came in. */
 interface Sighting {
@@ -44,6 +67,7 @@ interface Sighting {
 /**
  * Kinesis handler that turns observations into alerts. Locations are independent: a failing one is reported by its
  * first record, and the stream delivers it again from there; what had been done by then changes nothing twice.
+ * Throws {@link import("./weather/rules.ts").RuleError} at init.
  *
  * Powertools' batch processor is not used: it takes records one by one, here a location's records go together,
  * in order, into one state.
@@ -53,25 +77,24 @@ export function createAlertHandler(
   dependencies: AlertDependencies = {},
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("alert") } = dependencies;
-  const locations = new Map(options.locations.map((location) => [location.id, location]));
-  const alerts = createAlerts({
-    store: createAlertStateStore(s3, options.bucketName, log),
-    rules: compileRules(options.rules),
-    announce: createAnnouncer(createPublisher(sns, options.topicArn), options.language),
-    log,
-  });
+  const { bucketName, capSender: sender, languages } = options;
+  const store = createAlertStateStore(s3, bucketName, log);
+  const cap = createCapStore(s3, { bucketName, sender, languages }, log);
+  const deliver = createDelivery({ store, cap, publish: createPublisher(sns, options), log });
+  const take = createTake({ store, deliver, languages });
+  const places = placesOf(options);
 
   return async ({ Records }) => {
-    const sightings = Records.map(toStreamRecord).flatMap((record) => toSighting(record, locations, log));
+    const sightings = Records.map(toStreamRecord).flatMap((record) => toSighting(record, places, log));
     const groups = Map.groupBy(sightings, ({ observation }) => observation.location);
     const failures = await Promise.all(
       [...groups].map(async ([id, group]) => {
-        const location = locations.get(id);
+        const place = places.get(id);
         const first = group[0];
-        if (location === undefined || first === undefined) return [];
+        if (place === undefined || first === undefined) return [];
         try {
-          await alerts.take(
-            location,
+          await take(
+            place,
             group.map(({ observation }) => observation),
           );
           return [];
@@ -85,8 +108,24 @@ export function createAlertHandler(
   };
 }
 
+function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
+  const { quietHours, silences, yellow } = options;
+  const places = options.locations.map((location): [string, Place] => {
+    const { id, timeZone } = location;
+    const plan = compilePlan({
+      rules: rulesOfPlace(id, options),
+      timeZone,
+      ...(quietHours && { quietHours }),
+      silences: Object.values(silences).filter((silence) => silence.locations?.includes(id) ?? true),
+      yellow,
+    });
+    return [id, { location, plan }];
+  });
+  return new Map(places);
+}
+
 /** A record that is no observation of ours is logged and left to the archive's quarantine. */
-function toSighting(record: StreamRecord, locations: ReadonlyMap<string, Location>, log: Log): Sighting[] {
+function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, log: Log): Sighting[] {
   const { sequenceNumber, arrivedAt } = record;
   const parsed = parseRecord(record.bytes);
   if (!parsed.ok) {
@@ -94,7 +133,7 @@ function toSighting(record: StreamRecord, locations: ReadonlyMap<string, Locatio
     return [];
   }
   const observation = toObservation(parsed.record);
-  const detail = locations.has(observation.location)
+  const detail = places.has(observation.location)
     ? implausibleTime(parsed.record, arrivedAt, "alert")
     : `location ${observation.location} is not in the config`;
   if (detail === undefined) return [{ sequenceNumber, observation }];
@@ -102,80 +141,58 @@ function toSighting(record: StreamRecord, locations: ReadonlyMap<string, Locatio
   return [];
 }
 
-type Announce = (transition: Transition, location: Location) => Promise<void>;
-
-function createAnnouncer(publish: Publish, language: Language): Announce {
-  const words = wordsOf(language);
-  return (transition, location) =>
-    publish(alertMessage(transition, location, words), {
-      audience: "all",
-      level: LEVEL_RANKS[transition.level],
-      location: location.id,
-      hazard: transition.hazard,
-      kind: transition.kind,
-    });
-}
-
-interface AlertsOptions {
+interface TakeOptions {
   readonly store: AlertStateStore;
-  readonly rules: readonly CompiledRule[];
-  readonly announce: Announce;
-  readonly log: Log;
+  readonly deliver: Deliver;
+  readonly languages: readonly Language[];
 }
 
-function createAlerts({ store, rules, announce, log }: AlertsOptions) {
+/** Takes a location's observations in order; done when nothing is pending. The order of effects: docs/decisions/0003. */
+function createTake({ store, deliver, languages }: TakeOptions) {
   // What this container wrote last; a container keeps a shard's records in order, so it is mostly still true.
   const known = new Map<string, StoredState>();
 
-  /** Publishes what is pending, one by one; each is off the list as soon as SNS has taken it. */
-  const flush = async (location: Location, pending: StoredState): Promise<StoredState> => {
-    let stored = pending;
-    for (
-      let [next, ...rest] = stored.state.pending;
-      next !== undefined;
-      [next, ...rest] = stored.state.pending
-    ) {
-      await announce(next, location);
-      log.info("alert published", { id: next.id, level: next.level, value: next.value });
-      stored = await store.save(location.id, { ...stored.state, pending: rest }, stored);
-    }
-    return stored;
-  };
-
-  const takeOnce = async (location: Location, observations: readonly Observation[]): Promise<StoredState> => {
-    const stored = await flush(location, known.get(location.id) ?? (await store.load(location.id)));
-    const next = evaluateAll(stored.state, observations, rules);
-    if (next === stored.state) return stored;
-    return flush(location, await store.save(location.id, next, stored));
-  };
-
-  return {
-    /** Takes a location's observations in order. Transitions are stored before they are published: none is lost. */
-    async take(location: Location, observations: readonly Observation[]): Promise<void> {
-      for (let tries = 1; ; tries++) {
-        try {
-          known.set(location.id, await takeOnce(location, observations));
-          return;
-        } catch (error) {
-          known.delete(location.id);
-          if (!(error instanceof StateConflictError) || tries === MAX_TRIES) throw error;
-        }
+  return async ({ location, plan }: Place, observations: readonly Observation[]): Promise<void> => {
+    const { id } = location;
+    const found = known.get(id) ?? (await store.load(id));
+    known.delete(id);
+    let stored = await deliver(location, found);
+    for (let tries = 1; ; ) {
+      const next = decideNext(stored.state, observations, plan, languages);
+      if (next === stored.state) break;
+      try {
+        stored = await store.save(id, next, stored);
+      } catch (error) {
+        if (!(error instanceof ConflictError) || tries++ === MAX_TRIES) throw error;
+        stored = await store.load(id);
+        if (stored.state.pending.length > 0) throw error; // The winner is publishing it; so would we.
+        continue;
       }
-    },
+      stored = await deliver(location, stored);
+    }
+    const [left] = stored.state.pending;
+    if (left !== undefined) throw new UndeliveredError(`${left.transition.id} has no CAP document yet`);
+    known.set(id, stored);
   };
 }
 
-function evaluateAll(
+/**
+ * The state after the next observation that decides something, or after all of them; the same object when none is new.
+ * One decision at a time: a message then shows the history as it was, whatever else came in the batch.
+ */
+function decideNext(
   state: AlertState,
   observations: readonly Observation[],
-  rules: readonly CompiledRule[],
+  plan: CompiledPlan,
+  languages: readonly Language[],
 ): AlertState {
   let next = state;
-  const pending = [...state.pending];
   for (const observation of observations) {
-    const evaluation = evaluate(next, observation, rules);
-    next = evaluation.state;
-    pending.push(...evaluation.transitions);
+    const { state: evaluated, transitions } = evaluate(next, observation, plan);
+    next = evaluated;
+    if (transitions.length === 0) continue;
+    const decided = transitions.map((transition) => ({ transition, languages: [...languages] }));
+    return { ...next, pending: [...next.pending, ...decided] };
   }
-  return next === state ? state : { ...next, pending };
+  return next;
 }

@@ -2,30 +2,48 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import { type AlertStateStore, createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createCapStore } from "./aws/cap-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
+import { readSilentStations } from "./aws/silent-stations.ts";
+import { type Drill, drillTransition } from "./weather/drill.ts";
 import type { Location } from "./weather/location.ts";
 import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
-import { digestMessage, textMessage } from "./weather/messages/scheduled-message.ts";
+import {
+  digestMessage,
+  drillMessage,
+  type PlaceState,
+  textMessage,
+} from "./weather/messages/scheduled-message.ts";
+import { keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
+import { compileRules, LEVEL_RANKS, type Rule } from "./weather/rules.ts";
+
+/** What a schedule sends. */
+export type Content =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "digest" }
+  | ({ readonly kind: "drill" } & Drill);
 
 /** A message of config that a schedule sends. */
-export interface ScheduledMessage {
-  readonly kind: "text" | "digest";
-  /** Of a text. */
-  readonly text?: string;
+export type ScheduledMessage = Content & {
+  /** `all`, or names of subscriptions, groups and webhooks. */
   readonly audience: "all" | readonly string[];
   /** Ids of the places it is about; absent: all. */
   readonly locations?: readonly string[];
-}
+};
 
-export interface NotifyOptions {
+export interface NotifyOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
-  readonly language: Language;
+  /** Those that subscribers have. */
+  readonly languages: readonly Language[];
+  readonly maxPriceUsd: number;
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
+  /** Who issues the CAP messages. */
+  readonly capSender: string;
 }
 
 export interface NotifyEvent {
@@ -37,7 +55,8 @@ export interface NotifyEvent {
 
 export interface NotifyReport {
   readonly message: string;
-  readonly subject: string;
+  /** One for each language. */
+  readonly subjects: readonly string[];
 }
 
 export interface NotifyDependencies {
@@ -46,7 +65,7 @@ export interface NotifyDependencies {
   readonly log?: Log;
 }
 
-/** Thrown when a schedule names a message that config does not have, a text has no text, or the time is none. */
+/** Thrown when a schedule names a message that config does not have, or the time is none. */
 export class NotifyError extends Error {
   override readonly name = "NotifyError";
 }
@@ -58,19 +77,56 @@ export function createNotifyHandler(
 ): (event: NotifyEvent) => Promise<NotifyReport> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("notify") } = dependencies;
   const store = createAlertStateStore(s3, options.bucketName, log);
-  const publish = createPublisher(sns, options.topicArn);
-  const words = wordsOf(options.language);
+  const publish = createPublisher(sns, options);
+  const { bucketName, capSender: sender, languages } = options;
+  const cap = createCapStore(s3, { bucketName, sender, languages }, log);
 
   return async ({ message: key, scheduledTime }) => {
     const scheduled = scheduledMessage(options.messages, key);
     const time = readTime(scheduledTime);
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
-    const message = await compose(key, scheduled, { locations, time, store, words });
-    await publish(message, routingOf(scheduled, locations, options.locations));
+    const places = scheduled.kind === "digest" ? await readPlaces(locations) : [];
+    // Before people: done again it changes nothing, and a message sent again does.
+    if (scheduled.kind === "drill") await writeDrill(scheduled, locations, time);
+    const subjects: string[] = [];
+    for (const language of options.languages) {
+      const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
+      await publish(message, routingOf(scheduled, locations, options.locations, language));
+      subjects.push(message.subject);
+    }
     log.info("message published", { message: key, kind: scheduled.kind, scheduledTime });
-    return { message: key, subject: message.subject };
+    return { message: key, subjects };
   };
+
+  async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
+    for (const location of locations) {
+      const transition = drillTransition(drill, location, rulesOfPlace(location.id, options), time);
+      if (transition !== undefined) await cap.write(transition, location, { exercise: true });
+    }
+  }
+
+  /** What is known of the places now: once for all languages, which must not differ in figures. */
+  async function readPlaces(locations: readonly Location[]): Promise<PlaceState[]> {
+    const silent = await readSilentStations(s3, options.bucketName, log);
+    return await Promise.all(
+      locations.map(async (location) => {
+        const { state, etag } = await store.load(location.id);
+        const silentSince = silent.get(location.id);
+        return {
+          location,
+          minima: minimaOf(rulesOfPlace(location.id, options)),
+          ...(etag !== undefined && { state }),
+          ...(silentSince !== undefined && { silentSince }),
+        };
+      }),
+    );
+  }
+}
+
+/** Metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+function minimaOf(rules: readonly Rule[]): string[] {
+  return keptMetrics(compileRules(rules)).flatMap(({ metric, figure }) => (figure === "min" ? [metric] : []));
 }
 
 function scheduledMessage(messages: NotifyOptions["messages"], key: string): ScheduledMessage {
@@ -89,44 +145,42 @@ function readTime(scheduledTime: string): Date {
 
 interface Context {
   readonly locations: readonly Location[];
+  /** Of a digest: the same places with what is known of them. */
+  readonly places: readonly PlaceState[];
   readonly time: Date;
-  readonly store: AlertStateStore;
   readonly words: Words;
 }
 
-async function compose(
-  key: string,
-  { kind, text }: ScheduledMessage,
-  { locations, time, store, words }: Context,
-): Promise<Message> {
-  if (kind === "text") {
-    if (text === undefined)
-      throw new NotifyError(`message "${key}" has no text; a message of kind text needs one`);
-    return textMessage(text, words);
+function compose(content: Content, { locations, places, time, words }: Context): Message {
+  switch (content.kind) {
+    case "text":
+      return textMessage(content.text, words);
+    case "digest":
+      return digestMessage(places, time, words);
+    case "drill":
+      return drillMessage(content, locations, time, words);
   }
-  const places = await Promise.all(
-    locations.map(async (location) => {
-      const { state, etag } = await store.load(location.id);
-      return etag === undefined ? { location } : { location, state };
-    }),
-  );
-  return digestMessage(places, time, words);
 }
 
 /**
- * Subscriptions filter by place too: a message to everybody goes to those of its places, one to people by name must
- * reach them whatever their places are.
+ * Subscriptions filter by level and place too. A text or digest to everybody goes to those of its places, whatever
+ * their level; a drill to everybody goes where an alert of its level would go, for that is what it tries; a message to
+ * people by name must reach them whatever their level and places are.
  */
 function routingOf(
-  { kind, audience }: ScheduledMessage,
+  scheduled: ScheduledMessage,
   about: readonly Location[],
   all: readonly Location[],
+  language: Language,
 ): Routing {
+  const { audience } = scheduled;
+  const isTrial = scheduled.kind === "drill" && audience === "all";
   return {
     audience,
-    level: LEVEL_OF_SCHEDULED,
+    level: isTrial ? LEVEL_RANKS[scheduled.level] : LEVEL_OF_SCHEDULED,
     location: (audience === "all" ? about : all).map(({ id }) => id),
-    hazard: "none",
-    kind: kind === "text" ? "message" : "digest",
+    language,
+    hazard: scheduled.kind === "drill" ? scheduled.hazard : "none",
+    kind: scheduled.kind === "text" ? "message" : scheduled.kind,
   };
 }

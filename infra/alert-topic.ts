@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { LEVEL_RANKS } from "../handlers/weather/rules.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import type { Grant } from "./policy.ts";
 
 export type Subscription = StormwireConfig["subscriptions"][string];
@@ -12,14 +12,14 @@ export class AlertTopic extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    subscriptions: Readonly<Record<string, Subscription>>,
+    args: Pick<StormwireConfig, "subscriptions" | "groups" | "language">,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("stormwire:infra:AlertTopic", name, {}, opts);
     const parent = this;
 
     const topic = createTopic();
-    for (const [subscriber, subscription] of Object.entries(subscriptions)) {
+    for (const [subscriber, subscription] of Object.entries(args.subscriptions)) {
       subscribe(subscriber, "sms", subscription);
       subscribe(subscriber, "email", subscription);
     }
@@ -32,7 +32,8 @@ export class AlertTopic extends pulumi.ComponentResource {
       return new aws.sns.Topic(name, {}, { parent });
     }
 
-    // Named after the config's own key: adding, removing or renaming one person touches that person only.
+    // Named after the config's own key: adding, removing or renaming one person touches that person only, and a group
+    // shows in its members' policies only.
     function subscribe(subscriber: string, protocol: "sms" | "email", subscription: Subscription) {
       const endpoint = subscription[protocol];
       if (endpoint !== undefined) {
@@ -42,31 +43,24 @@ export class AlertTopic extends pulumi.ComponentResource {
             topic: topic.arn,
             protocol,
             endpoint: pulumi.secret(endpoint),
-            filterPolicy: JSON.stringify(filterPolicy(subscriber, subscription)),
+            filterPolicy: JSON.stringify(policyOf(subscriber, subscription)),
           },
           { parent },
         );
       }
+    }
+
+    function policyOf(subscriber: string, { level, locations, language = args.language }: Subscription) {
+      return filterPolicy(subscriber, {
+        level,
+        locations,
+        language,
+        groups: groupsOf(subscriber, args.groups),
+      });
     }
   }
 
   publishGrant(): Grant {
     return { actions: ["sns:Publish"], resources: [this.topic.arn] };
   }
-}
-
-/**
- * Which messages reach one subscriber: addressed to all or to them by name, at their level or above, about one of their
- * places (every place when none are named). SNS wants all three to match; messages to people by name carry a level and
- * places that pass (handlers/aws/publisher.ts).
- */
-export function filterPolicy(
-  subscriber: string,
-  { level, locations }: Pick<Subscription, "level" | "locations">,
-) {
-  return {
-    audience: ["all", subscriber],
-    level: [{ numeric: [">=", LEVEL_RANKS[level]] }],
-    ...(locations && { location: [...locations].sort() }),
-  };
 }

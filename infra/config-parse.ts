@@ -1,24 +1,60 @@
+import type { z } from "zod";
+import { missedTimes } from "./config-at-check.ts";
 import { crossCheck } from "./config-checks.ts";
-import { ConfigError, problemsOf } from "./config-problems.ts";
-import { type StormwireConfig, stackConfigSchema } from "./config-schema.ts";
+import { ConfigError, type ConfigProblem, problemsOf } from "./config-problems.ts";
+import { ruleChecks } from "./config-rule-checks.ts";
+import {
+  type RuleConfig,
+  ruleConfigSchema,
+  type StormwireConfig,
+  stackConfigSchema,
+} from "./config-schema.ts";
 
 const NAMESPACE = "stormwire:";
 
 /**
  * Checks a stack's config as Pulumi passes it: `stormwire:KEY` -> text, or JSON text for structured values.
  *
+ * @param now of a preview: a one-off message must then be still to come. A replay of the past has no such now.
  * @throws {ConfigError} listing every problem.
  */
-export function parseConfig(values: Readonly<Record<string, string>>, stack: string): StormwireConfig {
+export function parseConfig(
+  values: Readonly<Record<string, string>>,
+  stack: string,
+  now?: Date,
+): StormwireConfig {
+  const missed = (config: StormwireConfig) => (now === undefined ? [] : missedTimes(config.messages, now));
+  return parse(stackConfigSchema, (config) => [...crossCheck(config), ...missed(config)], values, stack);
+}
+
+/**
+ * Checks that part of a stack's config which says what the rules are; it can be read without Pulumi, for it holds no
+ * secrets.
+ *
+ * @throws {ConfigError} listing every problem.
+ */
+export function parseRuleConfig(values: Readonly<Record<string, string>>, stack: string): RuleConfig {
+  return parse(ruleConfigSchema, ruleChecks, values, stack);
+}
+
+/** Whether {@link parseRuleConfig} needs a key, `stormwire:KEY`. */
+export function isRuleKey(key: string): boolean {
+  return key.startsWith(NAMESPACE) && key.slice(NAMESPACE.length) in ruleConfigSchema.shape;
+}
+
+function parse<Config>(
+  schema: z.ZodType<Config>,
+  check: (config: Config) => ConfigProblem[],
+  values: Readonly<Record<string, string>>,
+  stack: string,
+): Config {
   const input = Object.fromEntries(
     Object.entries(values)
       .filter(([key]) => key.startsWith(NAMESPACE))
       .map(([key, value]) => [key.slice(NAMESPACE.length), value]),
   );
-  const result = stackConfigSchema.safeParse(input);
-  const problems = result.success
-    ? crossCheck(result.data)
-    : problemsOf(result.error, stackConfigSchema, input);
+  const result = schema.safeParse(input);
+  const problems = result.success ? check(result.data) : problemsOf(result.error, schema, input);
   if (!result.success || problems.length > 0) {
     throw new ConfigError(stack, problems);
   }

@@ -1,26 +1,43 @@
+import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { fittingIssues, inner, keysAt, schemasAt, variants } from "./config-schema-walk.ts";
+import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
 
 /** One thing wrong with a stack's config. */
 export interface ConfigProblem {
   /** Key path below `stormwire:`, e.g. `["subscriptions", "duty-officer", "sms"]`. */
   readonly path: readonly PropertyKey[];
+  /** Masked when the error is made; a `Shown` is printed as it stands. */
   readonly found: unknown;
   readonly allowed: string;
   /** The command that mends it, to be typed as it stands once the value is chosen. */
   readonly fix: string;
 }
 
-/** Thrown before any resource is declared when the stack's config has problems; the message lists them all. */
+/**
+ * Thrown before any resource is declared when the stack's config has problems; the message lists them all. It ends in
+ * logs: neither the message nor `problems` holds a phone number, a mailbox, a URL or a secret.
+ */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(stack: string, problems: readonly ConfigProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`The config of stack "${stack}" has ${count}:`, ...problems.map(paragraph)].join("\n\n"));
+    const masked = problems.map(withoutSecrets);
+    super([`The config of stack "${stack}" has ${count}:`, ...masked.map(paragraph)].join("\n\n"));
     this.name = "ConfigError";
-    this.problems = problems;
+    this.problems = masked;
   }
+}
+
+function withoutSecrets({ path, found, allowed, fix }: ConfigProblem): ConfigProblem {
+  return {
+    path: path.map((part) => (typeof part === "string" ? maskText(part) : part)),
+    found: maskValue(found, confidentialKey(path)),
+    allowed,
+    fix,
+  };
 }
 
 function paragraph(problem: ConfigProblem): string {
@@ -36,23 +53,21 @@ function paragraph(problem: ConfigProblem): string {
 export function keyPath(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   return rest.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
-    `stormwire:${String(first)}`,
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${maskText(String(part))}`),
+    `stormwire:${maskText(String(first))}`,
   );
 }
 
 /** The `pulumi config set` line for a key path. Endpoints and keys are set as secrets. */
 export function setCommand(path: readonly PropertyKey[], value: unknown): string {
-  const flags = [path.length > 1 ? ["--path"] : [], isSecret(path) ? ["--secret"] : []].flat();
+  const isSecret = confidentialKey(path) !== undefined;
+  const flags = [path.length > 1 ? ["--path"] : [], isSecret ? ["--secret"] : []].flat();
   return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
 }
 
-function removeCommand(path: readonly PropertyKey[]): string {
+/** The `pulumi config rm` line for a key path. */
+export function removeCommand(path: readonly PropertyKey[]): string {
   return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
-}
-
-function isSecret(path: readonly PropertyKey[]): boolean {
-  return ["sms", "email", "apiKey", "opsEmail"].includes(String(path.at(-1)));
 }
 
 function asText(value: unknown): string {
@@ -64,76 +79,73 @@ function quote(text: string): string {
 }
 
 /** Turns zod's issues into problems that carry the value found, what is allowed and the command. */
-export function problemsOf(error: z.ZodError, schema: z.ZodType, input: unknown): ConfigProblem[] {
-  return error.issues.flatMap((issue): ConfigProblem[] => {
+export function problemsOf(error: z.ZodError, schema: z.core.$ZodType, input: unknown): ConfigProblem[] {
+  return error.issues.flatMap(fittingIssues).flatMap((issue): ConfigProblem[] => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((unknownKey) => unknownKeyProblem([...issue.path, unknownKey], schema, input));
     }
-    const subject = schemaAt(schema, issue.path);
-    const { allowed, example } = descriptionOf(subject);
+    if (issue.code === "invalid_key") {
+      return [badNameProblem(issue.path, schema)];
+    }
+    const { allowed, example } = descriptionOf(schemasAt(schema, issue.path));
     return [
       {
         path: issue.path,
-        found: String(issue.path.at(-1)) === "apiKey" ? "(a secret)" : valueAt(input, issue.path),
-        allowed: allowed ?? issue.message,
+        found: valueAt(input, issue.path),
+        allowed: allowed ?? issue.message.replace(/^allowed (is|are) /, ""),
         fix: setCommand(issue.path, example ?? "VALUE"),
       },
     ];
   });
 }
 
-function unknownKeyProblem(path: readonly PropertyKey[], schema: z.ZodType, input: unknown): ConfigProblem {
-  const parent = unwrap(schemaAt(schema, path.slice(0, -1)));
-  const known = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
-  const nearest = known.length > 0 ? closest(String(path.at(-1)), known) : undefined;
-  const found = valueAt(input, path);
-  const rename =
-    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], found ?? "VALUE")}`;
+function badNameProblem(path: readonly PropertyKey[], schema: z.core.$ZodType): ConfigProblem {
+  const names = schemasAt(schema, path.slice(0, -1))
+    .flatMap(variants)
+    .flatMap((record) => (record instanceof z.ZodRecord ? [record.keyType] : []));
   return {
     path,
-    found,
-    allowed: `${nearest ? `no such key; did you mean ${nearest}? ` : ""}Known keys: ${known.join(", ")}`,
+    found: path.at(-1),
+    allowed: descriptionOf(names).allowed ?? "another name",
+    fix: removeCommand(path),
+  };
+}
+
+function unknownKeyProblem(
+  path: readonly PropertyKey[],
+  schema: z.core.$ZodType,
+  input: unknown,
+): ConfigProblem {
+  const name = String(path.at(-1));
+  const known = keysAt(schema, path.slice(0, -1));
+  const nearest = known.length > 0 && !known.includes(name) ? closest(name, known) : undefined;
+  const found = valueAt(input, path);
+  const structure = typeof found === "string" ? (structureOf(found) ?? found) : found;
+  const shown = maskValue(structure, name);
+  const value = isDeepStrictEqual(shown, structure) ? found : undefined;
+  const rename =
+    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], value ?? "VALUE")}`;
+  const advice = known.includes(name)
+    ? "not together with the other keys here. "
+    : `no such key; did you mean ${nearest}? `;
+  return {
+    path,
+    found: new Shown(shown),
+    allowed: `${known.length > 0 ? advice : ""}Known keys: ${known.join(", ")}`,
     fix: rename ?? removeCommand(path),
   };
 }
 
-function descriptionOf(schema: z.ZodType | undefined): { allowed?: string; example?: unknown } {
-  for (let current = schema; current !== undefined; current = inner(current)) {
-    const meta = current.meta();
-    if (meta?.allowed !== undefined) {
-      return { allowed: String(meta.allowed), example: meta.example };
+function descriptionOf(schemas: readonly z.core.$ZodType[]): { allowed?: string; example?: unknown } {
+  for (const schema of schemas) {
+    for (let current: z.core.$ZodType | undefined = schema; current !== undefined; current = inner(current)) {
+      const meta = z.globalRegistry.get(current);
+      if (meta?.allowed !== undefined) {
+        return { allowed: String(meta.allowed), example: meta.example };
+      }
     }
   }
   return {};
-}
-
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
-  return path.reduce<z.ZodType | undefined>((current, part) => {
-    const container = unwrap(current);
-    if (container instanceof z.ZodObject) {
-      return container.shape[String(part)] as z.ZodType | undefined;
-    }
-    if (container instanceof z.ZodRecord) {
-      return container.valueType as z.ZodType;
-    }
-    return container instanceof z.ZodArray ? (container.element as z.ZodType) : undefined;
-  }, schema);
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  let current = schema;
-  for (let next = current && inner(current); next !== undefined; next = inner(next)) {
-    current = next;
-  }
-  return current;
-}
-
-/** The schema below a wrapper: optional, default, prefault, or what a preprocess step feeds. */
-function inner(schema: z.ZodType): z.ZodType | undefined {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return schema.unwrap() as z.ZodType;
-  }
-  return schema instanceof z.ZodPipe ? (schema.out as z.ZodType) : undefined;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

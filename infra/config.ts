@@ -1,15 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
+import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
+import type { AlertPlan } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
-import { effectiveRules } from "./rules.ts";
+import { ruleTable } from "./rule-table.ts";
+import { effectiveRules, rulesByLocation } from "./rules.ts";
 
 /** The stack's config, with places as a list and the rules that come of preset and own hazards. */
 export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
   readonly locations: readonly Location[];
   readonly rules: readonly Rule[];
+  /** Rules of the places that have some of their own. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
+  readonly yellow: AlertPlan["yellow"];
+  /** Every language that somebody hears in. */
+  readonly languages: readonly Language[];
 }
 
 /**
@@ -18,14 +26,36 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
  * @throws {ConfigError} listing every problem: key path, value found, what is allowed, the command that mends it.
  */
 export function readConfig(): ProgramConfig {
-  const config = parseConfig(pulumi.runtime.allConfig(), pulumi.getStack());
+  // A preview comes before every update; the update itself may begin when the hour has just struck.
+  const now = pulumi.runtime.isDryRun() ? new Date() : undefined;
+  const config = parseConfig(pulumi.runtime.allConfig(), pulumi.getStack(), now);
   const warning = quotaWarning(config);
   if (warning !== undefined) {
     pulumi.log.warn(warning);
   }
+  if (pulumi.runtime.isDryRun()) {
+    pulumi.log.info(`Rules of stack "${pulumi.getStack()}"\n\n${ruleTable(config)}`);
+  }
   return {
     ...config,
-    locations: Object.entries(config.locations).map(([id, location]) => ({ id, ...location })),
+    locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
+      id,
+      ...location,
+    })),
     rules: effectiveRules(config.rules),
+    rulesByLocation: rulesByLocation(config),
+    yellow: config.rules.yellow,
+    languages: languagesOf(config),
   };
+}
+
+/** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */
+export function languagesOf({
+  language,
+  subscriptions,
+  webhooks,
+}: Pick<StormwireConfig, "language" | "subscriptions" | "webhooks">): Language[] {
+  const told = [...Object.values(subscriptions), ...Object.values(webhooks)];
+  const used = new Set(told.length === 0 ? [language] : told.map((one) => one.language ?? language));
+  return LANGUAGE_TAGS.filter((tag) => used.has(tag));
 }

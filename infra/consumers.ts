@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
+import type { QuietHours, Silence } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
@@ -21,8 +22,16 @@ interface ConsumerArgs {
 export interface AlertConsumerArgs extends ConsumerArgs {
   readonly topic: AlertTopic;
   readonly locations: readonly Location[];
+  readonly languages: readonly Language[];
   readonly rules: readonly Rule[];
-  readonly language: Language;
+  /** By location id: in place of `rules`. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
+  readonly quietHours?: QuietHours | undefined;
+  /** By name. */
+  readonly silences: Readonly<Record<string, Silence>>;
+  readonly yellow: "message" | "digest";
+  readonly sms: StormwireConfig["sms"];
+  readonly cap: StormwireConfig["cap"];
 }
 
 /** Holds the rules against each observation and publishes what changes. */
@@ -39,7 +48,9 @@ export class AlertConsumer extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction(parent: pulumi.Resource): KinesisFunction {
-      const { locations, rules, language } = args;
+      const { locations, languages, rules, rulesByLocation, quietHours, silences, yellow } = args;
+      const { maxPriceUsd } = args.sms;
+      const capSender = args.cap.sender;
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
@@ -51,8 +62,14 @@ export class AlertConsumer extends pulumi.ComponentResource {
                 topicArn: topicArn.get(),
                 bucketName: bucketName.get(),
                 locations,
+                languages,
                 rules,
-                language,
+                rulesByLocation,
+                ...(quietHours && { quietHours }),
+                silences,
+                yellow,
+                maxPriceUsd,
+                capSender,
               }),
             );
             return async (event) => (await handler)(event);
@@ -61,6 +78,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
             ...args.stream.readGrants(),
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
+            ...args.lake.capGrants(),
             ...args.lake.onFailureGrants(),
           ],
           description: "Decides on alerts and publishes them",

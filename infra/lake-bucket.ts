@@ -12,7 +12,7 @@ export interface LakeBucketArgs {
 /** Query results are copies of what the lake still has. */
 const QUERY_RESULT_RETENTION_DAYS = 7;
 
-/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
+/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `cap/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
 export class LakeBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -109,9 +109,19 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${prefix}*`] };
   }
 
+  /** One object, e.g. `objectGrant("state/stations.json", "s3:GetObject")`. */
+  objectGrant(key: string, ...actions: [string, ...string[]]): Grant {
+    return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${key}`] };
+  }
+
   /** Listing; also what makes S3 answer 404 and not 403 for an object that is not there. */
   listGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
+  }
+
+  /** What it takes to write CAP documents and the feed that lists them. */
+  capGrants(): Grant[] {
+    return [this.grant("cap/", "s3:PutObject"), this.objectGrant("cap/index.xml", "s3:GetObject")];
   }
 
   /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */

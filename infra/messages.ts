@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
+import type { Content, NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
+import type { Drill } from "../handlers/weather/drill.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
@@ -14,18 +16,35 @@ export interface MessagesArgs {
   readonly topic: AlertTopic;
   readonly lake: LakeBucket;
   readonly locations: readonly Location[];
-  readonly language: Language;
+  readonly rules: readonly Rule[];
+  /** Of the places that have some of their own. */
+  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
+  readonly languages: readonly Language[];
+  readonly sms: StormwireConfig["sms"];
+  readonly cap: StormwireConfig["cap"];
   readonly logRetentionDays: number;
 }
 
 /** What the handler needs of the messages in config; when they are due is the schedules' business. */
 export function scheduledMessages(messages: StormwireConfig["messages"]): Record<string, ScheduledMessage> {
   return Object.fromEntries(
-    Object.entries(messages).map(([key, { text, audience }]) => [
+    Object.entries(messages).map(([key, { text, drill, audience }]) => [
       key,
-      text === undefined ? { kind: "digest", audience } : { kind: "text", text, audience },
+      { ...contentOf(text, drill), audience },
     ]),
   );
+}
+
+/** Config has exactly one of text, drill and digest. */
+function contentOf(text: string | undefined, drill: Drill | undefined): Content {
+  if (text !== undefined) return { kind: "text", text };
+  return drill === undefined ? { kind: "digest" } : { kind: "drill", ...drill };
+}
+
+/** Expression of EventBridge Scheduler. Config has exactly one of the three. */
+export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages"][string]): string {
+  if (cron !== undefined) return `cron(${cron})`;
+  return rate !== undefined ? `rate(${rate})` : `at(${at})`;
 }
 
 /** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
@@ -51,7 +70,9 @@ export class Messages extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language } = args;
+      const { locations, languages, rules, rulesByLocation } = args;
+      const { maxPriceUsd } = args.sms;
+      const capSender = args.cap.sender;
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -65,7 +86,11 @@ export class Messages extends pulumi.ComponentResource {
                 bucketName: bucketName.get(),
                 messages,
                 locations,
-                language,
+                languages,
+                maxPriceUsd,
+                rules,
+                rulesByLocation,
+                capSender,
               }),
             );
             return async (event) => (await handler)(event);
@@ -73,7 +98,9 @@ export class Messages extends pulumi.ComponentResource {
           grants: [
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject"),
+            args.lake.objectGrant("state/stations.json", "s3:GetObject"),
             args.lake.listGrant(),
+            ...(Object.values(args.messages).some(({ drill }) => drill) ? args.lake.capGrants() : []),
           ],
           description: "Publishes scheduled messages and the digest",
           timeoutSeconds: 60,
@@ -88,13 +115,15 @@ export class Messages extends pulumi.ComponentResource {
       return new aws.scheduler.ScheduleGroup(name, {}, { parent });
     }
 
-    function createSchedule(key: string, { cron, at, timeZone }: StormwireConfig["messages"][string]) {
+    function createSchedule(key: string, message: StormwireConfig["messages"][string]) {
       return new aws.scheduler.Schedule(
         key,
         {
           groupName: group.name,
-          scheduleExpression: cron === undefined ? `at(${at})` : `cron(${cron})`,
-          scheduleExpressionTimezone: timeZone,
+          scheduleExpression: scheduleExpression(message),
+          scheduleExpressionTimezone: message.timeZone,
+          // DELETE would take an `at` away behind Pulumi's back: the next refresh misses it, the next update makes it anew.
+          actionAfterCompletion: "NONE",
           flexibleTimeWindow: { mode: "OFF" },
           target: {
             arn: notify.function.arn,

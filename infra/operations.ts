@@ -1,6 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import type { OpsTopic } from "./ops-topic.ts";
 
 const { Dashboard, LineGraphMetricWidget, Metric } = classic.cloudwatch;
 
@@ -9,8 +10,8 @@ export interface OperationsArgs {
   readonly functions: Readonly<Record<string, aws.lambda.Function>>;
   /** Names of those that read the stream; one that falls behind raises an alarm. */
   readonly consumers: readonly string[];
-  /** Mailbox that hears of alarms; nobody does without it. */
-  readonly email: string | undefined;
+  /** Hears of alarms. */
+  readonly topic: OpsTopic;
 }
 
 /** An alert is promised within a minute of its observation; ten times that is a pipeline that stands still. */
@@ -26,30 +27,17 @@ interface Watch {
 
 /** Alarms to an ops topic and a dashboard, both from one list of what is watched. */
 export class Operations extends pulumi.ComponentResource {
-  readonly topic: aws.sns.Topic;
-
   constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:Operations", name, {}, opts);
     const parent = this;
 
-    const topic = createTopic();
     const watches = [...functionErrors(), ...iteratorAges()];
     for (const watch of watches) {
       createAlarm(watch);
     }
     createDashboard();
 
-    this.topic = topic;
-    this.registerOutputs({ topic: topic.arn });
-
-    function createTopic() {
-      const opsTopic = new aws.sns.Topic(name, {}, { parent });
-      if (args.email !== undefined) {
-        const endpoint = pulumi.secret(args.email);
-        new aws.sns.TopicSubscription(name, { topic: opsTopic.arn, protocol: "email", endpoint }, { parent });
-      }
-      return opsTopic;
-    }
+    this.registerOutputs();
 
     function functionErrors(): Watch[] {
       return Object.entries(args.functions).map(([key, { name: FunctionName }]) => ({
@@ -82,8 +70,8 @@ export class Operations extends pulumi.ComponentResource {
           evaluationPeriods,
           comparisonOperator: "GreaterThanOrEqualToThreshold",
           treatMissingData: "notBreaching", // no data means that nothing was invoked
-          alarmActions: [topic.arn],
-          okActions: [topic.arn],
+          alarmActions: [args.topic.topic.arn],
+          okActions: [args.topic.topic.arn],
         },
         { parent },
       );

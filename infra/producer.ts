@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
+import { createInvocationRule } from "./invocation-rule.ts";
 import type { Grant } from "./policy.ts";
 import type { ObservationStream } from "./stream.ts";
 
@@ -32,9 +33,15 @@ export class Producer extends pulumi.ComponentResource {
 
     const apiKey = createApiKey();
     const produce = createFunction();
-    const rule = createRule();
-    createTarget();
-    createPermission();
+    const rule = createInvocationRule(
+      "poll",
+      {
+        description: "When the weather API is polled",
+        scheduleExpression: args.poll,
+        function: produce.function,
+      },
+      parent,
+    );
 
     this.function = produce;
     this.rule = rule;
@@ -90,35 +97,6 @@ export class Producer extends pulumi.ComponentResource {
 
     function readKey(): Grant[] {
       return apiKey ? [{ actions: ["ssm:GetParameter"], resources: [apiKey.arn] }] : [];
-    }
-
-    function createRule() {
-      return new aws.cloudwatch.EventRule(
-        "poll",
-        { description: "When the weather API is polled", scheduleExpression: args.poll },
-        { parent },
-      );
-    }
-
-    function createTarget() {
-      return new aws.cloudwatch.EventTarget(
-        "poll",
-        { rule: rule.name, arn: produce.function.arn },
-        { parent },
-      );
-    }
-
-    function createPermission() {
-      return new aws.lambda.Permission(
-        "poll",
-        {
-          action: "lambda:InvokeFunction",
-          function: produce.function.name,
-          principal: "events.amazonaws.com",
-          sourceArn: rule.arn,
-        },
-        { parent },
-      );
     }
   }
 }

@@ -7,6 +7,7 @@ import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
+import { invokeForTopics } from "./events/topic-invocations.ts";
 import { createGlue, type Glue } from "./glue/glue.ts";
 import { type Graph, resourcesOfType } from "./graph.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
@@ -21,10 +22,11 @@ import { createS3, type LocalS3 } from "./s3/s3.ts";
 import { type Outbox, openOutbox } from "./sns/outbox.ts";
 import { createSns } from "./sns/sns.ts";
 import { createSsm } from "./ssm/ssm.ts";
+import { writeStackRecord } from "./stack-record.ts";
 
 export interface CloudOptions {
   readonly graph: Graph;
-  /** Where everything is kept: `s3/`, `logs/`, `glue/`, `outbox.ndjson`. */
+  /** Where everything is kept: `s3/`, `logs/`, `glue/`, `sns/`, `outbox.ndjson`, `stack.json`. */
   readonly directory: string;
   readonly clock: VirtualClock;
 }
@@ -77,12 +79,9 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     hasLogGroup: logs.hasGroup,
     onFailure,
   });
-  const sns = createSns({
-    graph,
-    now,
-    outbox,
-    invokeFunction: (functionArn, event, { sourceArn }) => lambda.invokeAsync(functionArn, event, sourceArn),
-  });
+  const invokeFunction = invokeForTopics({ graph, clock, lambda });
+  const sns = createSns({ graph, now, outbox, invokeFunction });
+  writeStackRecord(directory, graph, sns);
   const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory });
   const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
   gateway.register(lambda.service, sns.service, glue.service, athena.service);

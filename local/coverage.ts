@@ -2,7 +2,7 @@ import { ATHENA_RESOURCE_TYPES } from "./athena/athena.ts";
 import { GLUE_RESOURCE_TYPES } from "./glue/glue.ts";
 import type { Graph } from "./graph.ts";
 import { S3_INERT_RESOURCE_TYPES, S3_RESOURCE_TYPES } from "./s3/s3.ts";
-import { SNS_RESOURCE_TYPES } from "./sns/sns.ts";
+import { SNS_INERT_RESOURCE_TYPES, SNS_RESOURCE_TYPES } from "./sns/sns.ts";
 
 /** Resource types that the local run gives life to. */
 const EMULATED: ReadonlySet<string> = new Set([
@@ -23,6 +23,7 @@ const EMULATED: ReadonlySet<string> = new Set([
   "aws:kms/key:Key",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/function:Function",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/permission:Permission",
   "aws:scheduler/schedule:Schedule",
   "aws:scheduler/scheduleGroup:ScheduleGroup",
@@ -32,6 +33,7 @@ const EMULATED: ReadonlySet<string> = new Set([
 /** Types that a program may declare and that change nothing of what runs here. */
 const INERT: ReadonlySet<string> = new Set([
   ...S3_INERT_RESOURCE_TYPES,
+  ...SNS_INERT_RESOURCE_TYPES,
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
 ]);

@@ -12,7 +12,7 @@ export interface Observer {
   observations(): { readonly observations: number; readonly missing: number };
 }
 
-const publishSchema = z.object({ Message: z.string() });
+const publishSchema = z.object({ Message: z.string(), MessageStructure: z.string().optional() });
 const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
 const putRecordsSchema = {
   input: z.object({ Records: z.array(recordSchema) }),
@@ -51,8 +51,9 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
         break;
       }
       case "sns:Publish": {
-        const alert = alertOf(publishSchema.parse(input).Message);
-        if (alert !== undefined) {
+        const alert = alertOf(publishSchema.parse(input));
+        // Published once a language.
+        if (alert !== undefined && !alerts.some(({ id }) => id === alert.id)) {
           alerts.push(alert);
           onAlert(alert);
         }
@@ -69,8 +70,11 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
   };
 }
 
-/** An alert's `default` text is its transition as JSON, for subscribers that are programs; a message's is a sentence. */
-function alertOf(message: string): Transition | undefined {
-  const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(message));
-  return text.startsWith("{") ? transitionSchema.parse(JSON.parse(text)) : undefined;
+const programMessage = z.object({ alert: z.optional(transitionSchema) });
+
+/** The `default` text is the message as JSON, for subscribers that are programs; what ops are told is plain text. */
+function alertOf({ Message, MessageStructure }: z.infer<typeof publishSchema>): Transition | undefined {
+  if (MessageStructure === undefined) return undefined;
+  const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(Message));
+  return programMessage.parse(JSON.parse(text)).alert;
 }

@@ -1,16 +1,18 @@
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
 import { formatTable } from "../query/format.ts";
 import type { Outcome } from "./run.ts";
 import { alertLine } from "./text.ts";
+import { WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** The summary for people, at the end of a run. */
 export function renderSummary(outcome: Outcome): string {
   const { summary, alerts, queries, problems, lost } = outcome;
   const sections = [
     section("Alerts", alerts.length > 0 ? alerts.map(alertLine) : ["none"]),
-    section("Messages", [`${summary.messages.sms} SMS, ${summary.messages.email} e-mails`]),
+    section("Messages", [delivered(summary.messages)]),
     section("Figures", figures(outcome)),
     ...queries.map(({ query, result }) =>
       section(`${query.title} (${query.name})`, formatTable(query, result).trimEnd().split("\n")),
@@ -28,6 +30,10 @@ export function renderSummary(outcome: Outcome): string {
       : []),
   ];
   return `${sections.join("\n")}\n${verdict(problems.length, lost, summary.wallSeconds)}\n`;
+}
+
+function delivered({ sms, email, webhooks }: Outcome["summary"]["messages"]): string {
+  return `${sms} SMS, ${email} e-mails${webhooks > 0 ? `, ${webhooks} to webhooks` : ""}`;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -49,6 +55,9 @@ function places({ directory, bucket }: Outcome): string[] {
   const below = (...parts: string[]) => shown(join(directory, ...parts));
   return alignColumns([
     [below("outbox.ndjson"), "what phones and mailboxes got"],
+    ...(existsSync(join(directory, WEBHOOK_INBOX))
+      ? [[below(WEBHOOK_INBOX), "what webhooks on other machines would have got"]]
+      : []),
     [below("s3", bucket), "the bucket, as plain files"],
     [below("logs"), "what the functions logged"],
     [below("summary.json"), "this summary, for programs"],

@@ -3,7 +3,7 @@ import type { Transition } from "../../handlers/weather/state.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { createVirtualClock, type VirtualClock } from "../../local/clock/virtual-clock.ts";
-import { startCloud } from "../../local/cloud.ts";
+import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { coverageOf } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
@@ -18,6 +18,7 @@ import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { type ShownQuery, showQueries } from "./shown-queries.ts";
 import { lostRecords, type Summary, summarize, writeSummary } from "./summary.ts";
+import { openWebhookInbox, WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** How a run ended. */
 export interface Outcome {
@@ -58,8 +59,10 @@ export async function run(
       now: () => clock.now(),
       apiKey: REPLAY_API_KEY,
     }));
+  const inbox = await openWebhookInbox(config.webhooks, join(options.out, WEBHOOK_INBOX));
   try {
-    const graph = await loadGraph(options, projectDirectory, config, feed, api);
+    const ledHere = { ...config, webhooks: inbox.webhooks };
+    const graph = await loadGraph(options, projectDirectory, ledHere, feed, api);
     progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
     const cloud = await startCloud({ graph, directory: options.out, clock });
     try {
@@ -81,6 +84,7 @@ export async function run(
         observer,
         figures,
         messages: cloud.outbox.messages.slice(delivered),
+        webhooks: webhookDeliveries(cloud, config),
         failed: problems.length + lost,
         wallSeconds: Math.round(performance.now() - startedAt) / 1000,
       });
@@ -99,6 +103,7 @@ export async function run(
     }
   } finally {
     progress.end();
+    await inbox.stop();
     await api?.stop();
   }
 }
@@ -132,16 +137,19 @@ async function loadGraph(
   feed: Feed | undefined,
   api: WeatherApi | undefined,
 ): Promise<Graph> {
-  const overrides = api && {
-    "stormwire:source": { ...config.source, baseUrl: api.url },
-    "stormwire:apiKey": REPLAY_API_KEY,
+  const overrides = {
+    "stormwire:webhooks": config.webhooks,
+    ...(api && {
+      "stormwire:source": { ...config.source, baseUrl: api.url },
+      "stormwire:apiKey": REPLAY_API_KEY,
+    }),
   };
   const packages = join(options.out, "packages");
   const graph = await loadProgram({
     directory,
     stack: options.stack,
     packages,
-    ...(overrides && { overrides }),
+    overrides,
   });
   // With records only there is nothing to poll: the recorded API would answer that it knows of no reading.
   return feed !== undefined && feed.readings.length === 0
@@ -156,6 +164,15 @@ function withRuleDisabled(graph: Graph, rule: string): Graph {
       : resource,
   );
   return { ...graph, resources };
+}
+
+/** Messages that webhooks took: a function of theirs fails when its webhook does not. */
+function webhookDeliveries(cloud: Cloud, { webhooks }: Pick<StormwireConfig, "webhooks">): number {
+  const metrics = cloud.lambda.metrics();
+  return Object.keys(webhooks).reduce((sum, name) => {
+    const { invocations = 0, errors = 0 } = metrics[`webhook-${name}`] ?? {};
+    return sum + invocations - errors;
+  }, 0);
 }
 
 /** Runs the clock to the end of the feed, or until Ctrl-C: what is under way is finished either way. */

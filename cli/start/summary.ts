@@ -15,7 +15,7 @@ export interface Summary {
   readonly records: number;
   readonly alerts: readonly AlertSummary[];
   /** Messages delivered, by channel. */
-  readonly messages: { readonly sms: number; readonly email: number };
+  readonly messages: { readonly sms: number; readonly email: number; readonly webhooks: number };
   readonly raw: { readonly objects: number; readonly rows: number };
   readonly gold: { readonly days: number; readonly rows: number };
   /** Records that could not be read, kept with their reason. */
@@ -44,17 +44,19 @@ export function summarize(facts: {
   readonly figures: ArchiveFigures;
   /** Delivered in this run. */
   readonly messages: readonly OutboxMessage[];
+  /** Deliveries to webhooks. */
+  readonly webhooks: number;
   readonly failed: number;
   readonly wallSeconds: number;
 }): Summary {
-  const { observer, figures, messages, failed, wallSeconds } = facts;
+  const { observer, figures, messages, webhooks, failed, wallSeconds } = facts;
   const through = (channel: OutboxMessage["protocol"]) =>
     messages.filter(({ protocol }) => protocol === channel).length;
   return {
     ...observer.observations(),
     records: observer.records(),
     alerts: observer.alerts.map(toSummary),
-    messages: { sms: through("sms"), email: through("email") },
+    messages: { sms: through("sms"), email: through("email"), webhooks },
     raw: figures.raw,
     gold: figures.gold,
     quarantined: figures.quarantined,

@@ -1,26 +1,14 @@
-import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiKey } from "../weather/sources/tomorrow-io.ts";
 import type { Log, Sends } from "./dependencies.ts";
-
-/** Thrown when the parameter has no value. */
-export class ApiKeyError extends Error {
-  override readonly name = "ApiKeyError";
-}
+import { readSecretParameter } from "./secret-parameter.ts";
 
 /**
  * An API key in an SSM SecureString. Reading starts at once, so that the function's init pays for it; should that
- * fail, the first use reads again and throws what SSM throws.
+ * fail, the first use reads again and throws what {@link readSecretParameter} throws.
  */
 export function createApiKey(ssm: Sends<SSMClient>, parameterName: string, log: Log): ApiKey {
-  const read = async (): Promise<string> => {
-    const { Parameter } = await ssm.send(
-      new GetParameterCommand({ Name: parameterName, WithDecryption: true }),
-    );
-    const value = Parameter?.Value?.trim() ?? "";
-    if (value === "")
-      throw new ApiKeyError(`SSM parameter ${parameterName} is empty; allowed is the API key`);
-    return value;
-  };
+  const read = () => readSecretParameter(ssm, parameterName, "the API key");
 
   let reading: Promise<string> | undefined;
   const start = (): Promise<string> => {

@@ -1,5 +1,6 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Message } from "../weather/messages/message.ts";
+import type { Language } from "../weather/messages/language.ts";
+import type { Message, MessageKind } from "../weather/messages/message.ts";
 import type { Sends } from "./dependencies.ts";
 
 /** What subscriptions filter by. */
@@ -10,43 +11,63 @@ export interface Routing {
   readonly level: number;
   /** Of an alert its place; of a message to everybody the places it is for. */
   readonly location: string | readonly string[];
+  /** People hear a message in their own language: it is published once in each. */
+  readonly language: Language;
   readonly hazard: string;
-  readonly kind: "start" | "escalation" | "clear" | "message" | "digest";
+  readonly kind: MessageKind;
 }
 
 export const LEVEL_OF_SCHEDULED = 9;
 
+export interface PublisherOptions {
+  readonly topicArn: string;
+  /** US dollars; a text that would cost more is not sent. */
+  readonly maxPriceUsd: number;
+}
+
 export type Publish = (message: Message, routing: Routing) => Promise<void>;
 
-/** Publishes to a topic: a text for phones, one for mailboxes, and the event as JSON for every other protocol. Throws what SNS throws. */
-export function createPublisher(sns: Sends<SNSClient>, topicArn: string): Publish {
+/** Publishes to a topic: a text for phones, one for mailboxes, and JSON for every other protocol. Throws what SNS throws. */
+export function createPublisher(sns: Sends<SNSClient>, { topicArn, maxPriceUsd }: PublisherOptions): Publish {
   return async (message, routing) => {
     await sns.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: message.subject,
         MessageStructure: "json",
-        Message: JSON.stringify({ default: programText(message), sms: message.sms, email: message.email }),
-        MessageAttributes: toAttributes(routing),
+        Message: JSON.stringify({
+          default: JSON.stringify(message.program),
+          sms: message.sms,
+          email: message.email,
+        }),
+        MessageAttributes: toAttributes(routing, maxPriceUsd),
       }),
     );
   };
 }
 
-function programText({ event, sms }: Message): string {
-  return event === undefined ? sms : JSON.stringify(event);
+/** Publishes a text to a topic of mailboxes; the subject as SNS wants it, ASCII and short. Throws what SNS throws. */
+export function createPlainPublisher(
+  sns: Sends<SNSClient>,
+  topicArn: string,
+): (message: { readonly subject: string; readonly body: string }) => Promise<void> {
+  return async ({ subject, body }) => {
+    await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body }));
+  };
 }
 
 /** SMSType is Promotional by default, which carriers may hold back: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
-function toAttributes(routing: Routing): Record<string, MessageAttributeValue> {
+function toAttributes(routing: Routing, maxPriceUsd: number): Record<string, MessageAttributeValue> {
   const { audience, location } = routing;
   return {
     audience: strings(audience === "all" ? ["all"] : audience),
     level: { DataType: "Number", StringValue: String(routing.level) },
     location: typeof location === "string" ? string(location) : strings(location),
+    language: string(routing.language),
     hazard: string(routing.hazard),
     kind: string(routing.kind),
     "AWS.SNS.SMS.SMSType": string("Transactional"),
+    "AWS.SNS.SMS.MaxPrice": { DataType: "Number", StringValue: String(maxPriceUsd) },
   };
 }
 

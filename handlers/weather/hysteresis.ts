@@ -1,24 +1,48 @@
 import type { Measurement } from "./measure.ts";
-import type { CompiledLevel, CompiledRule } from "./rules.ts";
-import type { LevelState } from "./state.ts";
+import type { CompiledCondition, CompiledRule } from "./rules.ts";
+import type { LevelState, RuleState } from "./state.ts";
 
 /** Where a measurement lies: across the threshold, across the clear bound, between the two, or not known. */
 export type Verdict = "crossed" | "clear" | "between" | "unknown";
 
 export const IDLE_LEVEL: LevelState = { active: false, crossedSeconds: null, clearSeconds: null };
+const ACTIVE_LEVEL: LevelState = { ...IDLE_LEVEL, active: true };
+/** No level of a rule is active or about to be. */
+export const IDLE_RULE: RuleState = [null, null, null];
 
-/** Judges a measurement by one level: `>=` the threshold, or `<` it for a rule with `below`. */
-export function judge(rule: CompiledRule, level: CompiledLevel, measurement: Measurement): Verdict {
+/**
+ * Judges a rule's measurements, one for each condition, by one of its levels: crossed when all are, clear when any is,
+ * so that an outage of one neither starts an alert nor keeps one on that another has ended.
+ */
+export function judge(rule: CompiledRule, slot: number, measurements: readonly Measurement[]): Verdict {
+  let combined: Verdict = "crossed";
+  for (let index = 0; index < rule.conditions.length; index++) {
+    const verdict = judgeCondition(rule.conditions[index], slot, measurements[index]);
+    if (verdict === "clear") return "clear";
+    if (verdict === "unknown" || (verdict === "between" && combined === "crossed")) combined = verdict;
+  }
+  return combined;
+}
+
+/** Judges by `>=` the threshold, or `<` it for a condition with `below`. */
+export function judgeCondition(
+  condition: CompiledCondition | undefined,
+  slot: number,
+  measurement: Measurement | undefined,
+): Verdict {
+  const bounds = condition?.thresholds[slot] ?? null;
+  if (condition === undefined || bounds === null || measurement === undefined) return "unknown";
+  if (measurement.value === null) return "unknown";
   const { value, complete } = measurement;
-  if (value === null) return "unknown";
-  const crossed = rule.below ? value < level.threshold : value >= level.threshold;
-  if (crossed) return complete || provesCrossing(rule) ? "crossed" : "unknown";
+  const { below } = condition;
+  const crossed = below ? value < bounds.threshold : value >= bounds.threshold;
+  if (crossed) return complete || provesCrossing(condition) ? "crossed" : "unknown";
   if (!complete) return "unknown";
-  return (rule.below ? value >= level.clearBound : value < level.clearBound) ? "clear" : "between";
+  return (below ? value >= bounds.clearBound : value < bounds.clearBound) ? "clear" : "between";
 }
 
 /** What went unobserved can only raise a sum or a maximum, and only lower a minimum. */
-function provesCrossing({ window, below }: CompiledRule): boolean {
+function provesCrossing({ window, below }: CompiledCondition): boolean {
   if (window === undefined) return true;
   return below ? window.as === "min" : window.as === "sum" || window.as === "max";
 }
@@ -27,20 +51,30 @@ function provesCrossing({ window, below }: CompiledRule): boolean {
  * One level after a verdict (Prometheus' `for` and `keep_firing_for`, in observed time):
  * active once crossed for `forSeconds`, idle again once clear for `clearAfterSeconds`.
  * A run begins with its first observation, which adds nothing; each further one adds `seconds`, what it stands for.
- * The unknown neither adds to a run nor ends it.
+ * The unknown neither adds to a run nor ends it. The very same object when nothing changed.
  */
 export function advanceLevel(
   state: LevelState,
   verdict: Verdict,
-  { forSeconds, clearAfterSeconds }: CompiledRule,
+  rule: Pick<CompiledRule, "forSeconds" | "clearAfterSeconds">,
   seconds: number,
 ): LevelState {
   if (verdict === "unknown") return state;
-  if (verdict === "crossed") {
-    const crossedSeconds = state.crossedSeconds === null ? 0 : state.crossedSeconds + seconds;
-    return { active: state.active || crossedSeconds >= forSeconds, crossedSeconds, clearSeconds: null };
-  }
-  if (!state.active || verdict === "between") return { ...IDLE_LEVEL, active: state.active };
+  if (verdict === "crossed") return advanceCrossed(state, rule.forSeconds, seconds);
+  if (!state.active) return IDLE_LEVEL;
+  if (verdict === "between") return ACTIVE_LEVEL;
   const clearSeconds = state.clearSeconds === null ? 0 : state.clearSeconds + seconds;
-  return clearSeconds >= clearAfterSeconds ? IDLE_LEVEL : { ...IDLE_LEVEL, active: true, clearSeconds };
+  return clearSeconds >= rule.clearAfterSeconds
+    ? IDLE_LEVEL
+    : { active: true, crossedSeconds: null, clearSeconds };
+}
+
+/** Counts no further than `for`: from there on, an alert that goes on changes nothing. */
+function advanceCrossed(state: LevelState, forSeconds: number, seconds: number): LevelState {
+  const crossedSeconds =
+    state.crossedSeconds === null ? 0 : Math.min(state.crossedSeconds + seconds, forSeconds);
+  const active = state.active || crossedSeconds >= forSeconds;
+  return state.active === active && state.crossedSeconds === crossedSeconds
+    ? state
+    : { active, crossedSeconds, clearSeconds: null };
 }

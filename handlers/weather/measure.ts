@@ -1,15 +1,27 @@
-import { FIELD_UNITS, type Field, type Values } from "./fields.ts";
-import type { CompiledRule } from "./rules.ts";
-import type { Segment } from "./state.ts";
+import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "./derived.ts";
+import type { CompiledCondition, CompiledWindow } from "./rules.ts";
+import {
+  coveredBefore,
+  figureOf,
+  firstAfter,
+  highestOf,
+  integralBefore,
+  integralUntil,
+  lowestOf,
+  startOf,
+} from "./stretches.ts";
 import { MAX_OBSERVED_SECONDS } from "./time.ts";
+import { MAX_PLAUSIBLE, MILLION, type Series } from "./window.ts";
 
-/** What a rule's measure says at an observation. */
+/** What a condition's measure says at an observation. */
 export interface Measurement {
-  /** In the rule's unit; null: unknown. */
+  /** In the measure's unit; null: unknown. */
   readonly value: number | null;
   /** False when too much of the window went unobserved to say that a value is not higher (or lower). */
   readonly complete: boolean;
 }
+
+const UNKNOWN: Measurement = { value: null, complete: false };
 
 /**
  * A window is complete when at least this part of it was observed. All of it would be exact, but a station that
@@ -18,91 +30,74 @@ export interface Measurement {
 const COMPLETE_COVERAGE = 0.8;
 
 /** Factors from m/s. 1 mile is 1609.344 m. */
-const SPEED_FACTORS = { "km/h": 3.6, mph: 3600 / 1609.344 } as const;
+export const SPEED_FACTORS = { "km/h": 3.6, mph: 3600 / 1609.344 } as const;
 
-/** Sums of decimal readings carry binary noise; thresholds are decimal (99.99999999999999 mm is 100 mm). */
-const DECIMALS = 6;
+const HOUR_SECONDS = 3600;
 
 /** Time that an observation stands for: since the previous one, at most an hour; none for a location's first. */
 export function observedSeconds(lastSeconds: number | null, nowSeconds: number): number {
   return lastSeconds === null ? 0 : Math.min(nowSeconds - lastSeconds, MAX_OBSERVED_SECONDS);
 }
 
-/**
- * The segments of one metric after an observation: null adds nothing; what is older than the window goes.
- * Equal neighbours become one segment, so that a dry day takes no more room than a dry minute.
- */
-export function appendSegment(
-  segments: readonly Segment[],
-  observation: { readonly seconds: number; readonly observedSeconds: number; readonly value: number | null },
-  windowSeconds: number,
-): Segment[] {
-  const { seconds, value } = observation;
-  const kept = segments.filter(([, end]) => end > seconds - windowSeconds);
-  if (value === null) return kept;
-  const start = seconds - observation.observedSeconds;
-  const last = kept.at(-1);
-  if (last !== undefined && last[1] === start && last[2] === value) {
-    return [...kept.slice(0, -1), [last[0], seconds, value]];
-  }
-  return [...kept, [start, seconds, value]];
-}
-
-/** Longest window, in seconds, that the rules ask for, by metric. */
-export function longestWindows(rules: readonly CompiledRule[]): ReadonlyMap<Field, number> {
-  const windows = new Map<Field, number>();
-  for (const { measure, window } of rules) {
-    if (window === undefined) continue;
-    windows.set(measure.metric, Math.max(windows.get(measure.metric) ?? 0, window.seconds));
-  }
-  return windows;
-}
-
-/** Takes a rule's measure at `nowSeconds`, from the observation or from its metric's segments. */
+/** Takes a condition's measure at `nowSeconds`, from the observation or from its metric's series. */
 export function takeMeasure(
-  rule: CompiledRule,
-  values: Values,
-  segments: readonly Segment[],
+  condition: CompiledCondition,
+  values: MeasuredValues,
+  windows: Readonly<Record<string, Series>>,
   nowSeconds: number,
 ): Measurement {
-  const raw =
-    rule.window === undefined
-      ? { value: values[rule.measure.metric] ?? null, complete: true }
-      : aggregate(segments, rule.window, nowSeconds);
-  if (raw.value === null) return { value: null, complete: false };
-  const factor = rule.measure.unit === undefined ? 1 : SPEED_FACTORS[rule.measure.unit];
-  return { value: Number((raw.value * factor).toFixed(DECIMALS)), complete: raw.complete };
+  const { metric } = condition.measure;
+  if (condition.window === undefined) {
+    const value = values[metric];
+    if (typeof value !== "number" || !(Math.abs(value) <= MAX_PLAUSIBLE)) return UNKNOWN;
+    return { value: toDecimal(value * condition.factor), complete: true };
+  }
+  const { value, complete } = aggregate(windows[metric], condition.window, nowSeconds);
+  if (value === null || condition.factor === 1) return { value, complete };
+  return { value: toDecimal(value * condition.factor), complete };
+}
+
+/** Conversions carry binary noise; thresholds are decimal (99.99999999999999 km/h is 100). */
+function toDecimal(value: number): number {
+  return Math.round(value * MILLION) / MILLION + 0; // Never -0.
 }
 
 /**
- * Sums up a window (now - seconds, now]. `sum` integrates mm/h to mm and `mean` weighs by time, both exactly:
- * a segment that reaches out of the window counts for the part inside.
+ * Sums up a window (now - seconds, now], where now is the time of the series' last observation. `sum` integrates
+ * mm/h to mm and `mean` weighs by time, both exactly, to a millionth: a stretch that reaches out of the window counts
+ * for the part inside.
  */
 export function aggregate(
-  segments: readonly Segment[],
-  window: NonNullable<CompiledRule["window"]>,
+  series: Series | undefined,
+  window: CompiledWindow,
   nowSeconds: number,
 ): Measurement {
   const from = nowSeconds - window.seconds;
-  const inside = segments.filter(([, end]) => end > from && end <= nowSeconds);
-  if (inside.length === 0) return { value: null, complete: false };
-  let coveredSeconds = 0;
-  let integral = 0;
-  for (const [start, end, value] of inside) {
-    const seconds = end - Math.max(start, from);
-    coveredSeconds += seconds;
-    integral += value * seconds;
-  }
+  if (series === undefined || series.first === series.length || series.end <= from) return UNKNOWN;
+  const { stretches, length, end } = series;
+  const first = firstAfter(stretches, series.first, length, from, window.seconds);
+  const last = length - 1;
+  // What lies outside is the part of the first stretch before the window.
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
+  const coveredSeconds = covered - coveredBefore(stretches, first) - outside;
   const complete = coveredSeconds >= COMPLETE_COVERAGE * window.seconds;
-  const values = inside.map(([, , value]) => value);
-  if (window.as === "max") return { value: Math.max(...values), complete };
-  if (window.as === "min") return { value: Math.min(...values), complete };
-  if (coveredSeconds === 0) return { value: null, complete: false };
-  if (window.as === "mean") return { value: integral / coveredSeconds, complete };
-  return { value: integral / 3600, complete };
+  if (window.as === "max") {
+    return { value: highestOf(stretches, first, length, window.seconds) / MILLION, complete };
+  }
+  if (window.as === "min") {
+    return { value: lowestOf(stretches, first, length, window.seconds) / MILLION, complete };
+  }
+  if (coveredSeconds === 0) return UNKNOWN;
+  const integral =
+    integralUntil(stretches, last, end) -
+    integralBefore(stretches, first) -
+    figureOf(stretches, first) * outside;
+  const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
+  return { value: (Math.round(integral / perSeconds) + 0) / MILLION, complete };
 }
 
 /** Converts a speed in m/s; other units pass as they are. */
-export function inUnit(field: Field, value: number, unit: keyof typeof SPEED_FACTORS): number {
-  return FIELD_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
+export function inUnit(field: MeasuredField, value: number, unit: keyof typeof SPEED_FACTORS): number {
+  return MEASURED_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
 }

@@ -1,113 +1,60 @@
-import * as z from "zod/mini";
-import { FIELD_UNITS, FIELDS, type Field } from "./fields.ts";
-import { DURATION_PATTERN, durationSeconds } from "./time.ts";
+import type { Condition, Measure } from "./condition.ts";
+import { SPEED_FACTORS } from "./measure.ts";
+import { conditionsOf, LEVELS, type Level, type Rule } from "./rule-schema.ts";
+import { durationSeconds } from "./time.ts";
 
-/** Levels, mildest first. Their rank (yellow 1, orange 2, red 3) is what messages are filtered by. */
-export const LEVELS = ["yellow", "orange", "red"] as const;
-export type Level = (typeof LEVELS)[number];
-/** 0 is no alert. */
-export type Rank = 0 | 1 | 2 | 3;
-export const LEVEL_RANKS: Readonly<Record<Level, Exclude<Rank, 0>>> = { yellow: 1, orange: 2, red: 3 };
-
-const LEVEL_OF_RANK = { 1: "yellow", 2: "orange", 3: "red" } as const satisfies Record<
-  Exclude<Rank, 0>,
-  Level
->;
-
-/** The level of a rank. */
-export function levelOfRank(rank: Exclude<Rank, 0>): Level {
-  return LEVEL_OF_RANK[rank];
-}
-
-const MAX_WINDOW_SECONDS = 7 * 86_400;
-const HAZARD_PATTERN = /^[a-z][a-z0-9-]{0,23}$/;
-
-const duration = z
-  .string()
-  .check(z.regex(DURATION_PATTERN, 'allowed is a duration such as "10m", "3h" or "24h"'));
-const threshold = z.optional(z.number("allowed is a number"));
-
-const measureSchema = z
-  .strictObject({
-    metric: z.enum(FIELDS as [Field, ...Field[]], "allowed is a field of Tomorrow.io's realtime weather"),
-    over: z.optional(duration),
-    as: z.optional(z.enum(["sum", "max", "min", "mean"], "allowed are sum, max, min and mean")),
-    unit: z.optional(z.enum(["km/h", "mph"], "allowed are km/h and mph")),
-  })
-  .check(
-    z.refine((measure) => (measure.over === undefined) === (measure.as === undefined), {
-      error: "`over` and `as` go together: a window needs a way to sum it up",
-    }),
-    z.refine((measure) => measure.as !== "sum" || FIELD_UNITS[measure.metric] === "mm/h", {
-      error: "`as: sum` integrates an intensity: allowed for metrics in mm/h",
-    }),
-    z.refine((measure) => measure.unit === undefined || FIELD_UNITS[measure.metric] === "m/s", {
-      error: "`unit` converts a speed: allowed for windSpeed and windGust",
-    }),
-    z.refine((measure) => measure.over === undefined || isWindow(measure.over), {
-      error: "`over` is allowed from 1s to 7d: the state keeps the whole window",
-    }),
-  );
-
-/** One rule of config: a hazard, what is measured, and the thresholds of its levels. */
-export const ruleSchema = z.strictObject({
-  hazard: z
-    .string()
-    .check(
-      z.regex(HAZARD_PATTERN, "allowed are up to 24 lower-case letters, digits and dashes, a letter first"),
-    ),
-  measure: measureSchema,
-  levels: z
-    .strictObject({ yellow: threshold, orange: threshold, red: threshold })
-    .check(
-      z.refine((levels) => Object.values(levels).some((value) => value !== undefined), "at least one level"),
-    ),
-  below: z.optional(z.boolean()),
-  clear: z.optional(
-    z.strictObject({
-      after: duration,
-      ratio: z.number().check(z.gt(0, "0 < ratio"), z.lte(1, "ratio <= 1")),
-    }),
-  ),
-  for: z.optional(duration),
-  /** Whose levels these are, e.g. "INMET": messages then say "observed: INMET level". */
-  scale: z.optional(z.string().check(z.minLength(1), z.maxLength(12))),
-});
-
-export type Rule = z.infer<typeof ruleSchema>;
-export type Measure = Rule["measure"];
-
-function isWindow(over: string): boolean {
-  if (!DURATION_PATTERN.test(over)) return true; // Said already by the pattern.
-  const seconds = durationSeconds(over);
-  return seconds > 0 && seconds <= MAX_WINDOW_SECONDS;
-}
+export type { Condition, Measure } from "./condition.ts";
+export {
+  conditionsOf,
+  LEVEL_RANKS,
+  LEVELS,
+  type Level,
+  levelOfRank,
+  type Rank,
+  type Rule,
+  ruleSchema,
+} from "./rule-schema.ts";
 
 /** Hysteresis of a rule that names none: below 90 % of the threshold for 3 h. */
 const DEFAULT_CLEAR = { after: "3h", ratio: 0.9 };
 
-export interface CompiledLevel {
-  readonly level: Level;
+export interface CompiledThreshold {
   readonly threshold: number;
   /** The alert ends on the far side of this bound: the threshold moved away by (1 - ratio) of its size. */
   readonly clearBound: number;
+}
+
+export interface CompiledWindow {
+  readonly seconds: number;
+  readonly as: NonNullable<Measure["as"]>;
+}
+
+export interface CompiledCondition {
+  readonly measure: Measure;
+  /** Absent: the observation itself. */
+  readonly window?: CompiledWindow;
+  /** From the metric's unit to the measure's. */
+  readonly factor: number;
+  readonly below: boolean;
+  /** Of yellow, orange and red; null: the rule has no such level. */
+  readonly thresholds: readonly (CompiledThreshold | null)[];
 }
 
 /** A rule with its durations in seconds and its key in the stored state. */
 export interface CompiledRule {
   readonly key: string;
   readonly hazard: string;
-  readonly measure: Measure;
-  /** Absent: the observation itself. */
-  readonly window?: { readonly seconds: number; readonly as: NonNullable<Measure["as"]> };
-  readonly levels: readonly CompiledLevel[];
-  readonly below: boolean;
+  /** Yellow, orange and red; null: the rule has no such level. */
+  readonly levels: readonly (Level | null)[];
+  readonly conditions: readonly CompiledCondition[];
   readonly forSeconds: number;
   readonly clearAfterSeconds: number;
+  /** Infinite: never. */
+  readonly repeatSeconds: number;
   readonly scale?: string;
 }
 
-/** Thrown when two rules watch the same hazard by the same measure, or levels of a rule are out of order. */
+/** Thrown when rules of a hazard, or what a rule says of itself, do not fit together. */
 export class RuleError extends Error {
   override readonly name = "RuleError";
 }
@@ -125,42 +72,79 @@ export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
 }
 
 function compileRule(rule: Rule): CompiledRule {
-  const { hazard, measure, below = false, clear = DEFAULT_CLEAR } = rule;
-  const key = [hazard, measure.metric, measure.as, measure.over, measure.unit, below ? "below" : undefined]
-    .filter((part) => part !== undefined)
-    .join(":");
-  const levels = compileLevels(rule.levels, below, clear.ratio);
-  checkOrder(key, levels, below);
+  const { hazard, clear = DEFAULT_CLEAR } = rule;
+  const conditions = conditionsOf(rule);
+  const names = conditions.map(nameOf);
+  const key = [hazard, ...(rule.all === undefined ? names : ["all", names.join("+")])].join(":");
+  checkConditions(key, names, conditions);
   return {
     key,
     hazard,
-    measure,
-    ...(measure.over !== undefined &&
-      measure.as !== undefined && { window: { seconds: durationSeconds(measure.over), as: measure.as } }),
-    levels,
-    below,
+    levels: LEVELS.map((level) => (conditions[0]?.levels[level] === undefined ? null : level)),
+    conditions: conditions.map((condition) => compileCondition(key, condition, clear.ratio)),
     forSeconds: durationSeconds(rule.for ?? "0m"),
     clearAfterSeconds: durationSeconds(clear.after),
+    repeatSeconds:
+      rule.repeatEvery === undefined ? Number.POSITIVE_INFINITY : durationSeconds(rule.repeatEvery),
     ...(rule.scale !== undefined && { scale: rule.scale }),
   };
 }
 
-function compileLevels(levels: Rule["levels"], below: boolean, ratio: number): CompiledLevel[] {
-  return LEVELS.flatMap((level) => {
-    const threshold = levels[level];
-    if (threshold === undefined) return [];
-    const margin = Math.abs(threshold) * (1 - ratio);
-    return [{ level, threshold, clearBound: below ? threshold + margin : threshold - margin }];
-  });
+function nameOf({ measure, below }: Condition): string {
+  return [measure.metric, measure.as, measure.over, measure.unit, below ? "below" : undefined]
+    .filter((part) => part !== undefined)
+    .join(":");
 }
 
-function checkOrder(key: string, levels: readonly CompiledLevel[], below: boolean): void {
-  for (const [index, { level, threshold }] of levels.entries()) {
-    const milder = levels[index - 1];
-    if (milder === undefined || (below ? threshold < milder.threshold : threshold > milder.threshold))
-      continue;
+function levelsOf(condition: Condition | undefined): readonly Level[] {
+  return LEVELS.filter((level) => condition?.levels[level] !== undefined);
+}
+
+function checkConditions(key: string, names: readonly string[], conditions: readonly Condition[]): void {
+  const expected = levelsOf(conditions[0]).join(", ");
+  for (const [index, condition] of conditions.entries()) {
+    const name = names[index] ?? "";
+    if (names.indexOf(name) !== index) {
+      throw new RuleError(`rule "${key}": "${name}" is there twice; allowed is each measure once`);
+    }
+    const found = levelsOf(condition).join(", ");
+    if (found === expected) continue;
     throw new RuleError(
-      `rule "${key}": ${level} ${threshold} must be ${below ? "below" : "above"} ${milder.level} ${milder.threshold}`,
+      `rule "${key}": ${name} has the levels ${found}; allowed are those of ${names[0]}, ${expected}`,
     );
+  }
+}
+
+function compileCondition(key: string, condition: Condition, ratio: number): CompiledCondition {
+  const { measure, levels, below = false } = condition;
+  checkOrder(key, levels, below);
+  return {
+    measure,
+    ...(measure.over !== undefined &&
+      measure.as !== undefined && { window: { seconds: durationSeconds(measure.over), as: measure.as } }),
+    factor: measure.unit === undefined ? 1 : SPEED_FACTORS[measure.unit],
+    below,
+    thresholds: LEVELS.map((level) => {
+      const threshold = levels[level];
+      if (threshold === undefined) return null;
+      const margin = Math.abs(threshold) * (1 - ratio);
+      return { threshold, clearBound: below ? threshold + margin : threshold - margin };
+    }),
+  };
+}
+
+function checkOrder(key: string, levels: Condition["levels"], below: boolean): void {
+  let milder: { readonly level: Level; readonly threshold: number } | undefined;
+  for (const level of LEVELS) {
+    const threshold = levels[level];
+    if (threshold === undefined) continue;
+    const isInOrder =
+      milder === undefined || (below ? threshold < milder.threshold : threshold > milder.threshold);
+    if (milder !== undefined && !isInOrder) {
+      throw new RuleError(
+        `rule "${key}": ${level} ${threshold} must be ${below ? "below" : "above"} ${milder.level} ${milder.threshold}`,
+      );
+    }
+    milder = { level, threshold };
   }
 }

@@ -1,79 +1,115 @@
 import * as z from "zod/mini";
-import { FIELDS, type Field } from "./fields.ts";
+import { MAX_WINDOW_SECONDS } from "./condition.ts";
+import type { Hour } from "./history.ts";
+import { LANGUAGE_TAGS, type Language } from "./messages/language.ts";
 import { LEVELS } from "./rules.ts";
+import { firstVersionSchema, fromFirstVersion } from "./state-v1.ts";
+import { restoreSeries, storedSeriesSchema, storeSeries } from "./stored-series.ts";
+import { type Transition, toldSchema, transitionSchema } from "./transition.ts";
+import type { Series } from "./window.ts";
 
-/** A value that held from `startSeconds` (exclusive) to `endSeconds` (inclusive), both since the epoch. */
-export type Segment = readonly [startSeconds: number, endSeconds: number, value: number];
+export type { Hour } from "./history.ts";
+export { TRANSITION_KINDS, type Transition, transitionSchema } from "./transition.ts";
 
-const segment = z.tuple([z.number(), z.number(), z.number()]);
 const seconds = z.nullable(z.number());
-const rank = z.literal([1, 2, 3]);
+const rank = z.literal([0, 1, 2, 3]);
 
 /** One level of one rule. Times count only what was observed; null: not in such a run. */
 const levelState = z.object({ active: z.boolean(), crossedSeconds: seconds, clearSeconds: seconds });
-export type LevelState = z.infer<typeof levelState>;
+export type LevelState = Readonly<z.infer<typeof levelState>>;
 
+/** An alert of one hazard: what is, and what people were told, which holds and silences can keep apart. */
 const hazardState = z.object({
+  /** What is; 0 while its all-clear is still to be told. */
   rank,
-  /** Highest rank since the start: the all-clear must reach everybody whom the alert reached. */
+  /** Highest rank since the start. */
   peak: rank,
+  /** ISO 8601 UTC. */
   since: z.string(),
+  /** What people believe; 0: they were told nothing. It falls with `rank`, in silence. */
+  told: rank,
+  /** Highest told since the start: the all-clear must reach everybody whom the alert reached. */
+  toldPeak: rank,
+  /** When they were last told, in seconds since the epoch. */
+  toldSeconds: seconds,
+  /** What they were told, oldest first, the last 20. */
+  earlier: z.array(toldSchema),
+  /** Its yellow start is among the `events`. */
+  noted: z.optional(z.literal(true)),
 });
-export type HazardState = z.infer<typeof hazardState>;
+export type HazardState = Readonly<z.infer<typeof hazardState>>;
 
-/** A change of a place's hazard that people are told about, as subscribers that are programs get it. */
-export const transitionSchema = z.object({
-  /** Deterministic: the same observations give the same id, run after run. */
-  id: z.string(),
-  /** Observation time, ISO 8601 UTC. */
-  time: z.string(),
-  location: z.string(),
-  hazard: z.string(),
-  /** The level entered; of an all-clear, the highest since the start. */
-  level: z.enum(LEVELS),
-  kind: z.enum(["start", "escalation", "clear"]),
-  /** In the measure's unit. */
-  value: z.number(),
-  /** In the measure's unit; of an all-clear, the last threshold that was left. */
-  threshold: z.number(),
-  measure: z.object({
-    metric: z.enum(FIELDS as [Field, ...Field[]]),
-    over: z.optional(z.string()),
-    as: z.optional(z.enum(["sum", "max", "min", "mean"])),
-    unit: z.optional(z.enum(["km/h", "mph"])),
-  }),
-  below: z.boolean(),
-  scale: z.optional(z.string()),
-  /** When the alert started. */
-  since: z.string(),
-});
-/** A change of a place's hazard that people are told about. */
-export type Transition = z.infer<typeof transitionSchema>;
+/** Levels of a rule, yellow, orange and red; null: idle, or the rule does not have it. */
+export type RuleState = readonly (LevelState | null)[];
 
-/** What is stored of one location between batches; raise `version` when the meaning changes. */
-export const alertStateSchema = z.object({
-  version: z.literal(1),
+/** What is known of one location between batches. */
+export interface AlertState {
+  /** Raised when the meaning changes. */
+  readonly version: 2;
   /** Time of the last observation, in seconds since the epoch. */
-  lastSeconds: z.nullable(z.number()),
-  /** By metric: what was observed within the longest window that a rule asks for, oldest first. */
-  windows: z.record(z.string(), z.array(segment)),
-  /** By rule key, then level. */
-  rules: z.record(z.string(), z.record(z.string(), levelState)),
+  readonly lastSeconds: number | null;
+  /** By metric: what was observed within the longest window that a rule asks for. */
+  readonly windows: Readonly<Record<string, Series>>;
+  /** By metric that a rule measures: up to 25 clock hours, oldest first, for the digest. */
+  readonly history: Readonly<Record<string, readonly Hour[]>>;
+  /** By rule key; absent: idle. */
+  readonly rules: Readonly<Record<string, RuleState>>;
   /** By hazard; absent when there is no alert. */
-  hazards: z.record(z.string(), hazardState),
+  readonly hazards: Readonly<Record<string, HazardState>>;
   /** Figures of the last observation that had any, for the digest. */
-  latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
-  /** Decided but not yet published. */
-  pending: z.array(transitionSchema),
-});
-export type AlertState = z.infer<typeof alertStateSchema>;
+  readonly latest: { readonly time: string; readonly values: Readonly<Record<string, number | null>> } | null;
+  /** Left to the digest instead of being told, oldest first: the last 20 of 48 h. */
+  readonly events: readonly Transition[];
+  /** Decided, and the languages it is still to be published in. Whoever publishes fills and empties it. */
+  readonly pending: readonly { readonly transition: Transition; readonly languages: readonly Language[] }[];
+}
 
 export const INITIAL_STATE: AlertState = {
-  version: 1,
+  version: 2,
   lastSeconds: null,
   windows: {},
+  history: {},
   rules: {},
   hazards: {},
   latest: null,
+  events: [],
   pending: [],
 };
+
+const storedSchema = z.object({
+  version: z.literal(2),
+  lastSeconds: z.nullable(z.int()),
+  windows: z.record(z.string(), storedSeriesSchema),
+  history: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
+  rules: z.record(z.string(), z.array(z.nullable(levelState)).check(z.length(LEVELS.length))),
+  hazards: z.record(z.string(), hazardState),
+  latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
+  events: z.array(transitionSchema),
+  pending: z.array(z.object({ transition: transitionSchema, languages: z.array(z.enum(LANGUAGE_TAGS)) })),
+});
+
+/**
+ * A state's JSON, for {@link parseState}. The same state gives the same text, and a state that came back goes on as
+ * the one that was stored.
+ */
+export function serializeState(state: AlertState): string {
+  const windows = Object.entries(state.windows).flatMap(([metric, series]) => {
+    const stored = storeSeries(series);
+    return stored === undefined ? [] : [[metric, stored]];
+  });
+  return JSON.stringify({ ...state, windows: Object.fromEntries(windows) });
+}
+
+/** Reads a state's JSON, also of version 1. Throws what zod and JSON throw, and `StoredSeriesError`. */
+export function parseState(json: string): AlertState {
+  const value: unknown = JSON.parse(json);
+  const first = firstVersionSchema.safeParse(value);
+  if (first.success) return fromFirstVersion(first.data);
+  const stored = storedSchema.parse(value);
+  const from = (stored.lastSeconds ?? 0) - MAX_WINDOW_SECONDS;
+  const windows = Object.entries(stored.windows).map(([metric, series]) => [
+    metric,
+    restoreSeries(series, from),
+  ]);
+  return { ...stored, windows: Object.fromEntries(windows) };
+}

@@ -1,145 +1,207 @@
-import type { Observation } from "./evaluate.ts";
-import type { Measurement } from "./measure.ts";
-import { type CompiledLevel, type CompiledRule, LEVEL_RANKS, levelOfRank, type Rank } from "./rules.ts";
-import type { HazardState, LevelState, Transition } from "./state.ts";
-import { formatUtc } from "./time.ts";
+import { type Evidence, evidenceOf, evidenceOfEnd, highestRank, type RuleOutcome } from "./evidence.ts";
+import { withEntry, withOnly } from "./patch.ts";
+import type { CompiledPlan } from "./plan.ts";
+import { levelOfRank, type Rank } from "./rules.ts";
+import type { HazardState } from "./state.ts";
+import type { Transition } from "./transition.ts";
 
-/** One rule at one observation: its measurement, and its levels before and after. */
-export interface RuleOutcome {
-  readonly rule: CompiledRule;
-  readonly measurement: Measurement;
-  readonly before: Readonly<Record<string, LevelState>>;
-  readonly levels: Record<string, LevelState>;
+/** When and where something is observed. */
+export interface Moment {
+  readonly location: string;
+  readonly seconds: number;
+  /** The same, ISO 8601 UTC. */
+  readonly time: string;
 }
 
-interface HazardStep {
+/** A hazard after an observation: gone when it has no state; at most one of `told` and `noted`. */
+interface Step {
   readonly state?: HazardState;
-  readonly transition?: Transition;
+  /** For people. */
+  readonly told?: Transition;
+  /** For the digest only. */
+  readonly noted?: Transition;
 }
 
-/** The figures a message quotes: a rule, its value now, and the threshold it is held against. */
-interface Evidence {
-  readonly rule: CompiledRule;
-  readonly value: number;
-  readonly threshold: number;
+export interface HazardsStep {
+  /** The very same object when nothing changed. */
+  readonly hazards: Readonly<Record<string, HazardState>>;
+  readonly told: readonly Transition[];
+  readonly noted: readonly Transition[];
 }
+
+const NONE: readonly never[] = [];
+
+/** What was told of an alert that its later messages refer to. */
+const MAX_EARLIER = 20;
 
 /**
- * Takes the hazards of a location from one observation to the next. A hazard is at the highest level of its rules;
- * up is told (start, escalation), down is silent, the end is told (clear). Hazards without a rule are forgotten.
+ * Takes the hazards of a location from one observation to the next. A hazard is at the highest level of its rules.
+ * Hazards without a rule are forgotten.
  */
 export function advanceHazards(
   hazards: Readonly<Record<string, HazardState>>,
-  outcomes: readonly RuleOutcome[],
-  observation: Observation,
-): { hazards: Record<string, HazardState>; transitions: Transition[] } {
-  const advanced: Record<string, HazardState> = {};
-  const transitions: Transition[] = [];
-  for (const [hazard, rules] of Map.groupBy(outcomes, ({ rule }) => rule.hazard)) {
-    const { state, transition } = advanceHazard(hazards[hazard], rules, observation);
-    if (state !== undefined) advanced[hazard] = state;
-    if (transition !== undefined) transitions.push(transition);
+  outcomes: readonly (readonly RuleOutcome[])[],
+  plan: CompiledPlan,
+  moment: Moment,
+): HazardsStep {
+  let advanced = withOnly(hazards, plan.known.hazards);
+  let told: readonly Transition[] = NONE;
+  let noted: readonly Transition[] = NONE;
+  for (let index = 0; index < plan.hazards.length; index++) {
+    const hazard = plan.hazards[index]?.hazard ?? "";
+    const context = { hazard, outcomes: outcomes[index] ?? NONE, plan, moment };
+    const before = hazards[hazard];
+    const step = advanceHazard(before, context);
+    if (step.state !== before) advanced = withEntry(advanced, hazard, step.state);
+    if (step.told !== undefined) told = [...told, step.told];
+    if (step.noted !== undefined) noted = [...noted, step.noted];
   }
-  return { hazards: advanced, transitions };
+  return { hazards: advanced, told, noted };
 }
 
-function advanceHazard(
-  state: HazardState | undefined,
-  outcomes: readonly RuleOutcome[],
-  observation: Observation,
-): HazardStep {
-  const rank = highestRank(outcomes);
-  if (state === undefined) return rank === 0 ? {} : startHazard(rank, outcomes, observation);
-  if (rank === 0) return endHazard(state, outcomes, observation);
-  if (rank <= state.rank) return { state: { ...state, rank } };
-  const raised: HazardState = { ...state, rank, peak: rank > state.peak ? rank : state.peak };
-  const evidence = evidenceOfRank(outcomes, rank);
-  return evidence === undefined ? { state } : tell("escalation", raised, evidence, rank, observation);
+/** One hazard at one observation. */
+interface Context {
+  readonly hazard: string;
+  readonly outcomes: readonly RuleOutcome[];
+  readonly plan: CompiledPlan;
+  readonly moment: Moment;
 }
 
-function startHazard(
-  rank: Exclude<Rank, 0>,
-  outcomes: readonly RuleOutcome[],
-  observation: Observation,
-): HazardStep {
-  const started: HazardState = { rank, peak: rank, since: formatUtc(observation.time) };
-  const evidence = evidenceOfRank(outcomes, rank);
-  return evidence === undefined ? {} : tell("start", started, evidence, rank, observation);
+/**
+ * Brings together what is (`rank`) and what people were told (`told`): up is told, down is silent, the end is told.
+ * What the gate holds is simply not told; the next observation after it compares again, so that what is no longer
+ * true by then is dropped, and what still is gives one message.
+ */
+function advanceHazard(before: HazardState | undefined, context: Context): Step {
+  const rank = highestRank(context.outcomes);
+  if (before === undefined && rank === 0) return GONE;
+  const state = before === undefined ? begin(rank, context.moment) : follow(before, rank);
+  if (rank === 0) return end(state, context);
+  if (rank > state.told) return rise(state, context);
+  return rank < state.told ? fall(state, context) : goOn(state, context);
 }
 
-/** When the rule that carried the alert has left the config and nothing else is known, the end waits for a value. */
-function endHazard(
-  state: HazardState,
-  outcomes: readonly RuleOutcome[],
-  observation: Observation,
-): HazardStep {
-  const evidence = evidenceOfEnd(outcomes);
+const GONE: Step = {};
+
+function begin(rank: Rank, { time }: Moment): HazardState {
+  return { rank, peak: rank, since: time, told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
+}
+
+function follow(state: HazardState, rank: Rank): HazardState {
+  if (rank === state.rank) return state;
+  return { ...state, rank, peak: rank > state.peak ? rank : state.peak };
+}
+
+/** The all-clear, to everybody whom the alert reached. It waits for a known value. */
+function end(state: HazardState, context: Context): Step {
+  const level = state.told === 0 && state.noted ? 1 : state.toldPeak;
+  if (level === 0) return GONE;
+  const forDigest = state.told === 0 || isForDigest(level, context);
+  if (forDigest ? isSilent(context) : isHeld(level, context)) return { state };
+  const evidence = evidenceOfEnd(context.outcomes);
   if (evidence === undefined) return { state };
-  return { transition: tell("clear", state, evidence, state.peak, observation).transition };
+  const transition = toTransition("clear", level, state, evidence, context);
+  return forDigest ? { noted: transition } : { told: transition };
 }
 
-function highestRank(outcomes: readonly RuleOutcome[]): Rank {
-  let highest: Rank = 0;
-  for (const { level, active } of outcomes.flatMap(levelsOf)) {
-    const rank = LEVEL_RANKS[level.level];
-    if (active && rank > highest) highest = rank;
+/** The start, or a rise: to the highest level that figures show now. */
+function rise(state: HazardState, context: Context): Step {
+  for (let rank = state.rank; rank !== 0 && rank > state.told; rank = lower(rank)) {
+    const evidence = evidenceOf(rank, context.outcomes);
+    if (evidence === undefined) continue;
+    const isNoted = isForDigest(rank, context);
+    if (isNoted ? state.noted || isSilent(context) : isHeld(rank, context)) return { state };
+    return isNoted ? note(state, evidence, context) : tell(rank, state, evidence, context);
   }
-  return highest;
+  return { state };
 }
 
-function levelsOf(
-  outcome: RuleOutcome,
-): { outcome: RuleOutcome; level: CompiledLevel; active: boolean; wasActive: boolean }[] {
-  return outcome.rule.levels.map((level) => ({
-    outcome,
-    level,
-    active: outcome.levels[level.level]?.active ?? false,
-    wasActive: outcome.before[level.level]?.active ?? false,
-  }));
+/** Silent; but where a rise back could not be told, people go on believing what they were told. */
+function fall(state: HazardState, context: Context): Step {
+  return { state: isHeld(state.told, context) ? state : { ...state, told: state.rank } };
 }
 
-function evidenceOfRank(outcomes: readonly RuleOutcome[], rank: Exclude<Rank, 0>): Evidence | undefined {
-  const risen = outcomes
-    .flatMap(levelsOf)
-    .find(({ level, active, wasActive }) => active && !wasActive && LEVEL_RANKS[level.level] === rank);
-  return risen && toEvidence(risen.outcome, risen.level);
+/** Told again every now and then, where a rule says so. */
+function goOn(state: HazardState, context: Context): Step {
+  const { rank, toldSeconds } = state;
+  if (toldSeconds === null || rank === 0) return { state };
+  const isDue = context.moment.seconds - toldSeconds >= shortestRepeat(rank, context.outcomes);
+  if (!isDue || isForDigest(rank, context) || isHeld(rank, context)) return { state };
+  const evidence = evidenceOf(rank, context.outcomes);
+  return evidence === undefined ? { state } : tell(rank, state, evidence, context, "repeat");
 }
 
-function evidenceOfEnd(outcomes: readonly RuleOutcome[]): Evidence | undefined {
-  const levels = outcomes.flatMap(levelsOf);
-  const left =
-    levels.find(({ active, wasActive }) => wasActive && !active) ??
-    levels.find(({ outcome }) => outcome.measurement.value !== null);
-  return left && toEvidence(left.outcome, left.level);
+function isForDigest(rank: Rank, { plan }: Context): boolean {
+  return plan.yellow === "digest" && rank === 1;
 }
 
-function toEvidence({ rule, measurement }: RuleOutcome, level: CompiledLevel): Evidence | undefined {
-  return measurement.value === null
-    ? undefined
-    : { rule, value: measurement.value, threshold: level.threshold };
+function isSilent({ plan, hazard, moment }: Context): boolean {
+  return plan.gate.isSilent(hazard, moment.seconds);
+}
+
+function isHeld(rank: Rank, { plan, hazard, moment }: Context): boolean {
+  return plan.gate.isHeld(rank, hazard, moment.seconds);
 }
 
 function tell(
-  kind: Transition["kind"],
-  state: HazardState,
-  { rule, value, threshold }: Evidence,
   rank: Exclude<Rank, 0>,
-  { location, time }: Observation,
-): Required<HazardStep> {
-  const at = formatUtc(time);
-  const transition: Transition = {
-    id: `${location}/${rule.hazard}/${at}/${kind}`,
-    time: at,
+  state: HazardState,
+  evidence: Evidence,
+  context: Context,
+  kind: Transition["kind"] = state.told === 0 ? "start" : "escalation",
+): Step {
+  const transition = toTransition(kind, rank, state, evidence, context);
+  const { id, time } = transition;
+  const toldPeak = rank > state.toldPeak ? rank : state.toldPeak;
+  const earlier = [...state.earlier, { id, time }].slice(-MAX_EARLIER);
+  return {
+    state: { ...state, told: rank, toldPeak, toldSeconds: context.moment.seconds, earlier },
+    told: transition,
+  };
+}
+
+function note(state: HazardState, evidence: Evidence, context: Context): Step {
+  return {
+    state: { ...state, noted: true },
+    noted: toTransition("start", 1, state, evidence, context),
+  };
+}
+
+function lower(rank: Rank): Rank {
+  return rank === 3 ? 2 : rank === 2 ? 1 : 0;
+}
+
+/** Of the rules that hold a rank. */
+function shortestRepeat(rank: Exclude<Rank, 0>, outcomes: readonly RuleOutcome[]): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { rule, levels } of outcomes) {
+    if (levels[rank - 1]?.active === true) shortest = Math.min(shortest, rule.repeatSeconds);
+  }
+  return shortest;
+}
+
+function toTransition(
+  kind: Transition["kind"],
+  rank: Exclude<Rank, 0>,
+  state: HazardState,
+  { rule, figures }: Evidence,
+  { hazard, moment: { location, time } }: Context,
+): Transition {
+  const [{ value, threshold, measure, below }] = figures;
+  return {
+    id: `${location}/${hazard}/${time}/${kind}`,
+    time,
     location,
-    hazard: rule.hazard,
+    hazard,
     level: levelOfRank(rank),
     kind,
     value,
     threshold,
-    measure: rule.measure,
-    below: rule.below,
+    measure,
+    below,
+    ...(rule.conditions.length > 1 && { conditions: [...figures] }),
     ...(rule.scale !== undefined && { scale: rule.scale }),
     since: state.since,
+    ...(state.earlier.length > 0 && { earlier: state.earlier }),
   };
-  return { state, transition };
 }

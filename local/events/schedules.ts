@@ -60,8 +60,9 @@ interface Schedule {
 
 /**
  * Starts the enabled schedules of EventBridge Scheduler. A rate without a start date fires first when the run starts,
- * as AWS does on creation; an `at` that is past never fires. A retry policy has nothing to do here: Lambda takes every
- * event in, and its own retries follow.
+ * as AWS does on creation; an `at` that is past never fires, and whether a completed one is deleted
+ * (`actionAfterCompletion`) makes no difference here. A retry policy has nothing to do either: Lambda takes every event
+ * in, and its own retries follow.
  *
  * @throws NotEmulatedError for a flexible time window and for a target that is no Lambda function.
  * @throws ScheduleExpressionError for an expression or time zone that Scheduler refuses.
@@ -87,9 +88,13 @@ export function startSchedules(options: ScheduleOptions): Schedules {
   };
 }
 
-/** The first run that is neither before now nor before the start date. */
+/**
+ * The first run that is neither before now nor before the start date. A one-time schedule ignores start and end:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+ */
 function firstRun(schedule: Schedule, now: Date): Date | undefined {
   const { expression, startDate = now, timeZone } = schedule;
+  if (expression.kind === "at") return nextRun(expression, new Date(now.getTime() - 1), timeZone);
   if (expression.kind === "rate") {
     const missed = Math.ceil(Math.max(0, now.getTime() - startDate.getTime()) / expression.intervalMillis);
     return withinEnd(schedule, new Date(startDate.getTime() + missed * expression.intervalMillis));

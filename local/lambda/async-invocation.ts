@@ -2,9 +2,11 @@ import { AwsError } from "../aws/error.ts";
 import type { Gateway, Principal } from "../aws/operation.ts";
 import type { Clock } from "../clock.ts";
 import { sendDeadLetter } from "./dead-letter.ts";
+import { type FailedInvocation, keepFailedInvocation } from "./failed-invocation.ts";
 import type { OnFailure } from "./failure.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { InvocationResult } from "./function-pool.ts";
+import type { Kept } from "./on-failure-bucket.ts";
 
 export interface AsyncInvocation {
   readonly clock: Clock;
@@ -20,44 +22,114 @@ export interface AsyncInvocation {
 
 /** Waits before the first and the second retry: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS: readonly number[] = [60, 120];
+/** A throttled event waits a second, then twice as long each time, five minutes at most (same page). */
+const MAX_THROTTLE_DELAY_SECONDS = 300;
 
-/** First attempt now; each retry is a foreground task on the clock. */
-export async function invokeAsynchronously(invocation: AsyncInvocation, attempt = 0): Promise<void> {
+interface Problem {
+  readonly message: string;
+  readonly throttled: boolean;
+  readonly result?: InvocationResult;
+}
+
+/** An event on its way, attempt by attempt. */
+interface Progress {
+  readonly acceptedAt: Date;
+  /** Attempts that failed, and those that were throttled and count as none. */
+  readonly failures: number;
+  readonly throttles: number;
+}
+
+/** First attempt now; each retry is a foreground task on the clock, and so is giving up an event that grew too old. */
+export async function invokeAsynchronously(invocation: AsyncInvocation): Promise<void> {
+  await attempt(invocation, { acceptedAt: invocation.clock.now(), failures: 0, throttles: 0 });
+}
+
+async function attempt(invocation: AsyncInvocation, before: Progress): Promise<void> {
   const { clock, configuration } = invocation;
   const problem = await attemptOnce(invocation);
   if (problem === undefined) return;
-  const delaySeconds = RETRY_DELAY_SECONDS[attempt];
-  if (attempt < configuration.asyncRetryAttempts && delaySeconds !== undefined) {
-    const retryAt = new Date(clock.now().getTime() + delaySeconds * 1000);
-    clock.at(retryAt, () => invokeAsynchronously(invocation, attempt + 1));
-    return;
-  }
-  await giveUp(invocation, problem);
+  const progress: Progress = problem.throttled
+    ? { ...before, throttles: before.throttles + 1 }
+    : { ...before, failures: before.failures + 1 };
+  const delay = delaySeconds(configuration, problem, progress);
+  if (delay === undefined) return await giveUp(invocation, progress, problem, "RetriesExhausted");
+  const retryAt = clock.now().getTime() + delay * 1000;
+  const tooOldAt = progress.acceptedAt.getTime() + configuration.asynchronous.maximumEventAgeSeconds * 1000;
+  clock.at(new Date(Math.min(retryAt, tooOldAt)), () =>
+    retryAt > tooOldAt
+      ? giveUp(invocation, progress, problem, "EventAgeExceeded")
+      : attempt(invocation, progress),
+  );
+}
+
+/** Seconds until the next attempt; undefined when there is none. A function with no concurrency gets no second try. */
+function delaySeconds(
+  { asynchronous, reservedConcurrency }: FunctionConfiguration,
+  { throttled }: Problem,
+  { failures, throttles }: Progress,
+): number | undefined {
+  if (throttled)
+    return reservedConcurrency === 0 ? undefined : Math.min(2 ** (throttles - 1), MAX_THROTTLE_DELAY_SECONDS);
+  return failures <= asynchronous.retryAttempts ? RETRY_DELAY_SECONDS[failures - 1] : undefined;
 }
 
 /** @returns what went wrong, or undefined. */
-async function attemptOnce({ invoke, configuration, event }: AsyncInvocation): Promise<string | undefined> {
+async function attemptOnce({ invoke, configuration, event }: AsyncInvocation): Promise<Problem | undefined> {
   try {
-    const { functionError } = await invoke(configuration.arn, event);
-    return functionError && `${functionError.errorType}: ${functionError.errorMessage}`;
+    const result = await invoke(configuration.arn, event);
+    const { functionError } = result;
+    if (functionError === undefined) return undefined;
+    return { message: `${functionError.errorType}: ${functionError.errorMessage}`, throttled: false, result };
   } catch (error) {
-    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-    throw error;
+    if (!(error instanceof AwsError)) throw error;
+    const throttled = error.code === "TooManyRequestsException";
+    return { message: `${error.code}: ${error.message}`, throttled };
   }
 }
 
-async function giveUp(invocation: AsyncInvocation, problem: string): Promise<void> {
-  const { clock, configuration, gateway, principal, event, source, onFailure } = invocation;
-  const target = configuration.deadLetterArn;
-  const message = JSON.stringify(event) ?? "null";
-  const refusal = target && (await sendDeadLetter(gateway, await principal(), target, message));
+async function giveUp(
+  invocation: AsyncInvocation,
+  { failures }: Progress,
+  { message, result }: Problem,
+  condition: FailedInvocation["condition"],
+): Promise<void> {
+  const { clock, configuration, event, source, onFailure } = invocation;
+  const time = clock.now();
+  const kept = await keep(invocation, {
+    configuration,
+    event,
+    condition,
+    invokeCount: failures,
+    result,
+    time,
+  });
+  const places = kept.map(({ place, refusal }) =>
+    refusal === undefined ? `kept in ${place}` : `not kept by ${place}: ${refusal}`,
+  );
   onFailure({
-    time: clock.now(),
+    time,
     kind: "invocation",
     source,
     functionName: configuration.name,
-    message: refusal ? `${problem}; not kept by ${target}: ${refusal}` : problem,
+    message: [condition === "EventAgeExceeded" ? `too old: ${message}` : message, ...places].join("; "),
     count: 1,
-    lost: target === undefined || refusal !== undefined,
+    lost: !kept.some(({ refusal }) => refusal === undefined),
   });
+}
+
+/** In the dead-letter queue as well as in the on-failure bucket, where a function has both. */
+async function keep(
+  { configuration, gateway, principal }: AsyncInvocation,
+  failed: FailedInvocation,
+): Promise<readonly Kept[]> {
+  const { deadLetterArn, asynchronous } = configuration;
+  const kept: Kept[] = [];
+  if (deadLetterArn !== undefined) {
+    const message = JSON.stringify(failed.event) ?? "null";
+    const refusal = await sendDeadLetter(gateway, await principal(), deadLetterArn, message);
+    kept.push({ place: deadLetterArn, refusal });
+  }
+  if (asynchronous.onFailureBucket !== undefined)
+    kept.push(await keepFailedInvocation(gateway, await principal(), asynchronous.onFailureBucket, failed));
+  return kept;
 }

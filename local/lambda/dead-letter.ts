@@ -1,5 +1,5 @@
-import { AwsError } from "../aws/error.ts";
 import type { Gateway, Principal } from "../aws/operation.ts";
+import { refusalOf } from "./refusal.ts";
 
 /**
  * Sends what failed to a dead-letter queue (SQS) or topic (SNS) as the given role.
@@ -13,16 +13,10 @@ export async function sendDeadLetter(
   message: string,
 ): Promise<string | undefined> {
   const [, , service = "", region, account, name] = targetArn.split(":");
-  try {
-    if (service === "sns")
-      await gateway.call(principal, "sns", "Publish", { TopicArn: targetArn, Message: message });
-    else {
-      const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
-      await gateway.call(principal, "sqs", "SendMessage", { QueueUrl, MessageBody: message });
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
+  if (service === "sns")
+    return await refusalOf(
+      gateway.call(principal, "sns", "Publish", { TopicArn: targetArn, Message: message }),
+    );
+  const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+  return await refusalOf(gateway.call(principal, "sqs", "SendMessage", { QueueUrl, MessageBody: message }));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AwsError, NotEmulatedError } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { type AsyncConfiguration, asyncConfigurationOf } from "./async-configuration.ts";
 
 /** A function as the program declares it, with AWS's defaults. */
 export interface FunctionConfiguration {
@@ -22,14 +23,12 @@ export interface FunctionConfiguration {
   readonly reservedConcurrency: number | undefined;
   /** SQS queue or SNS topic for events of asynchronous invocations that fail. */
   readonly deadLetterArn: string | undefined;
-  readonly asyncRetryAttempts: number;
+  readonly asynchronous: AsyncConfiguration;
 }
 
 /** Lambda's defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MEGABYTES = 128;
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
-const DEFAULT_ASYNC_RETRY_ATTEMPTS = 2;
 
 /** Names that a function's own variables cannot have: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
@@ -68,22 +67,11 @@ const functionInputs = z.object({
 
 const outputsOfFunction = z.object({ name: z.string(), arn: z.string() });
 
-const invokeConfigInputs = z.object({
-  functionName: z.string(),
-  maximumRetryAttempts: z.number().optional(),
-  maximumEventAgeInSeconds: z.number().optional(),
-  destinationConfig: z
-    .object({
-      onFailure: z.object({ destination: z.string() }).optional(),
-      onSuccess: z.unknown().optional(),
-    })
-    .optional(),
-});
-
 /**
  * The functions of the program.
  *
- * @throws NotEmulatedError for a package that is no folder of Node.js code, for layers and for async destinations.
+ * @throws NotEmulatedError for a package that is no folder of Node.js code, for layers and for async destinations other
+ * than a bucket for failures.
  * @throws AwsError InvalidParameterValueException for a reserved environment variable.
  */
 export function functionsOfGraph(graph: Graph): readonly FunctionConfiguration[] {
@@ -117,7 +105,7 @@ function configuration(graph: Graph, resource: Resource): FunctionConfiguration 
     sharesLogGroup: inputs.loggingConfig?.logGroup !== undefined,
     reservedConcurrency: reservedConcurrency(inputs.reservedConcurrentExecutions),
     deadLetterArn: inputs.deadLetterConfig?.targetArn,
-    asyncRetryAttempts: asyncRetryAttempts(graph, name, arn),
+    asynchronous: asyncConfigurationOf(graph, { name, arn }),
   };
 }
 
@@ -133,13 +121,4 @@ function refuseReserved(name: string, variables: Readonly<Record<string, string>
 /** Pulumi writes -1 for "no reservation". */
 function reservedConcurrency(value: number | undefined): number | undefined {
   return value === undefined || value < 0 ? undefined : value;
-}
-
-function asyncRetryAttempts(graph: Graph, name: string, arn: string): number {
-  const config = resourcesOfType(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
-    .map(({ inputs }) => invokeConfigInputs.parse(inputs))
-    .find(({ functionName }) => functionName === name || functionName === arn);
-  if (config?.destinationConfig?.onFailure || config?.destinationConfig?.onSuccess)
-    throw new NotEmulatedError(`Function ${name}: a destination of asynchronous invocations`);
-  return config?.maximumRetryAttempts ?? DEFAULT_ASYNC_RETRY_ATTEMPTS;
 }

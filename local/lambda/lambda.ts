@@ -40,7 +40,7 @@ export interface Lambda {
   invoke(functionName: string, event: unknown, principal?: Principal): Promise<InvocationResult>;
   /**
    * Asynchronous invocation: awaits the first attempt; retries are tasks on the clock, after 1 and 2 minutes. What
-   * still fails goes to the function's dead-letter queue and to `onFailure`.
+   * still fails goes to the function's dead-letter queue and on-failure bucket, and to `onFailure`.
    *
    * @param source what the event came from, for the failure's report
    */

@@ -106,6 +106,9 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
     arn: arn("lambda", `event-source-mapping:${uuid}`, place),
   }),
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (name, inputs) => ({
+    id: text(inputs.functionName) ?? name,
+  }),
   "aws:lambda/permission:Permission": (name) => ({ id: name, statementId: name }),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,

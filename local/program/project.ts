@@ -22,12 +22,16 @@ export async function readProject(directory: string): Promise<{ name: string; ma
   return result.data;
 }
 
-/** A stack's config as Pulumi hands it to a program: text by `namespace:key`, structured values as JSON text. */
+/**
+ * A stack's config as Pulumi hands it to a program: text by `namespace:key`, structured values as JSON text.
+ * Keys that are not needed are left out; they may be secrets.
+ */
 export async function readStackConfig(
   directory: string,
   project: string,
   stack: string,
   overrides: Readonly<Record<string, unknown>>,
+  isNeeded: (key: string) => boolean = () => true,
 ): Promise<{ config: Record<string, string>; secretKeys: string[] }> {
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const content = await readYaml(
@@ -38,7 +42,9 @@ export async function readStackConfig(
   if (!result.success) {
     throw new ProgramError(`${file} is no stack config: ${z.prettifyError(result.error)}`);
   }
-  const values = Object.entries({ ...result.data.config, ...overrides });
+  const values = Object.entries({ ...result.data.config, ...overrides })
+    .map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value] as const)
+    .filter(([key]) => isNeeded(key));
   const encrypted = values.flatMap(([key, value]) => (hasSecureValue(value) ? [key] : []));
   if (encrypted.length > 0) {
     throw new ProgramError(
@@ -46,9 +52,7 @@ export async function readStackConfig(
     );
   }
   return {
-    config: Object.fromEntries(
-      values.map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, asText(value)]),
-    ),
+    config: Object.fromEntries(values.map(([key, value]) => [key, asText(value)])),
     secretKeys: [],
   };
 }

@@ -1,10 +1,12 @@
 import type { Permission } from "../aws/operation.ts";
 import type { Delivery } from "./delivery.ts";
+import type { SmsAccount } from "./sms-account.ts";
 import type { Topic } from "./topics.ts";
 
 /** What the operations of SNS work on. */
 export interface SnsContext {
   readonly accountId: string;
+  readonly smsAccount: SmsAccount;
   readonly delivery: Delivery;
   findTopic(arn: string): Topic | undefined;
   /** @throws {AwsError} NotFound. */

@@ -27,7 +27,7 @@ export interface DeliveryFailure {
 }
 
 export interface Delivery {
-  /** To every subscriber of a topic whose filter policy lets the message through. */
+  /** To every confirmed subscriber of a topic whose filter policy lets the message through. */
   toTopic(topic: Topic, messageId: string, message: Message): Promise<void>;
   toPhone(phoneNumber: string, message: Message): void;
   readonly failures: readonly DeliveryFailure[];
@@ -80,7 +80,8 @@ export function createDelivery(options: {
     async toTopic(topic, messageId, message) {
       const attributes = filterAttributes(message.attributes);
       for (const subscription of topic.subscriptions) {
-        const { filterPolicy, deadLetterTargetArn } = subscription;
+        const { isPending, filterPolicy, deadLetterTargetArn } = subscription;
+        if (isPending) continue;
         if (filterPolicy !== undefined && !matchesFilterPolicy(filterPolicy, attributes)) continue;
         try {
           await toSubscriber(topic, subscription, messageId, message);

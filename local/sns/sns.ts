@@ -4,16 +4,22 @@ import type { Graph } from "../graph.ts";
 import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
 import { topicNotFound } from "./errors.ts";
+import { getSmsAttributes } from "./operations/get-sms-attributes.ts";
+import { getSmsSandboxAccountStatus } from "./operations/get-sms-sandbox-account-status.ts";
 import { getTopicAttributes } from "./operations/get-topic-attributes.ts";
 import { listSubscriptionsByTopic } from "./operations/list-subscriptions-by-topic.ts";
 import { publish } from "./operations/publish.ts";
 import { publishBatch } from "./operations/publish-batch.ts";
 import type { Outbox } from "./outbox.ts";
+import { SMS_PREFERENCES_TYPE, smsAccountOf } from "./sms-account.ts";
 import { SUBSCRIPTION_TYPE } from "./subscription.ts";
 import { TOPIC_POLICY_TYPE, TOPIC_TYPE, type Topic, topicsOf } from "./topics.ts";
 
 /** Resource types whose behaviour this service has. */
 export const SNS_RESOURCE_TYPES: readonly string[] = [TOPIC_TYPE, TOPIC_POLICY_TYPE, SUBSCRIPTION_TYPE];
+
+/** Texts cost nothing here, so a limit on what they may cost has no effect but that one can ask for it. */
+export const SNS_INERT_RESOURCE_TYPES: readonly string[] = [SMS_PREFERENCES_TYPE];
 
 export interface LocalSns {
   readonly service: Service;
@@ -31,8 +37,10 @@ export function createSns(options: {
   now: () => Date;
   outbox: Outbox;
   invokeFunction?: InvokeFunction;
+  /** What the account says of itself; its texts reach the outbox either way. */
+  isInSmsSandbox?: boolean;
 }): LocalSns {
-  const { graph, now, outbox, invokeFunction } = options;
+  const { graph, now, outbox, invokeFunction, isInSmsSandbox = false } = options;
   const topics = topicsOf(graph);
   const subscriptions = [...topics.values()].flatMap((topic) => topic.subscriptions);
   const uninvoked = subscriptions.find(
@@ -42,6 +50,7 @@ export function createSns(options: {
   const delivery = createDelivery({ now, outbox, invokeFunction });
   const context: SnsContext = {
     accountId: graph.accountId,
+    smsAccount: smsAccountOf(graph, isInSmsSandbox),
     delivery,
     findTopic: (arn) => topics.get(arn),
     topic(arn) {
@@ -55,9 +64,11 @@ export function createSns(options: {
     protocol: "query",
     codec: createQueryCodec({
       namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-      mapFields: ["Attributes"],
+      mapFields: ["Attributes", "attributes"],
     }),
     operations: {
+      GetSMSAttributes: getSmsAttributes(context),
+      GetSMSSandboxAccountStatus: getSmsSandboxAccountStatus(context),
       GetTopicAttributes: getTopicAttributes(context),
       ListSubscriptionsByTopic: listSubscriptionsByTopic(context),
       Publish: publish(context),

@@ -12,6 +12,8 @@ export interface Subscription {
   readonly urn: string;
   readonly arn: string;
   readonly topicArn: string;
+  /** Nobody has confirmed it yet: it is listed, and gets nothing. */
+  readonly isPending: boolean;
   readonly protocol: (typeof PROTOCOLS)[number];
   /** A phone number, an address or a function's ARN; the first two are nobody's business in a message. */
   readonly endpoint: string;
@@ -37,7 +39,8 @@ const inputSchema = z.object({
 type Inputs = z.infer<typeof inputSchema>;
 
 /**
- * A subscription of the program. E-mail counts as confirmed; on AWS it is pending until somebody clicks.
+ * A subscription of the program. E-mail counts as confirmed, unless the resource says `pendingConfirmation`; on AWS it
+ * is pending until somebody clicks.
  * @throws {Error} naming the subscription (never its endpoint), when AWS would refuse it.
  */
 export function subscriptionOf(resource: Resource): Subscription {
@@ -52,11 +55,12 @@ export function subscriptionOf(resource: Resource): Subscription {
   checkEndpoint(resource, protocol, inputs);
   const filterPolicy = filterPolicyOf(resource, inputs);
   const deadLetterTargetArn = deadLetterTargetOf(resource, inputs.redrivePolicy);
-  const { arn } = resource.outputs;
+  const { arn, pendingConfirmation } = resource.outputs;
   return {
     urn: resource.urn,
     arn: typeof arn === "string" ? arn : `${inputs.topic}:${resource.name}`,
     topicArn: inputs.topic,
+    isPending: pendingConfirmation === true,
     protocol,
     endpoint: inputs.endpoint,
     ...(filterPolicy === undefined ? {} : { filterPolicy }),

@@ -6,6 +6,7 @@ import {
   RULE_SCHEDULE_KINDS,
   ScheduleExpressionError,
 } from "../../aws/schedule-expression.ts";
+import { wallClockMillis } from "../../aws/time-zone.ts";
 
 const NEW_YORK = "America/New_York";
 
@@ -101,6 +102,53 @@ describe("schedule expressions: time zones and daylight saving time", () => {
     expect(runs("at(2024-11-03T01:30:00)", "2024-11-03T00:00:00Z", 1, NEW_YORK)).to.deep.equal([
       "2024-11-03T05:30Z",
     ]);
+  });
+
+  it("counts a rate in hours that pass, whatever the clock shows", () => {
+    expect(runs("rate(1 day)", "2024-03-09T07:30:00Z", 2, NEW_YORK)).to.deep.equal([
+      "2024-03-10T07:30Z",
+      "2024-03-11T07:30Z",
+    ]);
+    expect(runs("rate(12 hours)", "2024-11-03T00:00:00Z", 2, NEW_YORK)).to.deep.equal([
+      "2024-11-03T12:00Z",
+      "2024-11-04T00:00Z",
+    ]);
+  });
+
+  it("knows other changes than an hour at two o'clock", () => {
+    // São Paulo until 2018: midnight is skipped. Lord Howe Island: half an hour. Samoa, 2011: a whole day.
+    expect(runs("cron(30 0 * * ? *)", "2018-11-03T00:00:00Z", 2, "America/Sao_Paulo")).to.deep.equal([
+      "2018-11-03T03:30Z",
+      "2018-11-05T02:30Z",
+    ]);
+    expect(runs("cron(15 2 * * ? *)", "2024-10-05T00:00:00Z", 2, "Australia/Lord_Howe")).to.deep.equal([
+      "2024-10-06T15:15Z",
+      "2024-10-07T15:15Z",
+    ]);
+    expect(runs("cron(0 12 * * ? *)", "2011-12-29T00:00:00Z", 2, "Pacific/Apia")).to.deep.equal([
+      "2011-12-29T22:00Z",
+      "2011-12-30T22:00Z",
+    ]);
+  });
+
+  it("runs each wall-clock time at most once a day, at that very time", () => {
+    const zones = [NEW_YORK, "America/Sao_Paulo", "Australia/Lord_Howe", "Africa/Cairo", "Europe/Lisbon"];
+    const clock = fc.record({
+      zone: fc.constantFrom(...zones),
+      hour: fc.nat({ max: 23 }),
+      minute: fc.nat({ max: 59 }),
+      day: fc.integer({ min: Date.UTC(2018, 0) / 86_400_000, max: Date.UTC(2025, 0) / 86_400_000 }),
+    });
+    const property = fc.property(clock, ({ zone, hour, minute, day }) => {
+      const from = new Date(day * 86_400_000).toISOString();
+      const local = runs(`cron(${minute} ${hour} * * ? *)`, from, 3, zone).map((time) =>
+        new Date(wallClockMillis(new Date(time), zone)).toISOString(),
+      );
+      const clockTime = `T${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}:00.000Z`;
+      expect(local.map((time) => time.slice(10))).to.deep.equal([clockTime, clockTime, clockTime]);
+      expect(new Set(local.map((time) => time.slice(0, 10)))).to.have.property("size", 3);
+    });
+    fc.assert(property, { numRuns: 100 });
   });
 
   it("refuses a time zone that does not exist", () => {

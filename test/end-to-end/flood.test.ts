@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
-import { figuresOf, outboxOf, start, summaryOf, temporaryFolder } from "./command.ts";
+import { figuresOf, outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
 
 describe("npm start, the flood of Porto Alegre", function () {
   this.timeout(120_000);
@@ -50,6 +50,13 @@ describe("npm start, the flood of Porto Alegre", function () {
     const written = JSON.parse(await readFile(join(folder.path, "first", "summary.json"), "utf8"));
 
     expect(written).to.deep.equal(summaries[0]);
+  });
+
+  it("leaves who is subscribed, so that one can ask", async () => {
+    const { code, stdout } = await runScript("cli/subscriptions.ts", "--out", join(folder.path, "first"));
+
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^harbour-master +email .* confirmed$/m);
   });
 
   it("tells each person what they asked for", () => {

@@ -42,6 +42,13 @@ describe("npm start, other figures", function () {
       "2024-05-24T20:00:00Z rain clear red",
       "2024-05-25T02:00:00Z wind clear yellow",
     ]);
+    const toOps = (await outboxOf(join(folder.path, "run"))).filter(
+      ({ endpoint }) => endpoint === "ops@example.org",
+    );
+    expect(
+      toOps.map(({ time }) => time),
+      "ops hear of the silence once, and once of its end",
+    ).to.deep.equal(["2024-05-27T12:00:00.000Z", "2024-05-27T13:00:00.000Z"]);
   });
 
   it("keeps exactly one row of each observation out of duplicates, late records and garbage", async () => {

@@ -1,25 +1,14 @@
 import { expect } from "chai";
-import { createAlertHandler } from "../../handlers/alert.ts";
-import type { Values } from "../../handlers/weather/fields.ts";
-import type { Rule } from "../../handlers/weather/rules.ts";
-import type { AlertState } from "../../handlers/weather/state.ts";
+import { type AlertOptions, createAlertHandler } from "../../handlers/alert.ts";
+import { type AlertState, INITIAL_STATE } from "../../handlers/weather/state.ts";
+import { ALERT_OPTIONS, at, capKeysOf, feedIdsOf, gust, messagesOf, rain } from "./support/alert-world.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
-import { type Incoming, kinesisEvent, observed, sequence } from "./support/kinesis-event.ts";
+import { kinesisEvent, sequence } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 
 const STATE_KEY = "state/alerts/porto-alegre.json";
-
-const gust: Rule = {
-  hazard: "wind",
-  measure: { metric: "windGust" },
-  levels: { orange: 20, red: 30 },
-  clear: { after: "2h", ratio: 0.9 },
-};
-
-const at = (hour: number, values: Values, location = portoAlegre): Incoming =>
-  observed(location, new Date(Date.UTC(2024, 3, 30, hour)).toISOString(), values);
 
 const storm = [5, 25, 35, 5, 5, 5].map((windGust, hour) => at(hour, { windGust }));
 
@@ -35,17 +24,8 @@ describe("the alert handler", () => {
   });
 
   /** A handler in a container of its own; the state in S3 is shared. */
-  const container = () =>
-    createAlertHandler(
-      {
-        bucketName: "lake",
-        topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
-        locations: [portoAlegre, rioGrande],
-        rules: [gust],
-        language: "pt-BR",
-      },
-      { s3, sns, log },
-    );
+  const container = (options: Partial<AlertOptions> = {}) =>
+    createAlertHandler({ ...ALERT_OPTIONS, rules: [gust], ...options }, { s3, sns, log });
 
   const stored = (): AlertState => JSON.parse(s3.text(STATE_KEY)) as AlertState;
   const kinds = () => sns.published.map((published) => attributeOf(published, "kind"));
@@ -65,9 +45,11 @@ describe("the alert handler", () => {
       audience: { DataType: "String.Array", StringValue: '["all"]' },
       level: { DataType: "Number", StringValue: "2" },
       location: { DataType: "String", StringValue: "porto-alegre" },
+      language: { DataType: "String", StringValue: "pt-BR" },
       hazard: { DataType: "String", StringValue: "wind" },
       kind: { DataType: "String", StringValue: "start" },
       "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" },
+      "AWS.SNS.SMS.MaxPrice": { DataType: "Number", StringValue: "0.5" },
     });
     expect(Object.keys(JSON.parse(published.Message ?? "{}") as object)).to.deep.equal([
       "default",
@@ -125,13 +107,12 @@ describe("the alert handler", () => {
   });
 
   it("sends twice when it dies between SNS and the state, and does not lose", async () => {
-    let puts = 0;
-    s3.beforePut = () => {
-      puts += 1;
-      if (puts === 2) throw s3Error("InternalError", 500);
+    s3.beforePut = (key) => {
+      if (key === STATE_KEY && sns.published.length === 1) throw s3Error("InternalError", 500);
     };
     const failed = await container()(kinesisEvent([at(0, { windGust: 25 })]));
     expect(failed.batchItemFailures).to.have.lengthOf(1);
+    s3.beforePut = () => undefined;
     await container()(kinesisEvent([at(0, { windGust: 25 })]));
     expect(kinds()).to.deep.equal(["start", "start"]);
   });
@@ -186,6 +167,106 @@ describe("the alert handler", () => {
     await container()(kinesisEvent([at(0, { windGust: 25 })]));
     expect(kinds()).to.deep.equal(["start"]);
     expect(log.lines[0]).to.deep.include({ level: "error" });
-    expect(stored()).to.include({ version: 1 });
+    expect(stored()).to.include({ version: INITIAL_STATE.version });
+  });
+
+  it("publishes in each language that somebody hears in", async () => {
+    await container({ languages: ["pt-BR", "en"] })(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(sns.published.map((published) => attributeOf(published, "language"))).to.deep.equal([
+      "pt-BR",
+      "en",
+    ]);
+    expect(smsOf(sns.at(1))).to.match(/^ORANGE/);
+  });
+
+  it("writes nothing but the state while nothing changes, and that once a batch", async () => {
+    await container()(kinesisEvent([0, 1, 2].map((hour) => at(hour, { windGust: 5 }))));
+    expect(s3.puts).to.deep.equal([STATE_KEY]);
+  });
+
+  it("reads the state once in a container's life while nobody else writes it", async () => {
+    const warm = container();
+    await warm(kinesisEvent(storm.slice(0, 2)));
+    s3.objects.delete(STATE_KEY); // read again, it would be gone, and the alert would start again
+    const response = await warm(kinesisEvent(storm.slice(1, 2)));
+    expect(response.batchItemFailures).to.deep.equal([]);
+    expect(kinds()).to.deep.equal(["start"]);
+  });
+
+  it("writes a CAP document a transition before anybody hears of it, and lists them newest first", async () => {
+    sns.beforePublish = () => {
+      expect(capKeysOf({ s3, sns })).to.have.lengthOf(sns.published.length + 1);
+      expect(feedIdsOf({ s3, sns })).to.have.lengthOf(sns.published.length + 2);
+    };
+    await container()(kinesisEvent(storm));
+    const feedText = s3.text("cap/index.xml");
+    const listed = [...feedText.matchAll(/href="([^"]*)"/g)].map(([, href]) => `cap/${href}`);
+    expect(feedIdsOf({ s3, sns })[0]).to.equal("s3://lake/cap/index.xml");
+    expect(listed.toSorted()).to.deep.equal(capKeysOf({ s3, sns }));
+    expect(listed.map((key) => /-([a-z]+)\.xml$/.exec(key)?.[1])).to.deep.equal([
+      "clear",
+      "escalation",
+      "start",
+    ]);
+  });
+
+  it("tells people even when CAP cannot be written, and writes it when the batch comes again", async () => {
+    s3.beforePut = (key) => {
+      if (key.startsWith("cap/")) throw s3Error("AccessDenied", 403);
+    };
+    const failed = await container()(kinesisEvent(storm));
+    expect(kinds()).to.deep.equal(["start", "escalation", "clear"]);
+    expect(failed.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
+    expect(stored().pending.map(({ languages }) => languages)).to.deep.equal([[], [], []]);
+
+    s3.beforePut = () => undefined;
+    const again = await container()(kinesisEvent(storm));
+    expect(again.batchItemFailures).to.deep.equal([]);
+    expect(kinds()).to.have.lengthOf(3);
+    expect(capKeysOf({ s3, sns })).to.have.lengthOf(3);
+    expect(stored().pending).to.deep.equal([]);
+  });
+
+  it("begins the CAP feed anew, visibly, when it cannot be read", async () => {
+    s3.objects.set("cap/index.xml", Buffer.from("garbage"));
+    const response = await container()(kinesisEvent([at(0, { windGust: 25 })]));
+    expect(response.batchItemFailures).to.deep.equal([]);
+    expect(feedIdsOf({ s3, sns })).to.have.lengthOf(2);
+    expect(log.lines[0]).to.deep.include({ level: "error" });
+  });
+
+  it("lists every place in the CAP feed though they all write it at once, from two containers", async () => {
+    const places = Array.from({ length: 30 }, (_, index) => ({ ...portoAlegre, id: `place-${index}` }));
+    const halves = [places.slice(0, 15), places.slice(15)];
+    await Promise.all(
+      halves.map((half) =>
+        container({ locations: places })(kinesisEvent(half.map((place) => at(0, { windGust: 25 }, place)))),
+      ),
+    );
+    expect(new Set(messagesOf({ s3, sns }))).to.have.lengthOf(30);
+    expect(new Set(feedIdsOf({ s3, sns }))).to.have.lengthOf(31);
+  });
+
+  it("keeps the alert of a place that falls silent, whether it reports nothing or not at all", async () => {
+    await container()(kinesisEvent([at(0, { windGust: 35 })]));
+    const silent = [1, 2, 3, 4, 5, 6].map((hour) => at(hour, { windGust: null }));
+    await container()(kinesisEvent(silent));
+    await container()(kinesisEvent([at(7, {})]));
+    expect(kinds()).to.deep.equal(["start"]);
+    expect(stored().hazards.wind).to.deep.include({ rank: 3, since: "2024-04-30T00:00:00Z" });
+
+    // Two days without a record: the first calm observation does not end the alert, the clear time after it does.
+    await container()(kinesisEvent([at(55, { windGust: 5 })]));
+    expect(kinds()).to.deep.equal(["start"]);
+    await container()(kinesisEvent([at(56, { windGust: 5 }), at(57, { windGust: 5 })]));
+    expect(kinds()).to.deep.equal(["start", "clear"]);
+  });
+
+  it("holds a place's own rules against it, in place of everybody's", async () => {
+    const handler = container({ rulesByLocation: { "rio-grande": [rain] } });
+    const stormy = { windGust: 35, rainIntensity: 50 };
+    await handler(kinesisEvent([at(0, stormy), at(0, stormy, rioGrande)]));
+    const heard = sns.published.map((one) => `${attributeOf(one, "location")} ${attributeOf(one, "hazard")}`);
+    expect(heard.sort()).to.deep.equal(["porto-alegre wind", "rio-grande rain"]);
   });
 });

@@ -84,10 +84,16 @@ describe("resource graph", () => {
   });
 
   describe("functions", () => {
-    it("are four, each with its own role and log group", () => {
+    it("are five, each with its own role and log group", () => {
       const functions = resourcesOfType(graph, "aws:lambda/function:Function");
 
-      expect(functions.map(({ name }) => name)).to.deep.equal(["alert", "archive", "notify", "produce"]);
+      expect(functions.map(({ name }) => name)).to.deep.equal([
+        "alert",
+        "archive",
+        "notify",
+        "produce",
+        "watch",
+      ]);
       for (const { name, inputs } of functions) {
         expect(inputs.role, name).to.equal(resource(graph, "aws:iam/role:Role", name).outputs.arn);
         expect(inputs.loggingConfig, name).to.deep.equal({
@@ -107,7 +113,7 @@ describe("resource graph", () => {
       );
       await week.remove();
 
-      expect(days).to.deep.equal([7, 7, 7, 7]);
+      expect(days).to.deep.equal([7, 7, 7, 7, 7]);
     });
 
     it("are children of their part, as their URNs say", () => {
@@ -168,6 +174,40 @@ describe("resource graph", () => {
     });
   });
 
+  it("looks after the stations as often as they are polled, by a rule of its own", () => {
+    const rule = resource(graph, "aws:cloudwatch/eventRule:EventRule", "watch");
+    const target = resource(graph, "aws:cloudwatch/eventTarget:EventTarget", "watch");
+    const permission = resource(graph, "aws:lambda/permission:Permission", "watch");
+    const watch = resource(graph, "aws:lambda/function:Function", "watch");
+
+    expect(rule.inputs.scheduleExpression).to.equal(
+      resource(graph, "aws:cloudwatch/eventRule:EventRule", "poll").inputs.scheduleExpression,
+    );
+    expect(target.inputs).to.deep.include({ rule: rule.outputs.name, arn: watch.outputs.arn });
+    expect(permission.inputs).to.deep.include({
+      function: watch.outputs.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.outputs.arn,
+    });
+  });
+
+  it("tells ops, and nobody else, of alarms: the watch's errors too", () => {
+    const topic = resource(graph, "aws:sns/topic:Topic", "operations");
+    const subscription = resource(graph, "aws:sns/topicSubscription:TopicSubscription", "operations");
+    const alarm = resource(graph, "aws:cloudwatch/metricAlarm:MetricAlarm", "watch-errors");
+
+    expect(subscription.inputs).to.deep.include({
+      topic: topic.outputs.arn,
+      protocol: "email",
+      endpoint: "ops@example.org",
+    });
+    expect(subscription.secrets).to.deep.equal(["endpoint"]);
+    expect(alarm.inputs).to.deep.include({
+      alarmActions: [topic.outputs.arn],
+      okActions: [topic.outputs.arn],
+    });
+  });
+
   it("keeps the API key in a SecureString, secret in state", () => {
     const parameter = resource(graph, "aws:ssm/parameter:Parameter", "api-key");
 
@@ -190,6 +230,28 @@ describe("resource graph", () => {
       roleArn: resource(graph, "aws:iam/role:Role", "scheduler").outputs.arn,
       input: '{"message":"morning-digest","scheduledTime":"<aws.scheduler.scheduled-time>"}',
     });
+  });
+
+  it("sends on a rate, on a cron, and once, which it leaves to Pulumi to take away", async () => {
+    const siren = { timeZone: "America/Sao_Paulo", drill: { hazard: "rain", level: "red" } };
+    const other = await loadStormwire("local", {
+      "stormwire:messages": {
+        often: { rate: "12 hours", timeZone: "UTC", digest: true },
+        monthly: { cron: "0 12 1 * ? *", ...siren },
+        once: { at: "2024-05-02T18:00:00", ...siren },
+      },
+    });
+    const schedules = ["often", "monthly", "once"].map(
+      (name) => resource(other.graph, "aws:scheduler/schedule:Schedule", name).inputs,
+    );
+    await other.remove();
+
+    expect(schedules.map((inputs) => inputs.scheduleExpression)).to.deep.equal([
+      "rate(12 hours)",
+      "cron(0 12 1 * ? *)",
+      "at(2024-05-02T18:00:00)",
+    ]);
+    expect(schedules.map((inputs) => inputs.actionAfterCompletion)).to.deep.equal(["NONE", "NONE", "NONE"]);
   });
 
   it("crawls raw, runs the job, crawls gold", () => {

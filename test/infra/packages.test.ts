@@ -9,6 +9,10 @@ import { type LoadedProgram, loadStormwire } from "./program.ts";
 const MAX_ZIPPED_BYTES = 300 * 1000;
 const API_KEY = "planted-key-8c1f6b";
 const PHONE = "+5551988887777";
+const WEBHOOK_SECRET = "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF";
+const webhooks = {
+  planted: { url: "https://hooks.example.org/planted-path-4d2e", secret: WEBHOOK_SECRET },
+};
 
 describe("function packages", () => {
   let program: LoadedProgram;
@@ -17,7 +21,8 @@ describe("function packages", () => {
   before(async () => {
     program = await loadStormwire("local", {
       "stormwire:apiKey": API_KEY,
-      "stormwire:subscriptions": { planted: { sms: PHONE } },
+      "stormwire:subscriptions": { person: { sms: PHONE } },
+      "stormwire:webhooks": webhooks,
       "stormwire:messages": {},
     });
     packages = await readPackages(program);
@@ -40,6 +45,7 @@ describe("function packages", () => {
   it("are the same bytes when the program runs again", async () => {
     const again = await loadStormwire("local", {
       "stormwire:apiKey": "another-key",
+      "stormwire:webhooks": { planted: { ...webhooks.planted, url: "https://hooks.example.org/another" } },
       "stormwire:messages": {},
     });
     const repeated = await readPackages(again);
@@ -51,10 +57,12 @@ describe("function packages", () => {
     }
   });
 
-  it("hold no API key and no phone", () => {
+  it("hold no API key, no phone, and nothing of a webhook but its name", () => {
+    expect([...packages.keys()]).to.include("webhook-planted");
     for (const [name, bytes] of packages) {
-      expect(bytes.includes(API_KEY), name).to.equal(false);
-      expect(bytes.includes(PHONE), name).to.equal(false);
+      for (const secret of [API_KEY, PHONE, WEBHOOK_SECRET.slice(6), "planted-path", "hooks.example.org"]) {
+        expect(bytes.includes(secret), `${name}: ${secret}`).to.equal(false);
+      }
     }
   });
 });

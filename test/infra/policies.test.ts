@@ -46,9 +46,40 @@ describe("IAM policies", () => {
     expect(writers("raw/")).to.deep.equal(["archive"]);
     expect(writers("quarantine/")).to.deep.equal(["archive"]);
     expect(writers("state/alerts/")).to.deep.equal(["alert"]);
+    expect(writers("cap/")).to.deep.equal(["alert"]);
     expect(writers("gold/observations/")).to.deep.equal(["etl-job"]);
     expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive"]);
     expect(writers("")).to.deep.equal([]);
+  });
+
+  it("let the sender of messages read what a digest tells, and publish", () => {
+    const allowed = grants(graph)
+      .filter(({ role }) => role === "notify")
+      .map(({ action, resource }) => `${action} ${resource.split(":").at(-1)}`);
+
+    expect(allowed).to.include.members([
+      "sns:Publish alerts",
+      "s3:GetObject lake/state/alerts/*",
+      "s3:GetObject lake/state/stations.json",
+      "s3:ListBucket lake",
+    ]);
+    expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
+      allowed.filter((grant) => grant.startsWith("logs:Put")),
+    );
+  });
+
+  it("let the watch read alerts and write nothing but its own state, and publish to ops only", () => {
+    const ofWatch = grants(graph).filter(
+      ({ role, action }) => role === "watch" && !action.startsWith("logs:"),
+    );
+
+    expect(ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`)).to.deep.equal([
+      "sns:Publish operations",
+      "s3:GetObject lake/state/alerts/*",
+      "s3:GetObject lake/state/stations.json",
+      "s3:PutObject lake/state/stations.json",
+      "s3:ListBucket lake",
+    ]);
   });
 
   it("let only its own service assume a role", () => {

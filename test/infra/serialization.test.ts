@@ -8,12 +8,16 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
-import { presets } from "../../handlers/weather/presets/presets.ts";
+import { createWatchHandler } from "../../handlers/watch.ts";
+import { createWebhookHandler } from "../../handlers/webhook.ts";
+import { silenceRule } from "../../infra/stations.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readStackConfig } from "../../local/program/project.ts";
+import { presets } from "../handlers/support/presets.ts";
+import { receiveWebhooks, type WebhookReceiver } from "../handlers/support/webhook-receiver.ts";
 import { projectDirectory } from "./program.ts";
 
 const NOW = new Date("2024-04-30T11:00:00Z");
@@ -27,15 +31,16 @@ const location = {
   timeZone: "America/Sao_Paulo",
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of four different shapes, called with their own events
+// biome-ignore lint/suspicious/noExplicitAny: handlers of five different shapes, called with their own events
 type Handler = (event: any) => Promise<unknown>;
-type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify", Handler>>;
+type Handlers = Readonly<Record<"produce" | "alert" | "archive" | "notify" | "webhook" | "watch", Handler>>;
 
 /** The same handler three times: as a module, as the callback that Pulumi serializes, and as the bundle that ships. */
 describe("handlers, serialized and bundled", function () {
   this.timeout(60_000);
   let folder: string;
   let api: WeatherApi;
+  let receiver: WebhookReceiver;
   let serialized: Graph;
   let bundled: Graph;
 
@@ -50,7 +55,9 @@ describe("handlers, serialized and bundled", function () {
       now: () => NOW,
       apiKey: "replay",
     });
+    receiver = await receiveWebhooks();
     const overrides = {
+      "stormwire:webhooks": { ops: { url: receiver.url, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" } },
       "stormwire:source": { provider: "tomorrow.io", baseUrl: api.url },
       "stormwire:apiKey": "replay",
     };
@@ -66,12 +73,14 @@ describe("handlers, serialized and bundled", function () {
   });
   after(async () => {
     await api.stop();
+    await receiver.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
   it("do the same", async () => {
     const topicArn = String(bundled.outputs.topicArn);
-    const asModules = await effects(() => modules(api.url, topicArn));
+    const opsTopicArn = topicArn.replace(/[^:]+$/, "operations");
+    const asModules = await effects(() => modules(api.url, topicArn, opsTopicArn));
     const asCallbacks = await effects(() => packaged(serialized));
     const asBundles = await effects(() => packaged(bundled));
 
@@ -79,9 +88,16 @@ describe("handlers, serialized and bundled", function () {
       produce: { polled: 1, put: 1, failed: [] },
       archive: { batchItemFailures: [] },
       alert: { batchItemFailures: [] },
-      notify: { message: "shelter-briefing", subject: "Reuniao dos abrigos hoje as 19h na prefeitura" },
+      notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
+      webhook: { delivered: 1 },
+      watch: { silent: ["porto-alegre"], told: 1 },
     });
-    expect(asModules.objects, "two raw hours, one in quarantine, one state").to.have.length(4);
+    expect(asModules.delivered).to.deep.equal(['m-1 {"kind":"message","text":"Test"}']);
+    expect(asModules.objects.filter((object) => !object.startsWith("cap/"))).to.have.length(
+      5,
+      "two raw hours, one in quarantine, two states",
+    );
+    expect(asModules.objects.some((object) => object.startsWith("cap/index.xml"))).to.equal(true);
     expect(asModules.messages).to.have.length.above(0);
     expect(asCallbacks).to.deep.equal(asModules);
     expect(asBundles).to.deep.equal(asModules);
@@ -98,6 +114,7 @@ describe("handlers, serialized and bundled", function () {
       }
     });
     const restore = setEnvironment(cloud);
+    const before = receiver.received.length;
     try {
       const handlers = load();
       const answers = {
@@ -107,6 +124,10 @@ describe("handlers, serialized and bundled", function () {
           kinesisEvent([observation(10, 60), observation(11, 60), observation(12, 60)]),
         ),
         notify: await handlers.notify({ message: "shelter-briefing", scheduledTime: "2024-05-02T21:00:00Z" }),
+        webhook: await handlers.webhook({
+          Records: [{ Sns: { MessageId: "m-1", Message: '{"kind":"message","text":"Test"}' } }],
+        }),
+        watch: await handlers.watch({ time: "2024-05-02T21:00:00Z" }),
       };
       const bucket = cloud.s3.buckets.get(BUCKET)?.objects;
       const objects = [...(bucket?.from("") ?? [])].filter(({ key }) => !key.startsWith("etl/"));
@@ -115,6 +136,9 @@ describe("handlers, serialized and bundled", function () {
         records,
         objects: objects.map(({ key, etag }) => `${key} ${etag}`),
         messages: cloud.outbox.messages.map(({ endpoint, message }) => `${endpoint} ${message}`),
+        delivered: receiver.received
+          .slice(before)
+          .map(({ headers, body }) => `${headers["webhook-id"]} ${body}`),
         denials: cloud.gateway.denials,
       };
     } finally {
@@ -135,8 +159,15 @@ const NOTHING = {
   windSpeed: null,
 };
 
-function modules(baseUrl: string, topicArn: string): Handlers {
-  const common = { bucketName: BUCKET, topicArn, locations: [location], language: "pt-BR" as const };
+function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handlers {
+  const common = {
+    bucketName: BUCKET,
+    topicArn,
+    locations: [location],
+    languages: ["pt-BR"] as const,
+    maxPriceUsd: 0.5,
+  };
+  const alerts = { rules: presets.inmet, capSender: "stormwire" };
   const text = "Reuniao dos abrigos hoje as 19h na prefeitura";
   return {
     produce: createProduceHandler({
@@ -145,10 +176,27 @@ function modules(baseUrl: string, topicArn: string): Handlers {
       source: { provider: "tomorrow.io", baseUrl, apiKeyParameter: "/stormwire/local/api-key" },
     }),
     archive: createArchiveHandler({ bucketName: BUCKET }),
-    alert: createAlertHandler({ ...common, rules: presets.inmet }),
+    alert: createAlertHandler({
+      ...common,
+      ...alerts,
+      silences: {},
+      yellow: "message",
+    }),
     notify: createNotifyHandler({
       ...common,
+      ...alerts,
       messages: { "shelter-briefing": { kind: "text", text, audience: "all" } },
+    }),
+    webhook: createWebhookHandler({
+      name: "ops",
+      format: "json",
+      parameterName: "/stormwire/local/webhook-ops",
+    }),
+    watch: createWatchHandler({
+      ...common,
+      topicArn: opsTopicArn,
+      silence: silenceRule("rate(1 hour)", 3),
+      language: "pt-BR",
     }),
   };
 }
@@ -165,7 +213,14 @@ function packaged({ resources }: Graph): Handlers {
     copyFileSync(join(directory, "__index.js"), join(directory, "__index.cjs"));
     return require(join(directory, "__index.cjs")).handler;
   };
-  return { produce: load("produce"), alert: load("alert"), archive: load("archive"), notify: load("notify") };
+  return {
+    produce: load("produce"),
+    alert: load("alert"),
+    archive: load("archive"),
+    notify: load("notify"),
+    webhook: load("webhook-ops"),
+    watch: load("watch"),
+  };
 }
 
 /** What Lambda sets, for code that runs in this process. */

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { filterPolicy } from "../../infra/alert-topic.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { loadStormwire, resource } from "./program.ts";
 
@@ -8,26 +7,14 @@ const ana = { sms: "+5551999990001", level: "orange", locations: ["porto-alegre"
 const bia = { email: "bia@example.org" };
 
 describe("subscriptions", () => {
-  it("filter by name, level and place", () => {
-    expect(filterPolicy("ana", { level: "orange", locations: ["b", "a"] })).to.deep.equal({
-      audience: ["all", "ana"],
-      level: [{ numeric: [">=", 2] }],
-      location: ["a", "b"],
-    });
-    expect(filterPolicy("bia", { level: "yellow" })).to.deep.equal({
-      audience: ["all", "bia"],
-      level: [{ numeric: [">=", 1] }],
-    });
-  });
-
   it("keep phones and mailboxes secret in state", async () => {
     const graph = await withSubscriptions({ ana, bia });
 
     expect(resource(graph, TYPE, "ana-sms").inputs).to.deep.include({ protocol: "sms", endpoint: ana.sms });
-    expect(resourcesOfType(graph, TYPE).map(({ secrets }) => secrets)).to.deep.equal([
-      ["endpoint"],
-      ["endpoint"],
-    ]);
+    expect(
+      resourcesOfType(graph, TYPE).map(({ secrets }) => secrets),
+      "ana, bia and ops",
+    ).to.deep.equal([["endpoint"], ["endpoint"], ["endpoint"]]);
   });
 
   it("are touched one by one when people come, go or change their name", async () => {
@@ -43,15 +30,58 @@ describe("subscriptions", () => {
     expect(changes(before, removed)).to.deep.equal(["- ana-sms"]);
     expect(changes(before, renamed)).to.deep.equal(["+ anna-sms", "- ana-sms"]);
   });
+
+  it("are touched in their filter policy only, and only a member's, when a group changes", async () => {
+    const graphs = await Promise.all([
+      withSubscriptions({ ana, bia }, { "night-shift": ["ana"] }),
+      withSubscriptions({ ana, bia }, { "night-shift": ["bia", "ana"] }),
+      withSubscriptions({ ana, bia }, { "late-shift": ["ana"] }),
+      withSubscriptions({ ana, bia }),
+    ]);
+    const [before, joined, renamed, dissolved] = graphs.map(fingerprints);
+    const [alone, together] = graphs;
+
+    expect(changes(before, joined)).to.deep.equal(["~ bia-email"]);
+    expect(changes(before, renamed)).to.deep.equal(["~ ana-sms"]);
+    expect(changes(before, dissolved)).to.deep.equal(["~ ana-sms"]);
+    expect(policyOf(alone, "bia-email").audience).to.deep.equal(["all", "bia"]);
+    expect(policyOf(together, "bia-email").audience).to.deep.equal(["all", "bia", "night-shift"]);
+    expect(withoutPolicy(together, "bia-email")).to.deep.equal(withoutPolicy(alone, "bia-email"));
+  });
+
+  it("filter by the language of each person, or else of the stack", async () => {
+    const graph = await withSubscriptions({ ana: { ...ana, language: "en" }, bia });
+
+    expect(policyOf(graph, "ana-sms").language).to.deep.equal(["en"]);
+    expect(policyOf(graph, "bia-email").language, "of Pulumi.local.yaml").to.deep.equal(["pt-BR"]);
+  });
 });
 
-async function withSubscriptions(subscriptions: Record<string, unknown>): Promise<Graph> {
+async function withSubscriptions(
+  subscriptions: Record<string, unknown>,
+  groups: Record<string, readonly string[]> = {},
+): Promise<Graph> {
   const program = await loadStormwire("local", {
     "stormwire:subscriptions": subscriptions,
+    "stormwire:groups": groups,
     "stormwire:messages": {},
   });
   await program.remove();
   return program.graph;
+}
+
+function inputsOf(graph: Graph | undefined, name: string): Readonly<Record<string, unknown>> {
+  if (graph === undefined) throw new Error("no graph");
+  return resource(graph, TYPE, name).inputs;
+}
+
+function policyOf(graph: Graph | undefined, name: string): Record<string, unknown> {
+  return JSON.parse(String(inputsOf(graph, name).filterPolicy));
+}
+
+function withoutPolicy(graph: Graph | undefined, name: string) {
+  const { filterPolicy: _, ...others } = inputsOf(graph, name);
+  return others;
 }
 
 /** Inputs of every resource by URN; a package is what its folder's name says, wherever it lies. */

@@ -1,36 +1,115 @@
 import { FIELD_UNITS, type Field } from "../fields.ts";
 import { inUnit } from "../measure.ts";
+import { memoize } from "../memoize.ts";
 import type { Measure } from "../rules.ts";
 import { DURATION_PATTERN } from "../time.ts";
-import type { Words } from "./language.ts";
+import type { MetricName, Words } from "./language.ts";
+
+const numberFormat = memoize(
+  (tag: string) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1, useGrouping: false }),
+  (tag) => tag,
+);
 
 /** A number as people write it: at most one decimal, no thousands separator. */
 export function formatNumber(value: number, { tag }: Words): string {
-  return new Intl.NumberFormat(tag, { maximumFractionDigits: 1, useGrouping: false }).format(value);
+  return numberFormat(tag).format(value);
+}
+
+/** A measure as messages see it: of a field, or of a derived metric. */
+export type Measured = Omit<Measure, "metric"> & { readonly metric: MetricName };
+
+/** One condition of a rule and what was observed. */
+export interface Condition {
+  readonly measure: Measured;
+  readonly below: boolean;
+  readonly value: number;
+  readonly threshold: number;
+}
+
+/** Unit of a metric as it is observed. */
+export function unitOf(metric: MetricName): string {
+  return isField(metric) ? FIELD_UNITS[metric] : "°C";
+}
+
+function isField(metric: MetricName): metric is Field {
+  return Object.hasOwn(FIELD_UNITS, metric);
 }
 
 /** Figure of an observation in the units people use: wind in km/h. */
 export function formatField(field: Field, value: number, words: Words): string {
-  const unit = FIELD_UNITS[field] === "m/s" ? "km/h" : FIELD_UNITS[field];
-  return `${formatNumber(inUnit(field, value, "km/h"), words)} ${unit}`.trimEnd();
+  return formatQuantity({ metric: field }, value, words);
 }
 
 /** A value or threshold of a rule's measure; wind without a unit of its own is told in km/h. */
-export function formatQuantity(measure: Measure, value: number, words: Words): string {
-  if (measure.as === "sum") return `${formatNumber(value, words)} mm`;
-  if (measure.unit !== undefined) return `${formatNumber(value, words)} ${measure.unit}`;
-  return formatField(measure.metric, value, words);
+export function formatQuantity(measure: Measured, value: number, words: Words): string {
+  const { amount, unit } = inPeoplesUnit(measure, value);
+  return `${formatNumber(amount, words)} ${unit}`.trimEnd();
 }
 
-/** What was measured: "101.4 mm in 24 h", "gust 105 km/h", "mean humidity 12 % in 3 h". */
-export function formatFigure(measure: Measure, value: number, words: Words): string {
-  const { as, over, metric } = measure;
+/** As {@link formatQuantity}, without the unit. */
+function formatAmount(measure: Measured, value: number, words: Words): string {
+  return formatNumber(inPeoplesUnit(measure, value).amount, words);
+}
+
+/** A measure's value is in its own unit already, if it has one. */
+function inPeoplesUnit({ metric, as, unit }: Measured, value: number): Amount {
+  if (as === "sum") return { amount: value, unit: "mm" };
+  return unit === undefined ? readable(metric, value) : { amount: value, unit };
+}
+
+interface Amount {
+  readonly amount: number;
+  readonly unit: string;
+}
+
+/** An observed value (m/s for wind) in the unit that people use: that of a rule, or km/h. */
+export function readable(metric: MetricName, value: number, unit: Measured["unit"] = "km/h"): Amount {
+  if (isField(metric) && FIELD_UNITS[metric] === "m/s") return { amount: inUnit(metric, value, unit), unit };
+  return { amount: value, unit: unitOf(metric) };
+}
+
+/**
+ * What was measured: "101.4 mm in 24 h", "gust 105 km/h", "humidity mean 12 % in 3 h". Rain goes without its name:
+ * nothing else is in mm, and the hazard mostly says it.
+ */
+export function formatFigure(measure: Measured, value: number, words: Words): string {
+  return figure(
+    measure.metric === "rainIntensity" ? undefined : words.measures[measure.metric],
+    measure,
+    value,
+    words,
+  );
+}
+
+/** The same with the name in any case, for one of several measures. */
+export function formatNamedFigure(measure: Measured, value: number, words: Words): string {
+  return figure(words.measures[measure.metric], measure, value, words);
+}
+
+/** One of several measures, in short: "temp. 33 °C", "rain 0.2 mm in 24 h". */
+export function formatShortFigure(measure: Measured, value: number, words: Words): string {
+  const { metric } = measure;
+  return figure(words.shortMeasures[metric] ?? words.measures[metric], measure, value, words);
+}
+
+function figure(name: string | undefined, measure: Measured, value: number, words: Words): string {
+  const { as, over } = measure;
   const aggregate = as === undefined || as === "sum" ? undefined : words.aggregates[as];
-  const name = as === "sum" ? undefined : words.measures[metric];
-  const figure = [name, aggregate, formatQuantity(measure, value, words)]
+  const text = [name, aggregate, formatQuantity(measure, value, words)]
     .filter((part) => part !== undefined)
     .join(" ");
-  return over === undefined ? figure : words.within(figure, formatWindow(over, words));
+  return over === undefined ? text : words.within(text, formatWindow(over, words));
+}
+
+/** What a value is held against: "limit 100 mm", "below 20 %". An all-clear names the limit that was left. */
+export function formatLimit({ measure, below, threshold }: Condition, isOver: boolean, words: Words): string {
+  const quantity = formatQuantity(measure, threshold, words);
+  return below && !isOver ? words.below(quantity) : words.limit(quantity);
+}
+
+/** The same in short, in the value's unit: "100", "<20". */
+export function formatShortLimit({ measure, below, threshold }: Condition, words: Words): string {
+  return `${below ? "<" : ""}${formatAmount(measure, threshold, words)}`;
 }
 
 function formatWindow(over: string, words: Words): string {
@@ -41,33 +120,43 @@ function formatWindow(over: string, words: Words): string {
 
 /** Local time of a place, short: "30/04 08:00". */
 export function formatTime(time: Date, timeZone: string, { tag }: Words): string {
-  return formatParts(time, tag, {
-    timeZone,
-    day: "2-digit",
-    month: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+  return formatParts(time, { tag, timeZone, hasYear: false });
+}
+
+/** An hour in local time: "30/04 07:00-08:00". */
+export function formatHour(start: Date, timeZone: string, words: Words): string {
+  const end = formatTime(new Date(start.getTime() + 3_600_000), timeZone, words);
+  return `${formatTime(start, timeZone, words)}-${end.slice(-"08:00".length)}`;
 }
 
 /** Local time of a place, whole, with the zone: "30/04/2024 08:00 (America/Sao_Paulo)". */
 export function formatFullTime(time: Date, timeZone: string, { tag }: Words): string {
-  const text = formatParts(time, tag, {
-    timeZone,
-    day: "2-digit",
-    month: "2-digit",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return `${text} (${timeZone})`;
+  return `${formatParts(time, { tag, timeZone, hasYear: true })} (${timeZone})`;
 }
 
+interface TimeFormat {
+  readonly tag: string;
+  readonly timeZone: string;
+  readonly hasYear: boolean;
+}
+
+const timeFormat = memoize(
+  ({ tag, timeZone, hasYear }: TimeFormat) =>
+    new Intl.DateTimeFormat(tag, {
+      timeZone,
+      day: "2-digit",
+      month: "2-digit",
+      ...(hasYear && { year: "numeric" }),
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    }),
+  ({ tag, timeZone, hasYear }) => `${tag} ${timeZone} ${hasYear}`,
+);
+
 /** Put together from parts, because how Intl joins date and time changes between ICU versions. */
-function formatParts(time: Date, tag: string, options: Intl.DateTimeFormatOptions): string {
-  const parts = new Intl.DateTimeFormat(tag, options).formatToParts(time);
+function formatParts(time: Date, format: TimeFormat): string {
+  const parts = timeFormat(format).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((candidate) => candidate.type === type)?.value;
   const date = [part("day"), part("month"), part("year")].filter((text) => text !== undefined).join("/");

@@ -1,42 +1,73 @@
 import type { Field } from "../fields.ts";
 import type { Level } from "../rules.ts";
+import type { Transition } from "../state.ts";
 import { en } from "./en.ts";
 import { ptBr } from "./pt-br.ts";
 
+/** All that a rule can measure: the fields of an observation and what is derived from them, in °C. */
+export type MetricName = Field | "heatIndex" | "windChill" | "humidex";
+
 /** The words of one language. Texts are complete sentences or labels; the figures come already formatted. */
 export interface Words {
+  readonly language: Language;
   /** BCP 47 tag for Intl. */
   readonly tag: string;
   readonly levels: Readonly<Record<Level, string>>;
   /** By hazard of the presets; another hazard is called by its own name. */
   readonly hazards: Readonly<Record<string, string>>;
-  /** Says which measure a figure is, where the hazard does not. */
-  readonly measures: Readonly<Partial<Record<Field, string>>>;
+  readonly measures: Readonly<Record<MetricName, string>>;
+  /** Where several measures share one SMS; one without a short name keeps its own. */
+  readonly shortMeasures: Readonly<Partial<Record<MetricName, string>>>;
   readonly aggregates: Readonly<Record<"max" | "min" | "mean", string>>;
   readonly windowUnits: Readonly<Record<"s" | "m" | "h" | "d", string>>;
   /** A figure over a window, e.g. "101.4 mm in 24 h". */
   readonly within: (figure: string, window: string) => string;
   readonly limit: (threshold: string) => string;
+  /** Instead of `limit` where the danger lies below it. */
+  readonly below: (threshold: string) => string;
   readonly escalated: (level: string) => string;
+  readonly continues: (level: string) => string;
   readonly ended: string;
   readonly since: (time: string) => string;
   /** Whose levels the observation is compared with: never a warning of theirs. */
   readonly observedScale: (scale: string) => string;
   readonly email: EmailWords;
+  readonly history: HistoryWords;
   readonly digest: DigestWords;
+  readonly exercise: ExerciseWords;
+  readonly station: StationWords;
+  readonly cap: CapWords;
+  readonly drill: DrillWords;
+  /** How to change what one gets, and how to leave. */
   readonly leave: string;
 }
 
 interface EmailWords {
   readonly headline: Readonly<
-    Record<"start" | "escalation" | "clear", (level: string, hazard: string, place: string) => string>
+    Record<Transition["kind"], (level: string, hazard: string, place: string) => string>
   >;
   readonly place: string;
+  readonly level: string;
+  /** Label of the level of an all-clear. */
+  readonly highestLevel: string;
+  readonly atScale: (level: string, scale: string) => string;
   readonly observed: string;
-  readonly threshold: string;
+  /** Label over the conditions of a combined rule. */
+  readonly together: string;
   readonly time: string;
   readonly since: string;
   readonly disclaimer: (scale: string) => string;
+}
+
+interface HistoryWords {
+  /** Over the sums of a metric in mm/h. */
+  readonly sums: (name: string, unit: string) => string;
+  /** Over the hours' extremes of any other metric. */
+  readonly extremes: (name: string, unit: string) => string;
+  readonly min: string;
+  readonly max: string;
+  readonly sum: string;
+  readonly missing: (hours: number) => string;
 }
 
 interface DigestWords {
@@ -44,19 +75,72 @@ interface DigestWords {
   readonly quiet: string;
   readonly unknown: string;
   readonly more: (count: number) => string;
-  readonly temperature: string;
-  readonly humidity: string;
-  readonly wind: string;
-  readonly gust: string;
-  readonly rain: string;
-  readonly rainDay: string;
-  readonly at: (time: string) => string;
+  readonly since: (time: string) => string;
+  /** Of a station. */
+  readonly silent: (time: string) => string;
+  /** Of a place that is quiet now and was not all day. */
+  readonly had: (event: string) => string;
+  /** Headings of a place in the mail. */
+  readonly active: string;
+  readonly now: (time: string) => string;
+  readonly day: string;
+  readonly events: string;
+  readonly station: (time: string) => string;
+  /** Said beside a figure of the day when not all of its hours are known. */
+  readonly known: (hours: number) => string;
+  readonly kinds: Readonly<Record<Transition["kind"], string>>;
+  readonly fields: Readonly<Record<DigestField, string>>;
 }
 
-const LANGUAGES = { "pt-BR": ptBr, en } as const satisfies Record<string, Words>;
+/** Fields that a digest tells of. */
+export type DigestField =
+  | "temperature"
+  | "humidity"
+  | "windSpeed"
+  | "windGust"
+  | "rainIntensity"
+  | "snowIntensity";
 
-export type Language = keyof typeof LANGUAGES;
-export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as readonly Language[];
+interface DrillWords {
+  /** Last in a text. */
+  readonly note: string;
+  readonly headline: (level: string, hazard: string, places: string) => string;
+  readonly explanation: string;
+  readonly place: string;
+  readonly time: string;
+}
+
+/** What marks a message as a drill. */
+interface ExerciseWords {
+  /** Before an SMS, a subject and a headline; in ASCII, for both. */
+  readonly mark: string;
+  /** First and last line of an e-mail. */
+  readonly line: string;
+}
+
+/** For those who run the pipeline. */
+interface StationWords {
+  readonly subject: Readonly<Record<"silent" | "back", (place: string) => string>>;
+  readonly silent: (place: string, polls: number) => string;
+  readonly back: (place: string, polls: number) => string;
+  readonly lastSeen: string;
+  readonly never: string;
+  readonly noticed: string;
+  /** What becomes of the place's alerts meanwhile, and then. */
+  readonly consequence: Readonly<Record<"silent" | "back", string>>;
+}
+
+/** Texts of a CAP message, for the public. */
+interface CapWords {
+  readonly senderName: string;
+  readonly instruction: string;
+}
+
+/** Languages that people can be told in. */
+export const LANGUAGE_TAGS = ["pt-BR", "en"] as const;
+export type Language = (typeof LANGUAGE_TAGS)[number];
+
+const LANGUAGES: Readonly<Record<Language, Words>> = { "pt-BR": ptBr, en };
 
 export function wordsOf(language: Language): Words {
   return LANGUAGES[language];

@@ -1,5 +1,6 @@
 import type { Transition } from "../state.ts";
 import { SMS_SEPTETS, toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import type { Language } from "./language.ts";
 
 /** One message in the form each channel wants. */
 export interface Message {
@@ -8,8 +9,22 @@ export interface Message {
   /** ASCII, at most 99 characters, on one line. */
   readonly subject: string;
   readonly email: string;
-  /** For subscribers that are programs: what happened, as data. */
-  readonly event?: Transition;
+  /** For subscribers that are programs. */
+  readonly program: ProgramMessage;
+}
+
+export type MessageKind = Transition["kind"] | "message" | "digest" | "drill";
+
+/** The JSON that webhooks and other programs get. */
+export interface ProgramMessage {
+  readonly kind: MessageKind;
+  readonly language: Language;
+  /** What phones get. */
+  readonly text: string;
+  /** Of an alert: what happened, as data. */
+  readonly alert?: Transition;
+  /** Nothing is happening: a drill. */
+  readonly exercise?: true;
 }
 
 /** SNS: "less than 100 characters". https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

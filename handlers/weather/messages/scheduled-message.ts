@@ -1,109 +1,81 @@
-import type { Field } from "../fields.ts";
+import type { Drill } from "../drill.ts";
 import type { Location } from "../location.ts";
-import { aggregate } from "../measure.ts";
-import { levelOfRank, type Measure } from "../rules.ts";
-import type { AlertState } from "../state.ts";
 import { hazardName } from "./alert-message.ts";
-import { formatField, formatFullTime, formatQuantity, formatTime } from "./format.ts";
-import { gsm7Length, SMS_SEPTETS, toGsm7 } from "./gsm7.ts";
+import { formatFullTime, formatTime } from "./format.ts";
+import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
 import type { Words } from "./language.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
 
-/** A place and what is known of it; no state: nothing has been observed yet. */
-export interface PlaceState {
-  readonly location: Location;
-  readonly state?: AlertState;
-}
+export { digestMessage } from "./digest-message.ts";
+export type { PlaceState } from "./digest-place.ts";
 
-/** A text of config, sent at its time. */
+/** A text of config, sent at its time: whole by mail, its beginning where it is longer than one SMS. */
 export function textMessage(text: string, words: Words): Message {
-  return { sms: toSms(text), subject: toSubject(text), email: `${text}\n\n${words.leave}\n` };
-}
-
-/** The state of all places at a time: alerts first, then the latest figures. `time` is told in the first place's zone. */
-export function digestMessage(places: readonly PlaceState[], time: Date, words: Words): Message {
-  const timeZone = places[0]?.location.timeZone ?? "UTC";
-  const title = words.digest.title(formatTime(time, timeZone, words));
-  const byRank = places.toSorted((a, b) => highestRank(b) - highestRank(a));
+  const subject = toSubject(text);
+  // "°" alone leaves nothing in GSM-7, and SNS takes no empty text.
+  const sms = toSms(text) === "" ? subject : toSms(text);
   return {
-    sms: digestSms(title, byRank, words),
-    subject: toSubject(`${title}: ${byRank.map((place) => placeInShort(place, words)).join("; ")}`),
-    email: [
-      words.digest.title(formatFullTime(time, timeZone, words)),
-      ...byRank.map((place) => `\n${placeInFull(place, words)}`),
-      `\n${words.leave}\n`,
-    ].join("\n"),
+    sms,
+    subject,
+    email: `${text}\n\n${words.leave}\n`,
+    program: { kind: "message", language: words.language, text: sms },
   };
 }
 
-function highestRank({ state }: PlaceState): number {
-  return Math.max(0, ...Object.values(state?.hazards ?? {}).map(({ rank }) => rank));
+/**
+ * An alert that is none, to try the way to people: the mark of an exercise is the first word of every form, and the
+ * JSON has no alert in it that a program could take for a real one. `time` is told in the first place's zone.
+ */
+export function drillMessage(drill: Drill, places: readonly Location[], time: Date, words: Words): Message {
+  const sms = drillSms(drill, places, time, words);
+  const names = places.map(({ name }) => name).join(", ");
+  const { headline } = words.drill;
+  const title = `${words.exercise.mark}: ${headline(words.levels[drill.level], hazardName(drill, words), names)}`;
+  return {
+    sms,
+    subject: toSubject(title),
+    email: drillEmail(title, places, time, words),
+    program: { kind: "drill", language: words.language, text: sms, exercise: true },
+  };
 }
 
-/** As many places as fit, and how many do not. */
-function digestSms(title: string, places: readonly PlaceState[], words: Words): string {
-  let text = `${title}:`;
-  for (const [index, place] of places.entries()) {
-    const left = places.length - index;
-    const longer = `${text}${index === 0 ? "" : ";"} ${placeInShort(place, words)}`;
-    const reserve = left > 1 ? `; ${words.digest.more(left - 1)}` : "";
-    if (index > 0 && gsm7Length(toGsm7(`${longer}${reserve}`)) > SMS_SEPTETS) {
-      return toSms(`${text}; ${words.digest.more(left)}`);
-    }
-    text = longer;
+/** As many places as fit between what is said of them and the note, and how many do not. */
+function drillSms({ hazard, level }: Drill, places: readonly Location[], time: Date, words: Words): string {
+  const { note } = words.drill;
+  const head = `${words.exercise.mark}: ${words.levels[level].toUpperCase()} ${hazardName({ hazard }, words)}`;
+  const tail = `, ${formatTime(time, zoneOf(places), words)}. ${note}`;
+  const room = SMS_SEPTETS - gsm7Length(toGsm7(`${head}${tail}`));
+  return toSms(`${head}${placesWithin(room, places, words)}${tail}`);
+}
+
+function placesWithin(septets: number, places: readonly Location[], words: Words): string {
+  for (let count = places.length; count > 0; count -= 1) {
+    const names = places.slice(0, count).map(({ name }) => toGsm7(name));
+    const more = count < places.length ? ` ${words.digest.more(places.length - count)}` : "";
+    const text = `, ${names.join(", ")}${more}`;
+    if (gsm7Length(text) <= septets) return text;
+    if (count === 1) return `${truncateGsm7(`, ${names[0]}`, septets - gsm7Length(more))}${more}`;
   }
-  return toSms(text);
+  return "";
 }
 
-function placeInShort({ location, state }: PlaceState, words: Words): string {
-  return `${location.name} ${state === undefined ? words.digest.unknown : alerts(state, words)}`;
+function drillEmail(title: string, places: readonly Location[], time: Date, words: Words): string {
+  const { explanation, place, time: timeLabel } = words.drill;
+  const { mark } = words.exercise;
+  const lines = [
+    `${title}.`,
+    "",
+    `${mark}: ${explanation}`,
+    "",
+    ...places.map(({ name, latitude, longitude }) => `${place}: ${name} (${latitude}, ${longitude})`),
+    `${timeLabel}: ${formatFullTime(time, zoneOf(places), words)}`,
+    "",
+    `${mark}.`,
+    words.leave,
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
-function alerts(state: AlertState, words: Words): string {
-  const active = Object.entries(state.hazards).toSorted(([, a], [, b]) => b.rank - a.rank);
-  if (active.length === 0) return words.digest.quiet;
-  return active
-    .map(
-      ([hazard, { rank }]) =>
-        `${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}`,
-    )
-    .join(", ");
-}
-
-function placeInFull({ location, state }: PlaceState, words: Words): string {
-  if (state === undefined || state.latest === null) return `${location.name}: ${words.digest.unknown}`;
-  const { time, values } = state.latest;
-  const at = words.digest.at(formatFullTime(new Date(time), location.timeZone, words));
-  const figures = FIGURES.flatMap(([field, label]) => {
-    const value = values[field];
-    return typeof value === "number" ? [`${words.digest[label]} ${formatField(field, value, words)}`] : [];
-  });
-  const lines = [...figures, ...rainOfDay(state, words)].map((figure) => `  ${figure}`);
-  const since = Object.entries(state.hazards).map(
-    ([hazard, { rank, since: start }]) =>
-      `  ${words.levels[levelOfRank(rank)].toUpperCase()} ${hazardName({ hazard }, words)}: ` +
-      words.since(formatFullTime(new Date(start), location.timeZone, words)),
-  );
-  return [`${location.name}: ${alerts(state, words)}`, ...since, ...lines, `  ${at}`].join("\n");
-}
-
-const FIGURES = [
-  ["temperature", "temperature"],
-  ["humidity", "humidity"],
-  ["windSpeed", "wind"],
-  ["windGust", "gust"],
-  ["rainIntensity", "rain"],
-] as const satisfies readonly (readonly [Field, keyof Words["digest"]])[];
-
-const DAY_SECONDS = 86_400;
-const RAIN_OF_DAY: Measure = { metric: "rainIntensity", over: "24h", as: "sum" };
-
-/** Known when a rule keeps a day of rain. */
-function rainOfDay(state: AlertState, words: Words): string[] {
-  if (state.lastSeconds === null) return [];
-  const window = { seconds: DAY_SECONDS, as: "sum" } as const;
-  const { value, complete } = aggregate(state.windows.rainIntensity ?? [], window, state.lastSeconds);
-  return value === null || !complete
-    ? []
-    : [`${words.digest.rainDay} ${formatQuantity(RAIN_OF_DAY, value, words)}`];
+function zoneOf(places: readonly Location[]): string {
+  return places[0]?.timeZone ?? "UTC";
 }

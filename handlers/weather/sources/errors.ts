@@ -20,12 +20,12 @@ export class QuotaError extends SourceError {
   override readonly name = "QuotaError";
 }
 
-/** Thrown on any other answer but 2xx and 5xx: the request is wrong, and would be again. */
+/** Thrown on any other answer but 2xx, 408 and 5xx: the request is wrong, and would be again. */
 export class BadRequestError extends SourceError {
   override readonly name = "BadRequestError";
 }
 
-/** Thrown on 5xx, timeouts and network errors, after the retries. */
+/** Thrown on 408, 5xx, timeouts and network errors, after the retries. */
 export class UnavailableError extends SourceError {
   override readonly name = "UnavailableError";
 }
@@ -34,5 +34,7 @@ export class UnavailableError extends SourceError {
 export function errorOfStatus(status: number, message: string): SourceError {
   if (status === 401 || status === 403) return new AuthenticationError(message, { status });
   if (status === 429) return new QuotaError(message, { status });
-  return status >= 500 ? new UnavailableError(message, { status }) : new BadRequestError(message, { status });
+  return status === 408 || status >= 500
+    ? new UnavailableError(message, { status })
+    : new BadRequestError(message, { status });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { NotEmulatedError } from "../../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import { deterministicUuid } from "../identifier.ts";
+import { bucketOfArn } from "../on-failure-bucket.ts";
 import { createEventFilter, type EventFilter } from "./event-filter.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
@@ -112,7 +113,7 @@ function unlessInfinite(value: number): number {
 
 function destinationBucket(name: string, arn: string | undefined): string | undefined {
   if (arn === undefined) return undefined;
-  const bucket = /^arn:[\w-]+:s3:::(.+)$/.exec(arn)?.[1];
+  const bucket = bucketOfArn(arn);
   if (bucket === undefined)
     throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
   return bucket;

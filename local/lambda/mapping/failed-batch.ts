@@ -1,6 +1,6 @@
-import { AwsError } from "../../aws/error.ts";
 import type { Gateway, Principal } from "../../aws/operation.ts";
 import { deterministicUuid } from "../identifier.ts";
+import { keepInBucket } from "../on-failure-bucket.ts";
 import type { PendingRecord } from "./kinesis-event.ts";
 
 /** A batch that its mapping gave up. */
@@ -28,25 +28,15 @@ export async function keepFailedBatch(
   bucket: string,
   batch: FailedBatch,
 ): Promise<string | undefined> {
-  const Body = Buffer.from(JSON.stringify(invocationRecord(batch)));
-  try {
-    await gateway.call(principal, "s3", "PutObject", { Bucket: bucket, Key: objectKey(batch), Body });
-    return undefined;
-  } catch (error) {
-    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-}
-
-function objectKey({ mappingUuid, shardId, time, records }: FailedBatch): string {
-  const second = time.toISOString().slice(0, 19);
-  const day = second.slice(0, 10).replaceAll("-", "/");
-  const unique = deterministicUuid(
-    mappingUuid,
-    shardId,
-    ...records.map(({ sequenceNumber }) => sequenceNumber),
-  );
-  return `aws/lambda/${mappingUuid}/${shardId}/${day}/${second.replaceAll(":", ".")}-${unique}`;
+  const { mappingUuid, shardId, time, records } = batch;
+  const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
+  const { refusal } = await keepInBucket(gateway, principal, bucket, {
+    folder: `${mappingUuid}/${shardId}`,
+    time,
+    unique: deterministicUuid(mappingUuid, shardId, ...sequenceNumbers),
+    body: invocationRecord(batch),
+  });
+  return refusal;
 }
 
 function invocationRecord(batch: FailedBatch): Record<string, unknown> {

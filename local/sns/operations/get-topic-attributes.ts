@@ -13,13 +13,14 @@ export function getTopicAttributes(context: SnsContext): Operation {
     permissions: ({ TopicArn }: Input) => [{ action: "sns:GetTopicAttributes", resource: TopicArn }],
     run({ TopicArn }: Input) {
       const { displayName = "", kmsKeyArn, policy, subscriptions } = context.topic(TopicArn);
+      const pending = subscriptions.filter(({ isPending }) => isPending).length;
       return {
         Attributes: {
           TopicArn,
           Owner: context.accountId,
           DisplayName: displayName,
-          SubscriptionsConfirmed: String(subscriptions.length),
-          SubscriptionsPending: "0",
+          SubscriptionsConfirmed: String(subscriptions.length - pending),
+          SubscriptionsPending: String(pending),
           SubscriptionsDeleted: "0",
           ...(kmsKeyArn === undefined ? {} : { KmsMasterKeyId: kmsKeyArn }),
           ...(policy === undefined

@@ -3,6 +3,7 @@ import { defineOperation, type Operation } from "../../aws/operation.ts";
 import type { SnsContext } from "../context.ts";
 import { invalidParameter } from "../errors.ts";
 import { LIST_LIMIT_SUBSCRIPTIONS } from "../limits.ts";
+import { listed } from "../listing.ts";
 
 const inputSchema = z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() });
 
@@ -19,13 +20,7 @@ export function listSubscriptionsByTopic(context: SnsContext): Operation {
       const start = Number(NextToken);
       const end = start + LIST_LIMIT_SUBSCRIPTIONS;
       return {
-        Subscriptions: subscriptions.slice(start, end).map(({ arn, protocol, endpoint }) => ({
-          SubscriptionArn: arn,
-          Owner: context.accountId,
-          Protocol: protocol,
-          Endpoint: endpoint,
-          TopicArn,
-        })),
+        Subscriptions: subscriptions.slice(start, end).map((one) => listed(one, context.accountId)),
         ...(end < subscriptions.length ? { NextToken: String(end) } : {}),
       };
     },

@@ -1,28 +1,17 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { isMissing, type MeasureField, type Reading } from "../../../cli/replay/measures.ts";
 import { type ReadingsReplay, readReplay } from "../../../cli/replay/replay.ts";
 import { isoSeconds } from "../../../cli/replay/utc.ts";
+import { inmetFile } from "./inmet-file.ts";
 import { largest24HourSum, PORTO_ALEGRE } from "./support.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../data/porto-alegre-2024-flood.csv", import.meta.url));
-const INMET_FOLDER = fileURLToPath(new URL("../../../../shared/data/inmet/", import.meta.url));
 
 async function readReadings(spec: string): Promise<ReadingsReplay> {
   const replay = await readReplay(spec, { locations: [PORTO_ALEGRE] });
   if (replay.kind !== "readings") return expect.fail(`${spec} was read as records`);
   return replay;
-}
-
-/** The path of a file of INMET's; skips the test, and says so, where it is absent. */
-function inmetFile(test: Mocha.Context, name: string): string {
-  const file = `${INMET_FOLDER}${name}`;
-  if (!existsSync(file)) {
-    console.warn(`      skipped: ${file} is not there`);
-    test.skip();
-  }
-  return file;
 }
 
 function largest(readings: readonly Reading[], field: MeasureField): number {

@@ -6,6 +6,8 @@ export interface FakeS3 extends Sends<S3Client> {
   /** Bodies by key. */
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
+  /** Runs before a get; may throw. */
+  beforeGet: (key: string) => void;
   /** Runs before a put; may throw, or write behind the caller's back. */
   beforePut: (key: string) => void;
   text(key: string): string;
@@ -17,6 +19,7 @@ export function createFakeS3(): FakeS3 {
   const puts: string[] = [];
 
   const get = (key: string) => {
+    fake.beforeGet(key);
     const body = objects.get(key);
     if (body === undefined) throw s3Error("NoSuchKey", 404);
     return {
@@ -45,6 +48,7 @@ export function createFakeS3(): FakeS3 {
   const fake: FakeS3 = {
     objects,
     puts,
+    beforeGet: () => undefined,
     beforePut: () => undefined,
     text: (key) => Buffer.from(objects.get(key) ?? []).toString("utf-8"),
     send: send as S3Client["send"],

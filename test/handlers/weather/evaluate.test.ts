@@ -1,49 +1,19 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
-import type { Values } from "../../../handlers/weather/fields.ts";
-import { presets } from "../../../handlers/weather/presets/presets.ts";
-import { compileRules, type Rule } from "../../../handlers/weather/rules.ts";
-import {
-  type AlertState,
-  alertStateSchema,
-  INITIAL_STATE,
-  type Transition,
-} from "../../../handlers/weather/state.ts";
+import type { Rule } from "../../../handlers/weather/rules.ts";
+import { parseState, serializeState } from "../../../handlers/weather/state.ts";
+import { EMPTY_SERIES, stretchesOf } from "../../../handlers/weather/window.ts";
+import { at, GUST_RULE, gusts as gustsOf, runPlan, toldBy } from "../support/alert-run.ts";
+import { planOf } from "../support/plan.ts";
+import { presets } from "../support/presets.ts";
 
-const START = Date.parse("2024-04-30T00:00:00Z");
-
-function at(hours: number, values: Values): Observation {
-  return { location: "porto-alegre", time: new Date(START + hours * 3_600_000), values };
-}
-
-function run(observations: readonly Observation[], rules: readonly Rule[]) {
-  const compiled = compileRules(rules);
-  const transitions: Transition[] = [];
-  let state: AlertState = INITIAL_STATE;
-  for (const observation of observations) {
-    const evaluation = evaluate(state, observation, compiled);
-    state = evaluation.state;
-    transitions.push(...evaluation.transitions);
-  }
-  return { state, transitions };
-}
-
-/** "3 start orange": hours since the start, kind and level. */
-function told(observations: readonly Observation[], rules: readonly Rule[]): string[] {
-  return run(observations, rules).transitions.map(
-    ({ time, kind, level }) => `${(Date.parse(time) - START) / 3_600_000} ${kind} ${level}`,
-  );
-}
-
-const gusts = (...values: (number | null)[]) => values.map((windGust, hour) => at(hour, { windGust }));
-
-const gust: Rule = {
-  hazard: "wind",
-  measure: { metric: "windGust" },
-  levels: { yellow: 10, orange: 20, red: 30 },
-  clear: { after: "2h", ratio: 0.9 },
-};
+const run = (observations: readonly Observation[], rules: readonly Rule[]) =>
+  runPlan(observations, planOf(rules));
+const told = (observations: readonly Observation[], rules: readonly Rule[]) =>
+  toldBy(planOf(rules), observations);
+const gusts = (...values: (number | null)[]) => gustsOf(values);
+const gust: Rule = GUST_RULE;
 
 describe("alerts", () => {
   it("start, rise and end, one message each", () => {
@@ -89,8 +59,28 @@ describe("alerts", () => {
     expect(told(observations, [gust])).to.deep.equal(["0 start red", "6 clear red"]);
   });
 
+  it("end at their highest level also where they fell and rose again", () => {
+    const observations = gusts(35, 12, 12, 12, 25, 5, 5, 5);
+    expect(told(observations, [gust])).to.deep.equal(["0 start red", "4 escalation orange", "7 clear red"]);
+  });
+
   it("hold while the value is between the threshold and the clear bound", () => {
     expect(told(gusts(12, 9, 9.5, 9, 9.5, 9), [gust])).to.deep.equal(["0 start yellow"]);
+  });
+
+  it("begin to wait for their end anew after a value between the threshold and the clear bound", () => {
+    expect(told(gusts(12, 5, 5, 9.5, 5, 5, 5), [gust])).to.deep.equal(["0 start yellow", "6 clear yellow"]);
+  });
+
+  it("start by part of a window only where the rest can take nothing back", () => {
+    const by = (as: "max" | "min" | "mean", below: boolean) => {
+      const measure = { metric: "windGust", over: "3h", as } as const;
+      return told(gusts(20, 20), [{ ...gust, measure, levels: { red: 20.5 - (below ? 0 : 1) }, below }]);
+    };
+    expect([by("max", false), by("min", true)]).to.deep.equal([["0 start red"], ["0 start red"]]);
+    for (const unproven of [by("mean", false), by("mean", true), by("min", false), by("max", true)]) {
+      expect(unproven).to.deep.equal([]);
+    }
   });
 
   it("do not end on the unknown", () => {
@@ -156,7 +146,7 @@ describe("alerts", () => {
   it("of a dropped rule end with the first known value of the hazard's other rules", () => {
     const sustained: Rule = { ...gust, measure: { metric: "windSpeed" }, levels: { red: 20 } };
     const { state } = run([at(0, { windGust: 35, windSpeed: 5 })], [gust, sustained]);
-    const compiled = compileRules([sustained]);
+    const compiled = planOf([sustained]);
     const unknown = evaluate(state, at(1, { windSpeed: null }), compiled);
     expect(unknown.transitions).to.deep.equal([]);
     expect(evaluate(unknown.state, at(2, { windSpeed: 5 }), compiled).transitions[0]).to.include({
@@ -170,9 +160,16 @@ describe("alerts", () => {
       at(hour, { rainIntensity: hour % 2, temperature: 20 }),
     );
     const { state } = run(observations, presets.inmet);
-    expect(alertStateSchema.parse(JSON.parse(JSON.stringify(state)))).to.deep.equal(state);
-    expect(Object.keys(state.windows)).to.deep.equal(["rainIntensity"]);
-    expect(state.windows.rainIntensity).to.have.lengthOf(24);
+    const stored = serializeState(state);
+    const restored = parseState(stored);
+    expect(serializeState(restored)).to.equal(stored);
+    const { windows, ...rest } = restored;
+    const { windows: _, ...others } = state;
+    expect(rest).to.deep.equal(others);
+    expect(Object.keys(windows)).to.deep.equal(["rainIntensity"]);
+    const stretches = stretchesOf(state.windows.rainIntensity ?? EMPTY_SERIES);
+    expect(stretches).to.have.lengthOf(24);
+    expect(stretchesOf(windows.rainIntensity ?? EMPTY_SERIES)).to.deep.equal(stretches);
     expect(state.latest).to.deep.equal({
       time: "2024-05-02T11:00:00Z",
       values: { rainIntensity: 1, temperature: 20 },
@@ -197,7 +194,7 @@ describe("duplicates and late observations", () => {
     });
 
   it("leave the very same state", () => {
-    const compiled = compileRules(presets.inmet);
+    const compiled = planOf(presets.inmet);
     const { state } = run(gusts(5, 20), presets.inmet);
     expect(evaluate(state, at(1, { windGust: 40 }), compiled).state).to.equal(state);
     expect(evaluate(state, at(0.5, { windGust: 40 }), compiled)).to.deep.equal({ state, transitions: [] });

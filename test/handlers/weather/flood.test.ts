@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import { evaluate } from "../../../handlers/weather/evaluate.ts";
-import { type PresetName, presets } from "../../../handlers/weather/presets/presets.ts";
-import { compileRules } from "../../../handlers/weather/rules.ts";
 import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/state.ts";
 import { type Reading, readingsOrSkip } from "../support/inmet.ts";
+import { planOf } from "../support/plan.ts";
+import { type PresetName, presets } from "../support/presets.ts";
 
 function transitionsOf(readings: readonly Reading[], preset: PresetName): Transition[] {
-  const rules = compileRules(presets[preset]);
+  const plan = planOf(presets[preset]);
   const transitions: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const { time, values } of readings) {
-    const evaluation = evaluate(state, { location: "porto-alegre", time: new Date(time), values }, rules);
+    const evaluation = evaluate(state, { location: "porto-alegre", time: new Date(time), values }, plan);
     state = evaluation.state;
     transitions.push(...evaluation.transitions);
   }

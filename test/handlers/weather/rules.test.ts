@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { presets } from "../../../handlers/weather/presets/presets.ts";
 import { compileRules, type Rule, RuleError, ruleSchema } from "../../../handlers/weather/rules.ts";
 import { DurationError, durationSeconds } from "../../../handlers/weather/time.ts";
+import { fittingIssues } from "../../../infra/config-schema-walk.ts";
 
 const rain: Rule = {
   hazard: "rain",
@@ -10,23 +10,6 @@ const rain: Rule = {
 };
 
 describe("rules", () => {
-  for (const [name, rules] of Object.entries(presets)) {
-    it(`of preset ${name} are valid`, () => {
-      for (const rule of rules) expect(ruleSchema.safeParse(rule).error?.issues ?? []).to.deep.equal([]);
-      expect(compileRules(rules)).to.have.lengthOf(rules.length);
-    });
-  }
-
-  it("of preset basic are the four thresholds of the original project", () => {
-    const thresholds = presets.basic.map(({ measure, levels }) => [measure.metric, levels]);
-    expect(thresholds).to.deep.equal([
-      ["precipitationProbability", { orange: 10 }],
-      ["windSpeed", { orange: 10 }],
-      ["windGust", { orange: 10 }],
-      ["rainIntensity", { orange: 10 }],
-    ]);
-  });
-
   const refused: [string, unknown, RegExp][] = [
     ["an unknown metric", { ...rain, measure: { metric: "rain" } }, /field of Tomorrow\.io/],
     [
@@ -44,13 +27,27 @@ describe("rules", () => {
       { ...rain, measure: { metric: "rainIntensity", unit: "mph" } },
       /windSpeed and windGust/,
     ],
-    ["a window of a month", { ...rain, measure: { metric: "rainIntensity", over: "30d", as: "sum" } }, /7d/],
+    [
+      "a window of a month",
+      { ...rain, measure: { metric: "rainIntensity", over: "30d", as: "sum" } },
+      /10m to 72h/,
+    ],
+    [
+      "a window of a minute",
+      { ...rain, measure: { metric: "rainIntensity", over: "1m", as: "sum" } },
+      /10m to 72h/,
+    ],
+    ["a name that every object has", { ...rain, hazard: "constructor" }, /lower-case letters/],
     ["no level", { ...rain, levels: {} }, /at least one/],
     ["a duration in words", { ...rain, for: "an hour" }, /10m/],
   ];
   for (const [name, rule, message] of refused) {
     it(`are refused with ${name}`, () => {
-      const messages = ruleSchema.safeParse(rule).error?.issues.map((issue) => issue.message) ?? [];
+      const messages =
+        ruleSchema
+          .safeParse(rule)
+          .error?.issues.flatMap(fittingIssues)
+          .map((issue) => issue.message) ?? [];
       expect(messages.join("; ")).to.match(message);
     });
   }
@@ -78,8 +75,8 @@ describe("rules", () => {
       below: true,
       clear,
     };
-    const bounds = compileRules([{ ...rain, clear }, frost]).flatMap(({ levels }) =>
-      levels.map(({ clearBound }) => clearBound),
+    const bounds = compileRules([{ ...rain, clear }, frost]).flatMap(({ conditions }) =>
+      conditions.flatMap(({ thresholds }) => thresholds.flatMap((bounds) => bounds?.clearBound ?? [])),
     );
     expect(bounds).to.deep.equal([45, 90, -9]);
   });

@@ -129,6 +129,68 @@ describe("EventBridge schedules", () => {
     ]);
   });
 
+  it("ignores start and end dates of at(…), as AWS says it does", async () => {
+    const due = {
+      scheduleExpression: "at(2024-04-30T12:00:00)",
+      startDate: "2024-05-01T00:00:00Z",
+      endDate: "2024-04-30T11:30:00Z",
+    };
+    expect(await times(due, "2024-05-02T00:00:00Z")).to.deep.equal(["2024-04-30T12:00:00Z"]);
+  });
+
+  describe("when the clocks of New York change", () => {
+    const newYork = { scheduleExpressionTimezone: "America/New_York" };
+    // Spring: 2025-03-09, 02:00 EST is 03:00 EDT. Autumn: 2024-11-03, 02:00 EDT is 01:00 EST.
+    const cases: [string, Record<string, string>, string, string[]][] = [
+      [
+        "a cron skips the day on which its hour does not exist",
+        { scheduleExpression: "cron(30 2 * * ? *)", startDate: "2025-03-08T00:00:00Z" },
+        "2025-03-11T00:00:00Z",
+        ["2025-03-08T07:30:00Z", "2025-03-10T06:30:00Z"],
+      ],
+      [
+        "a cron in the hour that is twice fires once, before the shift",
+        { scheduleExpression: "cron(30 1 * * ? *)", startDate: "2024-11-02T00:00:00Z" },
+        "2024-11-05T00:00:00Z",
+        ["2024-11-02T05:30:00Z", "2024-11-03T05:30:00Z", "2024-11-04T06:30:00Z"],
+      ],
+      [
+        "a cron after the hour that is twice keeps its wall clock",
+        { scheduleExpression: "cron(30 2 * * ? *)", startDate: "2024-11-02T00:00:00Z" },
+        "2024-11-05T00:00:00Z",
+        ["2024-11-02T06:30:00Z", "2024-11-03T07:30:00Z", "2024-11-04T07:30:00Z"],
+      ],
+      [
+        "at(…) in the hour that does not exist never fires",
+        { scheduleExpression: "at(2025-03-09T02:30:00)" },
+        "2025-03-11T00:00:00Z",
+        [],
+      ],
+      [
+        "at(…) in the hour that is twice fires once, before the shift",
+        { scheduleExpression: "at(2024-11-03T01:30:00)" },
+        "2024-11-05T00:00:00Z",
+        ["2024-11-03T05:30:00Z"],
+      ],
+      [
+        "a rate of a day keeps to 24 hours across the day of 23",
+        { scheduleExpression: "rate(1 day)", startDate: "2025-03-08T07:30:00Z" },
+        "2025-03-11T00:00:00Z",
+        ["2025-03-08T07:30:00Z", "2025-03-09T07:30:00Z", "2025-03-10T07:30:00Z"],
+      ],
+      [
+        "a rate of a day keeps to 24 hours across the day of 25",
+        { scheduleExpression: "rate(1 day)", startDate: "2024-11-02T05:30:00Z" },
+        "2024-11-05T00:00:00Z",
+        ["2024-11-02T05:30:00Z", "2024-11-03T05:30:00Z", "2024-11-04T05:30:00Z"],
+      ],
+    ];
+    for (const [what, inputs, end, expected] of cases)
+      it(what, async () => {
+        expect(await times({ ...newYork, ...inputs }, end)).to.deep.equal(expected);
+      });
+  });
+
   it("sends Scheduler's own event without an input", async () => {
     const prepared = await prepare(
       HANDLER,

@@ -1,13 +1,16 @@
 import {
+  GetSMSAttributesCommand,
+  GetSMSSandboxAccountStatusCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
+  type ListSubscriptionsByTopicCommandOutput,
   PublishBatchCommand,
   PublishCommand,
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { expect } from "chai";
-import { graphOf, rejection, serve } from "../s3/support.ts";
+import { graphOf, rejection, resource, serve } from "../s3/support.ts";
 import { openSns, subscriptionResource, TOPIC_ARN, topicResource } from "./support.ts";
 
 const resources = [
@@ -19,9 +22,10 @@ const resources = [
   }),
 ];
 
-async function openClient() {
-  const sns = openSns(resources);
-  const server = await serve(sns.service, graphOf(...resources));
+async function openClient(more: Parameters<typeof openSns>[0] = [], isInSmsSandbox = false) {
+  const all = [...resources, ...more];
+  const sns = openSns(all, undefined, { isInSmsSandbox });
+  const server = await serve(sns.service, graphOf(...all));
   const client = new SNSClient(server.config);
   return {
     sns,
@@ -153,5 +157,84 @@ describe("SNS over the AWS SDK", () => {
         TopicArn: TOPIC_ARN,
       },
     ]);
+  });
+
+  it("lists who has not confirmed as pending, and sends them nothing", async () => {
+    const endpoint = "late@example.org";
+    await using fixture = await openClient([
+      subscriptionResource("late", { protocol: "email", endpoint }, { pendingConfirmation: true }),
+    ]);
+    const { client, sns } = fixture;
+
+    await client.send(
+      new PublishCommand({
+        TopicArn: TOPIC_ARN,
+        Message: "x",
+        MessageAttributes: { level: { DataType: "Number", StringValue: "3" } },
+      }),
+    );
+    const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn: TOPIC_ARN }));
+    const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC_ARN }));
+
+    expect(sns.outbox.map((message) => message.endpoint)).to.deep.equal(["duty@example.org"]);
+    expect(Attributes).to.include({ SubscriptionsConfirmed: "1", SubscriptionsPending: "1" });
+    expect(Subscriptions?.map(({ SubscriptionArn, Endpoint }) => [SubscriptionArn, Endpoint])).to.deep.equal([
+      [`${TOPIC_ARN}:mail`, "duty@example.org"],
+      ["PendingConfirmation", endpoint],
+    ]);
+  });
+
+  it("lists a hundred subscriptions a page", async () => {
+    const phones = Array.from({ length: 199 }, (_, index) =>
+      subscriptionResource(`p${index}`, { protocol: "sms", endpoint: `+5551999990${100 + index}` }),
+    );
+    await using fixture = await openClient(phones);
+
+    const pages: number[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page: ListSubscriptionsByTopicCommandOutput = await fixture.client.send(
+        new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC_ARN, NextToken }),
+      );
+      pages.push(page.Subscriptions?.length ?? 0);
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+
+    expect(pages).to.deep.equal([100, 100]);
+  });
+
+  it("says whether the account is in the SMS sandbox", async () => {
+    const answers: (boolean | undefined)[] = [];
+    for (const isInSmsSandbox of [true, false]) {
+      await using fixture = await openClient([], isInSmsSandbox);
+      answers.push((await fixture.client.send(new GetSMSSandboxAccountStatusCommand({}))).IsInSandbox);
+    }
+
+    expect(answers).to.deep.equal([true, false]);
+  });
+
+  it("tells SMS settings: AWS's default, or what the program declares", async () => {
+    await using plain = await openClient();
+    await using declared = await openClient([
+      resource("aws:sns/smsPreferences:SmsPreferences", "sms", {
+        monthlySpendLimit: 20,
+        defaultSmsType: "Transactional",
+      }),
+    ]);
+    const settings = async ({ client }: typeof plain, attributes?: string[]) =>
+      (await client.send(new GetSMSAttributesCommand({ attributes }))).attributes;
+
+    expect(await settings(plain)).to.deep.equal({ MonthlySpendLimit: "1" });
+    expect(await settings(declared)).to.deep.equal({
+      MonthlySpendLimit: "20",
+      DefaultSMSType: "Transactional",
+    });
+    expect(await settings(declared, ["DefaultSMSType", "DefaultSenderID"])).to.deep.equal({
+      DefaultSMSType: "Transactional",
+    });
+    expect(await rejection(settings(declared, ["Colour"]))).to.include({
+      name: "InvalidParameterException",
+      message: "Invalid parameter: attributes Reason: Colour is no SMS attribute",
+    });
   });
 });

@@ -13,13 +13,18 @@ export const NOW = new Date("2024-04-30T11:00:00.000Z");
 export const topicResource = (inputs = {}): Resource =>
   resource("aws:sns/topic:Topic", "alerts", inputs, { arn: TOPIC_ARN, name: "alerts" });
 
-export const subscriptionResource = (name: string, inputs: Record<string, unknown>): Resource =>
+export const subscriptionResource = (
+  name: string,
+  inputs: Record<string, unknown>,
+  outputs: Record<string, unknown> = {},
+): Resource =>
   resource(
     "aws:sns/topicSubscription:TopicSubscription",
     name,
     { topic: TOPIC_ARN, ...inputs },
     {
       arn: `${TOPIC_ARN}:${name}`,
+      ...outputs,
     },
   );
 
@@ -30,12 +35,22 @@ export interface Fixture extends LocalSns, Disposable {
   call(operation: string, input: unknown): Promise<Record<string, unknown>>;
 }
 
-export function openSns(resources: Resource[], invokeFunction?: InvokeFunction): Fixture {
+export function openSns(
+  resources: Resource[],
+  invokeFunction?: InvokeFunction,
+  options: { isInSmsSandbox?: boolean } = {},
+): Fixture {
   const directory = mkdtempSync(join(tmpdir(), "sns-"));
   const path = join(directory, "outbox.ndjson");
   const outbox = openOutbox(path);
   const graph: Graph = graphOf(...resources);
-  const sns = createSns({ graph, now: () => NOW, outbox, ...(invokeFunction && { invokeFunction }) });
+  const sns = createSns({
+    graph,
+    now: () => NOW,
+    outbox,
+    ...(invokeFunction && { invokeFunction }),
+    ...options,
+  });
   return {
     ...sns,
     outbox: outbox.messages,

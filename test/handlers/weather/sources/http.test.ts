@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { HttpOptions } from "../../../../handlers/http/http-client.ts";
 import {
   AuthenticationError,
   BadRequestError,
@@ -6,7 +7,7 @@ import {
   SourceError,
   UnavailableError,
 } from "../../../../handlers/weather/sources/errors.ts";
-import { createHttp, type Http, type HttpOptions } from "../../../../handlers/weather/sources/http.ts";
+import { createHttp, type Http } from "../../../../handlers/weather/sources/http.ts";
 import { type Answer, answer, type LocalServer, reset, serve, stall } from "./server.ts";
 
 const ok = answer(200, "fine");

@@ -1,0 +1,18 @@
+import type { RuleConfig } from "../../infra/config-schema.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../infra/rules.ts";
+
+/** The rules of each place in full, those that are off included. */
+export function rulesJson(stack: string, { rules, locations }: RuleConfig): string {
+  const ofStack = configuredRules(rules);
+  const places = Object.entries(locations).map(([location, place]) => ({
+    location,
+    rules: configuredRulesOfPlace(ofStack, place.rules).map(toJson),
+  }));
+  return JSON.stringify({ stack, locations: places }, null, 2);
+}
+
+/** `from` is "preset" (with its name), "stack" or "location"; `off` is there when it is, and says whose doing that is. */
+function toJson({ rule, from, off }: ConfiguredRule): object {
+  const source = typeof from === "string" ? { from } : { from: "preset", ...from };
+  return { ...source, ...(off !== undefined && { off }), rule };
+}

@@ -1,0 +1,103 @@
+import {
+  AuthorizationErrorException,
+  GetSMSAttributesCommand,
+  GetSMSSandboxAccountStatusCommand,
+  NotFoundException,
+  paginateListSubscriptionsByTopic,
+  SNSClient,
+  SNSServiceException,
+} from "@aws-sdk/client-sns";
+import { UsageError } from "../../local/command-line.ts";
+import type { Answer, SmsAccount } from "./account.ts";
+import type { TopicSubscription } from "./compare.ts";
+
+/** Asks SNS, where the topic is, with the credentials of the shell or of a named profile. */
+export interface SnsReader {
+  subscriptions(): Promise<readonly TopicSubscription[]>;
+  smsAccount(): Promise<SmsAccount>;
+  close(): void;
+}
+
+/** Every call throws {@link UsageError} for what its caller can put right: credentials, permissions, a topic that is gone. */
+export function createSnsReader(topicArn: string, profile?: string): SnsReader {
+  const region = topicArn.split(":")[3] ?? "";
+  const client = new SNSClient({ region, ...(profile && { profile }) });
+
+  async function subscriptions() {
+    const listed: TopicSubscription[] = [];
+    for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
+      for (const { SubscriptionArn: arn = "", Protocol = "", Endpoint = "" } of page.Subscriptions ?? []) {
+        listed.push({ arn, protocol: Protocol, endpoint: Endpoint });
+      }
+    }
+    return listed;
+  }
+
+  return {
+    subscriptions: () => explained(subscriptions(), topicArn),
+    async smsAccount() {
+      const isInSandbox = answerOf(client.send(new GetSMSSandboxAccountStatusCommand({})), (output) =>
+        Boolean(output.IsInSandbox),
+      );
+      const attributes = answerOf(
+        client.send(new GetSMSAttributesCommand({})),
+        (output) => output.attributes ?? {},
+      );
+      return await explained(
+        Promise.all([isInSandbox, attributes]).then(([sandbox, settings]) => ({
+          region,
+          isInSandbox: sandbox,
+          attributes: settings,
+        })),
+        topicArn,
+      );
+    },
+    close: () => client.destroy(),
+  };
+}
+
+/** What SNS answers, or that it refuses to. */
+async function answerOf<Output, Value>(
+  request: Promise<Output>,
+  read: (output: Output) => Value,
+): Promise<Answer<Value>> {
+  try {
+    return { value: read(await request) };
+  } catch (error) {
+    if (isDenied(error)) return { denied: error.message };
+    throw error;
+  }
+}
+
+async function explained<Value>(request: Promise<Value>, topicArn: string): Promise<Value> {
+  try {
+    return await request;
+  } catch (cause) {
+    const explanation = explanationOf(cause, topicArn);
+    if (explanation === undefined) throw cause;
+    throw new UsageError(explanation, { cause });
+  }
+}
+
+function explanationOf(error: unknown, topicArn: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof NotFoundException) {
+    return `${topicArn} does not exist any more, though the stack's outputs name it: run pulumi up --refresh`;
+  }
+  if (error instanceof SNSServiceException) return `SNS says ${error.name}: ${error.message}`;
+  if (error.name === "CredentialsProviderError") {
+    return `there are no AWS credentials in this shell (${error.message}): set AWS_PROFILE, or log in`;
+  }
+  const code = String(Reflect.get(error, "code"));
+  return /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)$/.test(code)
+    ? `SNS cannot be reached: ${error.message || code}`
+    : undefined;
+}
+
+/** IAM says AuthorizationError here, and AccessDenied where an organization's policy forbids the call. */
+function isDenied(error: unknown): error is SNSServiceException {
+  return (
+    error instanceof AuthorizationErrorException ||
+    (error instanceof SNSServiceException && /^AccessDenied/.test(error.name))
+  );
+}

@@ -1,0 +1,41 @@
+import { parseCommandLine } from "../../local/command-line.ts";
+
+export interface SubscriptionsOptions {
+  readonly stack: string;
+  /** Output folder of the local run to look at; undefined: the stack as it is on AWS. */
+  readonly localRun: string | undefined;
+  readonly json: boolean;
+}
+
+export const HELP = `npm run subscriptions -- [options]     who is really subscribed, and who only in config
+
+  --stack NAME   stack to look at: local (the default) is the last local run, any other is on AWS
+  --out DIR      look at the local run that was left there (default for stack local: .local)
+  --json         the same as JSON
+  --help         this text
+
+On AWS it needs the Pulumi CLI, to read the stack's config with its secrets, and credentials that may call
+sns:ListSubscriptionsByTopic, sns:GetSMSSandboxAccountStatus and sns:GetSMSAttributes.
+
+Exit code: 0 all are confirmed, 1 somebody is pending, missing or not in config, 2 bad input.`;
+
+/** Reads the command line of `npm run subscriptions`. Returns undefined for `--help`. Throws {@link UsageError}. */
+export function parseOptions(argv: readonly string[]): SubscriptionsOptions | undefined {
+  const { values } = parseCommandLine(
+    {
+      args: [...argv],
+      options: {
+        stack: { type: "string", default: "local" },
+        out: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    },
+    "see npm run subscriptions -- --help",
+  );
+  if (values.help) {
+    return undefined;
+  }
+  const { stack, out, json } = values;
+  return { stack, localRun: out ?? (stack === "local" ? ".local" : undefined), json };
+}

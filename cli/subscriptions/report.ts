@@ -1,0 +1,64 @@
+import { parseConfig } from "../../infra/config-parse.ts";
+import { UsageError } from "../../local/command-line.ts";
+import { type DeployedResource, readConfigWithSecrets, readOutputs, readResources } from "../pulumi.ts";
+import type { SmsAccount } from "./account.ts";
+import { type Channel, type Comparison, compareSubscriptions } from "./compare.ts";
+import { readLocalRun } from "./local-run.ts";
+import type { SubscriptionsOptions } from "./options.ts";
+
+/** What there is to tell of one stack's subscriptions. */
+export interface Report extends Comparison {
+  readonly stack: string;
+  readonly topicArn: string;
+  /** A local run has none. */
+  readonly account?: SmsAccount;
+}
+
+/** @throws {UsageError} and errors of config, for what the person at the keyboard can put right. */
+export function readReport(options: SubscriptionsOptions, projectDirectory: string): Promise<Report> {
+  const { stack, localRun } = options;
+  return localRun === undefined
+    ? reportOnAws(stack, projectDirectory)
+    : reportOnLocalRun(stack, localRun, projectDirectory);
+}
+
+async function reportOnLocalRun(stack: string, directory: string, projectDirectory: string): Promise<Report> {
+  const { config, topicArn, listed } = await readLocalRun(directory, { projectDirectory, stack });
+  return { stack, topicArn, ...compareSubscriptions(config, listed) };
+}
+
+async function reportOnAws(name: string, directory: string): Promise<Report> {
+  const stack = { name, directory };
+  const values = await readConfigWithSecrets(stack);
+  const config = parseConfig(values, name);
+  const { topicArn } = await readOutputs(stack);
+  if (typeof topicArn !== "string") {
+    throw new UsageError(`stack "${name}" has no output topicArn yet: run pulumi up --stack ${name} first`);
+  }
+  const { createSnsReader } = await import("./aws.ts"); // half a second, which a typing error need not wait for
+  const sns = createSnsReader(topicArn, values["aws:profile"]);
+  try {
+    const { channels, strays } = compareSubscriptions(config, await sns.subscriptions());
+    const isAnyPending = channels.some(({ state }) => state === "pending");
+    const resources = isAnyPending ? await readResources(stack) : [];
+    return {
+      stack: name,
+      topicArn,
+      channels: channels.map((channel) => withSince(channel, resources)),
+      strays,
+      account: await sns.smsAccount(),
+    };
+  } finally {
+    sns.close();
+  }
+}
+
+/** SNS does not say since when a subscription waits; the stack's state says when it was made. */
+function withSince(channel: Channel, resources: readonly DeployedResource[]): Channel {
+  const { name, protocol, state } = channel;
+  const created = resources.find(
+    ({ type, urn }) =>
+      type === "aws:sns/topicSubscription:TopicSubscription" && urn.endsWith(`::${name}-${protocol}`),
+  )?.created;
+  return state === "pending" && created !== undefined ? { ...channel, since: created } : channel;
+}

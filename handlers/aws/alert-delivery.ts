@@ -1,0 +1,107 @@
+import type { Hour } from "../weather/history.ts";
+import type { Location } from "../weather/location.ts";
+import { alertMessage } from "../weather/messages/alert-message.ts";
+import { type Language, wordsOf } from "../weather/messages/language.ts";
+import { LEVEL_RANKS } from "../weather/rules.ts";
+import type { AlertState, Transition } from "../weather/state.ts";
+import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
+import type { CapStore } from "./cap-store.ts";
+import type { Log } from "./dependencies.ts";
+import type { Publish } from "./publisher.ts";
+import { createTurn } from "./turn.ts";
+
+type Pending = AlertState["pending"][number];
+
+export interface DeliveryOptions {
+  readonly store: AlertStateStore;
+  readonly cap: CapStore;
+  readonly publish: Publish;
+  readonly log: Log;
+}
+
+/**
+ * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
+ * Of each: its CAP document, then a message in each language; the state is saved after each message, so that a death
+ * repeats one message at most (docs/decisions/0003). What is still pending afterwards lacks its CAP document.
+ *
+ * Throws what S3 and SNS throw, and {@link import("./compare-and-swap.ts").ConflictError} when another delivers too.
+ */
+export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
+
+export function createDelivery({ store, cap, publish, log }: DeliveryOptions): Deliver {
+  // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
+  const inTurn = createTurn();
+
+  /** People do not wait for a CAP document that cannot be written: it stays pending. */
+  const writeCap = async (transition: Transition, location: Location): Promise<boolean> => {
+    try {
+      await cap.write(transition, location);
+      return true;
+    } catch (error) {
+      log.error("a CAP document could not be written", { id: transition.id, reason: String(error) });
+      return false;
+    }
+  };
+
+  const announce = async (
+    transition: Transition,
+    location: Location,
+    language: Language,
+    state: AlertState,
+  ): Promise<void> => {
+    await publish(alertMessage(transition, location, wordsOf(language), historyOf(transition, state)), {
+      audience: "all",
+      level: LEVEL_RANKS[transition.level],
+      location: location.id,
+      language,
+      hazard: transition.hazard,
+      kind: transition.kind,
+    });
+    const { id, level, value } = transition;
+    log.info("alert published", { id, language, level, value });
+  };
+
+  const deliverOne = async (
+    { transition, languages }: Pending,
+    location: Location,
+    found: StoredState,
+  ): Promise<StoredState> => {
+    const hasCap = await writeCap(transition, location);
+    const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
+      const pending = withLeft(
+        stored.state.pending,
+        transition.id,
+        hasCap && left.length === 0 ? "done" : left,
+      );
+      return store.save(location.id, { ...stored.state, pending }, stored);
+    };
+    let stored = found;
+    for (const [index, language] of languages.entries()) {
+      const before = stored;
+      stored = await inTurn(async () => {
+        await announce(transition, location, language, before.state);
+        return saveLeft(before, languages.slice(index + 1));
+      });
+    }
+    return languages.length === 0 && hasCap ? saveLeft(stored, []) : stored;
+  };
+
+  return async (location, found) => {
+    let stored = found;
+    for (const entry of found.state.pending) stored = await deliverOne(entry, location, stored);
+    return stored;
+  };
+}
+
+function withLeft(pending: readonly Pending[], id: string, left: readonly Language[] | "done"): Pending[] {
+  return pending.flatMap((entry) => {
+    if (entry.transition.id !== id) return [entry];
+    return left === "done" ? [] : [{ ...entry, languages: [...left] }];
+  });
+}
+
+/** Clock hours of what decided a transition; a batch that another container took may be further already. */
+function historyOf({ measure, time }: Transition, { history }: AlertState): readonly Hour[] {
+  const seconds = Date.parse(time) / 1000;
+  return (history[measure.metric] ?? []).filter(([hourStartSeconds]) => hourStartSeconds <= seconds);
+}

@@ -1,0 +1,69 @@
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { FEED_KEY } from "../weather/cap/cap-identity.ts";
+import { capMessage } from "../weather/cap/cap-message.ts";
+import { addToFeed, type FeedEntry } from "../weather/cap/feed.ts";
+import type { Location } from "../weather/location.ts";
+import type { Language } from "../weather/messages/language.ts";
+import type { Transition } from "../weather/state.ts";
+import { ConflictError, createSwapStore } from "./compare-and-swap.ts";
+import type { Log, Sends } from "./dependencies.ts";
+import { createTurn } from "./turn.ts";
+
+export interface CapStoreOptions {
+  readonly bucketName: string;
+  /** Who issues the messages. */
+  readonly sender: string;
+  /** One block of texts for each. */
+  readonly languages: readonly Language[];
+}
+
+/** Transitions as CAP documents below `cap/`, and an Atom feed that lists them. */
+export interface CapStore {
+  /** Done again it changes nothing. Throws what S3 throws, and {@link ConflictError} when the feed cannot be won. */
+  write(transition: Transition, location: Location, options?: { readonly exercise?: boolean }): Promise<void>;
+}
+
+/** Each lost try is another container's entry, and the stream has at most 20 shards at once. */
+const MAX_TRIES = 20;
+
+export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, log: Log): CapStore {
+  const { bucketName, sender, languages } = options;
+  const objects = createSwapStore(s3, bucketName);
+  const feed = {
+    feedId: `s3://${bucketName}/${FEED_KEY}`, // an Atom id must be unique in the world, as bucket names are
+    title: "Stormwire",
+    onUnreadable: (reason: string) =>
+      log.error("the CAP feed cannot be read and begins anew", { key: FEED_KEY, reason }),
+  };
+
+  const addEntry = async (entry: FeedEntry): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      const current = await objects.read(FEED_KEY);
+      const text = addToFeed(current.text, entry, feed);
+      if (text === current.text) return;
+      try {
+        await objects.replace(FEED_KEY, text, "application/atom+xml", current);
+        return;
+      } catch (error) {
+        if (!(error instanceof ConflictError) || tries === MAX_TRIES) throw error;
+      }
+    }
+  };
+
+  // A storm is over many places at once: within a container they take turns at the feed instead of racing for it.
+  const inTurn = createTurn();
+
+  return {
+    async write(transition, location, { exercise = false } = {}) {
+      const { key, xml, entry } = capMessage(transition, location, { sender, languages, exercise });
+      const document = {
+        Bucket: bucketName,
+        Key: key,
+        Body: xml,
+        ContentType: "application/cap+xml",
+      };
+      await s3.send(new PutObjectCommand(document));
+      await inTurn(() => addEntry(entry));
+    },
+  };
+}

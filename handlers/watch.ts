@@ -1,0 +1,115 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { isValid } from "date-fns/isValid";
+import { parseISO } from "date-fns/parseISO";
+import { createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import { createPlainPublisher } from "./aws/publisher.ts";
+import { createStationsStore, type StoredStations } from "./aws/stations-store.ts";
+import type { Location } from "./weather/location.ts";
+import { type Language, wordsOf } from "./weather/messages/language.ts";
+import { stationMessage } from "./weather/messages/station-message.ts";
+import { type LastSeen, type SilenceRule, type StationNotice, watchStations } from "./weather/stations.ts";
+
+export interface WatchOptions {
+  readonly bucketName: string;
+  /** Of the topic that ops hear. */
+  readonly topicArn: string;
+  readonly locations: readonly Location[];
+  readonly silence: SilenceRule;
+  readonly language: Language;
+}
+
+export interface WatchEvent {
+  /** ISO 8601: when the rule fired. */
+  readonly time: string;
+}
+
+export interface WatchReport {
+  /** Ids of the stations that are silent now. */
+  readonly silent: readonly string[];
+  /** Messages sent, those among them that an earlier watch had left. */
+  readonly told: number;
+}
+
+export interface WatchDependencies {
+  readonly s3?: Sends<S3Client>;
+  readonly sns?: Sends<SNSClient>;
+  readonly log?: Log;
+}
+
+/** Thrown when the event's time is none, or the last observation of a station cannot be read. */
+export class WatchError extends Error {
+  override readonly name = "WatchError";
+}
+
+/**
+ * Handler that a rule invokes to see which stations report: ops are told once when one falls silent and once when it is
+ * back. A decision is stored before it is told, and the list of what is to be told after each message: nothing is lost,
+ * and a death repeats one message at most. Alerts are none of its business: they stay as they are.
+ *
+ * Throws {@link WatchError} once the other stations are done with, what S3 and SNS throw, and
+ * {@link import("./aws/compare-and-swap.ts").ConflictError} when two watches meet; Lambda then invokes it again.
+ */
+export function createWatchHandler(
+  options: WatchOptions,
+  dependencies: WatchDependencies = {},
+): (event: WatchEvent) => Promise<WatchReport> {
+  const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("watch") } = dependencies;
+  const store = createStationsStore(s3, options.bucketName, log);
+  const alertStates = createAlertStateStore(s3, options.bucketName, log);
+  const publish = createPlainPublisher(sns, options.topicArn);
+
+  const tell = async (notice: StationNotice): Promise<void> => {
+    const location = options.locations.find(({ id }) => id === notice.location);
+    if (location === undefined) return; // It has left the config since.
+    const { kind, time, lastSeen, polls } = notice;
+    const station = { location, polls, ...(lastSeen !== undefined && { lastSeen: parseISO(lastSeen) }) };
+    await publish(stationMessage(kind, station, parseISO(time), wordsOf(options.language)));
+    log.info("ops told of a station", { ...notice });
+  };
+
+  const tellPending = async (found: StoredStations): Promise<StoredStations> => {
+    let stored = found;
+    for (const [index, notice] of found.state.pending.entries()) {
+      await tell(notice);
+      stored = await store.save({ ...stored.state, pending: found.state.pending.slice(index + 1) }, stored);
+    }
+    return stored;
+  };
+
+  const readLastSeen = async (): Promise<{ lastSeen: LastSeen; failures: readonly string[] }> => {
+    const failures: string[] = [];
+    const read = async ({ id }: Location): Promise<[string, string | null | undefined]> => {
+      try {
+        return [id, (await alertStates.load(id)).state.latest?.time ?? null];
+      } catch (error) {
+        failures.push(`${id}: ${String(error)}`);
+        return [id, undefined];
+      }
+    };
+    return { lastSeen: new Map(await Promise.all(options.locations.map(read))), failures };
+  };
+
+  return async (event) => {
+    const time = readTime(event);
+    const found = await store.load();
+    const before = await tellPending(found);
+    const { lastSeen, failures } = await readLastSeen();
+    const next = watchStations(before.state, lastSeen, time, options.silence);
+    const after = next === before.state ? before : await tellPending(await store.save(next, before));
+    if (failures.length > 0) {
+      throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
+    }
+    const silent = Object.entries(after.state.stations).flatMap(([id, { silentSince }]) =>
+      silentSince === undefined ? [] : [id],
+    );
+    return { silent, told: found.state.pending.length + next.pending.length };
+  };
+}
+
+function readTime({ time }: WatchEvent): Date {
+  const parsed = parseISO(time);
+  if (isValid(parsed)) return parsed;
+  throw new WatchError(`time "${time}" is not an ISO 8601 time`);
+}

@@ -1,0 +1,120 @@
+import type { Location } from "../location.ts";
+import { alertFacts, alertHeadline } from "../messages/alert-facts.ts";
+import { type Condition, unitOf } from "../messages/format.ts";
+import { conditionsOf, hazardName } from "../messages/hazard.ts";
+import type { Words } from "../messages/language.ts";
+import type { Level } from "../rules.ts";
+import type { Transition } from "../state.ts";
+import { capTime } from "./cap-time.ts";
+import type { XmlContent } from "./xml.ts";
+
+const SEVERITY: Readonly<Record<Level, string>> = { yellow: "Moderate", orange: "Severe", red: "Extreme" };
+
+/** Of what is observed now: red asks to act at once, the others soon. */
+const URGENCY: Readonly<Record<Level, string>> = { yellow: "Expected", orange: "Expected", red: "Immediate" };
+
+/** CAP: "160 characters MAY be a useful target limit", for the headline. */
+const MAX_HEADLINE_LENGTH = 160;
+
+/**
+ * Kilometres around the station. WMO-No. 8, 1.1.2: what a station observes stands for 10 km or less in small-scale
+ * and local applications.
+ */
+const RADIUS_KILOMETRES = 10;
+
+/**
+ * What a transition says in one language. There is no `expires`: an alert lasts until its all-clear, which cancels it;
+ * an end told beforehand would let a running one lapse. https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html, 3.2.2
+ */
+export function capInfo(
+  transition: Transition,
+  location: Location,
+  words: Words,
+  exercise: boolean,
+): XmlContent {
+  const { level, kind, scale, since } = transition;
+  const isOver = kind === "clear";
+  return {
+    language: words.language,
+    category: "Met",
+    event: capitalized(hazardName(transition, words)),
+    responseType: isOver ? "AllClear" : "Monitor",
+    urgency: isOver ? "Past" : URGENCY[level],
+    severity: SEVERITY[level],
+    certainty: "Observed",
+    onset: capTime(new Date(since), location.timeZone),
+    senderName: words.cap.senderName,
+    headline: capHeadline(transition, location, words, exercise),
+    description: [
+      ...(exercise ? [words.exercise.line] : []),
+      ...alertFacts(transition, location, words),
+      ...(scale === undefined ? [] : [words.email.disclaimer(scale)]),
+    ].join("\n"),
+    instruction: isOver ? undefined : words.cap.instruction,
+    parameter: parameters(transition),
+    area: {
+      areaDesc: location.name,
+      circle: `${coordinate(location.latitude)},${coordinate(location.longitude)} ${RADIUS_KILOMETRES}`,
+    },
+  };
+}
+
+/** The headline, marked when it is a drill's. */
+export function capHeadline(
+  transition: Transition,
+  location: Location,
+  words: Words,
+  exercise: boolean,
+): string {
+  const mark = exercise ? `${words.exercise.mark}: ` : "";
+  const characters = Array.from(`${mark}${alertHeadline(transition, location, words)}`);
+  if (characters.length <= MAX_HEADLINE_LENGTH) return characters.join("");
+  return `${characters.slice(0, MAX_HEADLINE_LENGTH - 3).join("")}...`;
+}
+
+function capitalized(name: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+}
+
+/** WGS 84 degrees; four decimals are 11 m. */
+function coordinate(degrees: number): string {
+  return String(Number(degrees.toFixed(4)));
+}
+
+/** What is known as data, under names of our own. A combined rule's further conditions are numbered from 2. */
+function parameters(transition: Transition): XmlContent[] {
+  const { level, scale, hazard, location } = transition;
+  const ofConditions = conditionsOf(transition).flatMap((condition, index) =>
+    conditionParameters(condition).map(([name, value]): [string, string] => [
+      index === 0 ? name : `${name}.${index + 1}`,
+      value,
+    ]),
+  );
+  const named: [string, string][] = [
+    ["location", location],
+    ["hazard", hazard],
+    ["level", level],
+    ...(scale === undefined ? [] : ([["scale", scale]] satisfies [string, string][])),
+    ...ofConditions,
+  ];
+  return named.map(([valueName, value]) => ({ valueName, value }));
+}
+
+function conditionParameters({ measure, below, value, threshold }: Condition): [string, string][] {
+  const { metric, as, over } = measure;
+  return [
+    ["metric", metric],
+    ...(as === undefined || over === undefined
+      ? []
+      : ([["window", `${as} ${over}`]] satisfies [string, string][])),
+    ["value", number(value)],
+    ["threshold", number(threshold)],
+    ["comparison", below ? "below" : "at least"],
+    ["unit", as === "sum" ? "mm" : (measure.unit ?? unitOf(metric))],
+  ];
+}
+
+/** Without an exponent. */
+function number(value: number): string {
+  return String(Number(value.toFixed(6)));
+}

@@ -1,0 +1,85 @@
+import type { Location } from "../location.ts";
+import { alertFacts } from "../messages/alert-facts.ts";
+import { type Language, wordsOf } from "../messages/language.ts";
+import type { Transition } from "../state.ts";
+import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
+import { capHeadline, capInfo } from "./cap-info.ts";
+import { capTime } from "./cap-time.ts";
+import type { FeedEntry } from "./feed.ts";
+import { ATTRIBUTE, buildXml, type XmlContent } from "./xml.ts";
+
+export interface CapOptions {
+  /** Who issues the message; without spaces, commas, < and &, best with a domain name. */
+  readonly sender: string;
+  /** One block of texts for each; the first one's headline names the message. None: CAP's own, English. */
+  readonly languages: readonly Language[];
+  /** A drill: status Exercise, and marked in every text. */
+  readonly exercise?: boolean;
+}
+
+export interface CapMessage {
+  /** In the bucket. */
+  readonly key: string;
+  /** Unique for the sender, the same for the same transition. */
+  readonly identifier: string;
+  readonly xml: string;
+  /** The message in the feed. */
+  readonly entry: FeedEntry;
+}
+
+/**
+ * A transition as a CAP 1.2 message: a start is an Alert, what follows it an Update of all that was sent before, the
+ * all-clear a Cancel of it. It is sent when its observation was made. Throws {@link CapError} for a bad sender.
+ * https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
+ */
+export function capMessage(transition: Transition, location: Location, options: CapOptions): CapMessage {
+  const { sender, exercise = false } = options;
+  checkSender(sender);
+  const words = [...new Set(options.languages.length > 0 ? options.languages : (["en"] as const))].map(
+    wordsOf,
+  );
+  const [first = wordsOf("en")] = words;
+  const identifier = capIdentifier(transition.id, exercise);
+  const time = new Date(transition.time);
+  const sent = capTime(time, location.timeZone);
+  const { key, href } = capKey(transition, exercise);
+  const xml = buildXml("alert", {
+    [`${ATTRIBUTE}xmlns`]: "urn:oasis:names:tc:emergency:cap:1.2",
+    identifier,
+    sender,
+    sent,
+    status: exercise ? "Exercise" : "Actual",
+    msgType: messageType(transition),
+    scope: "Public",
+    note: exercise ? first.exercise.line : undefined,
+    references: references(transition, location, sender, exercise),
+    info: words.map((language): XmlContent => capInfo(transition, location, language, exercise)),
+  });
+  const entry = {
+    id: tagUri(sender, identifier, time),
+    title: capHeadline(transition, location, first, exercise),
+    updated: sent,
+    href,
+    summary: alertFacts(transition, location, first).join("\n"),
+  };
+  return { key, identifier, xml, entry };
+}
+
+/** An Update or Cancel must refer to a message: what has no earlier one is the first that others hear. */
+function messageType({ kind, earlier = [] }: Transition): "Alert" | "Update" | "Cancel" {
+  if (kind === "start" || earlier.length === 0) return "Alert";
+  return kind === "clear" ? "Cancel" : "Update";
+}
+
+/** `sender,identifier,sent` of each earlier message, as they said it themselves. */
+function references(
+  { kind, earlier = [] }: Transition,
+  { timeZone }: Location,
+  sender: string,
+  exercise: boolean,
+): string | undefined {
+  if (kind === "start" || earlier.length === 0) return undefined;
+  return earlier
+    .map(({ id, time }) => `${sender},${capIdentifier(id, exercise)},${capTime(new Date(time), timeZone)}`)
+    .join(" ");
+}

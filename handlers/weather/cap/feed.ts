@@ -1,0 +1,116 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import * as z from "zod/mini";
+import { ATTRIBUTE, buildXml } from "./xml.ts";
+
+/** One message in the feed. */
+export interface FeedEntry {
+  /** IRI, the same for ever. */
+  readonly id: string;
+  readonly title: string;
+  /** RFC 3339. */
+  readonly updated: string;
+  /** Of the CAP message, relative to the feed or absolute. */
+  readonly href: string;
+  readonly summary: string;
+}
+
+export interface FeedOptions {
+  /** IRI, the same for ever. */
+  readonly feedId: string;
+  readonly title: string;
+  /** Entries that the feed keeps. */
+  readonly limit?: number;
+  /** Told why, when the existing feed cannot be read and a new one is begun with this entry alone. */
+  readonly onUnreadable: (reason: string) => void;
+}
+
+const MAX_ENTRIES = 100;
+const ATOM_NAMESPACE = "http://www.w3.org/2005/Atom";
+/** https://www.iana.org/assignments/media-types/application/cap+xml */
+const CAP_TYPE = "application/cap+xml";
+
+/**
+ * The feed with an entry more: an Atom 1.0 document (RFC 4287), newest first, with at most `limit` entries. An entry
+ * that it has already takes the place of itself, so adding twice is adding once, in whatever order.
+ */
+export function addToFeed(existing: string | undefined, entry: FeedEntry, options: FeedOptions): string {
+  const { feedId, title, limit = MAX_ENTRIES } = options;
+  const others = readEntries(existing, options.onUnreadable).filter(({ id }) => id !== entry.id);
+  const entries = [entry, ...others].toSorted(newestFirst).slice(0, limit);
+  return buildXml("feed", {
+    [`${ATTRIBUTE}xmlns`]: ATOM_NAMESPACE,
+    id: feedId,
+    title,
+    updated: entries[0]?.updated ?? entry.updated,
+    author: { name: "Stormwire" },
+    entry: entries.map(({ id, title: entryTitle, updated, href, summary }) => ({
+      id,
+      title: entryTitle,
+      updated,
+      link: {
+        [`${ATTRIBUTE}rel`]: "alternate",
+        [`${ATTRIBUTE}type`]: CAP_TYPE,
+        [`${ATTRIBUTE}href`]: href,
+      },
+      summary,
+    })),
+  });
+}
+
+/** By instant, whatever the offsets; entries of one instant by id, so that the order is one and the same. */
+function newestFirst(a: FeedEntry, b: FeedEntry): number {
+  return Date.parse(b.updated) - Date.parse(a.updated) || (a.id < b.id ? -1 : 1);
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: ATTRIBUTE,
+  parseTagValue: false,
+  trimValues: false,
+  isArray: (name) => name === "entry",
+});
+
+const updated = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "allowed is a time"));
+const feedSchema = z.object({
+  feed: z.object({
+    entry: z._default(
+      z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          updated,
+          link: z.object({ "@_href": z.string() }),
+          summary: z.string(),
+        }),
+      ),
+      [],
+    ),
+  }),
+});
+
+function readEntries(existing: string | undefined, onUnreadable: (reason: string) => void): FeedEntry[] {
+  if (existing === undefined) return [];
+  try {
+    return parseFeed(existing);
+  } catch (error) {
+    onUnreadable(error instanceof Error ? error.message : String(error));
+    return [];
+  }
+}
+
+/** Thrown inside when a document is not a feed of ours; the parser throws errors of its own. */
+class FeedError extends Error {
+  override readonly name = "FeedError";
+}
+
+function parseFeed(existing: string): FeedEntry[] {
+  const wellFormed = XMLValidator.validate(existing);
+  if (wellFormed !== true) throw new FeedError(`line ${wellFormed.err.line}: ${wellFormed.err.msg}`);
+  const read = feedSchema.safeParse(parser.parse(existing));
+  if (!read.success) {
+    throw new FeedError(
+      read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
+    );
+  }
+  return read.data.feed.entry.map(({ link, ...rest }) => ({ ...rest, href: link["@_href"] }));
+}

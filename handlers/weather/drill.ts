@@ -1,0 +1,44 @@
+import type { Location } from "./location.ts";
+import { conditionsOf, type Level, type Rule } from "./rules.ts";
+import { formatUtc } from "./time.ts";
+import type { Transition } from "./transition.ts";
+
+/** What a drill pretends. */
+export interface Drill {
+  readonly hazard: string;
+  readonly level: Level;
+}
+
+/**
+ * The alert that a drill pretends at a place, as if each condition had just reached its threshold; undefined where no
+ * rule of the place has that level. For what is marked as an exercise, and nothing else.
+ */
+export function drillTransition(
+  { hazard, level }: Drill,
+  location: Location,
+  rules: readonly Rule[],
+  time: Date,
+): Transition | undefined {
+  for (const rule of rules.filter((candidate) => candidate.hazard === hazard)) {
+    const conditions = conditionsOf(rule).flatMap(({ measure, levels, below = false }) => {
+      const threshold = levels[level];
+      return threshold === undefined ? [] : [{ measure, below, value: threshold, threshold }];
+    });
+    const [first] = conditions;
+    if (first === undefined) continue;
+    const at = formatUtc(time);
+    return {
+      id: `${location.id}/${hazard}/${at}/start`,
+      time: at,
+      location: location.id,
+      hazard,
+      level,
+      kind: "start",
+      ...first,
+      ...(conditions.length > 1 && { conditions }),
+      ...(rule.scale !== undefined && { scale: rule.scale }),
+      since: at,
+    };
+  }
+  return undefined;
+}

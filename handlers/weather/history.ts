@@ -1,0 +1,90 @@
+import { MILLION, type Observed } from "./window.ts";
+
+/** A clock hour in UTC, from its start (exclusive) to the next (inclusive), and its figure in the metric's unit. */
+export type Hour = readonly [startSeconds: number, value: number];
+
+/** What an hour's figure is: the mm of an intensity, else the highest value, or the lowest where rules ask `below`. */
+export type HourFigure = "sum" | "max" | "min";
+
+const HOUR_SECONDS = 3600;
+/** The hour under way and the 24 before it. */
+const KEPT_HOURS = 25;
+
+/**
+ * Hours after an observation with its value in millionths, oldest first; the very same array when nothing changed.
+ */
+export function recordHour(
+  hours: readonly Hour[],
+  figure: HourFigure,
+  observed: Observed,
+  value: number | null,
+): readonly Hour[] {
+  const current = hourOf(observed.seconds);
+  if (value === null) return since(hours, oldestOf(current));
+  return figure === "sum"
+    ? addAmounts(hours, current, value, observed)
+    : keepExtreme(hours, current, value / MILLION, figure);
+}
+
+function oldestOf(current: number): number {
+  return current - (KEPT_HOURS - 1) * HOUR_SECONDS;
+}
+
+function since(hours: readonly Hour[], oldest: number): readonly Hour[] {
+  return (hours[0]?.[0] ?? oldest) < oldest ? hours.filter(([start]) => start >= oldest) : hours;
+}
+
+/** Hours that grow too old go when a new one comes. */
+function addHour(hours: readonly Hour[], start: number, value: number): readonly Hour[] {
+  return [...since(hours, oldestOf(start)), [start, value]];
+}
+
+/** The hour that a time belongs to: a reading at 06:00 tells of the hour that began at 05:00. */
+export function hourOf(seconds: number): number {
+  return (Math.ceil(seconds / HOUR_SECONDS) - 1) * HOUR_SECONDS;
+}
+
+/** An observation stands for an hour at most, so it reaches into two hours at most. */
+function addAmounts(
+  hours: readonly Hour[],
+  current: number,
+  value: number,
+  { seconds, observedSeconds }: Observed,
+): readonly Hour[] {
+  if (observedSeconds === 0) return hours;
+  const earlierSeconds = Math.max(0, current - (seconds - observedSeconds));
+  const earlier =
+    earlierSeconds > 0 ? addAmount(hours, current - HOUR_SECONDS, value * earlierSeconds) : hours;
+  return addAmount(earlier, current, value * (observedSeconds - earlierSeconds));
+}
+
+/** Millionths of mm/h times seconds, of 1 mm. */
+const INTEGRAL_OF_MILLIMETRE = MILLION * HOUR_SECONDS;
+
+/** The mm of an hour are exact: the integral, a whole number below 2^46, is read back from them without loss. */
+function addAmount(hours: readonly Hour[], start: number, integral: number): readonly Hour[] {
+  const last = hours.at(-1);
+  if (last === undefined || last[0] < start) return addHour(hours, start, integral / INTEGRAL_OF_MILLIMETRE);
+  if (integral === 0) return hours;
+  const sum = Math.round(last[1] * INTEGRAL_OF_MILLIMETRE) + integral;
+  return withLast(hours, [start, sum / INTEGRAL_OF_MILLIMETRE]);
+}
+
+function keepExtreme(
+  hours: readonly Hour[],
+  start: number,
+  value: number,
+  figure: "max" | "min",
+): readonly Hour[] {
+  const last = hours.at(-1);
+  if (last === undefined || last[0] < start) return addHour(hours, start, value);
+  const isFurther = figure === "max" ? value > last[1] : value < last[1];
+  return isFurther ? withLast(hours, [start, value]) : hours;
+}
+
+/** As `hours.with(-1, hour)`, in a tenth of the time. */
+function withLast(hours: readonly Hour[], hour: Hour): readonly Hour[] {
+  const changed = hours.slice();
+  changed[hours.length - 1] = hour;
+  return changed;
+}

@@ -1,0 +1,42 @@
+import type { Location } from "../location.ts";
+import type { Transition } from "../state.ts";
+import { type Condition, formatFigure, formatFullTime, formatLimit, formatNamedFigure } from "./format.ts";
+import { conditionsOf, hazardName } from "./hazard.ts";
+import type { Words } from "./language.ts";
+
+/** What happened, in one line without a full stop. */
+export function alertHeadline(transition: Transition, location: Location, words: Words): string {
+  const { kind, level } = transition;
+  return words.email.headline[kind](words.levels[level], hazardName(transition, words), location.name);
+}
+
+/** Where, at which level, what was observed against which limit, when, and since when: one line for each. */
+export function alertFacts(transition: Transition, location: Location, words: Words): string[] {
+  const { email } = words;
+  const localTime = (time: string): string => formatFullTime(new Date(time), location.timeZone, words);
+  return [
+    `${email.place}: ${location.name} (${location.latitude}, ${location.longitude})`,
+    `${transition.kind === "clear" ? email.highestLevel : email.level}: ${levelName(transition, words)}`,
+    ...observed(transition, words),
+    `${email.time}: ${localTime(transition.time)}`,
+    `${email.since}: ${localTime(transition.since)}`,
+  ];
+}
+
+function levelName({ level, scale }: Transition, words: Words): string {
+  const name = words.levels[level];
+  return scale === undefined ? name : words.email.atScale(name, scale);
+}
+
+function observed(transition: Transition, words: Words): string[] {
+  const isOver = transition.kind === "clear";
+  const [first, ...others] = conditionsOf(transition);
+  const limit = (condition: Condition): string => formatLimit(condition, isOver, words);
+  if (others.length === 0) {
+    return [`${words.email.observed}: ${formatFigure(first.measure, first.value, words)} (${limit(first)})`];
+  }
+  const lines = [first, ...others].map(
+    (condition) => `  ${formatNamedFigure(condition.measure, condition.value, words)} (${limit(condition)})`,
+  );
+  return [`${isOver ? words.email.observed : words.email.together}:`, ...lines];
+}

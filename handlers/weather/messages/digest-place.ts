@@ -1,0 +1,145 @@
+import type { Field } from "../fields.ts";
+import type { Location } from "../location.ts";
+import { type Level, levelOfRank, type Rank } from "../rules.ts";
+import type { AlertState, Transition } from "../state.ts";
+import { hazardName } from "./alert-message.ts";
+import { formatField, formatFigure, formatFullTime, formatQuantity, formatTime } from "./format.ts";
+import type { DigestField, Words } from "./language.ts";
+import { dayFigure, dayFigureInShort, lastDay } from "./last-day.ts";
+
+/** A place and what is known of it; no state: nothing has been observed yet. */
+export interface PlaceState {
+  readonly location: Location;
+  readonly state?: AlertState;
+  /** Since when its station has been silent, ISO 8601; absent: it is not. */
+  readonly silentSince?: string;
+  /** Fields whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+  readonly minima?: readonly string[];
+}
+
+interface ActiveAlert {
+  readonly hazard: string;
+  readonly level: Level;
+  readonly rank: Rank;
+  readonly since: Date;
+}
+
+/** Alerts that are on, the worst first. */
+export function activeAlerts({ state }: PlaceState): ActiveAlert[] {
+  return Object.entries(state?.hazards ?? {})
+    .flatMap(([hazard, { rank, since }]) => activeAlert(hazard, rank, since))
+    .toSorted((a, b) => b.rank - a.rank);
+}
+
+function activeAlert(hazard: string, rank: Rank, since: string): ActiveAlert[] {
+  return rank === 0 ? [] : [{ hazard, level: levelOfRank(rank), rank, since: new Date(since) }];
+}
+
+const DAY_MILLIS = 24 * 3_600_000;
+
+/** What the digest tells instead of a message: events of the day before `until`. */
+export function eventsOfDay({ state }: PlaceState, until: Date): readonly Transition[] {
+  return (state?.events ?? []).filter(({ time }) => {
+    const age = until.getTime() - new Date(time).getTime();
+    return age >= 0 && age < DAY_MILLIS;
+  });
+}
+
+function levelAndHazard(level: Level, hazard: string, words: Words): string {
+  return `${words.levels[level].toUpperCase()} ${hazardName({ hazard }, words)}`;
+}
+
+/** A place on part of a line, told ever more fully: the shortest first, with what matters most. */
+export function placeInShort(place: PlaceState, until: Date, words: Words): [string, ...string[]] {
+  const { location, state, minima } = place;
+  const full = `${location.name} ${status(place, until, words, { full: true })}`;
+  const figures = lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) =>
+    dayFigureInShort(figure, words),
+  );
+  const withFigures = figures.map((_, index) => `${full} (24 h: ${figures.slice(0, index + 1).join(", ")})`);
+  return [`${location.name} ${status(place, until, words, { full: false })}`, full, ...withFigures];
+}
+
+function status(place: PlaceState, until: Date, words: Words, { full }: { full: boolean }): string {
+  const { location, state, silentSince } = place;
+  const { digest } = words;
+  const local = (time: Date) => formatTime(time, location.timeZone, words);
+  const active = activeAlerts(place).map(({ level, hazard, since }) =>
+    [levelAndHazard(level, hazard, words), ...(full ? [digest.since(local(since))] : [])].join(" "),
+  );
+  const silent = silentSince === undefined ? [] : [digest.silent(local(new Date(silentSince)))];
+  const parts = [...active, ...silent];
+  if (parts.length > 0) return parts.join(", ");
+  if (state === undefined || state.latest === null) return digest.unknown;
+  const [event] = full ? eventsOfDay(place, until) : [];
+  const had = event === undefined ? [] : [digest.had(levelAndHazard(event.level, event.hazard, words))];
+  return [digest.quiet, ...had].join(", ");
+}
+
+/** A place as a section of the mail: what is on, what is observed now, the day, its events, and a silent station. */
+export function placeInFull(place: PlaceState, until: Date, words: Words): string {
+  const { location, state, silentSince, minima } = place;
+  const { digest } = words;
+  const local = (time: string | Date) => formatFullTime(new Date(time), location.timeZone, words);
+  const title = `${location.name}: ${status(place, until, words, { full: false })}`;
+  const active = activeAlerts(place).map(
+    ({ level, hazard, since }) => `${levelAndHazard(level, hazard, words)} ${digest.since(local(since))}`,
+  );
+  const latest = state?.latest ?? undefined;
+  return [
+    title,
+    ...section(digest.active, active),
+    ...(latest === undefined
+      ? []
+      : section(digest.now(local(latest.time)), figuresNow(latest.values, words))),
+    ...section(
+      digest.day,
+      lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) => dayFigure(figure, words)),
+    ),
+    ...section(
+      digest.events,
+      eventsOfDay(place, until).map((event) => eventLine(event, location, words)),
+    ),
+    ...(silentSince === undefined ? [] : [`  ${digest.station(local(silentSince))}`]),
+  ].join("\n");
+}
+
+const HOUR_MILLIS = 3_600_000;
+
+/** A day ends with its last observation; with the digest itself where a station has been silent for an hour and more. */
+function endOfDay({ state }: PlaceState, until: Date): Date {
+  if (state === undefined || state.lastSeconds === null) return until;
+  const last = state.lastSeconds * 1000;
+  return last <= until.getTime() && until.getTime() - last <= HOUR_MILLIS ? new Date(last) : until;
+}
+
+function section(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${heading}`, ...lines.map((line) => `    ${line}`)];
+}
+
+const NOW: readonly (DigestField & Field)[] = [
+  "temperature",
+  "humidity",
+  "windSpeed",
+  "windGust",
+  "rainIntensity",
+  "snowIntensity",
+];
+
+function figuresNow(values: NonNullable<AlertState["latest"]>["values"], words: Words): string[] {
+  return NOW.flatMap((field) => {
+    const value = values[field];
+    return typeof value === "number"
+      ? [`${words.digest.fields[field]} ${formatField(field, value, words)}`]
+      : [];
+  });
+}
+
+function eventLine(event: Transition, location: Location, words: Words): string {
+  const { level, hazard, kind, measure, value, threshold, time } = event;
+  const limit = words.limit(formatQuantity(measure, threshold, words));
+  return (
+    `${formatTime(new Date(time), location.timeZone, words)} ${levelAndHazard(level, hazard, words)}, ` +
+    `${words.digest.kinds[kind]}: ${formatFigure(measure, value, words)} (${limit})`
+  );
+}

@@ -1,0 +1,14 @@
+import type { Transition } from "../state.ts";
+import type { Condition } from "./format.ts";
+import type { Words } from "./language.ts";
+
+/** A hazard's name in the language; one that only config knows is called as config does. */
+export function hazardName({ hazard }: Pick<Transition, "hazard">, words: Words): string {
+  return Object.hasOwn(words.hazards, hazard) ? (words.hazards[hazard] ?? hazard) : hazard;
+}
+
+/** A transition's conditions with their figures: one, or all of a combined rule. */
+export function conditionsOf(transition: Transition): [Condition, ...Condition[]] {
+  const { measure, below, value, threshold, conditions = [] } = transition;
+  return [{ measure, below, value, threshold }, ...conditions.slice(1)];
+}

@@ -1,0 +1,71 @@
+import { FIELD_UNITS } from "../fields.ts";
+import type { AlertState } from "../state.ts";
+import { formatField, formatNumber } from "./format.ts";
+import type { DigestField, Words } from "./language.ts";
+
+/** What the last 24 clock hours (UTC) say of one field, out of the hours that are known. */
+export interface DayFigure {
+  readonly field: DigestField;
+  /** `sum` in mm; otherwise in the field's unit. */
+  readonly as: "sum" | "max" | "min";
+  readonly value: number;
+  /** Hours that something is known of: an unknown one adds no zero. */
+  readonly knownHours: number;
+}
+
+/** In the order of interest; the first ones are those that a text has room for. */
+const FIELDS: readonly DigestField[] = [
+  "rainIntensity",
+  "snowIntensity",
+  "windGust",
+  "temperature",
+  "humidity",
+  "windSpeed",
+];
+
+const DAY_HOURS = 24;
+const DAY_SECONDS = DAY_HOURS * 3600;
+/** Sums of decimal readings carry binary noise. */
+const DECIMALS = 6;
+
+/**
+ * The day's figures out of a state's history, which has what rules measure and nothing else. A reading on the hour
+ * tells of the hour that ends there, so up to a full hour it is exactly 24 of them.
+ *
+ * @param minima fields whose history keeps the hour's lowest value
+ */
+export function lastDay(
+  history: AlertState["history"],
+  until: Date,
+  minima: readonly string[] = [],
+): DayFigure[] {
+  const untilSeconds = until.getTime() / 1000;
+  return FIELDS.flatMap((field) => {
+    const values = (history[field] ?? [])
+      .filter(([start]) => start >= untilSeconds - DAY_SECONDS && start < untilSeconds)
+      .map(([, value]) => value);
+    if (values.length === 0) return [];
+    const as = FIELD_UNITS[field] === "mm/h" ? "sum" : minima.includes(field) ? "min" : "max";
+    return [{ field, as, value: aggregate(values, as), knownHours: values.length }];
+  });
+}
+
+function aggregate(values: readonly number[], as: DayFigure["as"]): number {
+  if (as === "max") return Math.max(...values);
+  if (as === "min") return Math.min(...values);
+  return Number(values.reduce((sum, value) => sum + value, 0).toFixed(DECIMALS));
+}
+
+/** "rain 115 mm", "gust max 33.5 km/h". */
+export function dayFigureInShort({ field, as, value }: DayFigure, words: Words): string {
+  const name = words.digest.fields[field];
+  return as === "sum"
+    ? `${name} ${formatNumber(value, words)} mm`
+    : `${name} ${words.aggregates[as]} ${formatField(field, value, words)}`;
+}
+
+/** The same with the hours it rests on, when they are not all. */
+export function dayFigure(figure: DayFigure, words: Words): string {
+  const text = dayFigureInShort(figure, words);
+  return figure.knownHours < DAY_HOURS ? `${text} (${words.digest.known(figure.knownHours)})` : text;
+}

@@ -1,0 +1,58 @@
+import * as z from "zod/mini";
+import { MILLION, type Series, type Stretch, seriesOf, stretchesOf, toMillionths } from "./window.ts";
+
+/**
+ * A series as JSON: from `start`, each of `values` (in the metric's unit; null: unknown) holds for as many seconds as
+ * `steps` says, in pairs of seconds and how many values in a row last so long. A minute's value takes some 5 bytes.
+ */
+export const storedSeriesSchema = z.object({
+  start: z.int(),
+  steps: z.array(z.int()),
+  values: z.array(z.nullable(z.number())),
+});
+export type StoredSeries = z.infer<typeof storedSeriesSchema>;
+
+/** Thrown when a stored series says of more or fewer values how long they last than it has. */
+export class StoredSeriesError extends Error {
+  override readonly name = "StoredSeriesError";
+}
+
+export function storeSeries(series: Series): StoredSeries | undefined {
+  const stretches = stretchesOf(series);
+  const [first] = stretches;
+  if (first === undefined) return undefined;
+  const stored: StoredSeries = { start: first.start, steps: [], values: [] };
+  let end = first.start;
+  for (const stretch of stretches) {
+    if (stretch.start > end) add(stored, stretch.start - end, null);
+    add(stored, stretch.end - stretch.start, stretch.value / MILLION);
+    end = stretch.end;
+  }
+  return stored;
+}
+
+function add({ steps, values }: StoredSeries, seconds: number, value: number | null): void {
+  const count = steps.at(-1);
+  if (count !== undefined && steps.at(-2) === seconds) steps[steps.length - 1] = count + 1;
+  else steps.push(seconds, 1);
+  values.push(value);
+}
+
+/** Throws {@link StoredSeriesError}. Leaves out what ends before `from`, in seconds since the epoch. */
+export function restoreSeries({ start, steps, values }: StoredSeries, from: number): Series {
+  const stretches: Stretch[] = [];
+  let end = start;
+  let index = 0;
+  for (let pair = 0; pair < steps.length; pair += 2) {
+    const seconds = steps[pair] ?? 0;
+    for (let count = steps[pair + 1] ?? 0; count > 0; count--) {
+      const value = toMillionths(values[index]);
+      if (value !== null) stretches.push({ start: end, end: end + seconds, value });
+      end += seconds;
+      index += 1;
+    }
+  }
+  if (index !== values.length)
+    throw new StoredSeriesError(`steps are for ${index} values, but there are ${values.length}`);
+  return seriesOf(stretches, from);
+}

@@ -1,0 +1,102 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { SNSEvent, SNSMessage } from "aws-lambda";
+import * as z from "zod/mini";
+import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import { readSecretParameter } from "./aws/secret-parameter.ts";
+import {
+  createHttpClient,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpOptions,
+  isTransient,
+  NoAnswerError,
+} from "./http/http-client.ts";
+import { WebhookMessageError, WebhookRefusedError, WebhookUnavailableError } from "./webhook/errors.ts";
+import { type OutgoingMessage, reasonOf, requestFor } from "./webhook/formats.ts";
+import { parseJson } from "./webhook/json.ts";
+import { allowedTarget, parseTarget, type WebhookFormat, type WebhookTarget } from "./webhook/target.ts";
+
+export interface WebhookOptions {
+  /** Key in the config's `webhooks`. */
+  readonly name: string;
+  readonly format: WebhookFormat;
+  /** Name of the SSM SecureString with the target. */
+  readonly parameterName: string;
+}
+
+export interface WebhookDependencies {
+  readonly ssm?: Sends<SSMClient>;
+  readonly http?: HttpClient;
+  readonly log?: Log;
+  /**
+   * Time of an attempt, to sign it with. The one place where a handler asks the clock: the receiver holds it against
+   * its own to refuse what somebody recorded and sends again, and Standard Webhooks wants it new for each attempt.
+   */
+  readonly now?: () => Date;
+}
+
+export interface WebhookReport {
+  readonly delivered: number;
+}
+
+/** Four attempts of 8 s and the waits between them end within the function's timeout of 75 s. */
+export const WEBHOOK_HTTP: HttpOptions = { connections: 1, attemptTimeoutMs: 8000 };
+
+/**
+ * SNS handler that delivers messages to one webhook. Throws a {@link import("./webhook/errors.ts").WebhookError}, or
+ * what SSM throws; Lambda then tries the event again, under the same id.
+ */
+export function createWebhookHandler(
+  options: WebhookOptions,
+  dependencies: WebhookDependencies = {},
+): (event: SNSEvent) => Promise<WebhookReport> {
+  const { ssm = new SSMClient({}), http = createHttpClient(WEBHOOK_HTTP) } = dependencies;
+  const { log = createLog("webhook"), now = () => new Date() } = dependencies;
+  const { name, format, parameterName } = options;
+
+  return async ({ Records }) => {
+    const messages = Records.map(({ Sns }) => readMessage(name, Sns));
+    // At each event and not at init: messages are rare, and a changed URL must count from the next one on.
+    const value = await readSecretParameter(ssm, parameterName, allowedTarget(format));
+    const target = parseTarget(format, parameterName, value);
+    for (const { kind, ...message } of messages) {
+      const answer = await deliver(name, target, message, () => http.send(requestFor(target, message, now)));
+      const { host } = new URL(target.url);
+      log.info("webhook delivered", { webhook: name, id: message.id, kind, host, status: answer.status });
+    }
+    return { delivered: messages.length };
+  };
+}
+
+/** What a delivery needs of a message; the rest is the receiver's business. */
+const programMessage = z.looseObject({ kind: z.string(), text: z.string().check(z.minLength(1)) });
+
+function readMessage(name: string, { MessageId, Message }: SNSMessage): OutgoingMessage & { kind: string } {
+  const parsed = programMessage.safeParse(parseJson(Message));
+  if (parsed.success) {
+    const { kind, text } = parsed.data;
+    return { id: MessageId, kind, text, json: Message };
+  }
+  throw new WebhookMessageError(
+    `webhook ${name}: message ${MessageId} is not for programs; allowed is JSON with kind and text`,
+  );
+}
+
+async function deliver(
+  name: string,
+  target: WebhookTarget,
+  { id }: OutgoingMessage,
+  send: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const who = `webhook ${name}: ${new URL(target.url).host}`;
+  const answer = await send().catch((error: unknown) => {
+    if (!(error instanceof NoAnswerError)) throw error;
+    // Without its cause, which may hold what the other side sent.
+    throw new WebhookUnavailableError(`${who} did not answer: ${error.message}; message ${id}`);
+  });
+  const { status, body } = answer;
+  if (status >= 200 && status < 300) return answer;
+  const reason = reasonOf(target, body);
+  const text = `${who} answered ${status}${reason === undefined ? "" : ` (${reason})`}; message ${id}`;
+  throw isTransient(status) ? new WebhookUnavailableError(text) : new WebhookRefusedError(text);
+}

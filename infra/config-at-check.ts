@@ -1,0 +1,67 @@
+import { parseScheduleExpression } from "../aws/schedule-expression.ts";
+import { instantOfWallClock, wallClockMillis } from "../aws/time-zone.ts";
+import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+
+type Messages = StormwireConfig["messages"];
+
+/** One-off messages at a time that their clocks skip: EventBridge Scheduler would never send them. */
+export function skippedTimes(messages: Messages): ConfigProblem[] {
+  return oneOffs(messages).flatMap(({ name, at, timeZone, instant }) =>
+    instant === undefined
+      ? [
+          problem(
+            name,
+            at,
+            `a time that the clocks of ${timeZone} show; they skip this one when daylight saving time begins`,
+          ),
+        ]
+      : [],
+  );
+}
+
+/**
+ * One-off messages whose time has passed. One that was sent is to be taken out of the config, too: Scheduler counts
+ * it against the account's quota for as long as it is there, and nobody could tell it from one that was missed.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+ */
+export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
+  return oneOffs(messages).flatMap(({ name, at, timeZone, instant }) =>
+    instant !== undefined && instant <= now
+      ? [problem(name, at, `a time still to come in ${timeZone}; it is now ${clock(now, timeZone)} there`)]
+      : [],
+  );
+}
+
+interface OneOff {
+  readonly name: string;
+  readonly at: string;
+  readonly timeZone: string;
+  /** Undefined: the clocks never show it. */
+  readonly instant: Date | undefined;
+}
+
+function oneOffs(messages: Messages): OneOff[] {
+  return Object.entries(messages).flatMap(([name, { at, timeZone }]) => {
+    if (at === undefined) return [];
+    const expression = parseScheduleExpression(`at(${at})`);
+    return expression.kind === "at"
+      ? [{ name, at, timeZone, instant: instantOfWallClock(expression.wallClockMillis, timeZone) }]
+      : [];
+  });
+}
+
+function problem(name: string, at: string, allowed: string): ConfigProblem {
+  const set = setCommand(["messages", name, "at"], "YYYY-MM-DDThh:mm:ss");
+  return {
+    path: ["messages", name, "at"],
+    found: at,
+    allowed,
+    fix: `${set}, or ${removeCommand(["messages", name])}`,
+  };
+}
+
+/** What a clock in the zone shows, as config writes a time. */
+function clock(instant: Date, timeZone: string): string {
+  return new Date(wallClockMillis(instant, timeZone)).toISOString().slice(0, 19);
+}

@@ -1,0 +1,19 @@
+import { closest } from "fastest-levenshtein";
+import { type ConfigProblem, setCommand } from "./config-problems.ts";
+
+/** A name in config that stands for nothing. `kind` says what it should have named: "places", "subscriptions". */
+export function notAmong(
+  path: readonly PropertyKey[],
+  found: string,
+  kind: string,
+  known: readonly string[],
+): ConfigProblem {
+  const nearest = known.length > 0 ? closest(found, known) : undefined;
+  const hint = nearest === undefined ? "" : `did you mean ${nearest}? `;
+  return {
+    path,
+    found,
+    allowed: `${hint}One of the configured ${kind}: ${known.length > 0 ? known.join(", ") : "(none yet)"}`,
+    fix: setCommand(path, nearest ?? "NAME"),
+  };
+}

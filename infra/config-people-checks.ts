@@ -1,0 +1,158 @@
+import { notAmong } from "./config-names.ts";
+import { type ConfigProblem, keyPath, removeCommand } from "./config-problems.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+import { combinations, FILTER_LIMITS, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
+import { maskMailbox, maskPhone, Shown } from "./mask.ts";
+
+/** Who is told: names that must exist or be one's own, endpoints that must differ, and what SNS takes on one topic. */
+export function checkPeople(config: StormwireConfig): ConfigProblem[] {
+  return [
+    places(config),
+    groupMembers(config),
+    names(config),
+    audiences(config),
+    endpoints(config),
+    policies(config),
+    policyCount(config),
+  ].flat();
+}
+
+/** Subscriptions and webhooks with their key paths. */
+function subscribers({ subscriptions, webhooks }: StormwireConfig) {
+  return Object.entries({ subscriptions, webhooks }).flatMap(([section, entries]) =>
+    Object.entries(entries).map(([name, entry]) => ({ path: [section, name], name, entry })),
+  );
+}
+
+function places(config: StormwireConfig): ConfigProblem[] {
+  const known = Object.keys(config.locations);
+  return subscribers(config).flatMap(({ path, entry: { locations = [] } }) =>
+    unknownNames([...path, "locations"], locations, "places", known),
+  );
+}
+
+function groupMembers({ groups, subscriptions }: StormwireConfig): ConfigProblem[] {
+  return Object.entries(groups).flatMap(([group, members]) =>
+    unknownNames(["groups", group], members, "subscriptions", Object.keys(subscriptions)),
+  );
+}
+
+function audiences({ messages, subscriptions, groups, webhooks }: StormwireConfig): ConfigProblem[] {
+  const known = [...new Set([subscriptions, groups, webhooks].flatMap((entries) => Object.keys(entries)))];
+  return Object.entries(messages).flatMap(([name, { audience }]) =>
+    audience === "all"
+      ? []
+      : unknownNames(["messages", name, "audience"], audience, "subscriptions, groups and webhooks", known),
+  );
+}
+
+function unknownNames(
+  path: readonly PropertyKey[],
+  wanted: readonly string[],
+  kind: string,
+  known: readonly string[],
+): ConfigProblem[] {
+  return wanted.flatMap((name, index) =>
+    known.includes(name) ? [] : [notAmong([...path, index], name, kind, known)],
+  );
+}
+
+/** An audience is a list of names: each must stand for one thing, and "all" for everybody. */
+function names({ subscriptions, groups, webhooks }: StormwireConfig): ConfigProblem[] {
+  const taken = new Map<string, string>([["all", "everybody"]]);
+  return Object.entries({ subscriptions, webhooks, groups }).flatMap(([section, entries]) =>
+    Object.keys(entries).flatMap((name): ConfigProblem[] => {
+      const path = [section, name];
+      const owner = taken.get(name);
+      taken.set(name, owner ?? keyPath(path));
+      return owner === undefined
+        ? []
+        : [
+            {
+              path,
+              found: name,
+              allowed: `a name of its own: in an audience, ${name} stands for ${owner}`,
+              fix: `give ${keyPath(path)} another name in the stack's Pulumi.*.yaml; its secrets move along as they are`,
+            },
+          ];
+    }),
+  );
+}
+
+/** SNS keeps one subscription an endpoint: a second one with another filter policy is refused, half way through an update. */
+function endpoints({ subscriptions }: StormwireConfig): ConfigProblem[] {
+  const first = new Map<string, string>();
+  return Object.entries(subscriptions).flatMap(([name, { sms, email }]) =>
+    [
+      { key: "sms", endpoint: sms, masked: sms && maskPhone(sms) },
+      // Few mail servers tell capitals apart; the same person would get everything twice.
+      { key: "email", endpoint: email?.toLowerCase(), masked: email && maskMailbox(email) },
+    ].flatMap(({ key, endpoint, masked }): ConfigProblem[] => {
+      const path = ["subscriptions", name, key];
+      const owner = endpoint === undefined ? undefined : first.get(endpoint);
+      if (endpoint !== undefined && owner === undefined) {
+        first.set(endpoint, keyPath(path));
+      }
+      return owner === undefined
+        ? []
+        : [
+            {
+              path,
+              found: new Shown(`${masked}, as in ${owner}`),
+              allowed: "each phone number and mailbox once: SNS keeps one subscription of it on the topic",
+              fix: removeCommand(path),
+            },
+          ];
+    }),
+  );
+}
+
+function policies(config: StormwireConfig): ConfigProblem[] {
+  return subscribers(config).flatMap(({ path, name, entry }) => {
+    const groups = groupsOf(name, config.groups);
+    const policy = filterPolicy(name, { ...entry, language: entry.language ?? config.language, groups });
+    if (combinations(policy) <= FILTER_LIMITS.combinations) {
+      return [];
+    }
+    const { locations } = entry;
+    const placesAtMost = Math.floor(FILTER_LIMITS.combinations / policy.audience.length);
+    const fewerPlaces = `with ${groups.length} groups, ${placesAtMost} places, or every place: no locations at all`;
+    const lastGroup = groups.at(-1) ?? "";
+    return [
+      {
+        path: locations === undefined ? path : [...path, "locations"],
+        found: `${productOf(policy)} combinations of values in its filter policy`,
+        allowed: `${FILTER_LIMITS.combinations} at most in SNS: ${placesAtMost > 0 ? fewerPlaces : "fewer groups"}`,
+        fix: removeCommand(
+          locations === undefined
+            ? ["groups", lastGroup, config.groups[lastGroup]?.indexOf(name) ?? 0]
+            : [...path, "locations"],
+        ),
+      },
+    ];
+  });
+}
+
+/** `audience 3 x location 60 = 180` */
+function productOf(policy: FilterPolicy): string {
+  const factors = Object.entries(policy)
+    .filter(([, values]) => values.length > 1)
+    .map(([attribute, values]) => `${attribute} ${values.length}`);
+  return `${factors.join(" x ")} = ${combinations(policy)}`;
+}
+
+function policyCount(config: StormwireConfig): ConfigProblem[] {
+  const phones = Object.values(config.subscriptions).filter(({ sms }) => sms !== undefined).length;
+  const mailboxes = Object.values(config.subscriptions).filter(({ email }) => email !== undefined).length;
+  const webhooks = Object.keys(config.webhooks).length;
+  return phones + mailboxes + webhooks <= FILTER_LIMITS.policiesPerTopic
+    ? []
+    : [
+        {
+          path: [phones + mailboxes > 0 ? "subscriptions" : "webhooks"],
+          found: `${phones} phones, ${mailboxes} mailboxes and ${webhooks} webhooks`,
+          allowed: `${FILTER_LIMITS.policiesPerTopic} in all: each has a filter policy, and SNS takes no more on one topic`,
+          fix: "pulumi config rm --path 'stormwire:subscriptions.NAME'",
+        },
+      ];
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import {
+  described,
+  hazardName,
+  httpUrl,
+  isSchedule,
+  json,
+  key,
+  language,
+  level,
+  timeZone,
+} from "./config-values.ts";
+
+const heard = {
+  level: level.default("yellow"),
+  locations: z.array(key).min(1).max(75).optional(),
+  /** The stack's own, unless it is named. */
+  language: language.optional(),
+};
+
+const subscription = z
+  .strictObject({
+    sms: described(z.e164().optional(), "a phone number in E.164: + and 7 to 15 digits", "+5551999990000"),
+    email: described(z.email().optional(), "an e-mail address", "duty@example.org"),
+    ...heard,
+  })
+  .refine((value) => value.sms !== undefined || value.email !== undefined)
+  .meta({
+    allowed: "an object with sms, email or both",
+    example: '{"sms":"+5551999990000","level":"orange"}',
+  });
+
+const webhook = z
+  .strictObject({
+    url: httpUrl,
+    /** `json`: signed, see docs/webhooks.md; `slack` and `telegram`: in the shape that their services take. */
+    format: described(z.enum(["json", "slack", "telegram"]), "json, slack or telegram", "json").default(
+      "json",
+    ),
+    /** Key of the signature, as Standard Webhooks writes it. */
+    secret: described(
+      z
+        .string()
+        .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)
+        .optional(),
+      "whsec_ and 24 to 64 random bytes in base64",
+      "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ),
+    /** Of a Telegram chat. */
+    chatId: described(
+      z
+        .string()
+        .regex(/^-?\d{1,20}$|^@\w{5,32}$/)
+        .optional(),
+      "a chat's id or @name",
+      "@weather",
+    ),
+    ...heard,
+  })
+  .meta({
+    allowed: "an object with url; with secret for json (the default format), with chatId for telegram",
+    example: '{"url":"https://hooks.example.org/weather","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}',
+  });
+
+const message = z
+  .strictObject({
+    cron: described(
+      z
+        .string()
+        .refine((value) => isSchedule(`cron(${value})`))
+        .optional(),
+      "six fields of an AWS cron expression",
+      "0 7 * * ? *",
+    ),
+    rate: described(
+      z
+        .string()
+        .refine((value) => isSchedule(`rate(${value})`))
+        .optional(),
+      "a number and minutes, hours or days",
+      "12 hours",
+    ),
+    at: described(
+      z
+        .string()
+        .refine((value) => isSchedule(`at(${value})`))
+        .optional(),
+      "a local date and time",
+      "2026-12-24T18:00:00",
+    ),
+    timeZone,
+    text: described(
+      z.string().trim().min(1).max(320).optional(),
+      "a text of 1 to 320 characters",
+      "Siren test at noon",
+    ),
+    digest: described(z.literal(true).optional(), "true", true),
+    /** An alert that is none, to try the way to people: marked as an exercise everywhere. */
+    drill: z.strictObject({ hazard: hazardName, level }).optional(),
+    /** Names of subscriptions, groups and webhooks. */
+    audience: z
+      .union([z.literal("all"), z.array(key).min(1)])
+      .meta({ allowed: "all, or a list of names", example: "all" })
+      .default("all"),
+  })
+  .refine(({ cron, rate, at }) => one(cron, rate, at))
+  .refine(({ text, digest, drill }) => one(text, digest, drill))
+  .meta({
+    allowed: "an object with one of cron, rate and at, with timeZone, and with one of text, digest and drill",
+    example: '{"cron":"0 7 * * ? *","timeZone":"America/Sao_Paulo","digest":true}',
+  });
+
+function one(...values: readonly unknown[]): boolean {
+  return values.filter((value) => value !== undefined).length === 1;
+}
+
+/** Who is told, how and when. */
+export const peopleSchema = {
+  language: language.default("pt-BR"),
+  subscriptions: json(z.record(key, subscription)).prefault({}),
+  /** Names that stand for several subscriptions in an audience. */
+  groups: json(z.record(key, z.array(key).min(1))).prefault({}),
+  webhooks: json(z.record(key, webhook)).prefault({}),
+  messages: json(z.record(key, message)).prefault({}),
+  sms: json(
+    z.strictObject({
+      /** SNS does not send a text that would cost more. */
+      maxPriceUsd: described(z.number().min(0.001).max(10), "US dollars a text, 0.001 to 10", 0.5).default(
+        0.5,
+      ),
+    }),
+  ).prefault({}),
+  cap: json(
+    z.strictObject({
+      /** Who issues the CAP messages. */
+      sender: described(
+        z.string().regex(/^[^\s,<&]{1,120}$/),
+        "a name without spaces, commas, < and &, best with a domain name",
+        "stormwire@example.org",
+      ).default("stormwire"),
+    }),
+  ).prefault({}),
+};

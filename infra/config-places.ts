@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { ruleSchema } from "../handlers/weather/rules.ts";
+import { clockTime, described, hazardName, instant, json, key, timeZone } from "./config-values.ts";
+import { presetNames } from "./presets.ts";
+
+const presets = presetNames();
+const preset = described(z.enum(presets), `one of ${presets.join(", ")}`, "inmet");
+
+const quietHours = z.strictObject({ from: clockTime, to: clockTime });
+
+const ownRules = {
+  /** Replace the presets' rules of the same hazard. */
+  hazards: z.array(ruleSchema).default([]),
+  /** Hazards that nobody is told of. */
+  off: z.array(hazardName).default([]),
+};
+
+const location = z.strictObject({
+  name: described(z.string().trim().min(1).max(40), "a place name of 1 to 40 characters", "Porto Alegre"),
+  latitude: described(z.number().min(-90).max(90), "degrees north, -90 to 90", -30.0536),
+  longitude: described(z.number().min(-180).max(180), "degrees east, -180 to 180", -51.1747),
+  timeZone,
+  /** Rules of this place alone, over those of the stack. */
+  rules: z.strictObject(ownRules).optional(),
+});
+
+const silence = z.strictObject({
+  /** All places, unless some are named; likewise hazards. */
+  locations: z.array(key).min(1).optional(),
+  hazards: z.array(hazardName).min(1).optional(),
+  from: instant,
+  until: instant,
+  reason: described(z.string().trim().min(1).max(120), "why, in 1 to 120 characters", "Sensor replaced"),
+});
+
+/** Places, and what is told of them. */
+export const placesSchema = {
+  locations: json(z.record(key, location).refine((value) => Object.keys(value).length > 0)).meta({
+    allowed: "one or more places by name",
+    example:
+      '{"porto-alegre":{"name":"Porto Alegre","latitude":-30.0536,"longitude":-51.1747,"timeZone":"America/Sao_Paulo"}}',
+  }),
+  rules: json(
+    z.strictObject({
+      preset: z.union([preset, z.array(preset).min(1)]).meta({
+        allowed: `one of ${presets.join(", ")}, or a list of them`,
+        example: "inmet",
+      }),
+      ...ownRules,
+      /** `digest`: yellow waits for the digest. */
+      yellow: described(z.enum(["message", "digest"]), "message or digest", "digest").default("message"),
+    }),
+  ).prefault({ preset: "inmet" }),
+  /** Local hours of each place in which only red is told. */
+  quietHours: json(quietHours.optional()),
+  silences: json(z.record(key, silence)).prefault({}),
+  stations: json(
+    z.strictObject({
+      /** Polls without a usable observation after which a station counts as silent. */
+      silentAfterPolls: described(z.number().int().min(1).max(100), "polls, 1 to 100", 3).default(3),
+    }),
+  ).prefault({}),
+};

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { parseScheduleExpression } from "../aws/schedule-expression.ts";
+import { LANGUAGE_TAGS } from "../handlers/weather/messages/language.ts";
+import { HAZARD_PATTERN } from "../handlers/weather/rule-schema.ts";
+import { LEVELS } from "../handlers/weather/rules.ts";
+
+/** Pulumi hands structured config values over as JSON text. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(parseJsonText, schema);
+}
+
+function parseJsonText(value: unknown): unknown {
+  if (typeof value !== "string") {
+    return value;
+  }
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return value; // the schema then says what is allowed in its place
+    }
+    throw error;
+  }
+}
+
+/** A scalar with what is allowed, said in words, and a value that would do. */
+export function described<Schema extends z.ZodType>(
+  schema: Schema,
+  allowed: string,
+  example: string | number | boolean,
+): Schema {
+  return schema.meta({ allowed, example });
+}
+
+export const key = described(
+  z.string().regex(/^(?!constructor$)[a-z][a-z0-9-]{0,39}$/),
+  "a name of 1 to 40 lower-case letters, digits and hyphens that begins with a letter",
+  "porto-alegre",
+);
+export const timeZone = described(z.string().refine(isTimeZone), "an IANA time zone", "America/Sao_Paulo");
+export const level = described(z.enum(LEVELS), `one of ${LEVELS.join(", ")}`, "orange");
+export const language = described(z.enum(LANGUAGE_TAGS), `one of ${LANGUAGE_TAGS.join(", ")}`, "pt-BR");
+export const hazardName = described(z.string().regex(HAZARD_PATTERN), "a hazard's name", "rain");
+export const clockTime = described(
+  z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+  "a local time of day, HH:MM",
+  "22:00",
+);
+export const instant = described(
+  z.iso.datetime({ offset: true }),
+  "an ISO 8601 date and time with its offset from UTC",
+  "2026-12-24T18:00:00-03:00",
+);
+export const httpUrl = described(
+  z.url({ protocol: /^https?$/ }),
+  "an http(s) URL",
+  "https://api.example.org/hooks/weather",
+);
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: value }) !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Whether AWS takes it as a schedule expression: `rate(…)`, `cron(…)` or `at(…)`. */
+export function isSchedule(expression: string): boolean {
+  try {
+    return parseScheduleExpression(expression) !== undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ScheduleExpressionError") {
+      return false;
+    }
+    throw error;
+  }
+}
+
+export function isRuleSchedule(value: string): boolean {
+  return /^(rate|cron)\(/.test(value) && isSchedule(value);
+}

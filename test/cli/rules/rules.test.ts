@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { main } from "../../../cli/rules/main.ts";
+
+const project = fileURLToPath(new URL("../../fixtures/rules", import.meta.url));
+
+async function run(...argv: string[]) {
+  const printed = { out: "", error: "" };
+  const code = await main(argv, project, {
+    out: (text) => {
+      printed.out += text;
+    },
+    error: (text) => {
+      printed.error += text;
+    },
+  });
+  return { code, ...printed };
+}
+
+describe("npm run rules", () => {
+  it("prints the rules of each place, from presets and own, and what is off", async () => {
+    const { code, out, error } = await run("--stack", "coast");
+
+    expect(error).to.equal("");
+    expect(code).to.equal(0);
+    expect(out).to.equal(readFileSync(new URL("golden/coast.txt", import.meta.url), "utf8"));
+  });
+
+  it("prints them in full for scripts", async () => {
+    const { code, out } = await run("--stack", "coast", "--json");
+
+    const { stack, locations } = JSON.parse(out);
+    expect([code, stack]).to.deep.equal([0, "coast"]);
+    expect(locations.map(({ location }: { location: string }) => location)).to.deep.equal([
+      "porto-alegre",
+      "rio-grande",
+      "torres",
+      "canela",
+    ]);
+    expect(locations[2].rules.at(-1)).to.deep.equal({
+      from: "location",
+      rule: {
+        hazard: "heat",
+        measure: { metric: "humidex" },
+        levels: { yellow: 30, orange: 40, red: 45.5 },
+        clear: { after: "1h", ratio: 1 },
+      },
+    });
+    expect(locations[0].rules).to.deep.include({
+      from: "preset",
+      preset: "heat",
+      off: "stack",
+      rule: locations[0].rules.find(({ preset }: { preset?: string }) => preset === "heat").rule,
+    });
+  });
+
+  it("names the stacks that there are in one line, and exits with 2", async () => {
+    const { code, out, error } = await run("--stack", "cost");
+
+    expect([code, out]).to.deep.equal([2, ""]);
+    expect(error).to.match(
+      /^[^\n]*Pulumi\.cost\.yaml cannot be read: there is no stack "cost" \(there are: .*coast.*\)\n$/,
+    );
+  });
+
+  it("lists what is wrong with the rules of a stack, and exits with 2", async () => {
+    const { code, error } = await run("--stack", "broken");
+
+    expect(code).to.equal(2);
+    expect(error).to.include('The config of stack "broken" has 1 problem:');
+    expect(error).to.include("stormwire:rules.off[0]");
+  });
+
+  it("refuses an option that it does not know", async () => {
+    const { code, error } = await run("--stak", "coast");
+
+    expect(code).to.equal(2);
+    expect(error).to.equal("Unknown option '--stak'; see npm run rules -- --help\n");
+  });
+
+  it("explains itself", async () => {
+    const { code, out } = await run("--help");
+    expect([code, out.split("\n")[0]]).to.deep.equal([
+      0,
+      "npm run rules -- [options]     the rules of each place of a stack, as they are in effect",
+    ]);
+  });
+});

@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { stringify } from "yaml";
+import { main } from "../../../cli/subscriptions/main.ts";
+import { openOutbox } from "../../../local/sns/outbox.ts";
+import { createSns } from "../../../local/sns/sns.ts";
+import { writeStackRecord } from "../../../local/stack-record.ts";
+import { good } from "../../infra/stack-config.ts";
+import { graphOf } from "../../local/endpoint/support.ts";
+import { onTopic, TOPIC_ARN, temporaryFolder, topic } from "./support.ts";
+
+const subscriptions = { ana: { sms: "+5551999990001" }, bia: { email: "bia@example.org" } };
+const both = [onTopic("1", "sms", "+5551999990001"), onTopic("2", "email", "bia@example.org")];
+
+describe("npm run subscriptions on a local run", () => {
+  it("counts e-mail as confirmed and needs neither Pulumi nor an account", async () => {
+    await using project = await openProject(subscriptions);
+    project.leaveRun(both);
+
+    const { code, out } = await project.run();
+
+    expect(code).to.equal(0);
+    expect(out)
+      .to.match(/^ana .* confirmed$/m)
+      .and.match(/^bia .* confirmed$/m);
+    expect(out).to.include("A local run has no account");
+  });
+
+  it("tells who came into config since, and who left it", async () => {
+    await using project = await openProject({ ana: subscriptions.ana, caio: { sms: "+5551999990003" } });
+    project.leaveRun(both);
+
+    const { code, out } = await project.run("--json");
+
+    const { subscriptions: channels, notInConfig, account } = JSON.parse(out);
+    expect(code).to.equal(1);
+    expect(channels.map(({ name, state }: Record<string, string>) => `${name} ${state}`)).to.deep.equal([
+      "ana confirmed",
+      "caio missing",
+    ]);
+    expect(notInConfig).to.have.length(1);
+    expect(account).to.equal(undefined);
+  });
+
+  it("tells who has not confirmed", async () => {
+    await using project = await openProject(subscriptions);
+    project.leaveRun([
+      onTopic("1", "sms", "+5551999990001"),
+      onTopic("2", "email", "bia@example.org", { pendingConfirmation: true }),
+    ]);
+
+    const { code, out } = await project.run();
+
+    expect(code).to.equal(1);
+    expect(out).to.match(/^bia .* pending$/m);
+  });
+
+  it("says that nobody is there when nobody is", async () => {
+    await using project = await openProject({});
+    project.leaveRun([]);
+
+    const { code, out } = await project.run();
+
+    expect(code).to.equal(0);
+    expect(out).to.include("nobody, neither in config nor on the topic");
+  });
+
+  it("asks for a run when there is none", async () => {
+    await using project = await openProject(subscriptions);
+
+    const { code, error } = await project.run();
+
+    expect(code).to.equal(2);
+    expect(error).to.match(
+      /^no local run in .* yet: run "npm start" first, or name its folder with --out\n$/,
+    );
+  });
+
+  it("does not take one stack's run for another's", async () => {
+    await using project = await openProject(subscriptions, "dev");
+    project.leaveRun(both);
+
+    const { code, error } = await project.run("--stack", "dev");
+
+    expect(code).to.equal(2);
+    expect(error).to.include('holds a run of stack "local", not of "dev"');
+  });
+
+  it("refuses config that is wrong, a stack that is not there and options it does not know", async () => {
+    await using project = await openProject({ ana: { sms: "051 9999" } });
+    project.leaveRun(both);
+
+    const answers = [await project.run(), await project.run("--stack", "prod"), await project.run("--all")];
+
+    expect(answers.map(({ code }) => code)).to.deep.equal([2, 2, 2]);
+    expect(answers.map(({ error }) => error).join("")).to.match(
+      /subscriptions\.ana\.sms[\s\S]*there is no stack "prod"[\s\S]*--all.*npm run subscriptions -- --help/,
+    );
+  });
+
+  it("explains itself", async () => {
+    await using project = await openProject({});
+
+    const { code, out } = await project.run("--help");
+
+    expect(code).to.equal(0);
+    expect(out).to.include("--stack NAME");
+  });
+});
+
+/** A project with config alone, and beside it the folder of a local run. */
+async function openProject(people: Record<string, unknown>, stack = "local") {
+  const folder = await temporaryFolder();
+  const runDirectory = join(folder.path, "run");
+  const config = Object.fromEntries(
+    Object.entries({ ...good, subscriptions: people }).map(([key, value]) => [`stormwire:${key}`, value]),
+  );
+  await mkdir(runDirectory);
+  await writeFile(join(folder.path, "Pulumi.yaml"), "name: stormwire\nruntime: nodejs\n");
+  await writeFile(join(folder.path, `Pulumi.${stack}.yaml`), stringify({ config }));
+  return {
+    /** Leaves what `npm start` would leave of these subscriptions. */
+    leaveRun(onIt: readonly ReturnType<typeof onTopic>[]) {
+      const graph = { ...graphOf(topic, ...onIt), stack: "local", outputs: { topicArn: TOPIC_ARN } };
+      const outbox = openOutbox(join(runDirectory, "outbox.ndjson"));
+      writeStackRecord(runDirectory, graph, createSns({ graph, now: () => new Date(0), outbox }));
+      outbox.close();
+    },
+    async run(...options: string[]) {
+      const said = { out: "", error: "" };
+      const code = await main(["--out", runDirectory, ...options], {
+        projectDirectory: folder.path,
+        out: (text) => {
+          said.out += text;
+        },
+        error: (text) => {
+          said.error += text;
+        },
+      });
+      return { code, ...said };
+    },
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  };
+}

@@ -1,0 +1,55 @@
+import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
+import type { Values } from "../../../handlers/weather/fields.ts";
+import type { CompiledPlan } from "../../../handlers/weather/plan.ts";
+import type { Rule } from "../../../handlers/weather/rules.ts";
+import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/state.ts";
+
+/** Midnight, UTC. */
+export const START = Date.parse("2024-04-30T00:00:00Z");
+
+/** An observation some hours after {@link START}. */
+export function at(hours: number, values: Values): Observation {
+  return { location: "porto-alegre", time: new Date(START + hours * 3_600_000), values };
+}
+
+/** Gusts in m/s of each hour from `from` on. */
+export const gusts = (values: readonly (number | null)[], from = 0): Observation[] =>
+  values.map((windGust, index) => at(from + index, { windGust }));
+
+export interface Run {
+  readonly state: AlertState;
+  readonly transitions: readonly Transition[];
+}
+
+/** Evaluates observations one after another. */
+export function runPlan(
+  observations: readonly Observation[],
+  plan: CompiledPlan,
+  from: AlertState = INITIAL_STATE,
+): Run {
+  const transitions: Transition[] = [];
+  let state = from;
+  for (const observation of observations) {
+    const evaluation = evaluate(state, observation, plan);
+    state = evaluation.state;
+    transitions.push(...evaluation.transitions);
+  }
+  return { state, transitions };
+}
+
+/** "3 start orange": hours since {@link START}, kind and level. */
+export const inShort = ({ time, kind, level }: Transition): string =>
+  `${(Date.parse(time) - START) / 3_600_000} ${kind} ${level}`;
+
+/** What is told, in short. */
+export function toldBy(plan: CompiledPlan, observations: readonly Observation[]): string[] {
+  return runPlan(observations, plan).transitions.map(inShort);
+}
+
+/** Gusts in m/s. An alert ends after two hours below 90 %. */
+export const GUST_RULE = {
+  hazard: "wind",
+  measure: { metric: "windGust" },
+  levels: { yellow: 10, orange: 20, red: 30 },
+  clear: { after: "2h", ratio: 0.9 },
+} as const satisfies Rule;

@@ -1,0 +1,7 @@
+import { type AlertPlan, type CompiledPlan, compilePlan } from "../../../handlers/weather/plan.ts";
+import type { Rule } from "../../../handlers/weather/rules.ts";
+
+/** A compiled plan of rules in UTC, without holds, unless `more` has some. */
+export function planOf(rules: readonly Rule[], more: Partial<AlertPlan> = {}): CompiledPlan {
+  return compilePlan({ rules, timeZone: "UTC", silences: [], yellow: "message", ...more });
+}

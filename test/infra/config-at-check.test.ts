@@ -1,0 +1,120 @@
+import { runtime } from "@pulumi/pulumi";
+import { expect } from "chai";
+import { readConfig } from "../../infra/config.ts";
+import { missedTimes, skippedTimes } from "../../infra/config-at-check.ts";
+import { parseConfig } from "../../infra/config-parse.ts";
+import { ConfigError } from "../../infra/config-problems.ts";
+
+const NOW = new Date("2026-12-24T21:00:00Z");
+const CHRISTMAS = {
+  at: "2026-12-24T18:00:00",
+  timeZone: "America/Sao_Paulo",
+  text: "Natal",
+  audience: "all",
+};
+const messages = (at: string, timeZone = "America/Sao_Paulo") => ({
+  siren: { at, timeZone, text: "Test", audience: "all" as const },
+});
+
+describe("one-off messages in config", () => {
+  it("may be of any time still to come, told by the clock of their zone", () => {
+    expect(missedTimes(messages("2026-12-24T18:00:01"), NOW)).to.deep.equal([]);
+    expect(missedTimes(messages("2026-12-24T21:00:01", "UTC"), NOW)).to.deep.equal([]);
+    expect(missedTimes(messages("2026-12-25T06:00:01", "Asia/Tokyo"), NOW)).to.deep.equal([]);
+  });
+
+  it("are refused once their time has come, with path, value, what is allowed and both ways out", () => {
+    expect(missedTimes(messages("2026-12-24T18:00:00"), NOW)).to.deep.equal([
+      {
+        path: ["messages", "siren", "at"],
+        found: "2026-12-24T18:00:00",
+        allowed: "a time still to come in America/Sao_Paulo; it is now 2026-12-24T18:00:00 there",
+        fix:
+          "pulumi config set --path stormwire:messages.siren.at YYYY-MM-DDThh:mm:ss, " +
+          "or pulumi config rm --path stormwire:messages.siren",
+      },
+    ]);
+    expect(missedTimes(messages("2026-12-25T06:00:00", "Asia/Tokyo"), NOW)).to.have.length(1);
+  });
+
+  it("count by their first pass through an hour that is twice", () => {
+    const twice = messages("2024-11-03T01:30:00", "America/New_York");
+
+    expect(missedTimes(twice, new Date("2024-11-03T05:29:59Z"))).to.deep.equal([]);
+    expect(missedTimes(twice, new Date("2024-11-03T05:30:00Z"))).to.have.length(1);
+  });
+
+  it("are refused in an hour that does not exist, whatever the time is now", () => {
+    const [problem, ...others] = skippedTimes(messages("2027-03-14T02:30:00", "America/New_York"));
+
+    expect(others).to.deep.equal([]);
+    expect(problem).to.deep.include({ path: ["messages", "siren", "at"], found: "2027-03-14T02:30:00" });
+    expect(problem?.allowed).to.equal(
+      "a time that the clocks of America/New_York show; they skip this one when daylight saving time begins",
+    );
+    expect(skippedTimes(messages("2027-03-14T03:00:00", "America/New_York"))).to.deep.equal([]);
+    expect(skippedTimes(messages("2027-03-14T02:30:00"))).to.deep.equal([]);
+  });
+
+  it("leave messages on cron and rate alone", () => {
+    const recurring = {
+      daily: { cron: "0 7 * * ? *", timeZone: "UTC", digest: true, audience: "all" },
+      often: { rate: "12 hours", timeZone: "UTC", digest: true, audience: "all" },
+    } as const;
+
+    expect([...missedTimes(recurring, NOW), ...skippedTimes(recurring)]).to.deep.equal([]);
+  });
+
+  it("are checked along with everything else, and against the clock only when told the time", () => {
+    const values = config({ missed: { ...CHRISTMAS, audience: ["nobody"] } });
+    const paths = (now?: Date) => problemsOf(() => parseConfig(values, "dev", now));
+
+    expect(paths(NOW)).to.deep.equal(["messages.missed.audience.0", "messages.missed.at"]);
+    expect(paths()).to.deep.equal(["messages.missed.audience.0"]);
+  });
+});
+
+describe("the program's config", () => {
+  const passed = config({ passed: { ...CHRISTMAS, at: "2024-05-02T18:00:00" } });
+  after(async () => {
+    await runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+    runtime.setAllConfig({});
+  });
+
+  async function read(preview: boolean) {
+    const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
+    await runtime.setMocks(mocks, "stormwire", "dev", preview);
+    runtime.setAllConfig(passed);
+    return readConfig();
+  }
+
+  it("is refused by a preview with a one-off message of the past", async () => {
+    const error = await read(true).catch((caught: unknown) => caught);
+
+    expect(error).to.be.instanceOf(ConfigError);
+    expect(String(error)).to.match(/messages\.passed\.at\n.*2024-05-02T18:00:00.*\n.*a time still to come/);
+  });
+
+  it("is taken by an update and by the local run, whose clock is the recording's", async () => {
+    expect((await read(false)).messages).to.have.property("passed");
+  });
+});
+
+function config(sent: Record<string, unknown>): Record<string, string> {
+  const place = { name: "Here", latitude: 0, longitude: 0, timeZone: "UTC" };
+  return {
+    "stormwire:locations": JSON.stringify({ here: place }),
+    "stormwire:apiKey": "key",
+    "stormwire:messages": JSON.stringify(sent),
+  };
+}
+
+function problemsOf(parse: () => unknown): string[] {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ path }) => path.join("."));
+    throw error;
+  }
+  return [];
+}
