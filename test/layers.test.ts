@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ["aws", "etl", "handlers", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
+  bench: ["handlers/weather"],
   cli: ["etl", "handlers", "handlers/weather", "infra", "local"],
 };
 
@@ -69,7 +70,7 @@ async function imports(kind: "path" | "package" = "path"): Promise<Import[]> {
   const found: Import[] = [];
   const files = [
     "index.ts",
-    ...(await Promise.all(["aws", "cli", "etl", "handlers", "infra", "local"].map(sources))).flat(),
+    ...(await Promise.all(["aws", "bench", "cli", "etl", "handlers", "infra", "local"].map(sources))).flat(),
   ];
   for (const file of files) {
     const text = await readFile(join(root, file), "utf8");

@@ -56,14 +56,16 @@ export function evidenceOf(rank: Rank, outcomes: readonly RuleOutcome[]): Eviden
   return best && toEvidence(best);
 }
 
-/** What shows that an alert is over: the level just left, or any that has a known value. */
+/** What shows that an alert is over: the level just left, or one that is clear, or any that has a known value. */
 export function evidenceOfEnd(outcomes: readonly RuleOutcome[]): Evidence | undefined {
   const candidates = candidatesOf(outcomes);
-  const left = candidates.find(({ wasActive, isActive }) => wasActive && !isActive);
-  return [left, ...candidates]
-    .filter((candidate) => candidate !== undefined)
-    .map(toEvidence)
-    .find((evidence) => evidence !== undefined);
+  const left = candidates.filter(({ wasActive, isActive }) => wasActive && !isActive);
+  const clear = candidates.filter((candidate) => verdictOf(candidate) === "clear");
+  for (const candidate of [...left, ...clear, ...candidates]) {
+    const evidence = toEvidence(candidate);
+    if (evidence !== undefined) return evidence;
+  }
+  return undefined;
 }
 
 function candidatesOf(outcomes: readonly RuleOutcome[]): Candidate[] {

@@ -6,7 +6,6 @@ import {
   firstAfter,
   highestOf,
   integralBefore,
-  integralUntil,
   lowestOf,
   startOf,
 } from "./stretches.ts";
@@ -89,12 +88,22 @@ export function aggregate(
     return { value: lowestOf(stretches, first, length, window.seconds) / MILLION, complete };
   }
   if (coveredSeconds === 0) return UNKNOWN;
-  const integral =
-    integralUntil(stretches, last, end) -
-    integralBefore(stretches, first) -
-    figureOf(stretches, first) * outside;
   const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
+  const integral = integralInside(series, first, from);
   return { value: (Math.round(integral / perSeconds) + 0) / MILLION, complete };
+}
+
+/**
+ * Value times seconds of the stretches from `first` on, as far as they lie after `from`. Each step is a whole number
+ * below 2^53, and so exact: the last stretch can be longer than any window, and is not taken as a whole.
+ */
+function integralInside({ stretches, length, end }: Series, first: number, from: number): number {
+  const last = length - 1;
+  const start = startOf(stretches, last);
+  if (first === last) return figureOf(stretches, last) * (end - Math.max(start, from));
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const whole = integralBefore(stretches, last) - integralBefore(stretches, first);
+  return whole - figureOf(stretches, first) * outside + figureOf(stretches, last) * (end - start);
 }
 
 /** Converts a speed in m/s; other units pass as they are. */

@@ -38,8 +38,11 @@ const START = 0;
 const VALUE = 1;
 /** Seconds of all stretches before this one. */
 const COVERED = 2;
-/** Value times seconds of all stretches before this one; stays below 2^53. */
+/** Value times seconds of all stretches before this one. */
 const INTEGRAL = 3;
+
+/** Any two integrals then differ by less than 2^53, exactly. 72 h of what is plausible come to some 2^51. */
+const MAX_INTEGRAL = 2 ** 52;
 
 /** Stretches that share a pair of extremes: 72 h of minutes are then looked through in some 200 steps. */
 const BLOCK_LENGTH = 64;
@@ -82,11 +85,11 @@ export function endOf(stretches: Stretches, index: number): number {
  */
 export function hasRoom(stretches: Stretches, length: number, end: number): boolean {
   if (stretches.used !== length || (length + 1) * CELLS > stretches.cells.length) return false;
-  return length === 0 || Math.abs(integralUntil(stretches, length - 1, end)) <= Number.MAX_SAFE_INTEGER;
+  return length === 0 || Math.abs(integralUntil(stretches, length - 1, end)) <= MAX_INTEGRAL;
 }
 
 /** Value times seconds of all stretches up to and with one that ends at `end`. */
-export function integralUntil(stretches: Stretches, index: number, end: number): number {
+function integralUntil(stretches: Stretches, index: number, end: number): number {
   return integralBefore(stretches, index) + figureOf(stretches, index) * (end - startOf(stretches, index));
 }
 

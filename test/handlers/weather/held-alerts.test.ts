@@ -67,6 +67,18 @@ describe("in quiet hours", () => {
     expect(state.hazards).to.deep.equal({});
   });
 
+  it("the all-clear quotes what is clear, not what may begin the next alert", () => {
+    const measure = { metric: "windSpeed" } as const;
+    const sustained = { ...GUST_RULE, measure, levels: { orange: 10 }, for: "24h" };
+    const plan = planOf([sustained, GUST_RULE], { quietHours: { from: "22:00", to: "06:00" } });
+    const observations = [21, 22, 23, 24, 25, 26, 27, 28, 29, 30].map((hour) =>
+      at(hour, { windGust: hour === 21 ? 25 : 5, windSpeed: hour < 29 ? 5 : 12 }),
+    );
+    const { transitions } = runPlan(observations, plan);
+    expect(transitions.map(inShort)).to.deep.equal(["21 start orange", "30 clear orange"]);
+    expect(transitions[1]).to.deep.include({ measure: { metric: "windGust" }, value: 5 });
+  });
+
   it("nothing is said of an alert that ends and is on again at the level told", () => {
     const observations = gusts([25, ...repeated(5, 7), 25, 25, 25, 5, 5, 5], 21);
     expect(runPlan(observations.slice(0, 6), night).state.hazards.wind).to.include({ rank: 0, told: 2 });

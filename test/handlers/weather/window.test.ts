@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { aggregate } from "../../../handlers/weather/measure.ts";
 import {
   append,
   EMPTY_SERIES,
@@ -91,6 +92,22 @@ describe("a series", () => {
       [50, 70],
       [60, 71],
     ]);
+  });
+
+  it("of a sensor that has been stuck for decades sums up exactly, and so does what comes after", () => {
+    const hours = 40 * 8766;
+    const stuck = seriesOfReadings(hourly(Array.from({ length: hours }, () => 9_999.999_999)));
+    const end = (hours - 1) * HOUR;
+    const meanOf = (series: Series, now: number) =>
+      aggregate(series, { seconds: 600, as: "mean" }, now).value;
+    expect(meanOf(stuck, end)).to.equal(9_999.999_999);
+    const repaired = append(
+      stuck,
+      { seconds: end + 300, observedSeconds: 300 },
+      toMillionths(0.000_001),
+      DAY,
+    );
+    expect(meanOf(repaired, end + 300)).to.equal(5_000);
   });
 
   it("of stretches leaves out those that are too old", () => {
