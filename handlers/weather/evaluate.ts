@@ -4,7 +4,7 @@ import type { RuleOutcome } from "./evidence.ts";
 import { FIELDS, plausibleValues, type Values } from "./fields.ts";
 import { type Hour, hourOf, recordHour } from "./history.ts";
 import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
-import { type Measurement, observedSeconds, takeMeasure } from "./measure.ts";
+import { observedSeconds, takeMeasure } from "./measure.ts";
 import { withEntry, withOnly } from "./patch.ts";
 import type { CompiledPlan } from "./plan.ts";
 import type { WeatherRecord } from "./record.ts";
@@ -50,14 +50,9 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
     values: plan.derives ? deriveValues(observation.values) : observation.values,
   };
   const { windows, history } = keepMetrics(state, plan, moment);
-  const outcomes: RuleOutcome[][] = [];
-  for (const { rules } of plan.hazards) {
-    const ofHazard: RuleOutcome[] = [];
-    for (const rule of rules) {
-      ofHazard.push(advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, windows, moment));
-    }
-    outcomes.push(ofHazard);
-  }
+  const outcomes = plan.hazards.map(({ rules }) =>
+    rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, windows, moment)),
+  );
   const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, moment);
   return {
     state: {
@@ -113,10 +108,7 @@ function advanceRule(
   windows: AlertState["windows"],
   { seconds, observedSeconds, values }: Sight,
 ): RuleOutcome {
-  const measurements: Measurement[] = [];
-  for (const condition of rule.conditions) {
-    measurements.push(takeMeasure(condition, values, windows, seconds));
-  }
+  const measurements = rule.conditions.map((condition) => takeMeasure(condition, values, windows, seconds));
   let levels = before;
   for (let slot = 0; slot < rule.levels.length; slot++) {
     const state = before[slot] ?? IDLE_LEVEL;
