@@ -44,7 +44,7 @@ export interface Plan {
 
 /**
  * SHA-256 over the digest of the transformation and the sorted `key TAB etag` lines of a day's raw objects.
- * `observations.py` computes the same, so either engine recognises the other's work.
+ * `gold.py` computes the same, so either engine recognises the other's work.
  */
 export function fingerprint(transformation: string, objects: readonly ListedObject[]): string {
   const hash = createHash("sha256").update(`${sha256(transformation)}\n`);

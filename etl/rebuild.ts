@@ -4,17 +4,13 @@ import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
 import type { Lake } from "./lake.ts";
 import { type Marker, markerOf, markerSchema, planDays, type StaleDay } from "./plan.ts";
-import { parseRecordFields } from "./record.ts";
+import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
-  /** Each prefix ends in `/`. */
-  readonly rawPrefix: string;
-  readonly goldPrefix: string;
-  readonly statePrefix: string;
-  /** Text of `observations.sql`. */
+  /** The table's definition as text, `etl/NAME.json`. */
+  readonly table: string;
+  /** Its transformation, `etl/NAME.sql`. */
   readonly sql: string;
-  /** Text of `record.json`. */
-  readonly fields: string;
 }
 
 export interface RebuildReport extends DayCounts {
@@ -31,16 +27,17 @@ const PARALLEL_READS = 8;
  * from all its raw. Gold is written before the marker, so a crash between the two only repeats work.
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
+  const table = parseTable(options.table);
   const plan = planDays({
-    transformation: options.sql + options.fields,
-    rawPrefix: options.rawPrefix,
-    raw: await lake.list(options.rawPrefix),
-    markers: await readMarkers(lake, options.statePrefix),
+    transformation: options.sql + options.table,
+    rawPrefix: table.rawPrefix,
+    raw: await lake.list(table.rawPrefix),
+    markers: await readMarkers(lake, statePrefix(table)),
   });
-  const transformer = await createTransformer(options.sql, parseRecordFields(options.fields));
+  const transformer = await createTransformer(options.sql, table);
   try {
     const counts: DayCounts[] = [];
-    for (const stale of plan.stale) counts.push(await rebuildDay(lake, options, transformer, stale));
+    for (const stale of plan.stale) counts.push(await rebuildDay(lake, table, transformer, stale));
     return {
       rebuilt: plan.stale.map(({ day }) => day),
       frozen: plan.frozen,
@@ -63,26 +60,22 @@ async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Mark
 
 async function rebuildDay(
   lake: Lake,
-  options: RebuildOptions,
+  table: TableDefinition,
   transformer: Transformer,
   stale: StaleDay,
 ): Promise<DayCounts> {
-  const directory = await mkdtemp(join(tmpdir(), "observations-"));
+  const directory = await mkdtemp(join(tmpdir(), `${table.name}-`));
   try {
     await inParallel(stale.objects, async ({ key }) => {
-      const path = join(directory, key.slice(options.rawPrefix.length));
+      const path = join(directory, key.slice(table.rawPrefix.length));
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await lake.read(key));
     });
-    const parquetPath = join(directory, "observations.parquet");
+    const parquetPath = join(directory, "gold.parquet");
     const counts = await transformer.transform({ day: stale.day, rawDirectory: directory, parquetPath });
-    await replaceGold(
-      lake,
-      `${options.goldPrefix}day=${stale.day}/`,
-      counts.rowsOut > 0 ? parquetPath : undefined,
-    );
+    await replaceGold(lake, table, stale.day, counts.rowsOut > 0 ? parquetPath : undefined);
     const marker = markerOf(stale, counts.rowsOut);
-    await lake.write(`${options.statePrefix}day=${stale.day}.json`, `${JSON.stringify(marker)}\n`);
+    await lake.write(`${statePrefix(table)}day=${stale.day}.json`, `${JSON.stringify(marker)}\n`);
     return counts;
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -90,11 +83,21 @@ async function rebuildDay(
 }
 
 /** One file a day: what another engine or an earlier layout left under the prefix goes once the new file is there. */
-async function replaceGold(lake: Lake, prefix: string, parquetPath: string | undefined): Promise<void> {
-  const target = `${prefix}observations.parquet`;
+async function replaceGold(
+  lake: Lake,
+  { name }: TableDefinition,
+  day: string,
+  parquetPath: string | undefined,
+): Promise<void> {
+  const prefix = `gold/${name}/day=${day}/`;
+  const target = `${prefix}${name}.parquet`;
   if (parquetPath !== undefined) await lake.write(target, await readFile(parquetPath));
   const others = (await lake.list(prefix)).filter(({ key }) => parquetPath === undefined || key !== target);
   if (others.length > 0) await lake.remove(others.map(({ key }) => key));
+}
+
+function statePrefix({ name }: TableDefinition): string {
+  return `state/etl/${name}/`;
 }
 
 async function inParallel<Item, Result>(

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "handlers/aws": ["handlers/weather"],
   handlers: ["handlers/aws", "handlers/http", "handlers/weather"],
   aws: [],
-  etl: [],
+  etl: ["handlers/weather"],
   infra: ["aws", "etl", "handlers", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],

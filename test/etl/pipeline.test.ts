@@ -2,6 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { main } from "../../cli/query/main.ts";
+import { tableText } from "../../etl/table-definition.ts";
+import { tableNamed } from "../../etl/tables.ts";
 import type { Graph, Resource } from "../../local/graph.ts";
 import { ACCOUNT, allow, graphOf, REGION, resource, roleArn } from "../local/endpoint/support.ts";
 import { glueRole, type Lake, openLake } from "../local/glue/lake.ts";
@@ -50,12 +52,14 @@ describe("ETL in the local run", () => {
     expect(
       (await readdir(gold, { recursive: true })).filter((path) => path.endsWith(".parquet")).sort(),
     ).to.deep.equal(["day=2024-04-29/observations.parquet", "day=2024-04-30/observations.parquet"]);
-    expect(report).to.deep.include({
-      rebuilt: ["2024-04-29", "2024-04-30"],
-      linesIn: 96,
-      rowsOut: 48,
-      duplicates: 48,
-    });
+    expect(report)
+      .to.have.property("observations")
+      .that.deep.includes({
+        rebuilt: ["2024-04-29", "2024-04-30"],
+        linesIn: 96,
+        rowsOut: 48,
+        duplicates: 48,
+      });
   });
 
   it("is found by Athena, raw and gold", async () => {
@@ -75,7 +79,7 @@ describe("ETL in the local run", () => {
   it("has nothing to do the second time", async () => {
     await lake.glue.startWorkflow("etl");
     const report: unknown = JSON.parse(lake.glue.runs().findLast(({ kind }) => kind === "job")?.output ?? "");
-    expect(report).to.deep.include({ rebuilt: [], upToDate: 2 });
+    expect(report).to.have.property("observations").that.deep.includes({ rebuilt: [], upToDate: 2 });
   });
 
   describe("npm run query", () => {
@@ -179,13 +183,15 @@ function weatherGraph(): Graph {
     list,
     object("etl/", "s3:GetObject"),
     object("raw/", "s3:GetObject"),
+    object("transitions/", "s3:GetObject"),
     object("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
     object("state/etl/", "s3:GetObject", "s3:PutObject"),
     logs,
   ];
   return graphOf(
     resource("aws:s3/bucket:Bucket", "lake", { bucket: BUCKET }),
-    ...["observations.py", "observations.sql", "record.json"].map(upload),
+    ...["gold.py", "observations.sql"].map((file) => upload(file, { path: resolve("etl", file) })),
+    upload("observations.json", { text: tableText(tableNamed("observations")) }),
     ...["raw", "gold"].flatMap((name) => [
       resource("aws:glue/catalogDatabase:CatalogDatabase", name, { name: `weather_${name}` }),
       ...glueRole(
@@ -201,11 +207,10 @@ function weatherGraph(): Graph {
     ...glueRole("job", ...jobGrants),
     resource("aws:glue/job:Job", "job", {
       roleArn: roleArn("job"),
-      command: { scriptLocation: `s3://${BUCKET}/etl/observations.py` },
+      command: { scriptLocation: `s3://${BUCKET}/etl/gold.py` },
       defaultArguments: {
         "--bucket": BUCKET,
-        "--sql_uri": `s3://${BUCKET}/etl/observations.sql`,
-        "--schema_uri": `s3://${BUCKET}/etl/record.json`,
+        "--tables": "observations",
         "--job-bookmark-option": "job-bookmark-disable",
       },
     }),
@@ -216,13 +221,9 @@ function weatherGraph(): Graph {
   );
 }
 
-function upload(file: string): Resource {
+function upload(file: string, source: object): Resource {
   const key = `etl/${file}`;
-  return resource("aws:s3/bucketObjectv2:BucketObjectv2", file, {
-    bucket: BUCKET,
-    key,
-    source: { path: resolve(key) },
-  });
+  return resource("aws:s3/bucketObjectv2:BucketObjectv2", file, { bucket: BUCKET, key, source });
 }
 
 function crawlerGrant(database: string) {

@@ -112,7 +112,7 @@ function pythonScript(then: string): string {
     "import runpy, sys, types",
     "for name in ('boto3', 'pyspark', 'pyspark.sql'): sys.modules[name] = types.ModuleType(name)",
     "sys.modules['pyspark.sql'].DataFrame = sys.modules['pyspark.sql'].SparkSession = object",
-    "job = runpy.run_path('etl/observations.py', run_name='job')",
+    "job = runpy.run_path('etl/gold.py', run_name='job')",
     then,
   ].join("\n");
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { rebuild } from "../../etl/rebuild.ts";
+import { tableText } from "../../etl/table-definition.ts";
+import { tableNamed } from "../../etl/tables.ts";
 import { archivedLine, createMemoryLake, gzipLines, type MemoryLake, rawKey } from "./memory-lake.ts";
 
 const DAY = "2024-04-30";
@@ -16,11 +18,8 @@ describe("rebuild", () => {
 
   before(async () => {
     options = {
-      rawPrefix: "raw/",
-      goldPrefix: "gold/observations/",
-      statePrefix: "state/etl/observations/",
       sql: await readFile("etl/observations.sql", "utf8"),
-      fields: await readFile("etl/record.json", "utf8"),
+      table: tableText(tableNamed("observations")),
     };
   });
 
@@ -67,16 +66,15 @@ describe("rebuild", () => {
     });
   });
 
-  it("writes the columns of record.json in their order, day in the folder only", async () => {
+  it("writes the columns of the table in their order, day in the folder only", async () => {
     put("a", [archivedLine({ time: `${DAY}T11:00:00Z` })]);
 
     await rebuild(lake, options);
 
-    const { columns } = JSON.parse(options.fields) as { columns: { name: string; type: string }[] };
     const types = { string: "VARCHAR", double: "DOUBLE", integer: "INTEGER", timestamp: "TIMESTAMP" };
     const described = await query(lake, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM gold)");
     expect(described.map((row) => [row.column_name, row.column_type])).to.deep.equal(
-      columns.map(({ name, type }) => [name, types[type as keyof typeof types]]),
+      tableNamed("observations").columns.map(({ name, type }) => [name, types[type]]),
     );
   });
 

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { parseRecordFields } from "../../etl/record.ts";
+import { tableNamed } from "../../etl/tables.ts";
 import type { QueryTable } from "../../local/athena/engine.ts";
 
 /** One row of gold; what is not given is NULL. `observed_at` as `2024-04-30 11:00:00`. */
@@ -27,7 +26,7 @@ export function hourly(
 
 /** Writes the rows as the gold layout does and describes them as the catalog would. */
 export async function writeGold(rows: readonly GoldRow[]): Promise<{ table: QueryTable; directory: string }> {
-  const { columns } = parseRecordFields(readFileSync("etl/record.json", "utf8"));
+  const { columns } = tableNamed("observations");
   const directory = await mkdtemp(join(tmpdir(), "gold-"));
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   const types = columns.map(

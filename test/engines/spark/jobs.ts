@@ -8,12 +8,14 @@ import type { ServedLake } from "../support/served-lake.ts";
 import type { Spark } from "./install.ts";
 
 const reportSchema = z.object({
-  rebuilt: z.array(z.string()),
-  frozen: z.array(z.string()),
-  rowsOut: z.number(),
+  observations: z.object({
+    rebuilt: z.array(z.string()),
+    frozen: z.array(z.string()),
+    rowsOut: z.number(),
+  }),
 });
 /** What a run of the job did: days, and the rows written to them. */
-export type JobReport = z.infer<typeof reportSchema>;
+export type JobReport = z.infer<typeof reportSchema>["observations"];
 
 /** A session anywhere but in UTC: what the job writes must not depend on it. */
 const ELSEWHERE = "America/Sao_Paulo";
@@ -60,7 +62,7 @@ function argumentsOf({ job }: ServedLake): string[] {
 
 /** The report is the last line: what comes before is the engine's. */
 function parseReport(stdout: string): JobReport {
-  return reportSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+  return reportSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).observations;
 }
 
 async function inEmptyFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {

@@ -1,12 +1,14 @@
-"""Glue 5.0 (Spark 3.5) job: brings gold/observations up to date with raw/.
+"""Glue 5.0 (Spark 3.5) job: brings the tables of gold up to date with what is archived.
 
 "make" for days. A day is stale when the fingerprint of its raw objects (keys and ETags) and of the transformation differs
-from the one in its marker, state/etl/observations/day=YYYY-MM-DD.json. Stale days are rebuilt from all their raw: gold
+from the one in its marker, state/etl/TABLE/day=YYYY-MM-DD.json. Stale days are rebuilt from all their raw: gold
 first, the marker after. No clock is compared: LastModified has a resolution of one second, and an object that lands during
-the run would be missed. The transformation itself is observations.sql; the fields come from record.json.
+the run would be missed. The transformation itself is TABLE.sql; TABLE.json says where
+in an archived line its columns come from.
 """
 
 import argparse
+import functools
 import hashlib
 import json
 import re
@@ -38,11 +40,8 @@ SPARK_SETTINGS = {
 def parse_arguments(argv):
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--bucket", required=True)
-    parser.add_argument("--raw_prefix", default="raw/")
-    parser.add_argument("--gold_prefix", default="gold/observations/")
-    parser.add_argument("--state_prefix", default="state/etl/observations/")
-    parser.add_argument("--sql_uri", required=True, help="s3://BUCKET/KEY of observations.sql")
-    parser.add_argument("--schema_uri", required=True, help="s3://BUCKET/KEY of record.json")
+    parser.add_argument("--tables", required=True, help="names, separated by commas")
+    parser.add_argument("--etl_prefix", default="etl/", help="where TABLE.sql and TABLE.json are")
     parser.add_argument("--data_root", help="where Spark finds the bucket's files; s3://BUCKET unless given")
     # Glue adds its own (--JOB_NAME, --TempDir, ...).
     arguments, _ = parser.parse_known_args(argv)
@@ -84,23 +83,21 @@ def list_objects(s3, bucket, prefix):
     return [(item["Key"], item["ETag"]) for page in pages for item in page.get("Contents", [])]
 
 
-def read_text(s3, uri):
-    match = re.fullmatch(r"s3://([^/]+)/(.+)", uri)
-    if not match:
-        raise ValueError(f'"{uri}" is not of the form s3://BUCKET/KEY')
-    return s3.get_object(Bucket=match[1], Key=match[2])["Body"].read().decode()
+def read_text(s3, bucket, key):
+    return s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
 
 
 def read_markers(s3, bucket, prefix):
     keys = [key for key, _ in list_objects(s3, bucket, prefix) if key.endswith(".json")]
-    markers = [json.loads(read_text(s3, f"s3://{bucket}/{key}")) for key in keys]
+    markers = [json.loads(read_text(s3, bucket, key)) for key in keys]
     return {marker["day"]: marker for marker in markers}
 
 
-def raw_ddl(fields):
+def raw_ddl(table):
     """Spark DDL of an archived line as far as gold needs it, every leaf a string."""
     tree = {}
-    for path in [column["source"] for column in fields["columns"]] + fields["ordering"]:
+    sources = [column["source"] for column in table["columns"] if "source" in column]
+    for path in sources + table["ordering"]:
         node = tree
         *folders, leaf = path.split(".")
         for folder in folders:
@@ -115,33 +112,28 @@ def raw_ddl(fields):
     return ", ".join(f"`{name}` {spark_type(node)}" for name, node in tree.items())
 
 
-def transform(spark, sql, fields, root, raw_prefix, days) -> DataFrame:
+def transform(spark, sql, table, root, days) -> DataFrame:
     """Gold rows of the days, all at once."""
-    base = f"{root}/{raw_prefix}"
+    base = f"{root}/{table['rawPrefix']}"
     folders = [f"{base}year={day[:4]}/month={day[5:7]}/day={day[8:]}/" for day in days]
-    lines = spark.read.schema(raw_ddl(fields)).option("basePath", base).json(folders)
+    lines = spark.read.schema(raw_ddl(table)).option("basePath", base).json(folders)
+    view = [f"{quoted(path)} AS `{name}`" for name, path in table["view"].items()]
     lines.selectExpr(
-        "data.time AS observation_time",
-        "data.values AS measures",
-        "location.id AS location_id",
-        "location.name AS location_name",
-        "location.lat AS latitude",
-        "location.lon AS longitude",
-        "source",
-        "archive.arrivedAt AS arrived_at",
-        "archive.sequenceNumber AS sequence_number",
-        "concat_ws('-', year, month, day) AS raw_day",
-        "_metadata.file_path AS raw_file",
-    ).createOrReplaceTempView("raw_observations")
+        *view, "concat_ws('-', year, month, day) AS raw_day", "_metadata.file_path AS raw_file"
+    ).createOrReplaceTempView("raw")
     return spark.sql(sql)
 
 
-def write_gold(gold, target):
-    """One zstd file a day, sorted by place and time."""
+def quoted(path):
+    return ".".join(f"`{name}`" for name in path.split("."))
+
+
+def write_gold(gold, sort, target):
+    """One zstd file a day."""
     (
         gold.drop("copies")
         .repartition("day")
-        .sortWithinPartitions("day", "location", "observed_at")
+        .sortWithinPartitions("day", *sort)
         .write.mode("overwrite")
         .partitionBy("day")
         .parquet(target)
@@ -157,34 +149,48 @@ def remove_day(s3, bucket, prefix):
             raise RuntimeError(f"could not delete under s3://{bucket}/{prefix}: {answer['Errors'][0]}")
 
 
+def rebuild(spark, s3, bucket, table, sql, transformation, root):
+    """Brings one table up to date. Returns its report."""
+    state, target = f"state/etl/{table['name']}/", f"gold/{table['name']}/"
+    stale, frozen = plan_days(
+        transformation,
+        table["rawPrefix"],
+        list_objects(s3, bucket, table["rawPrefix"]),
+        read_markers(s3, bucket, state),
+    )
+    rows = {}
+    if stale:
+        gold = transform(spark(), sql, table, root, list(stale)).cache()
+        rows = {row["day"]: row["count"] for row in gold.groupBy("day").count().collect()}
+        write_gold(gold, table["sort"], f"{root}/{target}")
+        gold.unpersist()
+    for day, planned in stale.items():
+        if day not in rows:
+            remove_day(s3, bucket, f"{target}day={day}/")
+        marker = {"day": day, **planned, "rows": rows.get(day, 0)}
+        s3.put_object(Bucket=bucket, Key=f"{state}day={day}.json", Body=json.dumps(marker).encode())
+    return {"rebuilt": list(stale), "frozen": frozen, "rowsOut": sum(rows.values())}
+
+
+@functools.cache
+def spark_session():
+    builder = SparkSession.builder
+    for name, value in SPARK_SETTINGS.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
 def main(argv):
     arguments = parse_arguments(argv)
     bucket = arguments.bucket
     s3 = boto3.client("s3")
-    sql, schema = read_text(s3, arguments.sql_uri), read_text(s3, arguments.schema_uri)
-    stale, frozen = plan_days(
-        sql + schema,
-        arguments.raw_prefix,
-        list_objects(s3, bucket, arguments.raw_prefix),
-        read_markers(s3, bucket, arguments.state_prefix),
-    )
-    rows = {}
-    if stale:
-        builder = SparkSession.builder
-        for name, value in SPARK_SETTINGS.items():
-            builder = builder.config(name, value)
-        spark = builder.getOrCreate()
+    reports = {}
+    for name in arguments.tables.split(","):
+        sql = read_text(s3, bucket, f"{arguments.etl_prefix}{name}.sql")
+        definition = read_text(s3, bucket, f"{arguments.etl_prefix}{name}.json")
         root = arguments.data_root or f"s3://{bucket}"
-        gold = transform(spark, sql, json.loads(schema), root, arguments.raw_prefix, list(stale)).cache()
-        rows = {row["day"]: row["count"] for row in gold.groupBy("day").count().collect()}
-        write_gold(gold, f"{root}/{arguments.gold_prefix}")
-        gold.unpersist()
-    for day, planned in stale.items():
-        if day not in rows:
-            remove_day(s3, bucket, f"{arguments.gold_prefix}day={day}/")
-        marker = {"day": day, **planned, "rows": rows.get(day, 0)}
-        s3.put_object(Bucket=bucket, Key=f"{arguments.state_prefix}day={day}.json", Body=json.dumps(marker).encode())
-    print(json.dumps({"rebuilt": list(stale), "frozen": frozen, "rowsOut": sum(rows.values())}))
+        reports[name] = rebuild(spark_session, s3, bucket, json.loads(definition), sql, sql + definition, root)
+    print(json.dumps(reports))
 
 
 if __name__ == "__main__":
