@@ -188,10 +188,14 @@ function decideNext(
 ): AlertState {
   let next = state;
   for (const observation of observations) {
-    const { state: evaluated, transitions } = evaluate(next, observation, plan);
+    const { state: evaluated, transitions, noted } = evaluate(next, observation, plan);
     next = evaluated;
-    if (transitions.length === 0) continue;
-    const decided = transitions.map((transition) => ({ transition, languages: [...languages] }));
+    if (transitions.length === 0 && noted.length === 0) continue;
+    const decided = [
+      ...transitions.map((transition) => ({ transition, languages: [...languages] })),
+      // The digest tells people; no message is left to be sent.
+      ...noted.map((transition) => ({ transition, languages: [] })),
+    ];
     return { ...next, pending: [...next.pending, ...decided] };
   }
   return next;
