@@ -6,7 +6,7 @@ import { main } from "../../cli/quarantine/main.ts";
 import { projectDirectory, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
 
 describe("npm run quarantine on a local run", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let out: string;
 
