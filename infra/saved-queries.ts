@@ -14,7 +14,7 @@ export interface SavedQueriesArgs {
 
 /**
  * The Athena workgroup, and of every file of `queries/` a named query, to read and change in the console, and a prepared
- * statement, to call by name from any client: `EXECUTE daily_summary USING '%', '2024-04-01', '2024-04-30'`.
+ * statement, to call by name from any client: `EXECUTE name USING value, …`.
  */
 export class SavedQueries extends pulumi.ComponentResource {
   readonly workgroup: aws.athena.Workgroup;
