@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AthenaClient,
-  type ColumnInfo,
   GetQueryExecutionCommand,
   paginateGetQueryResults,
   type QueryExecution,
-  type Row,
+  type ResultSet,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
@@ -51,6 +50,8 @@ export async function runOnAthena(
   { sql, database, workgroup, values }: AthenaQuery,
   options: AthenaRunOptions,
 ): Promise<QueryResult> {
+  const { signal } = options;
+  if (signal.aborted) throw new QueryStoppedError(0);
   const { QueryExecutionId = "" } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
@@ -64,10 +65,13 @@ export async function runOnAthena(
     const reason = Status?.StateChangeReason ?? "Athena gives no reason";
     throw new QueryFailedError(Status?.State === "CANCELLED" ? `it was cancelled: ${reason}` : reason);
   }
-  return {
-    ...(await readResult(client, QueryExecutionId)),
-    bytesScanned: Statistics?.DataScannedInBytes ?? 0,
-  };
+  const bytesScanned = Statistics?.DataScannedInBytes ?? 0;
+  const resultSets: ResultSet[] = [];
+  for await (const { ResultSet = {} } of paginateGetQueryResults({ client }, { QueryExecutionId })) {
+    if (signal.aborted) throw new QueryStoppedError(bytesScanned);
+    resultSets.push(ResultSet);
+  }
+  return { ...readResult(resultSets), bytesScanned };
 }
 
 async function ended(
@@ -94,22 +98,15 @@ function ignoreAbort(error: unknown): void {
 }
 
 /** Of a SELECT the first row of the first page holds the columns' names. */
-async function readResult(
-  client: AthenaClient,
-  QueryExecutionId: string,
-): Promise<Pick<QueryResult, "columns" | "rows">> {
-  let columns: readonly ColumnInfo[] = [];
-  const rows: Row[] = [];
-  for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId })) {
-    columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? columns;
-    rows.push(...(ResultSet?.Rows ?? []));
-  }
+function readResult(pages: readonly ResultSet[]): Pick<QueryResult, "columns" | "rows"> {
+  const columns = (pages[0]?.ResultSetMetadata?.ColumnInfo ?? []).map(
+    ({ Name: name = "", Type: type = "varchar" }) => ({ name, type }),
+  );
+  const [, ...rows] = pages.flatMap(({ Rows = [] }) => Rows);
   return {
-    columns: columns.map(({ Name: name = "", Type: type = "varchar" }) => ({ name, type })),
-    rows: rows
-      .slice(1)
-      .map(({ Data = [] }) =>
-        columns.map(({ Type = "varchar" }, index) => readCell(Data[index]?.VarCharValue, Type)),
-      ),
+    columns,
+    rows: rows.map(({ Data = [] }) =>
+      columns.map(({ type }, index) => readCell(Data[index]?.VarCharValue, type)),
+    ),
   };
 }

@@ -29,16 +29,15 @@ describe("npm run query -- --stack NAME", function () {
 
   after(() => lake[Symbol.asyncDispose]());
 
+  /** In this process, with this environment and no other. */
   async function onStack(
     argv: readonly string[],
     pulumi: PulumiAnswers,
     environment: Record<string, string>,
   ) {
     await using stand = await standInPulumi(pulumi);
-    const ended = await runCommand("query", ["--stack", "dev", ...argv], {
-      ...environment,
-      PATH: stand.directory,
-    });
+    using _ = environmentOf({ ...environment, PATH: stand.directory });
+    const ended = await runQuery(["--stack", "dev", ...argv]);
     return { ...ended, calls: await stand.calls().catch(() => []) };
   }
 
@@ -46,11 +45,11 @@ describe("npm run query -- --stack NAME", function () {
     it(`prints the same ${format} as the local run, and on standard error what it cost`, async () => {
       const argv = ["daily_summary", ...DAYS, "--format", format];
 
-      const { code, stdout, stderr, calls } = await onStack(argv, answers, lake.environment);
+      const { code, out, error, calls } = await onStack(argv, answers, lake.environment);
 
       const local = await runQuery([...argv, "--out", lake.directory]);
-      expect({ code, stdout }, stderr).to.deep.equal({ code: 0, stdout: local.out });
-      expect(stderr).to.match(/^scanned [\d.]+ kB, \$0\.00005\n$/);
+      expect({ code, out }, error).to.deep.equal({ code: 0, out: local.out });
+      expect(error).to.match(/^scanned [\d.]+ kB, \$0\.00005\n$/);
       expect(local.error).to.match(
         /^its tables have [\d.]+ kB of files; Athena would take \$0\.00005 at most\n$/,
       );
@@ -61,17 +60,39 @@ describe("npm run query -- --stack NAME", function () {
     });
   }
 
+  it("counts days back from today, in UTC", async () => {
+    await onStack(["gaps"], answers, lake.environment);
+    expect(lake.athena.executions().at(-1)?.parameters.slice(1, 3)).to.deep.equal([
+      "'2024-04-03'",
+      "'2024-05-03'",
+    ]);
+  });
+
+  it("is the same as a command of its own", async () => {
+    await using pulumi = await standInPulumi(answers);
+    const argv = ["daily_summary", ...DAYS];
+
+    const { code, stdout, stderr } = await runCommand("query", [...argv, "--stack", "dev"], {
+      ...lake.environment,
+      PATH: pulumi.directory,
+    });
+
+    const local = await runQuery([...argv, "--out", lake.directory]);
+    expect({ code, stdout }, stderr).to.deep.equal({ code: 0, stdout: local.out });
+    expect(stderr).to.match(/^scanned .*\n$/);
+  });
+
   it("takes input for values, never for SQL", async () => {
-    const { stdout, stderr, code } = await onStack(
+    const { out, error, code } = await onStack(
       ["gaps", ...DAYS, "--location", "' OR 1 = 1 --", "--format", "csv"],
       answers,
       lake.environment,
     );
 
     const { text, parameters } = lake.athena.executions().at(-1) ?? {};
-    expect({ code, stdout }, stderr).to.deep.equal({
+    expect({ code, out }, error).to.deep.equal({
       code: 0,
-      stdout: '"location","last_heard_at","heard_again_at","silent_minutes"\n',
+      out: '"location","last_heard_at","heard_again_at","silent_minutes"\n',
     });
     expect(text).not.to.include("1 = 1");
     expect(parameters).to.deep.equal(["''' OR 1 = 1 --'", "'2024-04-30'", "'2024-05-01'", "60"]);
@@ -146,7 +167,7 @@ describe("npm run query -- --stack NAME", function () {
     it(`says what to do about ${what}`, async () => {
       const { AWS_ENDPOINT_URL = "" } = lake.environment;
 
-      const { code, stdout, stderr } = await onStack(
+      const { code, out, error } = await onStack(
         argv,
         { ...answers, ...pulumi },
         {
@@ -155,18 +176,18 @@ describe("npm run query -- --stack NAME", function () {
         },
       );
 
-      expect({ code, stdout }, stderr).to.deep.equal({ code: 2, stdout: "" });
-      expect(stderr).to.match(message);
+      expect({ code, out }, error).to.deep.equal({ code: 2, out: "" });
+      expect(error).to.match(message);
     });
   }
 
   it("answers 1 with Athena's reason when the query fails", async () => {
     const missing = { ...answers, "stack output": { workgroup: WORKGROUP, database: "elsewhere" } };
 
-    const { code, stdout, stderr } = await onStack(["gaps"], missing, lake.environment);
+    const { code, out, error } = await onStack(["gaps"], missing, lake.environment);
 
-    expect({ code, stdout }, stderr).to.deep.equal({ code: 1, stdout: "" });
-    expect(stderr).to.match(/^the query failed: .*observations.*\n$/);
+    expect({ code, out }, error).to.deep.equal({ code: 1, out: "" });
+    expect(error).to.match(/^the query failed: .*observations.*\n$/);
   });
 
   it("stops the query on Ctrl-C, and answers 130", async () => {
@@ -190,6 +211,17 @@ describe("npm run query -- --stack NAME", function () {
     ]);
   });
 });
+
+/** Replaces the environment of this process until it is disposed of. */
+function environmentOf(environment: Record<string, string>): Disposable {
+  const before = process.env;
+  process.env = { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", ...environment };
+  return {
+    [Symbol.dispose]() {
+      process.env = before;
+    },
+  };
+}
 
 /** An Athena whose queries never end; `onLook` is called when somebody looks how far one is. */
 async function startEndlessAthena(onLook: () => void) {
