@@ -9,7 +9,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => new Date(),
   isWatched: stderr.isTTY,
   hasColors: stdout.isTTY && stdout.hasColors(), // knows NO_COLOR
-  width: stdout.columns ?? 80,
+  width: stdout.columns > 0 ? stdout.columns : 80, // some terminals say 0
   interruption() {
     const interrupt = new AbortController();
     process.once("SIGINT", () => interrupt.abort()); // a second one ends the program

@@ -31,6 +31,20 @@ something to \`npm run query\` only: Athena itself takes plain days. \`--format\
 Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a query at least
 ([prices](https://aws.amazon.com/athena/pricing/)). Of Parquet it reads the columns that a query names, of the days between
 \`from\` and \`to\`; a query that would read more than the workgroup's \`scanLimitMegabytes\` is stopped.
+
+A query of your own is a file there that begins with these lines, then \`npm run docs\`:
+
+\`\`\`sql
+-- title: Worst gusts
+-- question: Which hours were the windiest?
+-- columns: location, observed_at UTC, wind_gust m/s
+-- parameters: location = %, from = last-30d, to = last, at_least = 10, season = all (all|summer|winter)
+-- cost: location, time and gusts of every day between from and to
+\`\`\`
+
+Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number or text, unless
+\`(day)\`, \`(number)\`, \`(text)\` or the values that are allowed follow the default. A column is its name and its unit;
+\`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
 `;
 
 /** `docs/queries.md`. */
