@@ -1,7 +1,7 @@
 import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
 import { UsageError } from "../../local/command-line.ts";
 
-/** The column of times, where there is exactly one: its unit is `UTC`, or begins with `local`. */
+/** The column of times, where there is exactly one: its unit is `UTC` or begins with `local`, or it is a `local_day`. */
 export function timeColumn({ columns }: SavedQuery): QueryColumn | undefined {
   const times = columns.filter(isTime);
   return times.length === 1 ? times[0] : undefined;
@@ -34,6 +34,6 @@ export function requireColumns(
     throw new UsageError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
 }
 
-function isTime({ unit = "" }: QueryColumn): boolean {
-  return unit === "UTC" || /^local\b/.test(unit);
+function isTime({ name, unit = "" }: QueryColumn): boolean {
+  return unit === "UTC" || /^local\b/.test(unit) || name === "local_day";
 }

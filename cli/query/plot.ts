@@ -47,7 +47,8 @@ export function formatPlot(query: SavedQuery, result: QueryResult, options: Plot
   const xTicks = isMonthly ? monthTicks : timeTicks;
   const charts = byUnit(chosenColumns(query, options.columns)).map((columns) => {
     const series = seriesOf(result, time.name, columns).filter(isDrawn);
-    const heading = `${columns[0]?.unit ?? ""}, by ${time.name} (${time.unit})`;
+    const unit = time.unit === undefined ? "" : ` (${time.unit})`;
+    const heading = `${columns[0]?.unit ?? ""}, by ${time.name}${unit}`;
     return [heading, "", ...(series.length > 0 ? chart(series, xTicks, options) : ["no figures"]), ""];
   });
   return `${[query.title, query.question, "", ...charts.flat()].join("\n")}`;

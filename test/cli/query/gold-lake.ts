@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
+import type { QueryTable, TableColumn } from "../../../local/athena/engine.ts";
 import { graphOf, resource } from "../../local/endpoint/support.ts";
 import { type Lake, openLake } from "../../local/glue/lake.ts";
 import { type GoldRow, writeGold } from "../../queries/weather-table.ts";
@@ -13,11 +14,10 @@ export interface GoldLake extends Lake {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A lake whose table `observations` holds these rows, with the services of AWS that serve it. */
+/** A lake whose gold holds these rows, with the services of AWS that serve it. */
 export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> {
   const { table, directory } = await writeGold(rows);
-  const { database, name: Name } = table;
-  const location = `s3://${BUCKET}/gold/${Name}/`;
+  const { database } = table;
   const lake = await openLake(
     graphOf(
       resource("aws:s3/bucket:Bucket", BUCKET, { bucket: BUCKET }),
@@ -27,37 +27,9 @@ export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> 
       }),
     ),
   );
-  const { operator } = lake.identities;
-  const keys = table.files.map((file) => relative(directory, file));
-  for (const key of keys) await lake.put(BUCKET, key, await readFile(`${directory}/${key}`));
+  await declareTable(lake, table, directory);
   await rm(directory, { recursive: true });
-  const columns = (described: typeof table.columns) =>
-    described.map((column) => ({ Name: column.name, Type: column.type }));
-  const parquet = (Location: string) => ({
-    Columns: columns(table.columns),
-    Location,
-    InputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-    OutputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-    SerdeInfo: { SerializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
-  });
-  await lake.endpoint.gateway.call(operator, "glue", "CreateTable", {
-    DatabaseName: database,
-    TableInput: {
-      Name,
-      TableType: "EXTERNAL_TABLE",
-      StorageDescriptor: parquet(location),
-      PartitionKeys: columns(table.partitionKeys),
-    },
-  });
-  const days = keys.map((key) => /day=([^/]+)/.exec(key)?.[1] ?? "");
-  await lake.endpoint.gateway.call(operator, "glue", "BatchCreatePartition", {
-    DatabaseName: database,
-    TableName: Name,
-    PartitionInputList: days.map((day) => ({
-      Values: [day],
-      StorageDescriptor: parquet(`${location}day=${day}/`),
-    })),
-  });
+  const { operator } = lake.identities;
   return Object.assign(lake, {
     database,
     environment: {
@@ -65,5 +37,40 @@ export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> 
       AWS_ACCESS_KEY_ID: operator.accessKeyId,
       AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
     },
+  });
+}
+
+/** Puts the files of a table into the bucket, and the table with its partitions into the catalog. */
+async function declareTable(lake: Lake, table: QueryTable, directory: string): Promise<void> {
+  const { database: DatabaseName, name: Name } = table;
+  const location = `s3://${BUCKET}/gold/${Name}/`;
+  const columns = (described: readonly TableColumn[]) =>
+    described.map(({ name, type }) => ({ Name: name, Type: type }));
+  const parquet = (Location: string) => ({
+    Columns: columns(table.columns),
+    Location,
+    InputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    OutputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    SerdeInfo: { SerializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
+  });
+  const keys = table.files.map((file) => relative(directory, file));
+  for (const key of keys) await lake.put(BUCKET, key, await readFile(join(directory, key)));
+  const { operator } = lake.identities;
+  await lake.endpoint.gateway.call(operator, "glue", "CreateTable", {
+    DatabaseName,
+    TableInput: {
+      Name,
+      TableType: "EXTERNAL_TABLE",
+      StorageDescriptor: parquet(location),
+      PartitionKeys: columns(table.partitionKeys),
+    },
+  });
+  await lake.endpoint.gateway.call(operator, "glue", "BatchCreatePartition", {
+    DatabaseName,
+    TableName: Name,
+    PartitionInputList: keys.map((key) => {
+      const day = /day=([^/]+)/.exec(key)?.[1] ?? "";
+      return { Values: [day], StorageDescriptor: parquet(`${location}day=${day}/`) };
+    }),
   });
 }

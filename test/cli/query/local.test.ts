@@ -18,14 +18,16 @@ describe("npm run query on a local run", () => {
   after(() => lake[Symbol.asyncDispose]());
 
   const query = (...argv: string[]) => runQuery([...argv, "--out", lake.directory]);
+  /** First and last day that were asked for. */
   const days = async (...argv: string[]) => {
-    const { out } = await query("daily_summary", "--format", "json", ...argv);
-    return JSON.parse(out).map(({ day }: { day: string }) => day);
+    const { out } = await query("completeness", "--format", "json", ...argv);
+    const rows: readonly { day: string }[] = JSON.parse(out);
+    return [rows[0]?.day, rows.at(-1)?.day];
   };
 
   it("counts days back from the newest one in gold, whatever the day is today", async () => {
     expect(await days()).to.deep.equal(["2024-04-30", "2024-05-01"]);
-    expect(await days("--from", "last")).to.deep.equal(["2024-05-01"]);
+    expect(await days("--from", "last")).to.deep.equal(["2024-05-01", "2024-05-01"]);
     expect(await days("--from", "last-121d", "--to", "last-1d")).to.deep.equal(["2024-01-01", "2024-04-30"]);
   });
 
@@ -35,7 +37,7 @@ describe("npm run query on a local run", () => {
       "csv",
       "--stack",
       "local",
-      "daily_summary",
+      "completeness",
       "--from",
       "last",
     );
@@ -49,10 +51,10 @@ describe("npm run query on a local run", () => {
     expect(out)
       .to.match(/^Rain with running sums/)
       .and.match(/^● rain {2}○ rain_3h {2}\+ rain_24h$/m);
-    const one = await query("rain_running_sums", "--plot", "hours_known", "rain_24h");
+    const one = await query("hours_of_strong_wind", "--plot", "share", "windy_hours");
     expect(one.out)
-      .to.match(/^mm, .*\n\n━ rain_24h$/m)
-      .and.match(/^h, .*\n\n━ hours_known$/m);
+      .to.match(/^h, .*\n\n━ windy_hours$/m)
+      .and.match(/^%, .*\n\n━ share$/m);
   });
 
   it("answers 1 and one line when the query fails", async () => {
