@@ -1,7 +1,8 @@
 -- title: Daily cycle
 -- question: How do temperature, humidity and wind run through the hours of the local day?
 -- columns: location, local_hour h, temperature_mean °C, humidity_mean %, wind_speed_mean m/s, observations
--- parameters: time_zone = America/Sao_Paulo, location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: time_zone = America/Sao_Paulo, location = %, from = last-30d, to = last
+-- cost: location, time and three measures of every day between from and to; grows with days
 WITH local AS (
   SELECT location, EXTRACT(HOUR FROM at_timezone(with_timezone(observed_at, 'UTC'), ?)) AS local_hour, temperature, humidity, wind_speed
   FROM observations

@@ -2,7 +2,8 @@
 -- question: How warm, wet and windy was each day?
 -- columns: location, day UTC, temperature_min °C, temperature_mean °C, temperature_max °C, humidity_min %, rain_total mm,
 --   gust_max m/s, observations
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-30d, to = last
+-- cost: location, time and four measures of every day between from and to; grows with days
 WITH timed AS (
   SELECT
     location, day, temperature, humidity, wind_gust,

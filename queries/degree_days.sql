@@ -1,7 +1,8 @@
 -- title: Degree days
 -- question: How much heating and cooling did each month ask for?
 -- columns: location, month UTC, heating °C·d, cooling °C·d, days
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31, heat_below = 18, cool_above = 24
+-- parameters: location = %, from = last-365d, to = last, heat_below = 18, cool_above = 24
+-- cost: location and temperature of every day between from and to; grows with days
 WITH daily AS (
   SELECT location, day, AVG(temperature) AS mean
   FROM observations

@@ -1,7 +1,8 @@
 -- title: Strongest gusts
 -- question: Which were the ten windiest observations of each place?
 -- columns: location, position, wind_gust m/s, wind_gust_kmh km/h, wind_direction °, observed_at UTC
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-30d, to = last
+-- cost: location, time and two measures of every day between from and to; grows with days
 WITH ranked AS (
   SELECT
     location, wind_gust, wind_direction, observed_at,

@@ -1,7 +1,8 @@
 -- title: Hours of strong wind
 -- question: How many hours of each month had gusts of at least a given speed?
 -- columns: location, month UTC, windy_hours h, observed_hours h, share %
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31, gust_at_least = 11.1
+-- parameters: location = %, from = last-365d, to = last, gust_at_least = 11.1
+-- cost: location, time and gusts of every day between from and to; grows with days
 WITH hourly AS (
   SELECT location, date_trunc('hour', observed_at) AS hour, MAX(wind_gust) AS gust
   FROM observations

@@ -1,7 +1,8 @@
 -- title: Latest observation of every place
 -- question: What is the weather now, and how old is what we know?
 -- columns: location, location_name, observed_at UTC, temperature °C, humidity %, wind_speed m/s, wind_gust m/s, rain_intensity mm/h, delay_minutes min
--- parameters: location = %, from = 2000-01-01
+-- parameters: location = %, from = last-30d
+-- cost: nine columns of every day since from; keep from near
 WITH ranked AS (
   SELECT
     location, location_name, observed_at, temperature, humidity, wind_speed, wind_gust, rain_intensity,

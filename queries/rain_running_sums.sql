@@ -1,7 +1,8 @@
 -- title: Rain with running sums over 3 and 24 hours
 -- question: When did the rain of the last hours become dangerous?
 -- columns: location, observed_at UTC, rain mm, rain_3h mm, rain_24h mm, hours_known h
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-30d, to = last
+-- cost: location, time and rain of every day between from and to; grows with days
 -- hours_known: how much of the 24 hours is covered by readings; the first day asked for starts without its past.
 WITH timed AS (
   SELECT

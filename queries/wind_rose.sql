@@ -1,7 +1,8 @@
 -- title: Wind rose
 -- question: From where does the wind blow, how often and how hard?
 -- columns: location, sector, share %, wind_speed_mean m/s, gust_max m/s
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-365d, to = last
+-- cost: location and three measures of every day between from and to; grows with days
 WITH sectors AS (
   SELECT
     location, wind_speed, wind_gust,

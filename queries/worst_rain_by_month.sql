@@ -1,7 +1,8 @@
 -- title: Worst 24 hours of rain in every month
 -- question: How much rain fell in the wettest 24 hours of each month, and when did they end?
 -- columns: location, month UTC, rain_24h mm, ended_at UTC
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-365d, to = last
+-- cost: location, time and rain of every day between from and to; grows with days
 WITH timed AS (
   SELECT
     location, observed_at,

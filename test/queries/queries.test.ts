@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { expect } from "chai";
+import { parameterValues } from "../../etl/query-parameters.ts";
 import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import { createEngine, type Engine } from "../../local/athena/engine.ts";
 import type { Cell, QueryResult } from "../../local/athena/result.ts";
@@ -49,7 +50,7 @@ describe("saved queries", () => {
     given: Readonly<Record<string, string | number>> = {},
   ): Promise<QueryResult> {
     const query = queryNamed(name);
-    const values = query.parameters.map((parameter) => given[parameter.name] ?? parameter.default);
+    const values = parameterValues(query.parameters, { lastDay: "2024-05-03", given });
     return engine.run(query.sql, { database: "weather", values });
   }
 
