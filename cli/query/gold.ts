@@ -12,7 +12,7 @@ const GOLD_TABLE = "observations";
 export async function findGold(directory: string): Promise<{ table: QueryTable; s3Directory: string }> {
   const catalog = await openCatalog(join(directory, "glue", "catalog.json"), []);
   const s3Directory = s3DirectoryOf(directory);
-  const tables = await queryTables(catalog, s3Directory);
+  const tables = await queryTables(catalog, s3Directory, new Date());
   const table = tables.find(({ name, files }) => name === GOLD_TABLE && files.length > 0);
   if (table === undefined)
     throw new UsageError(`no gold in ${directory} yet: run "npm start" first, or name its folder with --out`);
