@@ -1,15 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { TableColumn, TableDefinition } from "../etl/table-definition.ts";
+import { ATHENA_TYPES, type TableColumn, type TableDefinition } from "../etl/table-definition.ts";
 import { DAY_COLUMN } from "../etl/tables.ts";
-
-/** Hive's names of our types: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
-const GLUE_TYPES: Readonly<Record<TableColumn["type"], string>> = {
-  string: "string",
-  double: "double",
-  integer: "int",
-  timestamp: "timestamp",
-};
 
 /**
  * A table of gold as the Glue catalog has it. The days are computed and not looked up (partition projection): one is
@@ -52,7 +44,7 @@ export function goldTableArgs(
 function glueColumn({ name, type, unit, description }: TableColumn) {
   return {
     name,
-    type: GLUE_TYPES[type],
+    type: ATHENA_TYPES[type],
     comment: unit === undefined ? description : `${description} In ${unit}.`,
   };
 }
