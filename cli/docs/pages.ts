@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
+import { dataDictionary } from "./data-dictionary.ts";
 import { replaceBetween } from "./markers.ts";
 import { queriesList, queriesPage } from "./queries.ts";
 
@@ -16,6 +17,11 @@ export interface Page {
 
 /** Every generated file: another one is another entry. */
 export const PAGES: readonly Page[] = [
+  {
+    path: "docs/data-dictionary.md",
+    source: "etl/tables.ts and handlers/weather/fields.ts",
+    generate: dataDictionary,
+  },
   {
     path: "docs/queries.md",
     source: "headers of queries/*.sql",

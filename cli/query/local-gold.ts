@@ -22,7 +22,7 @@ export interface LocalGold {
 export async function openLocalGold(directory: string): Promise<LocalGold> {
   const catalog = await openCatalog(join(directory, "glue", "catalog.json"), []);
   const s3Directory = s3DirectoryOf(directory);
-  const all = await queryTables(catalog, s3Directory);
+  const all = await queryTables(catalog, s3Directory, new Date());
   const gold = all.find(
     ({ name, format, files }) => name === GOLD_TABLE && format === "parquet" && files.length > 0,
   );

@@ -19,6 +19,8 @@ export interface QueryTable {
   readonly format: "parquet" | "json";
   /** Absolute paths; partition values are folders `key=value` of the path. */
   readonly files: readonly string[];
+  /** Whether partitions are computed, so that nobody asks the catalog for them. */
+  readonly isProjected?: boolean;
 }
 
 export interface EngineOptions {

@@ -62,7 +62,7 @@ export function createExecutions(options: {
     query: EngineQuery,
     authorize?: (table: QueryTable) => Promise<void>,
   ): Promise<QueryResult> {
-    const tables = await queryTables(catalog, s3Directory);
+    const tables = await queryTables(catalog, s3Directory, clock.now());
     const engine = await createEngine({ tables, directory: s3Directory });
     try {
       if (authorize !== undefined)
@@ -99,7 +99,7 @@ export function createExecutions(options: {
   /** Athena reads catalog and data with its caller's permissions. */
   async function authorizeTable(principal: Principal, table: QueryTable): Promise<void> {
     await gateway.call(principal, "glue", "GetTable", { DatabaseName: table.database, Name: table.name });
-    if (table.partitionKeys.length > 0) {
+    if (table.partitionKeys.length > 0 && !table.isProjected) {
       await gateway.call(principal, "glue", "GetPartitions", {
         DatabaseName: table.database,
         TableName: table.name,

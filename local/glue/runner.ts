@@ -98,7 +98,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const log = (line: string) => {
         run.output += `${line}\n`;
       };
-      for (const target of definition.targets) await crawl({ gateway, principal, log }, definition, target);
+      await crawl({ gateway, principal, log }, definition);
     };
   }
 

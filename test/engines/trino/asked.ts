@@ -1,3 +1,4 @@
+import { parameterValues } from "../../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../../etl/saved-queries.ts";
 import type { Value } from "./client.ts";
 
@@ -17,9 +18,14 @@ const NARROWED: Asked = {
   given: { location: "porto-alegre", from: "2024-04-06", to: "2024-05-03" },
 };
 
-export const ASKED: readonly Asked[] = [EVERYTHING, NARROWED];
+const DEFAULTS: Asked = { name: "defaults", given: {} };
+
+export const ASKED: readonly Asked[] = [EVERYTHING, NARROWED, DEFAULTS];
+
+/** The day from which the defaults count back: the data's last. */
+const LAST_DAY = "2024-05-07";
 
 /** A value for each `?` of the query. */
 export function valuesOf({ parameters }: SavedQuery, { given }: Asked): Value[] {
-  return parameters.map((parameter) => given[parameter.name] ?? parameter.default);
+  return parameterValues(parameters, { lastDay: LAST_DAY, given });
 }
