@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
-import type { QueryParameter, SavedQuery } from "../../etl/saved-queries.ts";
+import type { QueryParameter } from "../../etl/query-parameters.ts";
+import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { UsageError } from "../../local/command-line.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
@@ -50,7 +51,7 @@ function findQuery(name: string, queries: readonly SavedQuery[]): SavedQuery {
 }
 
 function parseOptions(argv: readonly string[], query: SavedQuery) {
-  const names = ["format", "out", ...query.parameters.map((parameter) => parameter.name)];
+  const names = ["format", "out", ...new Set(query.parameters.map((parameter) => parameter.name))];
   const options = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });

@@ -43,6 +43,7 @@ export function formatList(queries: readonly SavedQuery[]): string {
 
 /** One query's options with their defaults. */
 export function formatHelp(query: SavedQuery): string {
-  const lines = query.parameters.map(({ name, default: value }) => `  --${name} (${value})`);
+  const options = new Map(query.parameters.map(({ name, default: value }) => [name, value]));
+  const lines = [...options].map(([name, value]) => `  --${name} (${value})`);
   return `${query.name}: ${query.title}\n${query.question}\n\n${lines.join("\n")}\n`;
 }

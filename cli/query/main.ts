@@ -1,3 +1,4 @@
+import { resolveDay } from "../../etl/query-parameters.ts";
 import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import { createEngine } from "../../local/athena/engine.ts";
 import { UsageError } from "../../local/command-line.ts";
@@ -37,7 +38,9 @@ async function answer({ query, format, directory, values }: QueryCommand): Promi
   const { table, s3Directory } = await findGold(directory);
   const engine = await createEngine({ tables: [table], directory: s3Directory });
   try {
-    const result = await engine.run(query.sql, { database: table.database, values });
+    const lastDay = /day=([\d-]+)/.exec(table.files.at(-1) ?? "")?.[1] ?? "";
+    const days = values.map((value) => resolveDay(String(value), lastDay) ?? value);
+    const result = await engine.run(query.sql, { database: table.database, values: days });
     return formatResult(query, result, format);
   } finally {
     engine.close();
