@@ -1,7 +1,8 @@
 -- title: Completeness by day
 -- question: Which hours are missing?
 -- columns: location, day UTC, hours_observed h, hours_missing h
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-30d, to = last
+-- cost: eight columns of the days asked for
 -- Every day from a place's first to its last one is listed, also one without a single reading.
 WITH observed AS (
   SELECT location, CAST(day AS DATE) AS day, COUNT(DISTINCT date_trunc('hour', observed_at)) AS hours
