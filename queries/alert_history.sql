@@ -41,32 +41,21 @@ observed AS (
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
   WHERE location LIKE ? AND day BETWEEN ? AND ?
-),
-meanwhile AS (
-  SELECT
-    episodes.location, episodes.hazard, episodes.started_at,
-    MAX(observed.observed_at) AS last_at,
-    MAX(observed.temperature) AS temperature_max,
-    MIN(observed.humidity) AS humidity_min,
-    SUM(observed.rain_intensity * observed.hours) AS rain_total,
-    SUM(CASE WHEN observed.rain_intensity IS NOT NULL THEN observed.hours ELSE 0E0 END) AS rain_hours_known,
-    MAX(observed.wind_gust) AS gust_max
-  FROM episodes
-  JOIN observed ON observed.location = episodes.location
-    AND observed.observed_at >= episodes.started_at
-    AND (episodes.cleared_at IS NULL OR observed.observed_at <= episodes.cleared_at)
-  GROUP BY episodes.location, episodes.hazard, episodes.started_at
 )
 SELECT
   episodes.location, episodes.hazard, episodes.started_at, episodes.cleared_at,
-  ROUND(date_diff('second', episodes.started_at, COALESCE(episodes.cleared_at, meanwhile.last_at)) / 3600E0, 1) AS duration_hours,
+  ROUND(date_diff('second', episodes.started_at, COALESCE(episodes.cleared_at, MAX(observed.observed_at))) / 3600E0, 1) AS duration_hours,
   episodes.peak_level, episodes.peak_at, episodes.metric, episodes.value, episodes.threshold, episodes.transitions,
-  meanwhile.temperature_max, meanwhile.humidity_min,
-  ROUND(ROUND(meanwhile.rain_total, 6), 1) AS rain_total,
-  ROUND(ROUND(COALESCE(meanwhile.rain_hours_known, 0E0), 6), 1) AS rain_hours_known,
-  meanwhile.gust_max
+  MAX(observed.temperature) AS temperature_max,
+  MIN(observed.humidity) AS humidity_min,
+  ROUND(ROUND(SUM(observed.rain_intensity * observed.hours), 6), 1) AS rain_total,
+  ROUND(ROUND(SUM(CASE WHEN observed.rain_intensity IS NOT NULL THEN observed.hours ELSE 0E0 END), 6), 1) AS rain_hours_known,
+  MAX(observed.wind_gust) AS gust_max
 FROM episodes
-LEFT JOIN meanwhile ON meanwhile.location = episodes.location
-  AND meanwhile.hazard = episodes.hazard
-  AND meanwhile.started_at = episodes.started_at
+LEFT JOIN observed ON observed.location = episodes.location
+  AND observed.observed_at >= episodes.started_at
+  AND (episodes.cleared_at IS NULL OR observed.observed_at <= episodes.cleared_at)
+GROUP BY
+  episodes.location, episodes.hazard, episodes.started_at, episodes.cleared_at,
+  episodes.peak_level, episodes.peak_at, episodes.metric, episodes.value, episodes.threshold, episodes.transitions
 ORDER BY episodes.location, episodes.started_at, episodes.hazard

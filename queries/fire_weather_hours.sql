@@ -2,7 +2,7 @@
 -- question: For how many hours of each month was it hot, dry and windy at once?
 -- columns: location, month UTC, fire_hours h, hours_known h, share %, humidity_min %, first_at UTC
 -- parameters: temperature_at_least = 30, humidity_at_most = 30, wind_at_least = 8.3, location = %, from = last-365d, to = last
--- cost: six columns of the days asked for
+-- cost: five columns of the days asked for
 -- The defaults are the 30-30-30 rule: 30 °C, 30 %, 30 km/h. An hour is known where all three are. A reading stands for the time
 -- since the place's previous one, for one hour at most; the first of the days, for one hour.
 -- first_at: the month's first reading in fire weather. wind_at_least is the mean wind in m/s.

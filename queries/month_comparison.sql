@@ -4,7 +4,7 @@
 --   temperature_max °C, temperature_max_change °C, temperature_min °C, temperature_min_change °C, rain_total mm,
 --   rain_total_change mm, rain_hours_known h, rain_hours_known_before h, gust_max m/s, gust_max_change m/s
 -- parameters: location = %, to = last, to = last, location = %, to = last, to = last
--- cost: six columns of at most two months
+-- cost: five columns of at most two months
 -- A change is this year's figure less the one before; unknown where either is. Rain is a sum over the hours known, so
 -- compare those too. An intensity holds since the place's previous observation, for one hour at most; a month's first, for
 -- one hour.
@@ -25,40 +25,41 @@ timed AS (
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM told
 ),
-months AS (
+sides AS (
   SELECT
-    years_ago, location, SUBSTR(MAX(day), 1, 7) AS month,
-    COUNT(DISTINCT day) AS days_known,
-    AVG(temperature) AS temperature_mean,
-    MAX(temperature) AS temperature_max,
-    MIN(temperature) AS temperature_min,
-    SUM(rain_intensity * hours) AS rain_total,
-    SUM(CASE WHEN rain_intensity IS NOT NULL THEN hours ELSE 0E0 END) AS rain_hours_known,
-    MAX(wind_gust) AS gust_max
+    location,
+    SUBSTR(MAX(CASE WHEN years_ago = 0 THEN day END), 1, 7) AS month,
+    COUNT(DISTINCT CASE WHEN years_ago = 0 THEN day END) AS days_known,
+    COUNT(DISTINCT CASE WHEN years_ago = 1 THEN day END) AS days_known_before,
+    AVG(CASE WHEN years_ago = 0 THEN temperature END) AS temperature_mean,
+    AVG(CASE WHEN years_ago = 1 THEN temperature END) AS temperature_mean_before,
+    MAX(CASE WHEN years_ago = 0 THEN temperature END) AS temperature_max,
+    MAX(CASE WHEN years_ago = 1 THEN temperature END) AS temperature_max_before,
+    MIN(CASE WHEN years_ago = 0 THEN temperature END) AS temperature_min,
+    MIN(CASE WHEN years_ago = 1 THEN temperature END) AS temperature_min_before,
+    SUM(CASE WHEN years_ago = 0 THEN rain_intensity * hours END) AS rain_total,
+    SUM(CASE WHEN years_ago = 1 THEN rain_intensity * hours END) AS rain_total_before,
+    SUM(CASE WHEN years_ago = 0 AND rain_intensity IS NOT NULL THEN hours ELSE 0E0 END) AS rain_hours_known,
+    SUM(CASE WHEN years_ago = 1 AND rain_intensity IS NOT NULL THEN hours ELSE 0E0 END) AS rain_hours_known_before,
+    MAX(CASE WHEN years_ago = 0 THEN wind_gust END) AS gust_max,
+    MAX(CASE WHEN years_ago = 1 THEN wind_gust END) AS gust_max_before
   FROM timed
-  GROUP BY years_ago, location
-),
-this AS (
-  SELECT * FROM months WHERE years_ago = 0
-),
-before AS (
-  SELECT * FROM months WHERE years_ago = 1
+  GROUP BY location
 )
 SELECT
-  this.location, this.month,
-  this.days_known, COALESCE(before.days_known, 0) AS days_known_before,
-  ROUND(ROUND(this.temperature_mean, 6), 1) AS temperature_mean,
-  ROUND(ROUND(this.temperature_mean - before.temperature_mean, 6), 1) AS temperature_mean_change,
-  this.temperature_max,
-  ROUND(ROUND(this.temperature_max - before.temperature_max, 6), 1) AS temperature_max_change,
-  this.temperature_min,
-  ROUND(ROUND(this.temperature_min - before.temperature_min, 6), 1) AS temperature_min_change,
-  ROUND(ROUND(this.rain_total, 6), 1) AS rain_total,
-  ROUND(ROUND(this.rain_total - before.rain_total, 6), 1) AS rain_total_change,
-  ROUND(ROUND(this.rain_hours_known, 6), 1) AS rain_hours_known,
-  ROUND(ROUND(COALESCE(before.rain_hours_known, 0E0), 6), 1) AS rain_hours_known_before,
-  this.gust_max,
-  ROUND(ROUND(this.gust_max - before.gust_max, 6), 1) AS gust_max_change
-FROM this
-LEFT JOIN before ON before.location = this.location
-ORDER BY this.location
+  location, month, days_known, days_known_before,
+  ROUND(ROUND(temperature_mean, 6), 1) AS temperature_mean,
+  ROUND(ROUND(temperature_mean - temperature_mean_before, 6), 1) AS temperature_mean_change,
+  temperature_max,
+  ROUND(ROUND(temperature_max - temperature_max_before, 6), 1) AS temperature_max_change,
+  temperature_min,
+  ROUND(ROUND(temperature_min - temperature_min_before, 6), 1) AS temperature_min_change,
+  ROUND(ROUND(rain_total, 6), 1) AS rain_total,
+  ROUND(ROUND(rain_total - rain_total_before, 6), 1) AS rain_total_change,
+  ROUND(ROUND(rain_hours_known, 6), 1) AS rain_hours_known,
+  ROUND(ROUND(rain_hours_known_before, 6), 1) AS rain_hours_known_before,
+  gust_max,
+  ROUND(ROUND(gust_max - gust_max_before, 6), 1) AS gust_max_change
+FROM sides
+WHERE days_known > 0
+ORDER BY location

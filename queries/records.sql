@@ -4,32 +4,32 @@
 -- parameters: location = %, from = last-365d, to = last
 -- cost: eight columns of the days asked for
 -- Of equal extremes the first is named.
-WITH told AS (
-  SELECT location, observed_at, temperature, temperature_apparent, humidity, pressure_surface_level, rain_intensity, wind_speed, wind_gust
+WITH candidates AS (
+  SELECT
+    observations.location, observations.observed_at, kinds.record, kinds.unit, kinds.sign,
+    CASE kinds.record
+      WHEN 'highest temperature' THEN temperature
+      WHEN 'lowest temperature' THEN temperature
+      WHEN 'lowest humidity' THEN humidity
+      WHEN 'highest pressure' THEN pressure_surface_level
+      WHEN 'lowest pressure' THEN pressure_surface_level
+      WHEN 'heaviest rain' THEN CASE WHEN rain_intensity > 0 THEN rain_intensity END
+      WHEN 'strongest wind' THEN wind_speed
+      WHEN 'strongest gust' THEN wind_gust
+    END AS value
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
-),
-candidates AS (
-  SELECT location, observed_at, 'highest temperature' AS record, temperature AS value, temperature AS rank, '°C' AS unit FROM told
-  UNION ALL
-  SELECT location, observed_at, 'lowest temperature', temperature, -temperature, '°C' FROM told
-  UNION ALL
-  SELECT location, observed_at, 'lowest humidity', humidity, -humidity, '%' FROM told
-  UNION ALL
-  SELECT location, observed_at, 'highest pressure', pressure_surface_level, pressure_surface_level, 'hPa' FROM told
-  UNION ALL
-  SELECT location, observed_at, 'lowest pressure', pressure_surface_level, -pressure_surface_level, 'hPa' FROM told
-  UNION ALL
-  SELECT location, observed_at, 'heaviest rain', rain_intensity, rain_intensity, 'mm/h' FROM told WHERE rain_intensity > 0
-  UNION ALL
-  SELECT location, observed_at, 'strongest wind', wind_speed, wind_speed, 'm/s' FROM told
-  UNION ALL
-  SELECT location, observed_at, 'strongest gust', wind_gust, wind_gust, 'm/s' FROM told
+  CROSS JOIN (
+    VALUES
+      ('highest temperature', '°C', 1), ('lowest temperature', '°C', -1), ('lowest humidity', '%', -1),
+      ('highest pressure', 'hPa', 1), ('lowest pressure', 'hPa', -1), ('heaviest rain', 'mm/h', 1),
+      ('strongest wind', 'm/s', 1), ('strongest gust', 'm/s', 1)
+  ) AS kinds (record, unit, sign)
+  WHERE observations.location LIKE ? AND observations.day BETWEEN ? AND ?
 ),
 ranked AS (
   SELECT
     location, record, value, unit, observed_at,
-    ROW_NUMBER() OVER (PARTITION BY location, record ORDER BY rank DESC, observed_at) AS position
+    ROW_NUMBER() OVER (PARTITION BY location, record ORDER BY value * sign DESC, observed_at) AS position
   FROM candidates
   WHERE value IS NOT NULL
 )

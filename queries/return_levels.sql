@@ -3,9 +3,9 @@
 -- columns: location, threshold, hours_beyond h, events, events_per_year, return_period years, chance_in_a_year %, years_known years
 -- parameters: location = %, from = last-365d, to = last,
 --   metric = rain_24h (rain_1h|rain_3h|rain_24h|temperature|temperature_apparent|humidity|snow_intensity|wind_speed|wind_gust|pressure_sea_level|visibility),
---   side = above (above|below), from = last-365d, to = last, thresholds = 20;50;80;100;150, separate_hours = 24
+--   side = above (above|below), from = last-365d, to = last, thresholds = 20/50/80/100/150, separate_hours = 24
 -- cost: location, time and the metric of the days asked for and of two before them
--- thresholds are in the metric's unit (mm of a rain sum), separated by semicolons. Metrics that are not listed give no rows.
+-- thresholds are in the metric's unit (mm of a rain sum), separated by slashes. Metrics that are not listed give no rows.
 -- Method: peaks over threshold. Readings at or beyond a threshold are one event until separate_hours pass without one, so
 -- that events hardly depend on each other. Their rate is events over years_known: the time that readings cover, each since
 -- the place's previous one, for one hour at most; gaps make it shorter, not the weather calmer. The return period is one over
@@ -43,41 +43,35 @@ known AS (
   FROM told
   WHERE day BETWEEN ? AND ? AND value IS NOT NULL AND sign IS NOT NULL
 ),
--- 8766 hours are a year of 365.25 days.
-places AS (
-  SELECT location, SUM(hours) / 8766E0 AS years
-  FROM known
-  GROUP BY location
-),
 levels AS (
   SELECT DISTINCT TRY_CAST(TRIM(asked.level) AS DOUBLE) AS threshold
-  FROM UNNEST(split(?, ';')) AS asked (level)
+  FROM UNNEST(split(?, '/')) AS asked (level)
 ),
-beyond AS (
+judged AS (
   SELECT
     known.location, levels.threshold, known.observed_at, known.hours,
-    LAG(known.observed_at) OVER (PARTITION BY known.location, levels.threshold ORDER BY known.observed_at) AS previous_at
+    CASE WHEN known.value * known.sign >= levels.threshold * known.sign THEN 1 ELSE 0 END AS is_beyond
   FROM known
   CROSS JOIN levels
-  WHERE known.value * known.sign >= levels.threshold * known.sign
+  WHERE levels.threshold IS NOT NULL
 ),
-counted AS (
+followed AS (
   SELECT
-    location, threshold,
-    SUM(hours) AS hours_beyond,
-    SUM(CASE WHEN date_diff('second', previous_at, observed_at) < 3600 * ? THEN 0 ELSE 1 END) AS events
-  FROM beyond
-  GROUP BY location, threshold
+    location, threshold, observed_at, hours, is_beyond,
+    MAX(CASE WHEN is_beyond = 1 THEN observed_at END) OVER (
+      PARTITION BY location, threshold ORDER BY observed_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS previous_at
+  FROM judged
 ),
+-- 8766 hours are a year of 365.25 days.
 rates AS (
   SELECT
-    places.location, levels.threshold, places.years,
-    COALESCE(counted.hours_beyond, 0E0) AS hours_beyond,
-    COALESCE(counted.events, 0) AS events
-  FROM places
-  CROSS JOIN levels
-  LEFT JOIN counted ON counted.location = places.location AND counted.threshold = levels.threshold
-  WHERE levels.threshold IS NOT NULL AND places.years > 0
+    location, threshold,
+    SUM(hours) / 8766E0 AS years,
+    SUM(is_beyond * hours) AS hours_beyond,
+    SUM(CASE WHEN is_beyond = 0 OR date_diff('second', previous_at, observed_at) < 3600 * ? THEN 0 ELSE 1 END) AS events
+  FROM followed
+  GROUP BY location, threshold
 )
 SELECT
   location, threshold,
@@ -88,4 +82,5 @@ SELECT
   ROUND(ROUND(100E0 * (1E0 - EXP(-events / years)), 6), 1) AS chance_in_a_year,
   ROUND(ROUND(years, 9), 3) AS years_known
 FROM rates
+WHERE years > 0
 ORDER BY location, threshold

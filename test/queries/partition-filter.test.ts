@@ -5,7 +5,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { projectDirectory } from "../end-to-end/command.ts";
 import { savedQueries, valuesOf } from "./asked.ts";
-import { unfilteredTables } from "./partition-filter.ts";
+import { readAgain, unfilteredTables } from "./partition-filter.ts";
 import { hourly, writeGold } from "./weather-table.ts";
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -56,7 +56,17 @@ describe("the days of a saved query", () => {
     it(`are those asked for: ${query.name}`, async () => {
       expect(await unfilteredTables(query.sql)).to.deep.equal([]);
     });
+
+    it(`are read once: ${query.name}`, async () => {
+      expect(await readAgain(query.sql)).to.deep.equal([]);
+    });
   }
+
+  it("are read twice by what names an expression twice", async () => {
+    const sql =
+      "WITH o AS (SELECT 1 AS x FROM observations WHERE day BETWEEN ? AND ?) SELECT 1 FROM o AS a JOIN O AS b ON TRUE";
+    expect(await readAgain(sql)).to.deep.equal(["o"]);
+  });
 
   for (const [what, sql] of Object.entries(REFUSED)) {
     it(`are not: ${what}`, async () => {
@@ -85,8 +95,9 @@ describe("the plan of a saved query", () => {
     );
     connection = await (await DuckDBInstance.create(":memory:")).connect();
     await connection.run(await readFile(join(projectDirectory, "local/athena/dialect.sql"), "utf8"));
-    // It finds rows first and reads them a second time by their number, from files whose days are not in the plan.
-    await connection.run("SET disabled_optimizers = 'late_materialization,top_n_window_elimination'");
+    // These read a table a second time, by the numbers of rows that they found, or instead of a window.
+    const reading = "late_materialization,top_n_window_elimination,window_self_join";
+    await connection.run(`SET disabled_optimizers = '${reading}'`);
     for (const { name } of gold.tables) {
       const files = join(gold.directory, `gold/${name}/*/*.parquet`);
       await connection.run(
@@ -100,31 +111,51 @@ describe("the plan of a saved query", () => {
     await rm(gold.directory, { recursive: true, force: true });
   });
 
-  /** Files that each scan reads; all of them where the plan does not say. */
-  async function filesRead(sql: string, values: readonly DuckDBValue[]): Promise<number[]> {
+  /** What each scan of a query reads. */
+  async function scansOf(sql: string, values: readonly DuckDBValue[]): Promise<Scan[]> {
     const plan = (
       await connection.runAndReadAll(`EXPLAIN (FORMAT json) ${sql}`, [...values])
     ).getRows()[0]?.[1];
-    const scans = scansOf(JSON.parse(String(plan)));
-    return scans.map((scan) => Number(/^\d+/.exec(scan)?.[0] ?? DAYS));
+    return scansIn(JSON.parse(String(plan)));
   }
 
   for (const query of savedQueries) {
     it(`reads few of ${DAYS} days for three: ${query.name}`, async () => {
-      const files = await filesRead(query.sql, valuesOf(query, { from: "2024-05-10", to: "2024-05-12" }));
-      expect(files).not.to.have.length(0);
+      const scans = await scansOf(query.sql, valuesOf(query, { from: "2024-05-10", to: "2024-05-12" }));
+      expect(scans).not.to.have.length(0);
       // A month up to its twelfth day is the most.
-      for (const count of files) expect(count).to.be.at.most(12);
+      for (const { files } of scans) expect(files).to.be.at.most(12);
+    });
+
+    it(`reads the columns that its header counts: ${query.name}`, async () => {
+      const scans = await scansOf(query.sql, valuesOf(query, { from: "2024-05-10", to: "2024-05-12" }));
+      const counted = [...query.cost.matchAll(/(?:^|and )(\w+) (?:columns|of)/g)].map(([, word = ""]) =>
+        COUNTS.indexOf(word),
+      );
+      const read = new Set(scans.map(({ columns }) => columns.filter((column) => column !== "day").length));
+      if (counted.length > 0) expect([...read].sort()).to.deep.equal(counted.sort());
+      else expect(query.cost).to.match(/^location, time and the metric/);
     });
   }
 
   it("would show a filter that leaves nothing out", async () => {
     const sql = "SELECT location, temperature FROM observations WHERE day BETWEEN '' AND '9'";
+    const columns = ["location", "temperature"];
     expect(await unfilteredTables(sql)).to.deep.equal([]);
-    expect(await filesRead(sql, [])).to.deep.equal([DAYS]);
-    expect(await filesRead("SELECT MAX(temperature) FROM observations", [])).to.deep.equal([DAYS]);
+    expect(await scansOf(sql, [])).to.deep.equal([{ files: DAYS, columns }]);
+    expect(await scansOf("SELECT location, temperature FROM observations", [])).to.deep.equal([
+      { files: DAYS, columns },
+    ]);
   });
 });
+
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+interface Scan {
+  /** All of them where the plan does not say. */
+  readonly files: number;
+  readonly columns: readonly string[];
+}
 
 const operator = z.object({
   name: z.string(),
@@ -132,9 +163,14 @@ const operator = z.object({
   extra_info: z.record(z.string(), z.unknown()),
 });
 
-function scansOf(plan: unknown): string[] {
-  if (Array.isArray(plan)) return plan.flatMap(scansOf);
+function scansIn(plan: unknown): Scan[] {
+  if (Array.isArray(plan)) return plan.flatMap(scansIn);
   const { name, children, extra_info } = operator.parse(plan);
-  const own = name.trim() === "READ_PARQUET" ? [String(extra_info["Scanning Files"] ?? "")] : [];
-  return [...own, ...children.flatMap(scansOf)];
+  const below = children.flatMap(scansIn);
+  if (name.trim() !== "READ_PARQUET") return below;
+  const { "Scanning Files": files = "", Projections: columns = [] } = extra_info;
+  return [
+    ...below,
+    { files: Number(/^\d+/.exec(String(files))?.[0] ?? DAYS), columns: [columns].flat().map(String) },
+  ];
 }

@@ -30,6 +30,21 @@ export async function unfilteredTables(sql: string): Promise<string[]> {
   return offences;
 }
 
+/**
+ * Names of common table expressions that a query reads more than once: Trino puts each into its place and reads the table
+ * below as often, and Athena bills every time. Those without a table of gold below are not told apart; none is needed twice.
+ */
+export async function readAgain(sql: string): Promise<string[]> {
+  const nodes = nodesOf(await parse(sql));
+  const references = nodes.flatMap((node) => {
+    const name = tableReference.safeParse(node).data?.table_name.toLowerCase();
+    return name === undefined || TABLES.some((table) => table.name === name) ? [] : [name];
+  });
+  return [...new Set(references.filter((name, index) => references.indexOf(name) !== index))];
+}
+
+const tableReference = z.object({ type: z.literal("BASE_TABLE"), table_name: z.string() });
+
 const selectNode = z.object({
   type: z.literal("SELECT_NODE"),
   from_table: z.unknown(),

@@ -96,7 +96,7 @@ describe("return_levels", () => {
     const rows = await asked.rows("return_levels", {
       metric: "wind_gust",
       location: "poa",
-      thresholds: "30;20;oops;20; 99",
+      thresholds: "30/20/oops/20/ 99",
     });
 
     // 280 hours known. At 101 and 123 lie 22 h, at 123 and 200 more than 24 h between.
@@ -124,7 +124,7 @@ describe("return_levels", () => {
   });
 
   it("knows sums of rain, from the days before, and of what side", async () => {
-    const given = { metric: "rain_24h", location: "wet", thresholds: "48;48.1" };
+    const given = { metric: "rain_24h", location: "wet", thresholds: "48/48.1" };
 
     expect(
       await asked.rows("return_levels", given, ["threshold", "hours_beyond", "years_known"]),
