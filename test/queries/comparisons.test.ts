@@ -13,6 +13,7 @@ describe("month_comparison", () => {
     })),
     ...hourly("2024-02-03T00:00:00Z", 24, () => ({ temperature: 30 })),
     ...hourly("2024-02-29T00:00:00Z", 24, () => ({ temperature: 50, rain_intensity: 2 })),
+    ...hourly("2023-01-31T00:00:00Z", 24, () => ({ temperature: 99, rain_intensity: 9 })),
     ...hourly("2023-02-02T00:00:00Z", 24, () => ({ temperature: 10, rain_intensity: 0.5 })),
     ...hourly("2023-02-28T00:00:00Z", 24, () => ({ temperature: 40, rain_intensity: 0.5 })),
     ...hourly("2023-03-01T00:00:00Z", 24, () => ({ temperature: 90, rain_intensity: 0.5 })),
@@ -62,7 +63,7 @@ describe("arrivals", () => {
       "2024-05-01",
       Array.from({ length: 20 }, (_, index) => (20 - index) * 600),
     );
-    const few = arrived("2024-05-02", [3601, null, 3600]).map((row, index) => ({
+    const few = arrived("2024-05-02", [3660, null, 3600]).map((row, index) => ({
       ...row,
       deliveries: index + 1,
     }));
@@ -70,7 +71,7 @@ describe("arrivals", () => {
 
     expect(await asked.rows("arrivals")).to.deep.equal([
       ["poa", "2024-05-01", 20, 14, 100, 190, 200, 0, 20],
-      ["poa", "2024-05-02", 3, 1, 60, 60, 60, 2, 6],
+      ["poa", "2024-05-02", 3, 1, 60, 61, 61, 2, 6],
       ["poa", "2024-05-03", 1, 0, null, null, null, 0, 1],
     ]);
     expect(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Asked, askedOf } from "./asked.ts";
+import { type Asked, askedOf, type Given } from "./asked.ts";
 import { type GoldRow, hourly } from "./weather-table.ts";
 
 /** Gusts by the hour; null is unknown. */
@@ -123,24 +123,20 @@ describe("return_levels", () => {
     ]);
   });
 
-  it("knows sums of rain, from the days before, and of what side", async () => {
-    const given = { metric: "rain_24h", location: "wet", thresholds: "48/48.1" };
+  it("knows sums of rain, from the days before, where rain is known", async () => {
+    const given = { metric: "rain_24h", location: "wet", thresholds: "20/48/48.1" };
+    const beyond = (more: Given) =>
+      asked.rows("return_levels", { ...given, ...more }, ["threshold", "hours_beyond", "years_known"]);
 
-    expect(
-      await asked.rows("return_levels", given, ["threshold", "hours_beyond", "years_known"]),
-    ).to.deep.equal([
+    // Not in the hour 40, whose rain is not known.
+    expect(await beyond({})).to.deep.equal([
+      [20, 34, 0.005],
       [48, 7, 0.005],
       [48.1, 0, 0.005],
     ]);
-    expect(
-      await asked.rows("return_levels", { ...given, from: "2024-05-02", side: "below", thresholds: "0" }, [
-        "hours_beyond",
-        "events",
-      ]),
-    ).to.deep.equal([[0, 0]]);
-    expect(
-      await asked.rows("return_levels", { ...given, metric: "rain_3h", thresholds: "6" }, ["hours_beyond"]),
-    ).to.deep.equal([[28]]);
+    expect(await beyond({ from: "2024-05-02", thresholds: "46" })).to.deep.equal([[46, 7, 0.003]]);
+    expect(await beyond({ metric: "rain_3h", thresholds: "6" })).to.deep.equal([[6, 28, 0.005]]);
+    expect(await beyond({ side: "below", thresholds: "2" })).to.deep.equal([[2, 1, 0.005]]);
   });
 
   it("has no rows for a metric that is not there", async () => {
