@@ -1,6 +1,6 @@
 -- title: Daily summary
 -- question: How warm, wet and windy was each local day?
--- columns: location, local_day, temperature_min °C, temperature_mean °C, temperature_max °C, humidity_min %, rain_total mm,
+-- columns: location, local_day local, temperature_min °C, temperature_mean °C, temperature_max °C, humidity_min %, rain_total mm,
 --   rain_hours_known h, gust_max m/s, observations
 -- parameters: time_zone = America/Sao_Paulo, location = %, from = last-30d, to = last, from = last-30d, to = last
 -- cost: six columns of the days asked for and of one more at either end
