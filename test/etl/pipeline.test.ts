@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { main } from "../../cli/query/main.ts";
 import { tableText } from "../../etl/table-definition.ts";
 import { tableNamed } from "../../etl/tables.ts";
 import type { Graph, Resource } from "../../local/graph.ts";
+import { runQuery } from "../cli/query/run-query.ts";
 import { ACCOUNT, allow, graphOf, REGION, resource, roleArn } from "../local/endpoint/support.ts";
 import { glueRole, type Lake, openLake } from "../local/glue/lake.ts";
 import { archivedLine, gzipLines, rawKey } from "./memory-lake.ts";
@@ -83,15 +83,7 @@ describe("ETL in the local run", () => {
   });
 
   describe("npm run query", () => {
-    async function run(...argv: string[]) {
-      const out: string[] = [];
-      const error: string[] = [];
-      const code = await main(argv, "queries", {
-        out: (text) => void out.push(text),
-        error: (text) => void error.push(text),
-      });
-      return { code, out: out.join(""), error: error.join("") };
-    }
+    const run = (...argv: string[]) => runQuery(argv);
 
     const query = (...argv: string[]) => run(...argv, "--out", lake.directory);
 
@@ -139,10 +131,13 @@ describe("ETL in the local run", () => {
         [["gust"], /^no saved query "gust"; did you mean "gust_ranking"\?\n$/],
         [["gabs"], /did you mean "gaps"/],
         [["gaps", "--format", "xml"], /^--format is "xml"; it is one of table, csv, json\n$/],
-        [["gaps", "--longer_than_minutes", "soon"], /^--longer_than_minutes is "soon"; it is a number\n$/],
+        [
+          ["gaps", "--longer_than_minutes", "soon"],
+          /^--longer_than_minutes soon is not allowed: a number\n$/,
+        ],
         [
           ["gaps", "--place", "x"],
-          /'--place'; gaps takes --format, --out, --location, --from, --to, --longer_than_minutes\n$/,
+          /'--place'; gaps takes --format, --out, --stack, --location, --from, --to, --longer_than_minutes, --plot\n$/,
         ],
         [["gaps", "gaps"], /^give one query/],
       ];
