@@ -12,7 +12,7 @@ export interface LakeBucketArgs {
 /** Query results are copies of what the lake still has. */
 const QUERY_RESULT_RETENTION_DAYS = 7;
 
-/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `cap/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
+/** The one bucket: `raw/`, `transitions/`, `gold/`, `quarantine/`, `state/`, `cap/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
 export class LakeBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 

@@ -107,11 +107,13 @@ describe("npm start, the flood of Porto Alegre", function () {
 
     const hour = await readdir(join(bucket, "raw", "year=2024", "month=04", "day=30", "hour=11"));
     const days = await readdir(join(bucket, "gold", "observations"));
+    const red = await readdir(join(bucket, "transitions", "year=2024", "month=04", "day=30", "hour=11"));
 
     expect(hour).to.have.length(1);
     expect(hour[0]).to.match(/^shardId-000000000000-\d{56}-\d{56}\.ndjson\.gz$/);
     expect(days[0]).to.equal("day=2024-04-29");
     expect(days).to.have.length(7);
+    expect(red).to.deep.equal(["porto-alegre.rain.20240430T110000Z.escalation.ndjson.gz"]);
   });
 });
 

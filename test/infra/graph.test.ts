@@ -151,6 +151,18 @@ describe("resource graph", () => {
       });
     }
 
+    it("hands the archive batches without gaps: its objects are named after the first and the last record", () => {
+      const { parallelizationFactor, filterCriteria } = resource(
+        graph,
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "archive",
+      ).inputs;
+      expect({ parallelizationFactor, filterCriteria }).to.deep.equal({
+        parallelizationFactor: undefined,
+        filterCriteria: undefined,
+      });
+    });
+
     it("lets alerts through at once and gathers what is archived", () => {
       const window = (name: string) =>
         resource(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs
