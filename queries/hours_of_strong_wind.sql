@@ -2,7 +2,8 @@
 -- question: How many hours of each month had gusts of at least a given speed?
 -- columns: location, month UTC, windy_hours h, observed_hours h, share %
 -- parameters: location = %, from = last-365d, to = last, gust_at_least = 11.1
--- cost: location, time and gusts of every day between from and to; grows with days
+-- cost: three columns of the days asked for
+-- An hour is a clock hour in UTC; one without a known gust is not counted as calm.
 WITH hourly AS (
   SELECT location, date_trunc('hour', observed_at) AS hour, MAX(wind_gust) AS gust
   FROM observations
@@ -17,7 +18,7 @@ SELECT
   location, month,
   SUM(windy) AS windy_hours,
   COUNT(*) AS observed_hours,
-  ROUND(100E0 * SUM(windy) / COUNT(*), 1) AS share
+  ROUND(ROUND(100E0 * SUM(windy) / COUNT(*), 6), 1) AS share
 FROM judged
 GROUP BY location, month
 ORDER BY location, month

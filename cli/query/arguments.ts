@@ -67,7 +67,7 @@ function findQuery(name: string, queries: readonly SavedQuery[]): SavedQuery {
 }
 
 function parseOptions(argv: readonly string[], query: SavedQuery) {
-  const names = ["format", "out", "stack", ...query.parameters.map((parameter) => parameter.name)];
+  const names = ["format", "out", "stack", ...new Set(query.parameters.map((parameter) => parameter.name))];
   const texts = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
   const options = { ...texts, plot: { type: "boolean" as const, default: false } };
   try {

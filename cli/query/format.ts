@@ -56,7 +56,8 @@ What it cost, or would have, goes to standard error. Exit code: 0 answered, 1 th
 
 /** One query's options with their defaults. */
 export function formatHelp(query: SavedQuery): string {
-  const lines = query.parameters.map((parameter) => `  --${parameter.name} (${formatDefault(parameter)})`);
+  const options = new Map(query.parameters.map((parameter) => [parameter.name, formatDefault(parameter)]));
+  const lines = [...options].map(([name, value]) => `  --${name} (${value})`);
   return `${query.name}: ${query.title}\n${query.question}\n\n${lines.join("\n")}\n\nScans ${query.cost}.\n`;
 }
 

@@ -95,10 +95,10 @@ describe("ETL in the local run", () => {
           "Worst 24 hours of rain in every month",
           "How much rain fell in the wettest 24 hours of each month, and when did they end?",
           "",
-          "location      month    rain_24h  ended_at",
-          "              UTC            mm  UTC",
-          "────────────  ───────  ────────  ────────────────",
-          "porto-alegre  2024-04       120  2024-04-30 23:00",
+          "location      month    rain_24h  hours_known  ended_at",
+          "              UTC            mm            h  UTC",
+          "────────────  ───────  ────────  ───────────  ────────────────",
+          "porto-alegre  2024-04       120           24  2024-04-30 23:00",
           "",
           "1 row",
           "",
@@ -109,7 +109,7 @@ describe("ETL in the local run", () => {
     it("prints CSV as Athena does", async () => {
       const { out } = await query("worst_rain_by_month", "--format", "csv");
       expect(out).to.equal(
-        '"location","month","rain_24h","ended_at"\n"porto-alegre","2024-04","120.0","2024-04-30 23:00:00.000"\n',
+        '"location","month","rain_24h","hours_known","ended_at"\n"porto-alegre","2024-04","120.0","24.0","2024-04-30 23:00:00.000"\n',
       );
     });
 

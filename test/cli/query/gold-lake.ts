@@ -16,8 +16,8 @@ export interface GoldLake extends Lake {
 
 /** A lake whose gold holds these rows, with the services of AWS that serve it. */
 export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> {
-  const { table, directory } = await writeGold(rows);
-  const { database } = table;
+  const { tables, directory } = await writeGold(rows);
+  const database = tables[0]?.database ?? "";
   const lake = await openLake(
     graphOf(
       resource("aws:s3/bucket:Bucket", BUCKET, { bucket: BUCKET }),
@@ -27,7 +27,7 @@ export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> 
       }),
     ),
   );
-  await declareTable(lake, table, directory);
+  for (const table of tables) await declareTable(lake, table, directory);
   await rm(directory, { recursive: true });
   const { operator } = lake.identities;
   return Object.assign(lake, {
@@ -65,6 +65,7 @@ async function declareTable(lake: Lake, table: QueryTable, directory: string): P
       PartitionKeys: columns(table.partitionKeys),
     },
   });
+  if (keys.length === 0) return;
   await lake.endpoint.gateway.call(operator, "glue", "BatchCreatePartition", {
     DatabaseName,
     TableName: Name,
