@@ -1,7 +1,7 @@
 /**
  * List prices in US dollars of one region, first tier, without tax. Data, not code: whoever updates a price changes its
- * line and the date. Each was taken from the page it names; that of a text message depends on the country and is no
- * price of this table (assumptions.ts).
+ * line and the date. `source` is the page of AWS's to hold it against; docs/cost.md says how far that has been done. The
+ * price of a text message depends on the country and is not here.
  */
 export const PRICE_REGION = "us-east-1";
 /** When the table was last gone through. */
