@@ -1,13 +1,15 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { main } from "../../cli/query/main.ts";
+import { jobReportSchema, reportKey } from "../../etl/report.ts";
 import { tableText } from "../../etl/table-definition.ts";
-import { tableNamed } from "../../etl/tables.ts";
+import { TABLES } from "../../etl/tables.ts";
 import type { Graph, Resource } from "../../local/graph.ts";
 import { ACCOUNT, allow, graphOf, REGION, resource, roleArn } from "../local/endpoint/support.ts";
 import { glueRole, type Lake, openLake } from "../local/glue/lake.ts";
 import { archivedLine, gzipLines, rawKey } from "./memory-lake.ts";
+import { transition, transitionKey, transitionLine } from "./transition-lines.ts";
 
 const BUCKET = "weather-lake";
 const HOURS = Array.from({ length: 48 }, (_, hour) =>
@@ -33,6 +35,8 @@ describe("ETL in the local run", () => {
       });
       await lake.put(BUCKET, rawKey(time, "shardId-000000000000-1-2"), gzipLines([line, line]));
     }
+    const told = transition();
+    await lake.put(BUCKET, transitionKey(told.time, "batch"), gzipLines([transitionLine(told)]));
     await lake.glue.startWorkflow("etl");
   });
 
@@ -48,18 +52,39 @@ describe("ETL in the local run", () => {
 
   it("leaves one Parquet file a day and reports what it did", async () => {
     const gold = join(lake.directory, "s3", BUCKET, "gold/observations");
-    const report: unknown = JSON.parse(lake.glue.runs().find(({ kind }) => kind === "job")?.output ?? "");
+    const report = lastReport();
     expect(
       (await readdir(gold, { recursive: true })).filter((path) => path.endsWith(".parquet")).sort(),
     ).to.deep.equal(["day=2024-04-29/observations.parquet", "day=2024-04-30/observations.parquet"]);
-    expect(report)
-      .to.have.property("observations")
-      .that.deep.includes({
-        rebuilt: ["2024-04-29", "2024-04-30"],
-        linesIn: 96,
-        rowsOut: 48,
-        duplicates: 48,
-      });
+    expect(report.tables.observations).to.deep.include({
+      rebuilt: ["2024-04-29", "2024-04-30"],
+      linesIn: 96,
+      rowsOut: 48,
+      duplicates: 48,
+      rejected: 0,
+    });
+  });
+
+  it("makes a table of the alerts that were told", async () => {
+    expect(await readdir(join(lake.directory, "s3", BUCKET, "gold/alerts"))).to.deep.equal([
+      "day=2024-05-01",
+    ]);
+    expect(lastReport().tables.alerts).to.deep.include({ rebuilt: ["2024-05-01"], linesIn: 1, rowsOut: 1 });
+  });
+
+  it("leaves its report in the bucket, and its figures in the log as CloudWatch reads metrics", async () => {
+    const run = lake.glue.runs().find(({ kind }) => kind === "job");
+    const [metric = "", , last = ""] = run?.output.trim().split("\n") ?? [];
+    const report = jobReportSchema.parse(JSON.parse(last));
+    const left = await readFile(join(lake.directory, "s3", BUCKET, reportKey(report)), "utf8");
+
+    expect(report).to.include({ run: run?.id, engine: "duckdb", dryRun: false, from: null, to: null });
+    expect(JSON.parse(left)).to.deep.equal(report);
+    const { _aws, ...figures } = JSON.parse(metric);
+    const { Namespace, Dimensions, Metrics } = _aws.CloudWatchMetrics[0];
+    expect({ Namespace, Dimensions }).to.deep.equal({ Namespace: "Stormwire", Dimensions: [["table"]] });
+    expect(figures).to.deep.include({ table: "observations", RebuiltDays: 2, FrozenDays: 0, Duplicates: 48 });
+    for (const { Name } of Metrics) expect(figures[Name], Name).to.be.a("number");
   });
 
   it("is found by Athena, raw and gold", async () => {
@@ -78,9 +103,14 @@ describe("ETL in the local run", () => {
 
   it("has nothing to do the second time", async () => {
     await lake.glue.startWorkflow("etl");
-    const report: unknown = JSON.parse(lake.glue.runs().findLast(({ kind }) => kind === "job")?.output ?? "");
-    expect(report).to.have.property("observations").that.deep.includes({ rebuilt: [], upToDate: 2 });
+    const report = lastReport();
+    expect(report.tables.observations).to.deep.include({ rebuilt: [], upToDate: 2 });
   });
+
+  function lastReport() {
+    const run = lake.glue.runs().findLast(({ kind }) => kind === "job");
+    return jobReportSchema.parse(JSON.parse(run?.output.trim().split("\n").at(-1) ?? ""));
+  }
 
   describe("npm run query", () => {
     async function run(...argv: string[]) {
@@ -184,14 +214,18 @@ function weatherGraph(): Graph {
     object("etl/", "s3:GetObject"),
     object("raw/", "s3:GetObject"),
     object("transitions/", "s3:GetObject"),
-    object("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+    object("gold/observations/", "s3:PutObject", "s3:DeleteObject"),
+    object("gold/alerts/", "s3:PutObject", "s3:DeleteObject"),
     object("state/etl/", "s3:GetObject", "s3:PutObject"),
+    object("reports/etl/", "s3:PutObject"),
     logs,
   ];
   return graphOf(
     resource("aws:s3/bucket:Bucket", "lake", { bucket: BUCKET }),
-    ...["gold.py", "observations.sql"].map((file) => upload(file, { path: resolve("etl", file) })),
-    upload("observations.json", { text: tableText(tableNamed("observations")) }),
+    ...["gold.py", "observations.sql", "alerts.sql"].map((file) =>
+      upload(file, { path: resolve("etl", file) }),
+    ),
+    ...TABLES.map((table) => upload(`${table.name}.json`, { text: tableText(table) })),
     ...["raw", "gold"].flatMap((name) => [
       resource("aws:glue/catalogDatabase:CatalogDatabase", name, { name: `weather_${name}` }),
       ...glueRole(
@@ -210,7 +244,7 @@ function weatherGraph(): Graph {
       command: { scriptLocation: `s3://${BUCKET}/etl/gold.py` },
       defaultArguments: {
         "--bucket": BUCKET,
-        "--tables": "observations",
+        "--tables": "observations,alerts",
         "--job-bookmark-option": "job-bookmark-disable",
       },
     }),
