@@ -35,6 +35,8 @@ SPARK_SETTINGS = {
     # Folder names are text: month=04 stays "04".
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.parquet.compression.codec": "zstd",
+    # A few tasks for each of the job's 8 cores; with the default of 200, starting them takes longer than their work.
+    "spark.sql.shuffle.partitions": "16",
     # TRY_CAST gives NULL either way; without ANSI mode nothing else fails on a bad leaf.
     "spark.sql.ansi.enabled": "false",
 }
@@ -286,6 +288,19 @@ def staged_file(keys, staging, day):
     return files[0]
 
 
+def read_markers(lake, prefix):
+    """{day: marker}"""
+    markers = {}
+    for key, _ in lake.list(prefix):
+        if key.endswith(".json"):
+            try:
+                marker = json.loads(lake.read(key))
+                markers[marker["day"]] = {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
+            except (ValueError, KeyError, TypeError) as error:
+                raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error
+    return markers
+
+
 def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=False):
     """Brings one table up to date. Returns its report.
 
@@ -293,8 +308,7 @@ def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=F
     A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
     """
     state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
-    markers = [json.loads(lake.read(key)) for key, _ in lake.list(state) if key.endswith(".json")]
-    known = {marker["day"]: marker for marker in markers}
+    known = read_markers(lake, state)
     raw = lake.list(table["rawPrefix"])
     stale, reasons, frozen, up_to_date = plan_days(transformation, table["rawPrefix"], raw, known, first, last)
     to_rebuild = {} if dry_run else stale

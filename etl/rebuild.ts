@@ -28,6 +28,11 @@ export interface RebuildOptions {
 
 export type RebuildReport = Omit<TableReport, "seconds">;
 
+/** Thrown when an object among the markers is none; the message names it. Markers are written whole, so somebody did it. */
+export class MarkerError extends Error {
+  override readonly name = "MarkerError";
+}
+
 /** Objects fetched at once: enough to hide the latency, few enough for a small machine. */
 const PARALLEL_READS = 8;
 
@@ -78,10 +83,17 @@ async function rebuildDays(
 async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
   const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
   const markers = await inParallel(keys, async (key) => {
-    const text = Buffer.from(await lake.read(key)).toString("utf8");
-    return markerSchema.parse(JSON.parse(text));
+    return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
   });
   return new Map(markers.map((marker) => [marker.day, marker]));
+}
+
+function parseMarker(key: string, text: string): Marker {
+  try {
+    return markerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new MarkerError(`${key} is no marker of this job: delete it, and its day is rebuilt`, { cause });
+  }
 }
 
 async function rebuildDay(

@@ -19,6 +19,8 @@ export interface ServedLake {
   readonly jobEnvironment: Readonly<Record<string, string>>;
   /** The bucket for whoever runs the tests. */
   readonly objects: Lake;
+  /** Tells of every call of S3 once it is done, before it is answered. */
+  onCall(observer: (operation: string, input: unknown) => void): void;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function withLake<Result>(
       bucketDirectory: join(directory, bucket),
       jobEnvironment: environmentOf(identities.forRole(job.roleArn, "engine"), endpoint.url, graph.region),
       objects: createS3Lake(client, bucket),
+      onCall: (observer) => endpoint.gateway.observe(({ operation, input }) => observer(operation, input)),
     });
   } finally {
     client.destroy();
