@@ -16,7 +16,7 @@ const configSchema = z.record(z.string(), z.object({ value: z.string().optional(
 const resourceSchema = z.object({
   urn: z.string(),
   type: z.string(),
-  /** The provider's; of a function its name. */
+  /** The provider's own, such as the name of a function or of a Glue job. */
   id: z.string().optional(),
   /** When it was made, ISO 8601. */
   created: z.string().optional(),

@@ -117,7 +117,7 @@ export function createRunner(options: RunnerOptions): Runner {
           principal,
           region: graph.region,
           endpointUrl: options.endpointUrl(),
-          arguments: { ...given, "--JOB_NAME": definition.name },
+          arguments: { ...given, "--JOB_NAME": definition.name, "--JOB_RUN_ID": run.id },
           write,
         });
         processes.add(process);
