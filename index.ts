@@ -3,6 +3,7 @@ import { readSavedQueries } from "./etl/saved-queries.ts";
 import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
+import { callBudget } from "./infra/calls.ts";
 import { readConfig } from "./infra/config.ts";
 import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
@@ -14,18 +15,19 @@ import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
 import { RawCatalog } from "./infra/raw-catalog.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
-import { Stations } from "./infra/stations.ts";
+import { Stations, silenceRule } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
 const { logRetentionDays } = config;
+const calls = callBudget(config);
 bundleCallbackFunctions(project);
 
 // weather API -> stream
 const stream = new ObservationStream("observations", config.stream);
-const producer = new Producer("produce", { ...config, stream });
+const producer = new Producer("produce", { ...config, calls, stream });
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
@@ -48,16 +50,29 @@ const queries = new SavedQueries("queries", {
 
 // what tells that it works
 const ops = new OpsTopic("operations", { email: config.opsEmail });
-const stations = new Stations("stations", { ...config, lake, topic: ops });
-const functions = {
-  produce: producer.function.function,
-  alert: alert.function.function,
-  archive: archive.function.function,
-  notify: messages.function.function,
-  ...webhooks.functions,
-  watch: stations.function.function,
-};
-new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
+const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
+const stations = new Stations("stations", { ...config, silence, lake, topic: ops });
+new Operations("operations", {
+  watched: {
+    functions: {
+      produce: producer.function.function,
+      alert: alert.function.function,
+      archive: archive.function.function,
+      notify: messages.function.function,
+      watch: stations.function.function,
+    },
+    webhooks: webhooks.functions,
+    stream: stream.stream,
+    topic: topic.topic,
+    calls,
+    silentAfterSeconds: silence.silentAfterSeconds,
+    monthlySmsLimitUsd: config.sms.monthlyLimitUsd,
+  },
+  job: etl.job,
+  crawlers: [raw.crawler, gold.crawler],
+  lake,
+  topic: ops,
+});
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;

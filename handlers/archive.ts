@@ -6,6 +6,8 @@ import { archiveLine, type QuarantineReason } from "./aws/archive-line.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { gzipLines } from "./aws/gzip-lines.ts";
 import { inParallel } from "./aws/in-parallel.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { toStreamRecord } from "./aws/stream-record.ts";
 
 export interface ArchiveOptions {
@@ -15,6 +17,7 @@ export interface ArchiveOptions {
 export interface ArchiveDependencies {
   readonly s3?: Sends<S3Client>;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"archive">>;
 }
 
 export interface ArchiveEvent extends KinesisStreamEvent {
@@ -75,7 +78,7 @@ export function createArchiveHandler(
   { bucketName }: ArchiveOptions,
   dependencies: ArchiveDependencies = {},
 ): (event: ArchiveEvent) => Promise<ArchiveResponse> {
-  const { s3 = new S3Client({}), log = createLog("archive") } = dependencies;
+  const { s3 = new S3Client({}), log = createLog("archive"), meter = createMeter("archive") } = dependencies;
 
   async function putRaw(key: string, body: Uint8Array): Promise<void> {
     const object = { Bucket: bucketName, Key: key, Body: body, ContentType: "application/gzip" };
@@ -92,7 +95,7 @@ export function createArchiveHandler(
     }
   }
 
-  return async ({ Records, fromQuarantine = false }) => {
+  return counted(meter, async ({ Records, fromQuarantine = false }) => {
     const { raw, unfit } = sort(Records);
     const quarantined = fromQuarantine ? [] : unfit;
     const jobs = [
@@ -108,9 +111,11 @@ export function createArchiveHandler(
       const message = `${errors.length} of ${jobs.length} objects were not put: ${String(errors[0])}`;
       throw new ArchiveError(message, { cause: errors[0] });
     }
+    meter.add("ArchivedRows", Records.length - unfit.length);
+    meter.add("QuarantinedRecords", quarantined.length);
     log.info("archived", { records: Records.length, rawObjects: raw.length, unfit: unfit.length });
     return { batchItemFailures: [], ...(fromQuarantine && { unfit: unfit.map(told) }) };
-  };
+  });
 }
 
 function sort(records: readonly KinesisStreamRecord[]): Sorted {

@@ -3,7 +3,6 @@ import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { SilenceRule } from "../handlers/weather/stations.ts";
-import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
@@ -15,7 +14,7 @@ export interface StationsArgs {
   /** That of ops. */
   readonly topic: OpsTopic;
   readonly locations: readonly Location[];
-  readonly stations: StormwireConfig["stations"];
+  readonly silence: SilenceRule;
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
   readonly language: Language;
@@ -66,8 +65,7 @@ export class Stations extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language } = args;
-      const silence = silenceRule(args.poll, args.stations.silentAfterPolls);
+      const { locations, language, silence } = args;
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<WatchEvent, WatchReport>(

@@ -5,6 +5,7 @@ import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
+import { createEventRules } from "./events/event-rules.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
 import { invokeForTopics } from "./events/topic-invocations.ts";
@@ -82,7 +83,9 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   const invokeFunction = invokeForTopics({ graph, clock, lambda });
   const sns = createSns({ graph, now, outbox, invokeFunction });
   writeStackRecord(directory, graph, sns);
-  const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory });
+  const eventRules = createEventRules({ graph, clock, publishAs: sns.publishAs, onFailure });
+  const onEvent = eventRules.put;
+  const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory, onEvent });
   const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
   gateway.register(lambda.service, sns.service, glue.service, athena.service);
 

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: ["handlers/aws", "handlers/http", "handlers/weather"],
   aws: [],
   etl: ["handlers/weather"],
-  infra: ["aws", "etl", "handlers", "handlers/weather"],
+  infra: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
   bench: ["handlers", "handlers/weather"],

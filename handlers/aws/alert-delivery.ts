@@ -3,15 +3,15 @@ import type { Location } from "../weather/location.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
 import { type Language, wordsOf } from "../weather/messages/language.ts";
 import { LEVEL_RANKS } from "../weather/rules.ts";
-import type { AlertState, Transition } from "../weather/state.ts";
+import type { AlertState, Pending, Transition } from "../weather/state.ts";
 import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
 import type { CapStore } from "./cap-store.ts";
 import type { Log } from "./dependencies.ts";
+import type { MetricOf } from "./metric-names.ts";
+import type { Meter } from "./metrics.ts";
 import type { Publish } from "./publisher.ts";
 import type { TransitionArchive } from "./transition-archive.ts";
 import { createTurn } from "./turn.ts";
-
-type Pending = AlertState["pending"][number];
 
 export interface DeliveryOptions {
   readonly store: AlertStateStore;
@@ -19,7 +19,11 @@ export interface DeliveryOptions {
   readonly archive: TransitionArchive;
   readonly publish: Publish;
   readonly log: Log;
+  readonly meter: Meter<MetricOf<"alert">>;
 }
+
+/** Which metric counts what people were told of. */
+const TOLD = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
 
 /**
  * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
@@ -30,7 +34,7 @@ export interface DeliveryOptions {
  */
 export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
 
-export function createDelivery({ store, cap, archive, publish, log }: DeliveryOptions): Deliver {
+export function createDelivery({ store, cap, archive, publish, log, meter }: DeliveryOptions): Deliver {
   // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
   const inTurn = createTurn();
 
@@ -54,28 +58,31 @@ export function createDelivery({ store, cap, archive, publish, log }: DeliveryOp
   };
 
   const announce = async (
-    transition: Transition,
+    { transition, pollId }: Pending,
     location: Location,
     language: Language,
     state: AlertState,
   ): Promise<void> => {
-    await publish(alertMessage(transition, location, wordsOf(language), historyOf(transition, state)), {
-      audience: "all",
-      level: LEVEL_RANKS[transition.level],
-      location: location.id,
-      language,
-      hazard: transition.hazard,
-      kind: transition.kind,
-    });
+    const message = alertMessage(transition, location, wordsOf(language), historyOf(transition, state));
+    const program = { ...message.program, ...(pollId !== undefined && { pollId }) };
+    await publish(
+      { ...message, program },
+      {
+        audience: "all",
+        level: LEVEL_RANKS[transition.level],
+        location: location.id,
+        language,
+        hazard: transition.hazard,
+        kind: transition.kind,
+      },
+    );
     const { id, level, value } = transition;
-    log.info("alert published", { id, language, level, value });
+    // Not `level` and `message`: those are the line's own, and the logger keeps them.
+    log.info("alert published", { id, pollId, language, alertLevel: level, value });
   };
 
-  const deliverOne = async (
-    { transition, languages }: Pending,
-    location: Location,
-    found: StoredState,
-  ): Promise<StoredState> => {
+  const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {
+    const { transition, languages } = entry;
     const written = await writeAll(transition, location);
     const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
       const pending = withLeft(
@@ -89,7 +96,8 @@ export function createDelivery({ store, cap, archive, publish, log }: DeliveryOp
     for (const [index, language] of languages.entries()) {
       const before = stored;
       stored = await inTurn(async () => {
-        await announce(transition, location, language, before.state);
+        await announce(entry, location, language, before.state);
+        if (index === languages.length - 1) meter.add(TOLD[transition.level], 1);
         return saveLeft(before, languages.slice(index + 1));
       });
     }

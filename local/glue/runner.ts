@@ -22,6 +22,8 @@ export interface RunnerOptions {
   readonly endpointUrl: () => string;
   readonly crawlers: readonly CrawlerDefinition[];
   readonly jobs: readonly JobDefinition[];
+  /** Told of each crawler and job that ended, before whoever waits for it. */
+  readonly onEnded?: ((run: GlueRun) => Promise<void>) | undefined;
 }
 
 /** A run that has begun; `ended` resolves with it, failed or not. */
@@ -90,6 +92,7 @@ export function createRunner(options: RunnerOptions): Runner {
       run.error = error instanceof Error ? error.message : String(error);
     }
     run.completedAt = clock.now();
+    await options.onEnded?.(run);
     return run;
   }
 

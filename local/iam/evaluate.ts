@@ -46,6 +46,21 @@ export function evaluateResource(
   );
 }
 
+/** A resource policy on a call by an AWS service, e.g. `events.amazonaws.com`, which has no identity policies. */
+export function evaluateService(
+  statements: readonly Statement[],
+  permission: Permission,
+  service: string,
+  context: ConditionContext,
+): Verdict {
+  return verdict(
+    statements.filter(
+      ({ Principal, ...statement }) =>
+        Principal?.Service?.includes(service) && matchesRequest(statement, permission, context),
+    ),
+  );
+}
+
 /** True when a statement allows the whole account, that is, leaves the decision to identity policies. */
 export function delegatesToAccount(
   statements: readonly Statement[],

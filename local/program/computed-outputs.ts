@@ -116,6 +116,7 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:lambda/permission:Permission": (name) => ({ id: name, statementId: name }),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,
+  "aws:s3/bucketNotification:BucketNotification": bucketSetting,
   "aws:s3/bucketObject:BucketObject": bucketObject,
   "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketPolicy:BucketPolicy": bucketSetting,

@@ -29,6 +29,7 @@ export const S3_RESOURCE_TYPES: readonly string[] = [
 
 /** Resource types that change nothing of what a client of the local run sees. */
 export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
+  "aws:s3/bucketNotification:BucketNotification",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

@@ -16,6 +16,7 @@ import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
 import { kinesisEvent, sequence } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 
 const STATE_KEY = "state/alerts/porto-alegre.json";
@@ -26,16 +27,18 @@ describe("the alert handler", () => {
   let s3: FakeS3;
   let sns: FakeSns;
   let log: ReturnType<typeof createFakeLog>;
+  let meter: ReturnType<typeof createFakeMeter>;
 
   beforeEach(() => {
     s3 = createFakeS3();
     sns = createFakeSns();
     log = createFakeLog();
+    meter = createFakeMeter();
   });
 
   /** A handler in a container of its own; the state in S3 is shared. */
   const container = (options: Partial<AlertOptions> = {}) =>
-    createAlertHandler({ ...ALERT_OPTIONS, rules: [gust], ...options }, { s3, sns, log });
+    createAlertHandler({ ...ALERT_OPTIONS, rules: [gust], ...options }, { s3, sns, log, meter });
 
   const stored = (): AlertState => JSON.parse(s3.text(STATE_KEY)) as AlertState;
   const kinds = () => sns.published.map((published) => attributeOf(published, "kind"));

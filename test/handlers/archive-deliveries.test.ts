@@ -6,6 +6,7 @@ import { ArchiveError, createArchiveHandler } from "../../handlers/archive.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent, observed } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre } from "./support/places.ts";
 
 const START_MS = Date.parse("2024-04-30T10:00:00Z");
@@ -102,7 +103,10 @@ async function deliverBatch(s3: FakeS3, batch: readonly KinesisStreamRecord[]): 
 
 async function archive(s3: FakeS3, batch: readonly KinesisStreamRecord[]) {
   const event: KinesisStreamEvent = { Records: [...batch] };
-  return await createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() })(event);
+  return await createArchiveHandler(
+    { bucketName: "lake" },
+    { s3, log: createFakeLog(), meter: createFakeMeter() },
+  )(event);
 }
 
 /** Every distinct record in raw or in quarantine: its line without a place, or its bytes. */

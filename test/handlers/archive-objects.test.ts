@@ -7,6 +7,7 @@ import { pendingRecord } from "../../local/lambda/mapping/kinesis-event.ts";
 import { createFakeS3 } from "./support/fake-s3.ts";
 import { weatherRecord } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre } from "./support/places.ts";
 
 const START = new Date("2024-04-30T00:00:00Z");
@@ -39,7 +40,10 @@ describe("the number of raw objects", () => {
 async function runDay(options: { everySeconds: number; batchingWindowSeconds: number; batchSize: number }) {
   const { everySeconds, ...batching } = options;
   const s3 = createFakeS3();
-  const archive = createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() });
+  const archive = createArchiveHandler(
+    { bucketName: "lake" },
+    { s3, log: createFakeLog(), meter: createFakeMeter() },
+  );
   const clock = createVirtualClock({ start: START });
   let batches = 0;
   const lane = new BatchLane({

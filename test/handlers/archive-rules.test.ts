@@ -7,6 +7,7 @@ import { MAX_LEVELS } from "../../handlers/weather/archivable.ts";
 import { createFakeS3 } from "./support/fake-s3.ts";
 import { kinesisEvent, weatherRecord } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre } from "./support/places.ts";
 
 const ARRIVED = "2024-04-30T11:00:05.000Z";
@@ -168,7 +169,10 @@ async function archive(body: string | Uint8Array) {
   const s3 = createFakeS3();
   const event = kinesisEvent([{ body: "", arrivedAtSeconds: Date.parse(ARRIVED) / 1000 }]);
   for (const { kinesis } of event.Records) kinesis.data = Buffer.from(body).toString("base64");
-  await createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() })(event);
+  await createArchiveHandler(
+    { bucketName: "lake" },
+    { s3, log: createFakeLog(), meter: createFakeMeter() },
+  )(event);
   const [[key = "", bytes = new Uint8Array()] = []] = s3.objects;
   expect(s3.objects.size).to.equal(1);
   return key.startsWith("raw/")

@@ -4,13 +4,15 @@ import { ArchiveError, createArchiveHandler } from "../../handlers/archive.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent, observed, sequence, weatherRecord } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre } from "./support/places.ts";
 
 const SHARD = "shardId-000000000000";
 
 describe("the archive handler", () => {
   let s3: FakeS3;
-  const handler = () => createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() });
+  const handler = () =>
+    createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog(), meter: createFakeMeter() });
 
   beforeEach(() => {
     s3 = createFakeS3();

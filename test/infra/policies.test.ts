@@ -30,9 +30,18 @@ describe("IAM policies", () => {
   });
 
   it("name exact resources: one resource, or what lies below one prefix of it", () => {
-    for (const { role, action, resource } of grants(graph)) {
+    for (const { role, action, resource } of grants(graph).filter((grant) => !isTracing(grant))) {
       expect(resource, `${role} ${action}`).to.match(/^arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:[^*?]+\*?$/);
     }
+  });
+
+  it("let functions, and nobody else, write traces, which have no resource that could be named", () => {
+    const tracing = grants(graph).filter(isTracing);
+    const functions = resourcesOfType(graph, "aws:lambda/function:Function").map(({ name }) => name);
+
+    expect(tracing.map(({ role, action }) => `${role} ${action}`).sort()).to.deep.equal(
+      functions.flatMap((name) => TRACING.map((action) => `${name} ${action}`)).sort(),
+    );
   });
 
   it("reserve each prefix of the bucket for those who need it", () => {
@@ -65,13 +74,13 @@ describe("IAM policies", () => {
       "s3:ListBucket lake",
     ]);
     expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
-      allowed.filter((grant) => grant.startsWith("logs:Put")),
+      allowed.filter((grant) => /^(logs|xray):Put/.test(grant)),
     );
   });
 
   it("let the watch read alerts and write nothing but its own state, and publish to ops only", () => {
     const ofWatch = grants(graph).filter(
-      ({ role, action }) => role === "watch" && !action.startsWith("logs:"),
+      ({ role, action }) => role === "watch" && !/^(logs|xray):/.test(action),
     );
 
     expect(ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`)).to.deep.equal([
@@ -93,6 +102,13 @@ describe("IAM policies", () => {
     }
   });
 });
+
+const TRACING = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+
+/** The one grant on every resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+function isTracing({ action, resource }: { action: string; resource: string }): boolean {
+  return TRACING.includes(action) && resource === "*";
+}
 
 function grants(graph: Graph): { role: string; action: string; resource: string }[] {
   return resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy").flatMap(({ inputs }) =>

@@ -11,6 +11,7 @@ import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { createS3 } from "../../../local/s3/s3.ts";
 import { type Incoming, kinesisEvent } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
+import { createFakeMeter } from "../../handlers/support/meter.ts";
 import { projectDirectory } from "../../infra/program.ts";
 import {
   allow,
@@ -48,7 +49,10 @@ export async function openStack({ functionName = FUNCTION } = {}) {
   const endpoint = await start(graph, s3.service);
   const credentialsOf = (name: string) => endpoint.identities.forRole(roleArn(name), "me");
   const client = new S3Client(clientConfig(endpoint.url, credentialsOf("archive")));
-  const handler = createArchiveHandler({ bucketName: BUCKET }, { s3: client, log: createFakeLog() });
+  const handler = createArchiveHandler(
+    { bucketName: BUCKET },
+    { s3: client, log: createFakeLog(), meter: createFakeMeter() },
+  );
   const lambda = await serveLambda(handler);
   const pulumi = await standInPulumi({
     config: printedConfig({}),

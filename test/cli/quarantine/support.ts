@@ -4,6 +4,7 @@ import { createArchiveHandler } from "../../../handlers/archive.ts";
 import { createFakeS3, type FakeS3 } from "../../handlers/support/fake-s3.ts";
 import { type Incoming, kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
+import { createFakeMeter } from "../../handlers/support/meter.ts";
 import { portoAlegre } from "../../handlers/support/places.ts";
 
 export const ARRIVED = "2024-04-30T11:00:05.120Z";
@@ -33,7 +34,10 @@ export interface MemoryPlace {
 
 export function openMemoryPlace(): MemoryPlace {
   const s3 = createFakeS3();
-  const handler = createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() });
+  const handler = createArchiveHandler(
+    { bucketName: "lake" },
+    { s3, log: createFakeLog(), meter: createFakeMeter() },
+  );
   const keys = (prefix: string) => [...s3.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
   return {
     s3,

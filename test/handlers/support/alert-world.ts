@@ -12,6 +12,7 @@ import { createFakeS3, type FakeS3 } from "./fake-s3.ts";
 import { createFakeSns, type FakeSns } from "./fake-sns.ts";
 import { type Incoming, observed } from "./kinesis-event.ts";
 import { createFakeLog } from "./log.ts";
+import { createFakeMeter } from "./meter.ts";
 import { portoAlegre, rioGrande } from "./places.ts";
 
 export type AlertHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
@@ -59,7 +60,10 @@ export function createWorld(): World {
 
 /** A handler in a container of its own. */
 export function container(clients: Clients, options: Partial<AlertOptions> = {}): AlertHandler {
-  return createAlertHandler({ ...ALERT_OPTIONS, ...options }, { ...clients, log: createFakeLog() });
+  return createAlertHandler(
+    { ...ALERT_OPTIONS, ...options },
+    { ...clients, log: createFakeLog(), meter: createFakeMeter() },
+  );
 }
 
 /** An observation of 2024-04-30, at the hour. */
