@@ -9,6 +9,8 @@ export interface QueryParameter {
   readonly default: string | number;
   /** Where only some values make sense. */
   readonly allowed?: readonly (string | number)[];
+  /** Of a number, both ends included. */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** Thrown for a value that a parameter does not take. */
@@ -28,11 +30,12 @@ export class ParameterValueError extends Error {
 }
 
 const RELATIVE_DAY = /^last(?:-(\d+)d)?$/;
+const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/;
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * Reads `name = default`, `name = default (kind)` or `name = default (this|that)` of a header. Without a kind, it is the
- * default's. Undefined for anything else, a default that its own rule refuses included.
+ * Reads `name = default`, `name = default (kind)`, `name = default (this|that)` or `name = default (low..high)` of a header.
+ * Without a kind, it is the default's. Undefined for anything else, a default that its own rule refuses included.
  */
 export function parseParameter(text: string): QueryParameter | undefined {
   const [, name, value, rule] = /^([a-z][a-z0-9_]*) = (\S+)(?: \(([^()]+)\))?$/.exec(text) ?? [];
@@ -56,6 +59,9 @@ function ruled(name: string, value: string, rule: string | undefined): QueryPara
   });
   if (rule === undefined) return ofKind(kindOf(value));
   if (rule === "day" || rule === "number" || rule === "text") return ofKind(rule);
+  const [, from, to] = RANGE.exec(rule) ?? [];
+  if (from !== undefined && to !== undefined)
+    return { ...ofKind("number"), range: { from: Number(from), to: Number(to) } };
   const choices = rule.split("|").map((choice) => choice.trim());
   const isNumeric = choices.every(isNumber);
   return {
@@ -116,12 +122,14 @@ function requireOrder(
   );
 }
 
-function parseValue({ name, kind, allowed }: QueryParameter, text: string): string | number {
+function parseValue({ name, kind, allowed, range }: QueryParameter, text: string): string | number {
   const refuse = (what: string) => new ParameterValueError(name, text, `is not allowed: ${what}`);
   if (kind === "day" && !isDay(text)) throw refuse("a day as 2024-04-30, or last, last-30d");
   if (kind === "number" && !isNumber(text)) throw refuse("a number");
   const value = kind === "number" ? Number(text) : text;
   if (allowed !== undefined && !allowed.includes(value)) throw refuse(`one of ${allowed.join(", ")}`);
+  if (range !== undefined && !(range.from <= Number(value) && Number(value) <= range.to))
+    throw refuse(`a number from ${range.from} to ${range.to}`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { placeholdersOf } from "./placeholders.ts";
 import { parseParameter, type QueryParameter } from "./query-parameters.ts";
 
 export interface QueryColumn {
@@ -22,7 +23,10 @@ export interface SavedQuery {
   readonly sql: string;
 }
 
-/** Thrown when a file's header lacks a field, says one twice, or names other parameters than the text has `?`. */
+/**
+ * Thrown when a file's header lacks a field, says one twice or names other parameters than the text has `?`, or when a `?`
+ * stands where Athena takes none.
+ */
 export class SavedQueryError extends Error {
   override readonly name = "SavedQueryError";
 }
@@ -51,13 +55,7 @@ export function parseSavedQuery(name: string, sql: string): SavedQuery {
     cost: required(name, header, "cost"),
     sql,
   };
-  const placeholders = countPlaceholders(sql);
-  if (placeholders !== query.parameters.length) {
-    const named = `${query.parameters.length} named in "-- parameters:"`;
-    throw new SavedQueryError(
-      `${name}.sql: the text has ${placeholders} ? but ${named}; name one for each, in order`,
-    );
-  }
+  requirePlaceholders(query);
   return query;
 }
 
@@ -105,14 +103,25 @@ function readParameter(query: string, text: string): QueryParameter {
   if (parameter === undefined) {
     throw new SavedQueryError(
       `${query}.sql: parameter "${text}" is not of the form "name = default", with "(day)", "(number)", "(text)" or ` +
-        `the allowed values "(this|that)" after it where needed, and a default among them`,
+        `the allowed values "(this|that)" or "(low..high)" after it where needed, and a default among them`,
     );
   }
   return parameter;
 }
 
-/** Question marks outside of comments, string literals and quoted names. */
-function countPlaceholders(sql: string): number {
-  const code = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
-  return code.split("?").length - 1;
+/** Athena: "? parameters can be placed only in the WHERE clause". https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
+function requirePlaceholders({ name, parameters, sql }: SavedQuery): void {
+  const placeholders = placeholdersOf(sql);
+  if (placeholders.length !== parameters.length) {
+    const named = `${parameters.length} named in "-- parameters:"`;
+    throw new SavedQueryError(
+      `${name}.sql: the text has ${placeholders.length} ? but ${named}; name one for each, in order`,
+    );
+  }
+  const position = placeholders.findIndex(({ isInWhere }) => !isInWhere);
+  if (position === -1) return;
+  const where = `the ? of "${parameters[position]?.name}" in line ${placeholders[position]?.line}`;
+  throw new SavedQueryError(
+    `${name}.sql: ${where} is outside of WHERE, and Athena takes parameters only there`,
+  );
 }

@@ -17,17 +17,24 @@ ranked AS (
     ROW_NUMBER() OVER (PARTITION BY location, day ORDER BY delay NULLS LAST, observed_at) AS position,
     COUNT(delay) OVER (PARTITION BY location, day) AS known
   FROM told
+),
+-- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+judged AS (
+  SELECT location, day, deliveries, delay, position, known, is_late
+  FROM ranked
+  CROSS JOIN (VALUES (0), (1)) AS flags (is_late)
+  WHERE is_late = CASE WHEN delay > 60 * ? THEN 1 ELSE 0 END
 )
 SELECT
   location, day,
   COUNT(*) AS observations,
-  SUM(CASE WHEN delay > 60 * ? THEN 1 ELSE 0 END) AS late,
+  SUM(is_late) AS late,
   -- Nearest rank: the least whole number not below a share of all that are known.
   ROUND(MAX(CASE WHEN position = (known * 50 + 99) / 100 THEN delay END) / 60E0, 1) AS delay_p50,
   ROUND(MAX(CASE WHEN position = (known * 95 + 99) / 100 THEN delay END) / 60E0, 1) AS delay_p95,
   ROUND(MAX(delay) / 60E0, 1) AS delay_max,
   SUM(CASE WHEN deliveries > 1 THEN 1 ELSE 0 END) AS told_again,
   SUM(deliveries) AS records
-FROM ranked
+FROM judged
 GROUP BY location, day
 ORDER BY location, day

@@ -10,15 +10,18 @@ WITH hourly AS (
   WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
   GROUP BY location, date_trunc('hour', observed_at)
 ),
+-- A WHERE chooses the flag, for Athena takes parameters nowhere else.
 judged AS (
-  SELECT location, date_format(hour, '%Y-%m') AS month, CASE WHEN gust >= ? THEN 1 ELSE 0 END AS windy
+  SELECT location, date_format(hour, '%Y-%m') AS month, is_windy
   FROM hourly
+  CROSS JOIN (VALUES (0), (1)) AS flags (is_windy)
+  WHERE is_windy = CASE WHEN gust >= ? THEN 1 ELSE 0 END
 )
 SELECT
   location, month,
-  SUM(windy) AS windy_hours,
+  SUM(is_windy) AS windy_hours,
   COUNT(*) AS observed_hours,
-  ROUND(ROUND(100E0 * SUM(windy) / COUNT(*), 6), 1) AS share
+  ROUND(ROUND(100E0 * SUM(is_windy) / COUNT(*), 6), 1) AS share
 FROM judged
 GROUP BY location, month
 ORDER BY location, month

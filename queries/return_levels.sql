@@ -5,7 +5,8 @@
 --   metric = rain_24h (rain_1h|rain_3h|rain_24h|temperature|temperature_apparent|humidity|snow_intensity|wind_speed|wind_gust|pressure_sea_level|visibility),
 --   side = above (above|below), from = last-365d, to = last, thresholds = 20/50/80/100/150, separate_hours = 24
 -- cost: location, time and the metric of the days asked for and of two before them
--- thresholds are in the metric's unit (mm of a rain sum), separated by slashes. Metrics that are not listed give no rows.
+-- thresholds are in the metric's unit (mm of a rain sum), separated by slashes: up to a hundred, from -100 to 2000.99, rounded to
+-- a hundredth. Metrics that are not listed give no rows.
 -- Method: peaks over threshold. Readings at or beyond a threshold are one event until separate_hours pass without one, so
 -- that events hardly depend on each other. Their rate is events over years_known: the time that readings cover, each since
 -- the place's previous one, for one hour at most; gaps make it shorter, not the weather calmer. The return period is one over
@@ -19,33 +20,58 @@ WITH timed AS (
   FROM observations
   WHERE location LIKE ? AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
 ),
-told AS (
+-- The metric that is chosen leaves one branch, so Trino reads no other metric.
+measured AS (
   SELECT
-    location, day, observed_at, hours,
-    CASE ?
-      WHEN 'rain_1h' THEN ROUND(CASE WHEN rain_intensity IS NOT NULL THEN SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '3599' SECOND PRECEDING AND CURRENT ROW) END, 6)
-      WHEN 'rain_3h' THEN ROUND(CASE WHEN rain_intensity IS NOT NULL THEN SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '10799' SECOND PRECEDING AND CURRENT ROW) END, 6)
-      WHEN 'rain_24h' THEN ROUND(CASE WHEN rain_intensity IS NOT NULL THEN SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '86399' SECOND PRECEDING AND CURRENT ROW) END, 6)
-      WHEN 'temperature' THEN temperature
-      WHEN 'temperature_apparent' THEN temperature_apparent
-      WHEN 'humidity' THEN humidity
-      WHEN 'snow_intensity' THEN snow_intensity
-      WHEN 'wind_speed' THEN wind_speed
-      WHEN 'wind_gust' THEN wind_gust
-      WHEN 'pressure_sea_level' THEN pressure_sea_level
-      WHEN 'visibility' THEN visibility
-    END AS value,
-    CASE ? WHEN 'above' THEN 1E0 WHEN 'below' THEN -1E0 END AS sign
+    location, day, observed_at, hours, 'rain_1h' AS metric,
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '3599' SECOND PRECEDING AND CURRENT ROW), 6) AS value
   FROM timed
+  WHERE rain_intensity IS NOT NULL
+  UNION ALL
+  SELECT
+    location, day, observed_at, hours, 'rain_3h',
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '10799' SECOND PRECEDING AND CURRENT ROW), 6)
+  FROM timed
+  WHERE rain_intensity IS NOT NULL
+  UNION ALL
+  SELECT
+    location, day, observed_at, hours, 'rain_24h',
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '86399' SECOND PRECEDING AND CURRENT ROW), 6)
+  FROM timed
+  WHERE rain_intensity IS NOT NULL
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'temperature', temperature FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'temperature_apparent', temperature_apparent FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'humidity', humidity FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'snow_intensity', snow_intensity FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'wind_speed', wind_speed FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'wind_gust', wind_gust FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'pressure_sea_level', pressure_sea_level FROM timed
+  UNION ALL
+  SELECT location, day, observed_at, hours, 'visibility', visibility FROM timed
 ),
 known AS (
   SELECT location, observed_at, hours, value, sign
-  FROM told
-  WHERE day BETWEEN ? AND ? AND value IS NOT NULL AND sign IS NOT NULL
+  FROM measured
+  CROSS JOIN (VALUES ('above', 1E0), ('below', -1E0)) AS sides (side, sign)
+  WHERE metric = ? AND side = ? AND day BETWEEN ? AND ? AND value IS NOT NULL
 ),
+-- A WHERE chooses from the thresholds there are, in hundredths. Two sequences, for Trino's makes 10,000 numbers at most.
 levels AS (
-  SELECT DISTINCT TRY_CAST(TRIM(asked.level) AS DOUBLE) AS threshold
-  FROM UNNEST(split(?, '/')) AS asked (level)
+  SELECT DISTINCT hundredths / 100E0 AS threshold
+  FROM (
+    SELECT 100 * whole + part AS hundredths
+    FROM UNNEST(sequence(-100, 2000)) AS wholes (whole)
+    CROSS JOIN UNNEST(sequence(0, 99)) AS parts (part)
+  ) AS numbers
+  CROSS JOIN (SELECT nth FROM UNNEST(sequence(1, 100)) AS places (nth)) AS places
+  WHERE hundredths = ROUND(100 * TRY_CAST(TRIM(split_part(?, '/', nth)) AS DOUBLE))
 ),
 judged AS (
   SELECT
@@ -53,7 +79,6 @@ judged AS (
     CASE WHEN known.value * known.sign >= levels.threshold * known.sign THEN 1 ELSE 0 END AS is_beyond
   FROM known
   CROSS JOIN levels
-  WHERE levels.threshold IS NOT NULL
 ),
 followed AS (
   SELECT
@@ -63,14 +88,21 @@ followed AS (
     ) AS previous_at
   FROM judged
 ),
+-- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+marked AS (
+  SELECT location, threshold, hours, is_beyond, is_event
+  FROM followed
+  CROSS JOIN (VALUES (0), (1)) AS flags (is_event)
+  WHERE is_event = CASE WHEN is_beyond = 0 OR date_diff('second', previous_at, observed_at) < 3600 * ? THEN 0 ELSE 1 END
+),
 -- 8766 hours are a year of 365.25 days.
 rates AS (
   SELECT
     location, threshold,
     SUM(hours) / 8766E0 AS years,
     SUM(is_beyond * hours) AS hours_beyond,
-    SUM(CASE WHEN is_beyond = 0 OR date_diff('second', previous_at, observed_at) < 3600 * ? THEN 0 ELSE 1 END) AS events
-  FROM followed
+    SUM(is_event) AS events
+  FROM marked
   GROUP BY location, threshold
 )
 SELECT

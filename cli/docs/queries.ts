@@ -43,8 +43,21 @@ A query of your own is a file there that begins with these lines, then \`npm run
 \`\`\`
 
 Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number or text, unless
-\`(day)\`, \`(number)\`, \`(text)\` or the values that are allowed follow the default. A column is its name and its unit;
-\`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
+\`(day)\`, \`(number)\`, \`(text)\`, the values that are allowed or a range \`(-40..60)\` follow the default. A column is its name
+and its unit; \`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
+
+A \`?\` stands in a WHERE and nowhere else: Athena takes parameters
+[only there](https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html), and a file with one in a
+SELECT, a JOIN's ON, a HAVING or an UNNEST is refused. A WHERE can still choose a value that the rest of the query computes
+with: join the values that there may be, and keep the one that fits.
+
+\`\`\`sql
+SELECT month, SUM(is_windy) AS windy_hours
+FROM hourly
+CROSS JOIN (VALUES (0), (1)) AS flags (is_windy)
+WHERE is_windy = CASE WHEN gust >= ? THEN 1 ELSE 0 END -- not SUM(CASE WHEN gust >= ? …)
+GROUP BY month
+\`\`\`
 `;
 
 /** `docs/queries.md`. */
@@ -79,7 +92,12 @@ function querySection(query: SavedQuery): string {
   ].join("\n");
 }
 
-function parameterRow({ name, kind, allowed, default: value }: QueryParameter): string[] {
-  const takes = allowed === undefined ? `a ${kind}` : allowed.map(code).join(", ");
-  return [code(name), kind === "text" && allowed === undefined ? "text" : takes, code(value)];
+function parameterRow(parameter: QueryParameter): string[] {
+  return [code(parameter.name), takes(parameter), code(parameter.default)];
+}
+
+function takes({ kind, allowed, range }: QueryParameter): string {
+  if (allowed !== undefined) return allowed.map(code).join(", ");
+  if (range !== undefined) return `a number from ${range.from} to ${range.to}`;
+  return kind === "text" ? "text" : `a ${kind}`;
 }

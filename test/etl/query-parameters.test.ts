@@ -20,6 +20,7 @@ describe("parameters of saved queries", () => {
         "year = 2024 (text)",
         "level = red (yellow|orange|red)",
         "hours = 24 (3 | 24)",
+        "below = 18 (-40..59.9)",
       ].map(parseParameter),
     ).to.deep.equal([
       { name: "to", kind: "day", default: "last" },
@@ -30,10 +31,18 @@ describe("parameters of saved queries", () => {
       { name: "year", kind: "text", default: "2024" },
       { name: "level", kind: "text", default: "red", allowed: ["yellow", "orange", "red"] },
       { name: "hours", kind: "number", default: 24, allowed: [3, 24] },
+      { name: "below", kind: "number", default: 18, range: { from: -40, to: 59.9 } },
     ]);
   });
 
-  for (const text of ["to", "to = ", "from = soon (day)", "n = many (number)", "level = blue (red|orange)"]) {
+  for (const text of [
+    "to",
+    "to = ",
+    "from = soon (day)",
+    "n = many (number)",
+    "level = blue (red|orange)",
+    "below = 60 (-40..59.9)",
+  ]) {
     it(`are not "${text}"`, () => {
       expect(parseParameter(text)).to.equal(undefined);
     });
@@ -55,13 +64,24 @@ describe("parameters of saved queries", () => {
       "to = last",
       "at_least = 10",
       "level = red (orange|red)",
+      "below = 18 (-40..60)",
     ].map((text) => parseParameter(text) ?? expect.fail(text));
 
     it("are the defaults where nothing is given, in the order of the text", () => {
-      expect(parameterValues(parameters, { lastDay })).to.deep.equal(["%", "2024-04-03", lastDay, 10, "red"]);
+      expect(parameterValues(parameters, { lastDay })).to.deep.equal([
+        "%",
+        "2024-04-03",
+        lastDay,
+        10,
+        "red",
+        18,
+      ]);
       expect(
-        parameterValues(parameters, { lastDay, given: { to: "last-1d", location: "o'hara", at_least: "0" } }),
-      ).to.deep.equal(["o'hara", "2024-04-03", "2024-05-02", 0, "red"]);
+        parameterValues(parameters, {
+          lastDay,
+          given: { to: "last-1d", location: "o'hara", at_least: "0", below: "-40" },
+        }),
+      ).to.deep.equal(["o'hara", "2024-04-03", "2024-05-02", 0, "red", -40]);
     });
 
     const refused: [Record<string, string>, string][] = [
@@ -70,6 +90,8 @@ describe("parameters of saved queries", () => {
       [{ to: "2024-02-30" }, "to 2024-02-30 is not allowed: a day as 2024-04-30, or last, last-30d"],
       [{ at_least: "ten" }, "at_least ten is not allowed: a number"],
       [{ at_least: " " }, "at_least   is not allowed: a number"],
+      [{ below: "60.1" }, "below 60.1 is not allowed: a number from -40 to 60"],
+      [{ below: "-40.1" }, "below -40.1 is not allowed: a number from -40 to 60"],
       [{ level: "blue" }, "level blue is not allowed: one of orange, red"],
       [{ from: "2024-05-02", to: "2024-05-01" }, "from 2024-05-02 is after to 2024-05-01"],
       [{ from: "2024-06-01" }, "from 2024-06-01 is after to 2024-05-03, its default; name both"],

@@ -38,6 +38,10 @@ describe("saved queries' headers", () => {
       `${HEADER}-- parameters: location\nSELECT ?`,
       'parameter "location" is not of the form',
     ],
+    "with a ? outside of WHERE": [
+      `${HEADER}-- parameters: day = last, level = 3\nSELECT 1\nFROM t WHERE day = ?\nHAVING 2 > ?`,
+      'rain.sql: the ? of "level" in line 8 is outside of WHERE',
+    ],
   };
   for (const [what, [sql, message]] of Object.entries(refused)) {
     it(`are refused ${what}`, () => {

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { projectDirectory } from "../end-to-end/command.ts";
 import { savedQueries, valuesOf } from "./asked.ts";
+import { countedColumns } from "./counted-columns.ts";
 import { readAgain, unfilteredTables } from "./partition-filter.ts";
 import { hourly, writeGold } from "./weather-table.ts";
 
@@ -49,6 +50,15 @@ const ALLOWED: readonly string[] = [
   "SELECT level FROM UNNEST(split(?, ';')) AS asked (level)",
 ];
 
+/**
+ * Expressions that each branch of a union names, of which a WHERE on a constant column leaves one: Trino reads for that one
+ * alone, as the engine suite sees in its plan.
+ */
+const CHOSEN_FROM: Readonly<Record<string, string[]>> = {
+  return_levels: ["timed"],
+  threshold_runs: ["observed"],
+};
+
 const DAYS = 100;
 
 describe("the days of a saved query", () => {
@@ -58,7 +68,7 @@ describe("the days of a saved query", () => {
     });
 
     it(`are read once: ${query.name}`, async () => {
-      expect(await readAgain(query.sql)).to.deep.equal([]);
+      expect(await readAgain(query.sql)).to.deep.equal(CHOSEN_FROM[query.name] ?? []);
     });
   }
 
@@ -129,12 +139,10 @@ describe("the plan of a saved query", () => {
 
     it(`reads the columns that its header counts: ${query.name}`, async () => {
       const scans = await scansOf(query.sql, valuesOf(query, { from: "2024-05-10", to: "2024-05-12" }));
-      const counted = [...query.cost.matchAll(/(?:^|and )(\w+) (?:columns|of)/g)].map(([, word = ""]) =>
-        COUNTS.indexOf(word),
-      );
       const read = new Set(scans.map(({ columns }) => columns.filter((column) => column !== "day").length));
-      if (counted.length > 0) expect([...read].sort()).to.deep.equal(counted.sort());
-      else expect(query.cost).to.match(/^location, time and the metric/);
+      // DuckDB reads every metric there is to choose from, Trino the one.
+      if (query.name in CHOSEN_FROM) expect(query.cost).to.match(/^location, time and the metric /);
+      else expect([...read].sort()).to.deep.equal(countedColumns(query).sort());
     });
   }
 
@@ -148,8 +156,6 @@ describe("the plan of a saved query", () => {
     ]);
   });
 });
-
-const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 interface Scan {
   /** All of them where the plan does not say. */

@@ -1,6 +1,6 @@
-import { DuckDBInstance } from "@duckdb/node-api";
 import * as z from "zod";
 import { TABLES } from "../../etl/tables.ts";
+import { nodesOf, parse } from "./syntax-tree.ts";
 
 /**
  * Where a query would read a table of gold whole, in words; empty when it never does. Each table that a SELECT reads must
@@ -102,27 +102,4 @@ function conjunctsOf(condition: unknown): unknown[] {
 function readsFiles(node: unknown): boolean {
   const call = tableFunction.safeParse(node).data;
   return call !== undefined && call.function.function_name !== "unnest";
-}
-
-/** Every object of a tree. */
-function nodesOf(tree: unknown): object[] {
-  if (typeof tree !== "object" || tree === null) return [];
-  return [tree, ...Object.values(tree).flatMap(nodesOf)];
-}
-
-const parsed = z.discriminatedUnion("error", [
-  z.object({ error: z.literal(false), statements: z.array(z.unknown()).length(1) }),
-  z.object({ error: z.literal(true), error_message: z.string() }),
-]);
-
-/** DuckDB's syntax tree. Throws when it is no single SELECT. */
-async function parse(sql: string): Promise<unknown> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  const serialize = "SELECT CAST(json_serialize_sql(CAST($sql AS VARCHAR)) AS VARCHAR)";
-  const reader = await connection.runAndReadAll(serialize, { sql });
-  connection.closeSync();
-  const answer = parsed.parse(JSON.parse(String(reader.getRows()[0]?.[0])));
-  if (answer.error) throw new SyntaxError(answer.error_message);
-  return answer.statements[0];
 }

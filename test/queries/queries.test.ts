@@ -120,6 +120,10 @@ describe("saved queries", () => {
       ["poa", "2024-04", 2.3, 0, 1],
       ["poa", "2024-05", 0, 6, 2],
     ]);
+    // The mean of the day is 15.75 °C.
+    expect(await rows("degree_days", { heat_below: 18.19, cool_above: -40, to: "2024-04-30" })).to.deep.equal(
+      [["poa", "2024-04", 2.4, 55.8, 1]],
+    );
   });
 
   it("daily_cycle goes by the local hour", async () => {
@@ -129,6 +133,12 @@ describe("saved queries", () => {
     });
     expect(found[0]).to.deep.equal([0, 11.5]);
     expect(found[21]).to.deep.equal([21, 10]);
+    const inIndia = await cells("daily_cycle", ["local_hour", "temperature_mean"], {
+      location: "poa",
+      to: "2024-04-30",
+      time_zone: "Asia/Kolkata",
+    });
+    expect(inIndia[5]).to.deep.equal([5, 10]);
   });
 
   it("wind_rose", async () => {

@@ -137,6 +137,12 @@ describe("return_levels", () => {
     expect(await beyond({ from: "2024-05-02", thresholds: "46" })).to.deep.equal([[46, 7, 0.003]]);
     expect(await beyond({ metric: "rain_3h", thresholds: "6" })).to.deep.equal([[6, 28, 0.005]]);
     expect(await beyond({ side: "below", thresholds: "2" })).to.deep.equal([[2, 1, 0.005]]);
+    expect(await beyond({ thresholds: "-100/47.996/48.01/2000.99/2001" })).to.deep.equal([
+      [-100, 47, 0.005],
+      [48, 7, 0.005],
+      [48.01, 0, 0.005],
+      [2000.99, 0, 0.005],
+    ]);
   });
 
   it("has no rows for a metric that is not there", async () => {

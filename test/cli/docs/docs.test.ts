@@ -9,9 +9,9 @@ import { stalePages } from "../../../cli/docs/pages.ts";
 const QUERY = `-- title: Rain | wind
 -- question: How much?
 -- columns: location, observed_at UTC, rain mm
--- parameters: location = %, to = last, at_least = 2.5, level = red (orange|red)
+-- parameters: location = %, to = last, at_least = 2.5 (-1..5), level = red (orange|red)
 -- cost: little
-SELECT ? + ? + ? + ?
+SELECT 1 WHERE ? = ? OR ? = ?
 `;
 
 describe("generated documentation", () => {
@@ -91,7 +91,7 @@ describe("generated documentation", () => {
 |---|---|---|
 | \`location\` | text | \`%\` |
 | \`to\` | a day | \`last\` |
-| \`at_least\` | a number | \`2.5\` |
+| \`at_least\` | a number from -1 to 5 | \`2.5\` |
 | \`level\` | \`orange\`, \`red\` | \`red\` |
 
 | column | unit |
