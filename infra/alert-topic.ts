@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
 import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import type { Grant } from "./policy.ts";
+import { createTopicPolicy } from "./topic-policy.ts";
 
 export type Subscription = StormwireConfig["subscriptions"][string];
 
@@ -19,6 +20,7 @@ export class AlertTopic extends pulumi.ComponentResource {
     const parent = this;
 
     const topic = createTopic();
+    createTopicPolicy(name, topic, [], parent);
     for (const [subscriber, subscription] of Object.entries(args.subscriptions)) {
       subscribe(subscriber, "sms", subscription);
       subscribe(subscriber, "email", subscription);

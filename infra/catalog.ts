@@ -37,21 +37,22 @@ export function databaseName(project: string, stack: string, name: string): stri
     .replaceAll(/[^a-z0-9_]/g, "_");
 }
 
-/** Actions on the catalog; Glue asks for each on the catalog, the database and the tables alike. `*` is every table. */
-export function catalogGrant(
+/**
+ * Looking the database up, and actions on its tables; `*` is every table. Glue asks for each on the catalog, the database
+ * and the table alike: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+ */
+export function catalogGrants(
   database: aws.glue.CatalogDatabase,
   tables: readonly string[],
   actions: Grant["actions"],
-): Grant {
+): Grant[] {
   const prefix = database.arn.apply((arn) => arn.slice(0, arn.indexOf(":database/")));
-  return {
-    actions,
-    resources: [
-      pulumi.interpolate`${prefix}:catalog`,
-      database.arn,
-      ...tables.map((table) => pulumi.interpolate`${prefix}:table/${database.name}/${table}`),
-    ],
-  };
+  const catalog = pulumi.interpolate`${prefix}:catalog`;
+  const arns = tables.map((table) => pulumi.interpolate`${prefix}:table/${database.name}/${table}`);
+  return [
+    { actions: ["glue:GetDatabase"], resources: [catalog, database.arn] },
+    { actions, resources: [catalog, database.arn, ...arns] },
+  ];
 }
 
 export function crawlerLogGrant(): Grant {

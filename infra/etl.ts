@@ -52,7 +52,7 @@ export class Etl extends pulumi.ComponentResource {
         `${name}-job`,
         "glue.amazonaws.com",
         [
-          args.lake.listGrant(),
+          args.lake.listAllGrant(),
           args.lake.grant("etl/", "s3:GetObject"),
           ...TABLES.flatMap(({ name, rawPrefix }) => [
             args.lake.grant(rawPrefix, "s3:GetObject"),

@@ -4,7 +4,7 @@ import type { TableDefinition } from "../etl/table-definition.ts";
 import {
   type Catalog,
   CRAWLER_CONFIGURATION,
-  catalogGrant,
+  catalogGrants,
   crawlerLogGrant,
   createDatabase,
 } from "./catalog.ts";
@@ -45,9 +45,11 @@ export class GoldCatalog extends pulumi.ComponentResource implements Catalog {
 
     function crawlerGrants(): Grant[] {
       return [
-        ...args.tables.map((table) => args.lake.grant(`gold/${table.name}/`, "s3:GetObject")),
-        args.lake.listGrant(),
-        catalogGrant(
+        ...args.tables.flatMap((table) => [
+          args.lake.grant(`gold/${table.name}/`, "s3:GetObject"),
+          args.lake.listGrant(`gold/${table.name}/`),
+        ]),
+        ...catalogGrants(
           database,
           args.tables.map((table) => table.name),
           CRAWLER_ACTIONS,
@@ -77,7 +79,6 @@ const CRAWLER_ACTIONS: Grant["actions"] = [
   "glue:BatchCreatePartition",
   "glue:BatchGetPartition",
   "glue:BatchUpdatePartition",
-  "glue:GetDatabase",
   "glue:GetPartitions",
   "glue:GetTable",
 ];

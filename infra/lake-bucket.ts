@@ -122,8 +122,20 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${key}`] };
   }
 
-  /** Listing; also what makes S3 answer 404 and not 403 for an object that is not there. */
-  listGrant(): Grant {
+  /**
+   * Listing of what begins with `prefix`; also what makes S3 answer 404 and not 403 for an object there that is missing.
+   * The prefix of a grant on a single object is the object's key.
+   */
+  listGrant(prefix: string): Grant {
+    return {
+      actions: ["s3:ListBucket"],
+      resources: [this.bucket.arn],
+      condition: { StringLike: { "s3:prefix": prefix.endsWith("/") ? `${prefix}*` : prefix } },
+    };
+  }
+
+  /** Listing of everything; for those who ask in ways that no prefix covers. */
+  listAllGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
   }
 
@@ -134,7 +146,7 @@ export class LakeBucket extends pulumi.ComponentResource {
 
   /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */
   onFailureGrants(): Grant[] {
-    return [this.grant("aws/lambda/", "s3:PutObject"), this.listGrant()];
+    return [this.grant("aws/lambda/", "s3:PutObject"), this.listAllGrant()];
   }
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./policy.ts";
+import { createTopicPolicy } from "./topic-policy.ts";
 
 export interface OpsTopicArgs {
   /** Mailbox that hears of alarms and silent stations; nobody does without it. */
@@ -33,38 +34,23 @@ export class OpsTopic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: topic.arn });
   }
 
-  /**
-   * Lets AWS publish for what belongs to the stack: alarms, rules, and the bucket. A topic's own policy takes the place
-   * of SNS's default one, which lets in everybody of the account; those with a role have it in their role's policy.
-   */
+  /** Lets AWS publish for what belongs to the stack: alarms, rules, and the bucket. */
   allowPublishers({ rules, bucket }: Publishers): aws.sns.TopicPolicy {
     const region = aws.getRegionOutput().region;
     const account = aws.getCallerIdentityOutput().accountId;
-    const allow = (sid: string, service: string, condition: Record<string, Record<string, unknown>>) => ({
-      Sid: sid,
-      Effect: "Allow",
-      Principal: { Service: service },
-      Action: "sns:Publish",
-      Resource: this.topic.arn,
-      Condition: condition,
-    });
-    const policy = pulumi.jsonStringify({
-      Version: "2012-10-17",
-      Statement: [
-        allow("Alarms", "cloudwatch.amazonaws.com", {
-          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*` },
-          StringEquals: { "aws:SourceAccount": account },
-        }),
-        allow("Events", "events.amazonaws.com", {
-          ArnEquals: { "aws:SourceArn": rules.map(({ arn }) => arn) },
-        }),
-        allow("Bucket", "s3.amazonaws.com", {
-          ArnEquals: { "aws:SourceArn": bucket.arn },
-          StringEquals: { "aws:SourceAccount": account },
-        }),
+    return createTopicPolicy(
+      "operations",
+      this.topic,
+      [
+        {
+          service: "cloudwatch",
+          sources: [pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*`],
+        },
+        { service: "events", sources: rules.map(({ arn }) => arn) },
+        { service: "s3", sources: [bucket.arn] },
       ],
-    });
-    return new aws.sns.TopicPolicy("operations", { arn: this.topic.arn, policy }, { parent: this });
+      this,
+    );
   }
 
   publishGrant(): Grant {

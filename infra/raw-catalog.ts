@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   type Catalog,
   CRAWLER_CONFIGURATION,
-  catalogGrant,
+  catalogGrants,
   crawlerLogGrant,
   createDatabase,
 } from "./catalog.ts";
@@ -40,8 +40,8 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
     function crawlerGrants(): Grant[] {
       return [
         args.lake.grant(RAW_PREFIX, "s3:GetObject"),
-        args.lake.listGrant(),
-        catalogGrant(database, ["*"], CRAWLER_ACTIONS),
+        args.lake.listGrant(RAW_PREFIX),
+        ...catalogGrants(database, ["*"], CRAWLER_ACTIONS),
         crawlerLogGrant(),
       ];
     }
@@ -69,7 +69,6 @@ const CRAWLER_ACTIONS: Grant["actions"] = [
   "glue:BatchGetPartition",
   "glue:BatchUpdatePartition",
   "glue:CreateTable",
-  "glue:GetDatabase",
   "glue:GetPartitions",
   "glue:GetTable",
   "glue:UpdateTable",

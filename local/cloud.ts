@@ -11,7 +11,7 @@ import { startSchedules } from "./events/schedules.ts";
 import { invokeForTopics } from "./events/topic-invocations.ts";
 import { createGlue, type Glue } from "./glue/glue.ts";
 import { type Graph, resourcesOfType } from "./graph.ts";
-import { createAuthorizer } from "./iam/authorizer.ts";
+import { createAuthorizer, type GrantUse } from "./iam/authorizer.ts";
 import { identitiesFromGraph } from "./iam/identities.ts";
 import { createKinesis, type Kinesis } from "./kinesis/kinesis.ts";
 import type { Failure } from "./lambda/failure.ts";
@@ -47,6 +47,8 @@ export interface Cloud {
   readonly outbox: Outbox;
   /** What did not work out so far. */
   problems(): readonly Problem[];
+  /** What of the roles' policies was needed so far. */
+  grantUses(): readonly GrantUse[];
   /** Stops what fires, then what runs, then what serves. */
   stop(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     athena,
     outbox,
     problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
+    grantUses: () => authorizer.uses(),
     async stop() {
       schedules.stop();
       rules.stop();

@@ -2,13 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
 import { MarkerError } from "./markers.ts";
-import { PAGES, stalePages } from "./pages.ts";
+import { PAGES, type Page, PROGRAM_PAGES, stalePages } from "./pages.ts";
+
+const ALL_PAGES = [...PAGES, ...PROGRAM_PAGES];
 
 const HELP = `npm run docs [-- --check]     writes what is generated from other files of the project
 
   --check   writes nothing, and answers 1 when something is out of date
 
-${PAGES.map(({ path, source }) => `  ${path}: ${source}`).join("\n")}
+${ALL_PAGES.map(({ path, source }) => `  ${path}: ${source}`).join("\n")}
 `;
 
 export interface Terminal {
@@ -21,6 +23,7 @@ export interface Terminal {
 export async function main(
   argv: readonly string[],
   { projectDirectory, out, error }: Terminal,
+  pages: readonly Page[] = ALL_PAGES,
 ): Promise<number> {
   try {
     const { values } = parse(argv);
@@ -28,7 +31,7 @@ export async function main(
       out(HELP);
       return 0;
     }
-    const stale = await stalePages(projectDirectory);
+    const stale = await stalePages(projectDirectory, pages);
     for (const { path, text } of stale) {
       if (!values.check) await writeFile(join(projectDirectory, path), text);
       out(`${path} ${values.check ? "is out of date: run npm run docs" : "written"}\n`);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
+import { iamPage } from "./iam.ts";
 import { replaceBetween } from "./markers.ts";
 import { queriesList, queriesPage } from "./queries.ts";
 
@@ -15,7 +16,7 @@ export interface Page {
   readonly generate: (projectDirectory: string, current: string) => string | Promise<string>;
 }
 
-/** Every generated file: another one is another entry. */
+/** Every file that is generated from other files: another one is another entry. */
 export const PAGES: readonly Page[] = [
   {
     path: "docs/data-dictionary.md",
@@ -32,6 +33,15 @@ export const PAGES: readonly Page[] = [
     source: "the list of queries in it, from the headers of queries/*.sql",
     generate: (directory, current) =>
       replaceBetween(current, "queries", queriesList(readSavedQueries(join(directory, "queries")))),
+  },
+];
+
+/** Generated from the resources of the program, which takes seconds to load. */
+export const PROGRAM_PAGES: readonly Page[] = [
+  {
+    path: "docs/iam.md",
+    source: "the program's roles and policies, and cli/iam/reviewed.ts",
+    generate: iamPage,
   },
 ];
 

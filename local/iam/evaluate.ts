@@ -26,7 +26,16 @@ export function evaluateIdentity(
   permission: Permission,
   context: ConditionContext,
 ): Verdict {
-  return verdict(statements.filter((statement) => matchesRequest(statement, permission, context)));
+  return verdict(matchingStatements(statements, permission, context));
+}
+
+/** The statements that speak of a request, whether they allow or deny it. */
+export function matchingStatements(
+  statements: readonly Statement[],
+  permission: Permission,
+  context: ConditionContext,
+): readonly Statement[] {
+  return statements.filter((statement) => matchesRequest(statement, permission, context));
 }
 
 /**
