@@ -4,6 +4,7 @@ import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
 import { readConfig } from "./infra/config.ts";
+import { linkConsole } from "./infra/console-links.ts";
 import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
 import { GoldCatalog } from "./infra/gold-catalog.ts";
@@ -16,15 +17,17 @@ import { RawCatalog } from "./infra/raw-catalog.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
 import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
+import { tagEverything } from "./infra/tags.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
 const { logRetentionDays } = config;
 bundleCallbackFunctions(project);
+tagEverything(config.costCenter);
 
 // weather API -> stream
-const stream = new ObservationStream("observations", config.stream);
+const stream = new ObservationStream("observations", { ...config.stream, protect: config.protect });
 const producer = new Producer("produce", { ...config, stream });
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
@@ -57,7 +60,7 @@ const functions = {
   ...webhooks.functions,
   watch: stations.function.function,
 };
-new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
+const operations = new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;
@@ -66,3 +69,14 @@ export const pollRule = producer.rule.name;
 export const workflow = etl.workflow.name;
 export const workgroup = queries.workgroup.name;
 export const database = gold.database.name;
+export const opsTopicArn = ops.topic.arn;
+export const dashboard = operations.dashboard.dashboardName;
+export const consoleLinks = linkConsole({
+  bucket,
+  stream: streamName,
+  topicArn,
+  workflow,
+  workgroup,
+  database,
+  dashboard,
+});

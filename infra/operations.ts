@@ -27,6 +27,8 @@ interface Watch {
 
 /** Alarms to an ops topic and a dashboard, both from one list of what is watched. */
 export class Operations extends pulumi.ComponentResource {
+  readonly dashboard: classic.cloudwatch.Dashboard;
+
   constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:Operations", name, {}, opts);
     const parent = this;
@@ -35,7 +37,7 @@ export class Operations extends pulumi.ComponentResource {
     for (const watch of watches) {
       createAlarm(watch);
     }
-    createDashboard();
+    this.dashboard = createDashboard();
 
     this.registerOutputs();
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { getStore } from "@pulumi/pulumi/runtime/state.js";
 import type { Resource } from "../graph.ts";
 import { computedOutputs, type Place } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
@@ -12,6 +13,7 @@ interface RegisterRequest {
   getParent(): string;
   getProtect(): boolean;
   getCustom(): boolean;
+  getAliasurnsList(): string[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { entries(): IterableIterator<[string, { getUrnsList(): string[] }]> };
 }
@@ -36,10 +38,14 @@ export async function recordProgram(
 
   await pulumi.runtime.setMocks({ newResource: record, call }, project, stack, false);
   monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  monitor.newUrn = (parent, type, name) => newUrn({ stack, project, parent, type, name });
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => requests.run(request, () => register(request, callback));
 
-  const outputs = await pulumi.runtime.runInPulumiStack(program);
+  const outputs = await pulumi.runtime.runInPulumiStack(() => {
+    getStore().supportsAliasSpecs = false; // aliases then come as URNs, also those that a child has of its parent
+    return program();
+  });
   await pulumi.runtime.disconnect();
   // Registration is concurrent, so its order is not the same in every run.
   resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
@@ -76,6 +82,7 @@ export async function recordProgram(
       ),
       secrets,
       protect: request.getProtect(),
+      ...(request.getAliasurnsList().length > 0 && { aliases: request.getAliasurnsList() }),
     });
     return { id, state: { ...args.inputs, ...rest } };
   }
@@ -93,6 +100,23 @@ export async function recordProgram(
     }
     return answer;
   }
+}
+
+/**
+ * The name that Pulumi's engine gives a resource. Mocks have one of their own, with a parent's type in place of all
+ * ancestors'. https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+ */
+function newUrn(named: {
+  stack: string;
+  project: string;
+  parent: string;
+  type: string;
+  name: string;
+}): string {
+  const { stack, project, parent, type, name } = named;
+  const [, , parentType = ""] = parent.split("::");
+  const isTop = parent === "" || parentType === "pulumi:pulumi:Stack";
+  return `urn:pulumi:${[stack, project, isTop ? type : `${parentType}$${type}`, name].join("::")}`;
 }
 
 /** Inputs as plain data: secrets unwrapped and their paths noted, archives unpacked, assets described. */

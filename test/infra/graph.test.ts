@@ -119,7 +119,7 @@ describe("resource graph", () => {
 
     it("are children of their part, as their URNs say", () => {
       expect(resource(graph, "aws:lambda/function:Function", "archive").urn).to.equal(
-        "urn:pulumi:local::stormwire::stormwire:infra:HandlerFunction$aws:lambda/function:Function::archive",
+        "urn:pulumi:local::stormwire::stormwire:infra:ArchiveConsumer$stormwire:infra:HandlerFunction$aws:lambda/function:Function::archive",
       );
     });
   });
