@@ -17,6 +17,7 @@ export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Marks objects that stand for something else: a secret, an asset, an archive. The engine sends them so, too. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
 const resources = new Map<string, ts.InterfaceDeclaration>();
@@ -115,10 +116,12 @@ function at(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** A secret's value. */
+/** What a secret or an output stands for. */
 function plain(value: unknown): unknown {
-  const isSecret = typeof value === "object" && value !== null && signatureOf(value) === SECRET;
-  return isSecret ? (value as { value?: unknown }).value : value;
+  if (typeof value !== "object" || value === null) return value;
+  const { value: held } = value as { value?: unknown };
+  if (signatureOf(value) === SECRET) return held;
+  return signatureOf(value) === OUTPUT ? (held ?? UNKNOWN_VALUE) : value;
 }
 
 function signatureOf(value: object): unknown {
