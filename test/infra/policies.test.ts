@@ -1,16 +1,14 @@
 import { expect } from "chai";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { type LoadedProgram, loadStormwire, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { statements } from "./program.ts";
 
 describe("IAM policies", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire("local");
-    graph = program.graph;
+    graph = await graphOf({ stack: "local" });
   });
-  after(() => program.remove());
 
   it("give every role one inline policy and nothing managed", () => {
     const roles = resourcesOfType(graph, "aws:iam/role:Role").map(({ outputs }) => outputs.name);
