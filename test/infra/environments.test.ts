@@ -8,7 +8,7 @@ import { isTaggable } from "../engines/pulumi/sdk-inputs.ts";
 import { comparable, label } from "./loader/difference.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { projectDirectory, resource } from "./program.ts";
-import { good, parse as parseStack } from "./stack-config.ts";
+import { failure, good, parse as parseStack } from "./stack-config.ts";
 
 const overrides = { "stormwire:apiKey": "key" };
 
@@ -125,6 +125,14 @@ describe("environments", () => {
         ({ inputs }) => (inputs.tags as Record<string, string>)?.["cost-center"] ?? [],
       );
       expect([...new Set(centers)]).to.deep.equal(["Civil defence 7"]);
+    });
+
+    it("take no cost center that AWS would refuse", () => {
+      const [problem] = failure({ ...good, costCenter: "a&b" }).problems;
+
+      expect([problem?.path, problem?.found]).to.deep.equal([["costCenter"], "a&b"]);
+      expect(parseStack({ ...good, costCenter: "c".repeat(256) }).costCenter).to.have.length(256);
+      expect(failure({ ...good, costCenter: "c".repeat(257) }).problems).to.have.length(1);
     });
   });
 
