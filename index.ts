@@ -5,6 +5,7 @@ import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
 import { callBudget } from "./infra/calls.ts";
 import { readConfig } from "./infra/config.ts";
+import { linkConsole } from "./infra/console-links.ts";
 import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
 import { GoldCatalog } from "./infra/gold-catalog.ts";
@@ -17,6 +18,7 @@ import { RawCatalog } from "./infra/raw-catalog.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
 import { Stations, silenceRule } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
+import { tagEverything } from "./infra/tags.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
@@ -24,9 +26,10 @@ const config = readConfig();
 const { logRetentionDays } = config;
 const calls = callBudget(config);
 bundleCallbackFunctions(project);
+tagEverything(config.costCenter);
 
 // weather API -> stream
-const stream = new ObservationStream("observations", config.stream);
+const stream = new ObservationStream("observations", { ...config.stream, protect: config.protect });
 const producer = new Producer("produce", { ...config, calls, stream });
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
@@ -52,7 +55,7 @@ const queries = new SavedQueries("queries", {
 const ops = new OpsTopic("operations", { email: config.opsEmail });
 const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
 const stations = new Stations("stations", { ...config, silence, lake, topic: ops });
-new Operations("operations", {
+const operations = new Operations("operations", {
   watched: {
     functions: {
       produce: producer.function.function,
@@ -81,3 +84,14 @@ export const pollRule = producer.rule.name;
 export const workflow = etl.workflow.name;
 export const workgroup = queries.workgroup.name;
 export const database = gold.database.name;
+export const opsTopicArn = ops.topic.arn;
+export const dashboard = operations.dashboard.dashboardName;
+export const consoleLinks = linkConsole({
+  bucket,
+  stream: streamName,
+  topicArn,
+  workflow,
+  workgroup,
+  database,
+  dashboard,
+});

@@ -92,6 +92,11 @@ export const stackConfigSchema = z.strictObject({
     ),
   ).prefault(30),
   opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
+  costCenter: described(
+    z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{1,256}$/),
+    "1 to 256 letters, digits, spaces and _ . : / = + - @",
+    "weather",
+  ).default("weather"),
   protect: json(described(z.boolean(), "true or false", true)).prefault(true),
 });
 

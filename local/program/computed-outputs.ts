@@ -33,6 +33,19 @@ export function computedOutputs(
     : { id: name, name, arn: defaultArn(type, name, place) };
 }
 
+/** What the AWS provider answers when a program asks where it is; undefined for any other function. */
+export function computedAnswer(
+  token: string,
+  { region, accountId }: Place,
+): Record<string, unknown> | undefined {
+  const answers: Record<string, Record<string, unknown>> = {
+    "aws:index/getRegion:getRegion": { region, name: region, id: region },
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId, id: accountId },
+    "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" },
+  };
+  return answers[token];
+}
+
 /** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, which is how most services write it. */
 function defaultArn(type: string, name: string, place: Place): string {
   const [service = "", kind = ""] = type.replace(/^aws:/, "").split(":")[0]?.split("/") ?? [];

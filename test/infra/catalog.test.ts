@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { TABLES } from "../../etl/tables.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { type LoadedProgram, loadStormwire, resource, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { resource, statements } from "./program.ts";
 
 const TABLE = "aws:glue/catalogTable:CatalogTable";
 const CRAWLER = "aws:glue/crawler:Crawler";
@@ -17,14 +18,11 @@ interface Column {
 }
 
 describe("catalog", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire("local");
-    graph = program.graph;
+    graph = await graphOf({ stack: "local" });
   });
-  after(() => program.remove());
 
   function columnsOf(name: string): Column[] {
     const { storageDescriptor, partitionKeys } = resource(graph, TABLE, name).inputs as {

@@ -5,17 +5,15 @@ import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { iamReport } from "../../cli/iam/report.ts";
 import { ON_EVERYTHING, reviewOf } from "../../cli/iam/reviewed.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { type LoadedProgram, loadStormwire, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { statements } from "./program.ts";
 
 describe("IAM policies", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire(EXAMPLE_STACK, EXAMPLE_CONFIG);
-    graph = program.graph;
+    graph = await graphOf({ stack: EXAMPLE_STACK, overrides: EXAMPLE_CONFIG });
   });
-  after(() => program.remove());
 
   it("give every role one inline policy and nothing managed", () => {
     const roles = resourcesOfType(graph, "aws:iam/role:Role").map(({ outputs }) => outputs.name);

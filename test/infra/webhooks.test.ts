@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { longestMs } from "../../handlers/http/http-client.ts";
 import { WEBHOOK_HTTP } from "../../handlers/webhook.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { loadStormwire, resource, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { resource, statements } from "./program.ts";
 
 const SECRET = "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF";
 const ops = {
@@ -142,18 +143,16 @@ describe("webhooks", function () {
   });
 
   it("are none unless config names them", async () => {
-    const program = await loadStormwire("local");
-    await program.remove();
+    const program = await graphOf({ stack: "local" });
 
-    const names = program.graph.resources.map(({ name }) => name);
+    const names = program.resources.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("webhook-"))).to.deep.equal([]);
   });
 });
 
 async function withWebhooks(webhooks: Record<string, unknown>): Promise<Graph> {
-  const program = await loadStormwire("local", { "stormwire:webhooks": webhooks });
-  await program.remove();
-  return program.graph;
+  const program = await graphOf({ stack: "local", overrides: { "stormwire:webhooks": webhooks } });
+  return program;
 }
 
 /** What changes from one graph to the other, by type and name. */
