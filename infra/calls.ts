@@ -1,6 +1,6 @@
 import type { CallBudget } from "../handlers/produce.ts";
 import type { ProgramConfig } from "./config.ts";
-import { callsPerDay } from "./quota.ts";
+import { callsOf } from "./quota.ts";
 
 export type { CallBudget } from "../handlers/produce.ts";
 
@@ -11,7 +11,7 @@ export function callBudget({
   locations,
 }: Pick<ProgramConfig, "poll" | "source" | "locations">): CallBudget {
   const byId = Object.fromEntries(locations.map((location) => [location.id, location]));
-  return { allowedPerDay: source.callsPerDay, plannedPerDay: callsPerDay({ poll, source, locations: byId }) };
+  return { allowedPerDay: source.callsPerDay, plannedPerDay: callsOf({ poll, source, locations: byId }).aDay };
 }
 
 /** So few calls left of a day mean that more go out than were planned: half of what the plan had to spare is gone. */

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["etl", "infra"],
   local: ["aws"],
   bench: ["handlers", "handlers/weather"],
-  cli: ["etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
+  cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
 };
 
 /** Packages that only one layer may know. */

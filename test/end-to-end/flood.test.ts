@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
+import { jobReportSchema } from "../../etl/report.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
 import { figuresOf, outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
 
@@ -57,6 +58,26 @@ describe("npm start, the flood of Porto Alegre", function () {
 
     expect(code).to.equal(0);
     expect(stdout).to.match(/^harbour-master +email .* confirmed$/m);
+  });
+
+  it("leaves a lake whose days npm run etl rebuilds to the same bytes", async () => {
+    const out = join(folder.path, "first");
+    const gold = join(out, "s3/lake/gold/observations/day=2024-04-30/observations.parquet");
+    const before = await readFile(gold);
+
+    const { code, stdout } = await runScript(
+      "cli/etl.ts",
+      ...["--out", out, "--json", "--from", "2024-04-30", "--to", "2024-04-30"],
+    );
+
+    const { tables } = jobReportSchema.parse(JSON.parse(stdout));
+    expect(code).to.equal(0);
+    expect(tables.observations).to.deep.include({
+      rebuilt: ["2024-04-30"],
+      reasons: { "2024-04-30": ["asked for"] },
+      rowsOut: 24,
+    });
+    expect(Buffer.compare(await readFile(gold), before)).to.equal(0);
   });
 
   it("tells each person what they asked for", () => {

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { type LoadedProgram, loadStormwire, projectDirectory, resource, statements } from "./program.ts";
 
@@ -295,6 +296,25 @@ describe("resource graph", () => {
       enforceWorkgroupConfiguration: true,
       bytesScannedCutoffPerQuery: 1024 * 1024 * 1024,
     });
+  });
+
+  it("names and describes queries as their files' headers do, and prepares them for EXECUTE", () => {
+    const saved = readSavedQueries(join(projectDirectory, "queries"));
+    const { name: workgroup } = resource(graph, "aws:athena/workgroup:Workgroup", "queries").outputs;
+
+    for (const { name, title, question, sql } of saved) {
+      const description = `${title}: ${question}`;
+      expect(resource(graph, "aws:athena/namedQuery:NamedQuery", name).inputs).to.deep.include({
+        name,
+        description,
+        query: sql,
+        workgroup,
+      });
+      const { inputs } = resource(graph, "aws:athena/preparedStatement:PreparedStatement", name);
+      expect(inputs).to.deep.equal({ name, description, queryStatement: sql, workgroup });
+      expect(inputs.name).to.match(/^[a-zA-Z_][a-zA-Z0-9_@:]{1,256}$/);
+      expect(description).to.have.length.of.at.most(1024);
+    }
   });
 
   for (const stack of ["dev", "prod"]) {

@@ -7,7 +7,6 @@ import { withLake } from "../support/served-lake.ts";
 import { type Answer, createTrinoClient, type TrinoClient, type Value } from "./client.ts";
 import { createTableStatement } from "./ddl.ts";
 import { type GlueTable, tablesOfGraph } from "./glue-tables.ts";
-import { withGoldDeclared } from "./gold-declaration.ts";
 import { openGoldEngine } from "./gold-engine.ts";
 import type { Trino } from "./install.ts";
 import { CATALOG, startTrino } from "./server.ts";
@@ -33,7 +32,7 @@ export async function openGoldOnTrino(installed: Trino): Promise<GoldOnTrino> {
   const output = join(folder.path, "run");
   const packages = join(folder.path, "packages");
   const graph = await loadProgram({ directory: projectDirectory, stack: "local", packages });
-  const tables = tablesOfGraph(withGoldDeclared(graph));
+  const tables = tablesOfGraph(graph);
   const database = namedQueriesOf(graph)[0]?.Database ?? "";
 
   const bringToGold: GoldOnTrino["bringToGold"] = (objects) =>
