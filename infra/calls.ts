@@ -11,7 +11,10 @@ export function callBudget({
   locations,
 }: Pick<ProgramConfig, "poll" | "source" | "locations">): CallBudget {
   const byId = Object.fromEntries(locations.map((location) => [location.id, location]));
-  return { allowedPerDay: source.callsPerDay, plannedPerDay: callsOf({ poll, source, locations: byId }).aDay };
+  return {
+    allowedPerDay: source.callsPerDay,
+    plannedPerDay: callsOf({ poll, source, locations: byId }).aDay,
+  };
 }
 
 /** So few calls left of a day mean that more go out than were planned: half of what the plan had to spare is gone. */
