@@ -1,3 +1,5 @@
+import { METRICS } from "../../handlers/aws/metric-names.ts";
+
 /**
  * What a bill depends on and neither the program nor its config says. Each has its reason; a figure before a `*` was
  * measured by `npm run cost -- --measure .local` on what `npm start` left.
@@ -10,6 +12,11 @@ export interface Assumption {
   readonly min: number;
   readonly max: number;
 }
+
+/** Metrics that have a value in every hour. */
+const METRICS_AT_ALL_TIMES = Object.values(METRICS)
+  .flatMap((metrics) => Object.values(metrics))
+  .filter((frequency) => frequency === "always").length;
 
 export const ASSUMPTIONS = {
   alertsPerPlace: {
@@ -133,11 +140,11 @@ export const ASSUMPTIONS = {
     min: 1,
     max: 480,
   },
-  // To be the length of the list of metrics, once the program has one.
   customMetrics: {
-    value: 12,
+    value: METRICS_AT_ALL_TIMES,
     unit: "custom metrics of namespace Stormwire",
-    reason: "the functions' metrics; the graph does not declare them",
+    reason:
+      "those that functions write in each invocation; the others are billed for the few hours with a value",
     min: 0,
     max: 10_000,
   },

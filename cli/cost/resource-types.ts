@@ -31,6 +31,7 @@ const PRICED: readonly string[] = [
 
 const FREE: Readonly<Record<string, string>> = {
   "aws:athena/namedQuery:NamedQuery": "a text; its runs show at the workgroup",
+  "aws:athena/preparedStatement:PreparedStatement": "a text; its runs show at the workgroup",
   "aws:cloudwatch/eventRule:EventRule": "events of the clock and of AWS's services are free",
   "aws:cloudwatch/eventTarget:EventTarget": NO_CHARGE,
   "aws:glue/trigger:Trigger": "what it starts is priced",
@@ -45,6 +46,7 @@ const FREE: Readonly<Record<string, string>> = {
   "aws:lambda/permission:Permission": A_SETTING,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
     "a setting of the bucket; deletions are free",
+  "aws:s3/bucketNotification:BucketNotification": A_SETTING,
   "aws:s3/bucketObjectv2:BucketObjectv2": "a few KB that the job reads",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": A_SETTING,
   "aws:s3/bucketPolicy:BucketPolicy": A_SETTING,

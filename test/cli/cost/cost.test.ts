@@ -83,7 +83,7 @@ describe("npm run cost", () => {
     const glueLogs = (3 * DAYS) / 1024;
     expect(serviceUsd(bill, "CloudWatch")).to.be.closeTo(
       alarms * 0.1 +
-        12 * 0.3 +
+        6 * 0.3 +
         dashboards * 3 +
         (lambdaLogs + glueLogs) * 0.5 +
         (lambdaLogs * (7 / DAYS) + glueLogs * 12) * 0.03,
@@ -124,10 +124,10 @@ describe("npm run cost", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
     const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
     expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
-      "-$15.18 poll every 5 minutes instead of ",
+      "-$15.56 poll every 5 minutes instead of ",
       "-$14.60 keep the stream for 24 h stormwi",
       "-$10.17 crawl and rebuild once a week st",
-      "+$24.14 an on-demand stream stormwire:st",
+      "+$25.45 an on-demand stream stormwire:st",
     ]);
   });
 
