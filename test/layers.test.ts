@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ["aws", "etl", "handlers", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
-  bench: ["handlers/weather"],
+  bench: ["etl", "handlers", "handlers/aws", "handlers/weather"],
   cli: ["etl", "handlers", "handlers/weather", "infra", "local"],
 };
 

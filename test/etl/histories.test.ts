@@ -1,13 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type RebuildOptions, rebuild } from "../../etl/rebuild.ts";
-import { tableText } from "../../etl/table-definition.ts";
-import { tableNamed } from "../../etl/tables.ts";
 import { portoAlegre, rioGrande } from "../handlers/support/places.ts";
 import { anyHistory, arrivalsOf, type Delivery, type History, shardsOf } from "./histories/any-history.ts";
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
 import { type Gold, naiveGold } from "./histories/naive-gold.ts";
+import { observationsOptions } from "./histories/options.ts";
 import { type Hooks, Killed, killAt, steppedLake } from "./histories/stepped-lake.ts";
 import { type Arrival, deliver } from "./histories/stream.ts";
 import { createMemoryLake, type MemoryLake } from "./memory-lake.ts";
@@ -22,10 +20,7 @@ describe("gold", () => {
   let reader: GoldReader;
 
   before(async () => {
-    options = {
-      sql: await readFile("etl/observations.sql", "utf8"),
-      table: tableText(tableNamed("observations")),
-    };
+    options = await observationsOptions();
     reader = await createGoldReader();
   });
   after(() => reader.close());

@@ -1,14 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { type RebuildOptions, rebuild } from "../../etl/rebuild.ts";
-import { tableText } from "../../etl/table-definition.ts";
-import { tableNamed } from "../../etl/tables.ts";
-import type { Location } from "../../handlers/weather/location.ts";
 import { INMET_FILES, type Reading, readingsOrSkip } from "../handlers/support/inmet.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 import { deliverAll, disorder, inOrder } from "./histories/disorder.ts";
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
-import { type Gold, type GoldRow, naiveGold } from "./histories/naive-gold.ts";
+import { figuresOf, placeOf } from "./histories/inmet-gold.ts";
+import { naiveGold } from "./histories/naive-gold.ts";
+import { observationsOptions } from "./histories/options.ts";
 import { createMemoryLake } from "./memory-lake.ts";
 
 /** Ways to deliver the figures, as many places in one lake: that costs a fifth of as many lakes. */
@@ -21,10 +19,7 @@ describe("gold of INMET's figures", () => {
 
   before(async function () {
     readings = INMET_FILES.flatMap((file) => readingsOrSkip(file, this));
-    options = {
-      sql: await readFile("etl/observations.sql", "utf8"),
-      table: tableText(tableNamed("observations")),
-    };
+    options = await observationsOptions();
     reader = await createGoldReader();
   });
   after(() => reader?.close());
@@ -47,24 +42,12 @@ describe("gold of INMET's figures", () => {
     const gold = await reader.read(lake);
     for (const seed of SEEDS) {
       const { id } = placeOf(seed);
-      const figures = figuresOf(gold, id).map((row) => ({ ...row, location: portoAlegre.id }));
-      expect(figures, `seed ${seed}`).to.deep.equal(expected);
+      expect(figuresOf(gold, id), `seed ${seed}`).to.deep.equal(expected);
     }
     expect(gold).to.deep.equal(naiveGold([...prompt, ...late].flat()));
     expect(rebuilt, "days that late records belong to").to.deep.equal(daysOf(late.flat()));
   });
 });
-
-/** The figures' place under another name for each seed. */
-function placeOf(seed: number): Location {
-  return { ...portoAlegre, id: `seed-${String(seed).padStart(4, "0")}` };
-}
-
-/** A place's rows without what tells of the delivery: when the record arrived, and how many there were. */
-function figuresOf(gold: Gold, place: string): GoldRow[] {
-  const rows = [...gold.values()].flat().filter(({ location }) => location === place);
-  return rows.map(({ arrived_at: _, deliveries: __, ...row }) => row);
-}
 
 function daysOf(arrivals: readonly { readonly observation?: { readonly time: string } }[]): string[] {
   return [...new Set(arrivals.map(({ observation }) => observation?.time.slice(0, 10) ?? ""))].sort();

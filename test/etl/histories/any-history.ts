@@ -32,9 +32,6 @@ const FIRST_DAY = Date.UTC(2024, 3, 29);
 const DAY_MS = 86_400_000;
 const LATEST_MS = 40 * DAY_MS;
 const SHARDS = 2;
-/** From here on the sequence numbers soon get longer, as text sorts them wrongly. */
-const FIRST_SEQUENCE_NUMBER = 97;
-
 const figure = fc.oneof(
   fc.constant(null),
   fc.integer({ min: -60, max: 5000 }),
@@ -50,40 +47,43 @@ const values: fc.Arbitrary<Values> = fc
   .map((entries) => Object.fromEntries(entries));
 
 /** Few places and times, so that most are told several times; the first and the last second of days among them. */
-const observation = fc
+const key = fc
   .record({
     place: fc.constantFrom(portoAlegre, rioGrande),
     day: fc.nat(2),
     time: fc.constantFrom("00:00:00", "00:00:00.250", "11:30:00", "11:59:59", "23:59:59", "23:59:59.999"),
-    values,
   })
-  .map(({ place, day, time, values }) => {
+  .map(({ place, day, time }) => {
     const date = new Date(FIRST_DAY + day * DAY_MS).toISOString().slice(0, 10);
-    return { place, time: `${date}T${time}Z`, values };
+    return { place, time: `${date}T${time}Z` };
   });
 
 /** Milliseconds from an observation to its arrival. Few different ones are often the same: then the order decides. */
 const delay = fc.oneof(
-  fc.constantFrom(0, 250, 5000, DAY_MS),
-  fc.nat(600_000),
-  fc.nat({ max: LATEST_MS }),
-  fc.constant(LATEST_MS),
+  { weight: 3, arbitrary: fc.constantFrom(0, 5000) },
+  { weight: 1, arbitrary: fc.constantFrom(250, DAY_MS, LATEST_MS) },
+  { weight: 1, arbitrary: fc.nat({ max: LATEST_MS }) },
 );
 
 const shard = fc.nat(SHARDS - 1);
 
-/** An observation, its producer's retries (the same again, as records of their own) among the arrivals. */
+/** A version of an observation with the producer's retries: the same again, as records of their own. */
+const version = fc.record({
+  values,
+  arrivals: fc.array(fc.record({ delay, shard }), { minLength: 1, maxLength: 3 }),
+});
+
+/** What is told of a place and time: a version, and corrections of it. */
 const told = fc
-  .record({
-    observation,
-    arrivals: fc.array(fc.record({ delay, shard }), { minLength: 1, maxLength: 3 }),
-  })
-  .map(({ observation, arrivals }) =>
-    arrivals.map(({ delay, shard }) => ({
-      shard,
-      arrivedAtMilliseconds: Date.parse(observation.time) + delay,
-      observation,
-    })),
+  .record({ key, versions: fc.array(version, { minLength: 1, maxLength: 3 }) })
+  .map(({ key, versions }) =>
+    versions.flatMap(({ values, arrivals }) =>
+      arrivals.map(({ delay, shard }) => ({
+        shard,
+        arrivedAtMilliseconds: Date.parse(key.time) + delay,
+        observation: { ...key, values },
+      })),
+    ),
   );
 
 const garbage = fc
@@ -109,9 +109,9 @@ function record(time: string, values: string): string {
 
 const delivery: fc.Arbitrary<Delivery> = fc.record({
   shard,
-  from: fc.nat(60),
-  count: fc.integer({ min: 1, max: 60 }),
-  batchSize: fc.constantFrom(1, 2, 5, 100),
+  from: fc.oneof(fc.nat(3), fc.nat(60)),
+  count: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 60 })),
+  batchSize: fc.constantFrom(1, 2, 5, 100, 100),
   putFails: fc.oneof({ weight: 3, arbitrary: fc.constant(-1) }, { weight: 1, arbitrary: fc.nat(4) }),
 });
 
@@ -119,7 +119,7 @@ const delivery: fc.Arbitrary<Delivery> = fc.record({
 const runStep = fc.nat(60);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("deliver"), delivery }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("deliver"), delivery }) },
   { weight: 1, arbitrary: fc.constant({ kind: "run" as const }) },
   {
     weight: 2,
@@ -139,17 +139,20 @@ export const anyHistory: fc.Arbitrary<History> = fc
   .record({
     told: fc.array(fc.oneof({ weight: 8, arbitrary: told }, { weight: 1, arbitrary: garbage }), {
       minLength: 1,
-      maxLength: 30,
+      maxLength: 20,
     }),
-    steps: fc.array(step, { minLength: 1, maxLength: 8 }),
+    steps: fc.array(step, { minLength: 1, maxLength: 12 }),
     lastBatchSize: fc.constantFrom(1, 7, 100),
   })
-  .map(({ told, ...rest }) => ({ ...rest, shards: shardsOf(told.flat()) }));
+  .map(({ told, ...rest }) => ({ ...rest, shards: shardsOf(told.flat(), lengthening) }));
 
 type Unnumbered = Omit<Arrival, "shardId" | "sequenceNumber"> & { readonly shard: number };
 
-/** The records as the shards of a stream took them: numbered in the order of their arrival. */
-export function shardsOf(arrivals: readonly Unnumbered[]): Arrival[][] {
+/** The records as the shards of a stream took them: numbered in the order of their arrival, by default from 100000 on. */
+export function shardsOf(
+  arrivals: readonly Unnumbered[],
+  sequenceNumber = (index: number) => String(100_000 + index),
+): Arrival[][] {
   const byShard = Map.groupBy(arrivals, ({ shard }) => shard);
   return [...byShard].map(([number, members]) =>
     members
@@ -157,9 +160,14 @@ export function shardsOf(arrivals: readonly Unnumbered[]): Arrival[][] {
       .map(({ shard: _, ...arrival }, index) => ({
         ...arrival,
         shardId: `shardId-${String(number).padStart(12, "0")}`,
-        sequenceNumber: String(FIRST_SEQUENCE_NUMBER + index),
+        sequenceNumber: sequenceNumber(index),
       })),
   );
+}
+
+/** 8, 9, 10, 11, 98, 99, 100, …: every other step sorts the wrong way as text. */
+function lengthening(index: number): string {
+  return String(10n ** BigInt(Math.floor(index / 4) + 1) - 2n + BigInt(index % 4));
 }
 
 /** The records of a delivery, in their order. */
