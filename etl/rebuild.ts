@@ -82,10 +82,7 @@ async function rebuildDay(
   }
 }
 
-/**
- * One file a day. The file of another engine is overwritten under its own name: next to a second one, even for a moment,
- * readers would see the rows of both. What else lies there goes once the new file is in place.
- */
+/** One file a day: what another engine or an earlier layout left under the prefix goes once the new file is there. */
 async function replaceGold(
   lake: Lake,
   { name }: TableDefinition,
@@ -93,11 +90,10 @@ async function replaceGold(
   parquetPath: string | undefined,
 ): Promise<void> {
   const prefix = `gold/${name}/day=${day}/`;
-  const present = (await lake.list(prefix)).map(({ key }) => key);
-  const target = present.find((key) => key.endsWith(".parquet")) ?? `${prefix}${name}.parquet`;
+  const target = `${prefix}${name}.parquet`;
   if (parquetPath !== undefined) await lake.write(target, await readFile(parquetPath));
-  const others = present.filter((key) => parquetPath === undefined || key !== target);
-  if (others.length > 0) await lake.remove(others);
+  const others = (await lake.list(prefix)).filter(({ key }) => parquetPath === undefined || key !== target);
+  if (others.length > 0) await lake.remove(others.map(({ key }) => key));
 }
 
 function statePrefix({ name }: TableDefinition): string {

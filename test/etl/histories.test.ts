@@ -124,20 +124,6 @@ describe("gold", () => {
         ]),
       );
     });
-
-    it("is the old day or the new one, when another engine wrote the old one", async () => {
-      const lake = createMemoryLake();
-      await deliver(lake, first);
-      await run(lake, first);
-      for (const [key, body] of [...lake.objects].filter(([key]) => key.startsWith("gold/"))) {
-        lake.objects.set(key.replace("observations.parquet", "part-00000-1.c000.zstd.parquet"), body);
-        lake.objects.delete(key);
-      }
-      await deliver(lake, rest);
-
-      const writes = await killEverywhere(lake);
-      expect(writes[0]).to.match(/^write gold.*\/part-00000-1/);
-    });
   });
 });
 
