@@ -1,16 +1,18 @@
 import { fileURLToPath } from "node:url";
 import { readSavedQueries } from "./etl/saved-queries.ts";
+import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
-import { Catalog } from "./infra/catalog.ts";
 import { readConfig } from "./infra/config.ts";
 import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
+import { GoldCatalog } from "./infra/gold-catalog.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
 import { Operations } from "./infra/operations.ts";
 import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
+import { RawCatalog } from "./infra/raw-catalog.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
 import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
@@ -34,18 +36,8 @@ const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
-const raw = new Catalog("raw", {
-  lake,
-  prefix: "raw/",
-  description: "Observations as they came",
-  isTyped: false,
-});
-const gold = new Catalog("gold", {
-  lake,
-  prefix: "gold/observations/",
-  description: "Observations, exact, as Parquet",
-  isTyped: true,
-});
+const raw = new RawCatalog("raw", { lake });
+const gold = new GoldCatalog("gold", { lake, tables: TABLES });
 const etl = new Etl("etl", { lake, raw, gold, schedule: config.lake.schedule });
 const queries = new SavedQueries("queries", {
   ...config.lake,

@@ -3,7 +3,16 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
 import type { Lake } from "./lake.ts";
-import { type Marker, markerOf, markerSchema, planDays, type StaleDay } from "./plan.ts";
+import {
+  type DayRange,
+  type Marker,
+  markerOf,
+  markerSchema,
+  planDays,
+  type StaleDay,
+  unfinishedMarkerOf,
+} from "./plan.ts";
+import type { TableReport } from "./report.ts";
 import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
@@ -11,12 +20,17 @@ export interface RebuildOptions {
   readonly table: string;
   /** Its transformation, `etl/NAME.sql`. */
   readonly sql: string;
+  /** Look at these days only, and rebuild them whether stale or not. */
+  readonly asked?: DayRange;
+  /** Say what is stale and why, write nothing. */
+  readonly dryRun?: boolean;
 }
 
-export interface RebuildReport extends DayCounts {
-  readonly rebuilt: readonly string[];
-  readonly frozen: readonly string[];
-  readonly upToDate: number;
+export type RebuildReport = Omit<TableReport, "seconds">;
+
+/** Thrown when an object among the markers is none; the message names it. Markers are written whole, so somebody did it. */
+export class MarkerError extends Error {
+  override readonly name = "MarkerError";
 }
 
 /** Objects fetched at once: enough to hide the latency, few enough for a small machine. */
@@ -24,7 +38,7 @@ const PARALLEL_READS = 8;
 
 /**
  * Brings gold up to date: every day whose raw objects (or whose transformation) changed since its marker is rebuilt
- * from all its raw. Gold is written before the marker, so a crash between the two only repeats work.
+ * from all its raw. A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
   const table = parseTable(options.table);
@@ -33,17 +47,34 @@ export async function rebuild(lake: Lake, options: RebuildOptions): Promise<Rebu
     rawPrefix: table.rawPrefix,
     raw: await lake.list(table.rawPrefix),
     markers: await readMarkers(lake, statePrefix(table)),
+    ...(options.asked && { asked: options.asked }),
   });
-  const transformer = await createTransformer(options.sql, table);
+  const toRebuild = options.dryRun === true ? [] : plan.stale;
+  const counts = await rebuildDays(lake, table, options.sql, toRebuild);
+  return {
+    stale: plan.stale.map(({ day }) => day),
+    rebuilt: toRebuild.map(({ day }) => day),
+    frozen: plan.frozen.map(({ day }) => day),
+    upToDate: plan.upToDate.length,
+    reasons: Object.fromEntries(
+      [...plan.stale, ...plan.frozen].map(({ day, reasons }) => [day, [...reasons]]),
+    ),
+    ...total(counts),
+  };
+}
+
+async function rebuildDays(
+  lake: Lake,
+  table: TableDefinition,
+  sql: string,
+  days: readonly StaleDay[],
+): Promise<DayCounts[]> {
+  if (days.length === 0) return []; // nothing to start an engine for
+  const transformer = await createTransformer(sql, table);
   try {
     const counts: DayCounts[] = [];
-    for (const stale of plan.stale) counts.push(await rebuildDay(lake, table, transformer, stale));
-    return {
-      rebuilt: plan.stale.map(({ day }) => day),
-      frozen: plan.frozen,
-      upToDate: plan.upToDate.length,
-      ...total(counts),
-    };
+    for (const day of days) counts.push(await rebuildDay(lake, table, transformer, day));
+    return counts;
   } finally {
     transformer.close();
   }
@@ -52,10 +83,17 @@ export async function rebuild(lake: Lake, options: RebuildOptions): Promise<Rebu
 async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
   const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
   const markers = await inParallel(keys, async (key) => {
-    const text = Buffer.from(await lake.read(key)).toString("utf8");
-    return markerSchema.parse(JSON.parse(text));
+    return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
   });
   return new Map(markers.map((marker) => [marker.day, marker]));
+}
+
+function parseMarker(key: string, text: string): Marker {
+  try {
+    return markerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new MarkerError(`${key} is no marker of this job: delete it, and its day is rebuilt`, { cause });
+  }
 }
 
 async function rebuildDay(
@@ -73,16 +111,21 @@ async function rebuildDay(
     });
     const parquetPath = join(directory, "gold.parquet");
     const counts = await transformer.transform({ day: stale.day, rawDirectory: directory, parquetPath });
+    const unfinished = unfinishedMarkerOf(stale);
+    if (unfinished !== undefined) await writeMarker(lake, table, unfinished);
     await replaceGold(lake, table, stale.day, counts.rowsOut > 0 ? parquetPath : undefined);
-    const marker = markerOf(stale, counts.rowsOut);
-    await lake.write(`${statePrefix(table)}day=${stale.day}.json`, `${JSON.stringify(marker)}\n`);
+    await writeMarker(lake, table, markerOf(stale, counts.rowsOut));
     return counts;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** One file a day: what another engine or an earlier layout left under the prefix goes once the new file is there. */
+async function writeMarker(lake: Lake, table: TableDefinition, marker: Marker): Promise<void> {
+  await lake.write(`${statePrefix(table)}day=${marker.day}.json`, `${JSON.stringify(marker)}\n`);
+}
+
+/** One file a day, replaced at once: readers see the old one or the new. What else lies there goes once the new file is there. */
 async function replaceGold(
   lake: Lake,
   { name }: TableDefinition,

@@ -34,6 +34,14 @@ export type TableColumn = Readonly<z.infer<typeof columnSchema>>;
 /** One table of gold: what it holds, and where in an archived line that comes from. */
 export type TableDefinition = Readonly<z.infer<typeof tableSchema>>;
 
+/** Types as Athena's DDL and the Glue catalog name them: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
+export const ATHENA_TYPES: Readonly<Record<TableColumn["type"], string>> = {
+  string: "string",
+  double: "double",
+  integer: "int",
+  timestamp: "timestamp",
+};
+
 /** A folder of leaves or, where `null`, a leaf. */
 export type RawShape = { readonly [name: string]: RawShape | null };
 

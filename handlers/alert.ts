@@ -8,6 +8,7 @@ import { ConflictError } from "./aws/compare-and-swap.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import { createPublisher } from "./aws/publisher.ts";
 import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
+import { createTransitionArchive } from "./aws/transition-archive.ts";
 import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
 import type { Location } from "./weather/location.ts";
 import type { Language } from "./weather/messages/language.ts";
@@ -80,7 +81,8 @@ export function createAlertHandler(
   const { bucketName, capSender: sender, languages } = options;
   const store = createAlertStateStore(s3, bucketName, log);
   const cap = createCapStore(s3, { bucketName, sender, languages }, log);
-  const deliver = createDelivery({ store, cap, publish: createPublisher(sns, options), log });
+  const archive = createTransitionArchive(s3, bucketName);
+  const deliver = createDelivery({ store, cap, archive, publish: createPublisher(sns, options), log });
   const take = createTake({ store, deliver, languages });
   const places = placesOf(options);
 
@@ -171,7 +173,8 @@ function createTake({ store, deliver, languages }: TakeOptions) {
       stored = await deliver(location, stored);
     }
     const [left] = stored.state.pending;
-    if (left !== undefined) throw new UndeliveredError(`${left.transition.id} has no CAP document yet`);
+    if (left !== undefined)
+      throw new UndeliveredError(`${left.transition.id} lacks its CAP document or its archived line`);
     known.set(id, stored);
   };
 }
@@ -188,10 +191,14 @@ function decideNext(
 ): AlertState {
   let next = state;
   for (const observation of observations) {
-    const { state: evaluated, transitions } = evaluate(next, observation, plan);
+    const { state: evaluated, transitions, noted } = evaluate(next, observation, plan);
     next = evaluated;
-    if (transitions.length === 0) continue;
-    const decided = transitions.map((transition) => ({ transition, languages: [...languages] }));
+    if (transitions.length === 0 && noted.length === 0) continue;
+    const decided = [
+      ...transitions.map((transition) => ({ transition, languages: [...languages] })),
+      // The digest tells people; no message is left to be sent.
+      ...noted.map((transition) => ({ transition, languages: [] })),
+    ];
     return { ...next, pending: [...next.pending, ...decided] };
   }
   return next;

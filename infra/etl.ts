@@ -56,9 +56,11 @@ export class Etl extends pulumi.ComponentResource {
           args.lake.grant("etl/", "s3:GetObject"),
           ...TABLES.flatMap(({ name, rawPrefix }) => [
             args.lake.grant(rawPrefix, "s3:GetObject"),
-            args.lake.grant(`gold/${name}/`, "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+            args.lake.grant(`gold/${name}/`, "s3:PutObject", "s3:DeleteObject"),
           ]),
           args.lake.grant("state/etl/", "s3:GetObject", "s3:PutObject"),
+          args.lake.grant("state/etl/staging/", "s3:DeleteObject"),
+          args.lake.grant("reports/etl/", "s3:PutObject"),
           {
             actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [glueLogs("jobs")],

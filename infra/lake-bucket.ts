@@ -11,8 +11,14 @@ export interface LakeBucketArgs {
 
 /** Query results are copies of what the lake still has. */
 const QUERY_RESULT_RETENTION_DAYS = 7;
+/** What a killed run of the ETL left half-way; the next one begins anew. */
+const STAGING_RETENTION_DAYS = 7;
+const REPORT_RETENTION_DAYS = 400;
 
-/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `cap/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
+/**
+ * The one bucket: `raw/`, `transitions/`, `gold/`, `quarantine/`, `state/`, `reports/`, `cap/`, `athena-results/`, `etl/`,
+ * and batches given up under `aws/lambda/`.
+ */
 export class LakeBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -91,6 +97,8 @@ export class LakeBucket extends pulumi.ComponentResource {
           rules: [
             expiration("raw", "raw/", args.rawRetentionDays),
             expiration("athena-results", "athena-results/", QUERY_RESULT_RETENTION_DAYS),
+            expiration("etl-staging", "state/etl/staging/", STAGING_RETENTION_DAYS),
+            expiration("etl-reports", "reports/etl/", REPORT_RETENTION_DAYS),
             {
               id: "uploads",
               status: "Enabled",

@@ -1,7 +1,8 @@
 -- title: Daily cycle
 -- question: How do temperature, humidity and wind run through the hours of the local day?
 -- columns: location, local_hour h, temperature_mean °C, humidity_mean %, wind_speed_mean m/s, observations
--- parameters: time_zone = America/Sao_Paulo, location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: time_zone = America/Sao_Paulo, location = %, from = last-30d, to = last
+-- cost: five columns of the days asked for
 WITH local AS (
   SELECT location, EXTRACT(HOUR FROM at_timezone(with_timezone(observed_at, 'UTC'), ?)) AS local_hour, temperature, humidity, wind_speed
   FROM observations
@@ -9,9 +10,9 @@ WITH local AS (
 )
 SELECT
   location, local_hour,
-  ROUND(AVG(temperature), 1) AS temperature_mean,
-  ROUND(AVG(humidity), 0) AS humidity_mean,
-  ROUND(AVG(wind_speed), 1) AS wind_speed_mean,
+  ROUND(ROUND(AVG(temperature), 6), 1) AS temperature_mean,
+  ROUND(ROUND(AVG(humidity), 6), 0) AS humidity_mean,
+  ROUND(ROUND(AVG(wind_speed), 6), 1) AS wind_speed_mean,
   COUNT(*) AS observations
 FROM local
 GROUP BY location, local_hour

@@ -17,13 +17,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["etl", "infra"],
   local: ["aws"],
   bench: ["etl", "handlers", "handlers/aws", "handlers/weather"],
-  cli: ["etl", "handlers", "handlers/weather", "infra", "local"],
+  cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
 };
 
 /** Packages that only one layer may know. */
 const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^@pulumi\//, ["infra", "local"]],
-  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli"]],
+  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli", "bench"]],
   [/^undici/, ["handlers/http"]],
 ];
 

@@ -32,7 +32,7 @@ const hazardState = z.object({
   toldPeak: rank,
   /** When they were last told, in seconds since the epoch. */
   toldSeconds: seconds,
-  /** What they were told, oldest first, the last 20. */
+  /** What they were told and what was left to the digest, oldest first, the last 20. */
   earlier: z.array(toldSchema),
   /** Its yellow start is among the `events`. */
   noted: z.optional(z.literal(true)),

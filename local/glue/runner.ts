@@ -98,7 +98,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const log = (line: string) => {
         run.output += `${line}\n`;
       };
-      for (const target of definition.targets) await crawl({ gateway, principal, log }, definition, target);
+      await crawl({ gateway, principal, log }, definition);
     };
   }
 
@@ -117,7 +117,7 @@ export function createRunner(options: RunnerOptions): Runner {
           principal,
           region: graph.region,
           endpointUrl: options.endpointUrl(),
-          arguments: { ...given, "--JOB_NAME": definition.name },
+          arguments: { ...given, "--JOB_NAME": definition.name, "--JOB_RUN_ID": run.id },
           write,
         });
         processes.add(process);

@@ -80,6 +80,10 @@ const rule: Compute = (name, inputs, place) => {
 
 const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:athena/namedQuery:NamedQuery": (name, _inputs, _place, uuid) => ({ id: uuid, name }),
+  "aws:athena/preparedStatement:PreparedStatement": (name, inputs) => ({
+    id: `${text(inputs.workgroup)}/${text(inputs.name) ?? name}`,
+    name: text(inputs.name) ?? name,
+  }),
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": (name, inputs) => ({
     id: `${text(inputs.rule)}-${name}`,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseSavedQuery, SavedQueryError } from "../../etl/saved-queries.ts";
 
-const HEADER = "-- title: Rain\n-- question: How much?\n-- columns: place, rain mm\n";
+const HEADER = "-- title: Rain\n-- question: How much?\n-- cost: little\n-- columns: place, rain mm\n";
 
 describe("saved queries' headers", () => {
   it("say title, question, columns with units and parameters with defaults", () => {
@@ -17,14 +17,20 @@ describe("saved queries' headers", () => {
         { name: "share" },
       ],
       parameters: [
-        { name: "location", default: "%" },
-        { name: "at_least", default: 10 },
+        { name: "location", kind: "text", default: "%" },
+        { name: "at_least", kind: "number", default: 10 },
       ],
+      cost: "little",
       sql,
     });
   });
 
   const refused: Record<string, [string, string]> = {
+    "without a cost": [HEADER.replace(/-- cost.*\n/, ""), 'rain.sql: "-- cost: …" is missing'],
+    "with a default that is not among the allowed values": [
+      `${HEADER}-- parameters: level = blue (yellow|red)\nSELECT ?`,
+      'parameter "level = blue (yellow|red)" is not of the form',
+    ],
     "without a title": ["-- question: q\n-- columns: a\nSELECT 1", 'rain.sql: "-- title: …" is missing'],
     "with a title twice": [`${HEADER}-- title: Again\nSELECT 1`, 'rain.sql: "-- title:" is there twice'],
     "with a ? that has no name": [`${HEADER}SELECT ?`, "rain.sql: the text has 1 ? but 0 named"],

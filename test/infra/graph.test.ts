@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { type LoadedProgram, loadStormwire, projectDirectory, resource, statements } from "./program.ts";
 
@@ -150,6 +151,18 @@ describe("resource graph", () => {
       });
     }
 
+    it("hands the archive batches without gaps: its objects are named after the first and the last record", () => {
+      const { parallelizationFactor, filterCriteria } = resource(
+        graph,
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "archive",
+      ).inputs;
+      expect({ parallelizationFactor, filterCriteria }).to.deep.equal({
+        parallelizationFactor: undefined,
+        filterCriteria: undefined,
+      });
+    });
+
     it("lets alerts through at once and gathers what is archived", () => {
       const window = (name: string) =>
         resource(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs
@@ -283,6 +296,25 @@ describe("resource graph", () => {
       enforceWorkgroupConfiguration: true,
       bytesScannedCutoffPerQuery: 1024 * 1024 * 1024,
     });
+  });
+
+  it("names and describes queries as their files' headers do, and prepares them for EXECUTE", () => {
+    const saved = readSavedQueries(join(projectDirectory, "queries"));
+    const { name: workgroup } = resource(graph, "aws:athena/workgroup:Workgroup", "queries").outputs;
+
+    for (const { name, title, question, sql } of saved) {
+      const description = `${title}: ${question}`;
+      expect(resource(graph, "aws:athena/namedQuery:NamedQuery", name).inputs).to.deep.include({
+        name,
+        description,
+        query: sql,
+        workgroup,
+      });
+      const { inputs } = resource(graph, "aws:athena/preparedStatement:PreparedStatement", name);
+      expect(inputs).to.deep.equal({ name, description, queryStatement: sql, workgroup });
+      expect(inputs.name).to.match(/^[a-zA-Z_][a-zA-Z0-9_@:]{1,256}$/);
+      expect(description).to.have.length.of.at.most(1024);
+    }
   });
 
   for (const stack of ["dev", "prod"]) {

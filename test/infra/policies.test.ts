@@ -47,6 +47,7 @@ describe("IAM policies", () => {
     expect(writers("quarantine/")).to.deep.equal(["archive"]);
     expect(writers("state/alerts/")).to.deep.equal(["alert"]);
     expect(writers("cap/")).to.deep.equal(["alert"]);
+    expect(writers("transitions/")).to.deep.equal(["alert"]);
     expect(writers("gold/observations/")).to.deep.equal(["etl-job"]);
     expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive"]);
     expect(writers("")).to.deep.equal([]);

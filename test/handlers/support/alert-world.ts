@@ -96,6 +96,11 @@ export function capKeysOf({ s3 }: World): string[] {
   return [...s3.objects.keys()].filter((key) => key.startsWith("cap/") && key !== "cap/index.xml").sort();
 }
 
+/** Keys of the archived transitions. */
+export function archivedKeysOf({ s3 }: World): string[] {
+  return [...s3.objects.keys()].filter((key) => key.startsWith("transitions/")).sort();
+}
+
 /** Ids in the CAP feed, its own first. */
 export function feedIdsOf({ s3 }: World): string[] {
   return [...s3.text("cap/index.xml").matchAll(/<id>([^<]*)<\/id>/g)].map(([, id = ""]) => id);
@@ -114,6 +119,10 @@ export function expectWhole(world: World, undisturbed: World, duplicates: number
   expect(capKeysOf(world), label).to.deep.equal(capKeysOf(undisturbed));
   for (const key of capKeysOf(undisturbed)) {
     expect(world.s3.text(key), `${label}: ${key}`).to.equal(undisturbed.s3.text(key));
+  }
+  expect(archivedKeysOf(world), `${label}: the archive`).to.deep.equal(archivedKeysOf(undisturbed));
+  for (const key of archivedKeysOf(undisturbed)) {
+    expect(world.s3.objects.get(key), `${label}: ${key}`).to.deep.equal(undisturbed.s3.objects.get(key));
   }
   expect(feedIdsOf(world).sort(), `${label}: the feed`).to.deep.equal(feedIdsOf(undisturbed).sort());
   for (const key of undisturbed.s3.objects.keys()) {
