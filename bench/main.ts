@@ -1,10 +1,12 @@
 import { benchAlerts } from "./alerts.ts";
 import { benchArchive } from "./archive.ts";
+import { benchLake } from "./lake.ts";
 
 /** Measurements of speed and memory. They assert nothing: what they print depends on the machine. */
 const BENCHMARKS: Readonly<Record<string, () => void | Promise<void>>> = {
   alerts: benchAlerts,
   archive: benchArchive,
+  lake: benchLake,
 };
 
 const [name = ""] = process.argv.slice(2);

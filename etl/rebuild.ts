@@ -143,13 +143,18 @@ function statePrefix({ name }: TableDefinition): string {
   return `state/etl/${name}/`;
 }
 
+/** Throws the first error once none of the work is under way: what works on must not find its folder removed. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < items.length; from += PARALLEL_READS) {
-    results.push(...(await Promise.all(items.slice(from, from + PARALLEL_READS).map(work))));
+    const outcomes = await Promise.allSettled(items.slice(from, from + PARALLEL_READS).map(work));
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw outcome.reason;
+      results.push(outcome.value);
+    }
   }
   return results;
 }

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
-  bench: ["handlers", "handlers/weather"],
+  bench: ["etl", "handlers", "handlers/aws", "handlers/weather"],
   cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
 };
 

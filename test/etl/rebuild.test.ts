@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { rebuild } from "../../etl/rebuild.ts";
 import { tableText } from "../../etl/table-definition.ts";
@@ -166,6 +167,29 @@ describe("rebuild", () => {
     await rebuild(lake, options);
 
     expect(lake.journal).to.deep.equal([`write ${GOLD}`, `remove ${leftover}`, `write ${MARKER}`]);
+  });
+
+  it("fails with S3's error once no read is under way, so that none writes into a folder that is gone", async () => {
+    put("a", [archivedLine({ time: `${DAY}T11:00:00Z` })]);
+    put("b", [archivedLine({ time: `${DAY}T11:10:00Z` })]);
+    const slow = Promise.withResolvers<void>();
+    const refused = new Error("SlowDown");
+    const read = async (key: string) => {
+      if (key.endsWith("a.ndjson.gz")) throw refused;
+      await slow.promise;
+      return lake.read(key);
+    };
+    let ended: unknown;
+    const run = rebuild({ ...lake, read }, options).catch((error: unknown) => {
+      ended = error;
+    });
+
+    await setTimeout(50);
+    expect(ended, "while a read is under way").to.equal(undefined);
+    slow.resolve();
+    await run;
+
+    expect(ended).to.equal(refused);
   });
 
   it("removes the gold of a day that has no valid row any more", async () => {
