@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -27,7 +27,8 @@ export interface Server {
 }
 
 const START_MILLISECONDS = 60_000;
-const STOP_MILLISECONDS = 5_000;
+/** MiniStack lives as long as the shell's input is open: when whoever started it dies, however, the whole group dies. */
+const LEASH = '("$0" -m ministack </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL 0';
 
 /** Starts MiniStack on a free port of loopback, with nothing of the host's environment. Throws what it printed when it does not come up. */
 export async function startServer(
@@ -40,10 +41,10 @@ export async function startServer(
   for (const folder of [temporary, objects]) mkdirSync(folder, { recursive: true });
   const logFile = join(directory, "ministack.log");
   const log = openSync(logFile, "a");
-  const child = spawn(python, ["-m", "ministack"], {
+  const child = spawn("/bin/sh", ["-c", LEASH, python], {
     cwd: directory,
-    detached: true, // a group of its own: its functions' processes end with it
-    stdio: ["ignore", log, log],
+    detached: true, // a group of its own, which its functions' processes are in
+    stdio: ["pipe", log, log],
     env: {
       ...options.functionEnvironment,
       PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
@@ -61,17 +62,13 @@ export async function startServer(
       S3_DATA_DIR: objects,
     },
   });
-  const killGroup = () => signal(child, "SIGKILL");
-  process.once("exit", killGroup);
+  closeSync(log); // the child has its own
   const url = `http://127.0.0.1:${port}`;
   const printed = () => readFileSync(logFile, "utf8");
+  const ended = once(child, "exit");
   const stop = async () => {
-    const closed = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
-    signal(child, "SIGTERM");
-    await Promise.race([closed, delay(STOP_MILLISECONDS, undefined, { ref: false })]);
-    killGroup();
-    await closed;
-    process.off("exit", killGroup);
+    child.stdin?.end();
+    await ended;
   };
   try {
     await healthy(child, url);
@@ -95,20 +92,11 @@ export async function freePort(): Promise<number> {
 async function healthy(child: ChildProcess, url: string): Promise<void> {
   const deadline = performance.now() + START_MILLISECONDS;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("it ended at once");
     const answer = await fetch(`${url}/_ministack/health`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
     await delay(100);
   }
   throw new Error(`it did not answer within ${START_MILLISECONDS} ms`);
-}
-
-function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // it is gone already
-  }
 }

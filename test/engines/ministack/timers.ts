@@ -17,7 +17,7 @@ const RULE = "each-minute";
 /** The rule's minute, and what the emulator takes to notice. */
 const WATCHED_MILLISECONDS = 75_000;
 
-/** Starts a rule of one minute and three one-time schedules, all to one queue: soon, soon in São Paulo, and long past. */
+/** Starts a rule of one minute and three one-time schedules, all to one queue: soon, in three hours by a clock elsewhere, and long past. */
 export async function startTimers(graph: Graph, clients: Clients): Promise<Timers> {
   const { events, scheduler, sqs } = clients;
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: QUEUE }));
@@ -39,9 +39,9 @@ export async function startTimers(graph: Graph, clients: Clients): Promise<Timer
     );
   };
   await schedule("soon", soon, "UTC");
-  const saoPaulo = new Date(soon.getTime() - 3 * 3_600_000);
-  await schedule("soon-in-sao-paulo", saoPaulo, "America/Sao_Paulo", {
-    schedule: "soon-in-sao-paulo",
+  // Three hours from now: the clocks of São Paulo are behind.
+  await schedule("in-three-hours", soon, "America/Sao_Paulo", {
+    schedule: "in-three-hours",
     time: "<aws.scheduler.scheduled-time>",
   });
   await schedule("past", new Date("2024-05-02T18:00:00Z"), "UTC", { schedule: "past" });
