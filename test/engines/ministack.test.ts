@@ -7,7 +7,7 @@ import { schemaOf } from "./ministack/catalog.ts";
 import { type Comparison, compare, SCHEDULE } from "./ministack/comparison.ts";
 import { deploy, NOT_CREATED, unknownTypes } from "./ministack/deploy.ts";
 import { obtainMiniStack } from "./ministack/install.ts";
-import { goldRows, objectsBelow, rawRows } from "./ministack/lake.ts";
+import { goldWithoutArrival, objectsBelow, rawRows } from "./ministack/lake.ts";
 import { takesRule, takesSchedule } from "./ministack/otherwise.ts";
 import { scheduledEvent } from "./ministack/timeline.ts";
 import { describeEngine } from "./support/unavailable.ts";
@@ -18,12 +18,16 @@ const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 240_000 };
 const NOT_RUN: Readonly<Record<string, string>> = {
   completeness: "sequence",
   daily_cycle: "at_timezone",
+  daily_summary: "date_format",
   hours_of_strong_wind: "date_format",
+  month_comparison: "date_format",
+  rain_running_sums: "date_format",
+  return_levels: "date_format",
   wind_rose: "element_at",
   worst_rain_by_month: "date_format",
 };
-/** Columns that depend on when the query is run. */
-const OF_NOW = ["delay_minutes"];
+/** The stream's arrival times are real on MiniStack and virtual here: a query about them, and columns made of them. */
+const OF_ARRIVAL = { query: "arrivals", columns: /delay/ };
 
 /** Of crawler, job, workflow, partial batches, retries and on-failure destinations nothing is asserted: MiniStack only keeps them. */
 describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }, (engine) => {
@@ -122,19 +126,21 @@ describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }
       }
     });
 
-    for (const table of ["observations", "alerts"]) {
+    for (const table of ["observations", "alerts"] as const) {
       it(`makes the same gold rows of ${table}, with the job's stand-in on its S3`, async () => {
-        const ours = await goldRows(run.ours.bucketDirectory, table);
+        const ours = await goldWithoutArrival(run.ours.bucketDirectory, table);
 
-        expect(ours).to.have.property("rows").with.length.above(3);
-        expect(await goldRows(run.theirs.bucketDirectory, table)).to.deep.equal(ours);
+        expect(ours.rows).to.have.length.above(3);
+        expect(await goldWithoutArrival(run.theirs.bucketDirectory, table)).to.deep.equal(ours);
       });
     }
   });
 
   describe("asked the saved queries", () => {
     it("answers those that its Athena can run as the local run does", () => {
-      const ran = Object.keys(run.ours.queries).filter((name) => !(name in NOT_RUN));
+      const ran = Object.keys(run.ours.queries).filter(
+        (name) => !(name in NOT_RUN) && name !== OF_ARRIVAL.query,
+      );
 
       expect(ran).to.have.length.above(5);
       for (const name of ran) {
@@ -195,10 +201,10 @@ describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }
 
   describe("differs where docs/fidelity.md says", () => {
     it("writes a whole second without its zeros", () => {
-      const times = [run.ours, run.theirs].map(({ queries }) => JSON.stringify(queries.rain_running_sums));
+      const times = [run.ours, run.theirs].map(({ queries }) => JSON.stringify(queries.gust_ranking));
 
-      expect(times[0]).to.match(/ 11:00:00\.000"/);
-      expect(times[1]).to.match(/ 11:00:00"/);
+      expect(times[0]).to.match(/ \d\d:00:00\.000"/);
+      expect(times[1]).to.match(/ \d\d:00:00"/);
     });
 
     it("takes schedule expressions and time zones that AWS refuses", async () => {
@@ -235,7 +241,7 @@ describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }
 /** Athena writes three digits of a second, MiniStack only those that are not zero. */
 function inTheirForm(answer: Comparison["theirs"]["queries"][string] | undefined): unknown {
   if (answer === undefined || "failed" in answer) return answer;
-  const isKept = (_: unknown, index: number) => !OF_NOW.includes(answer.columns[index] ?? "");
+  const isKept = (_: unknown, index: number) => !OF_ARRIVAL.columns.test(answer.columns[index] ?? "");
   return {
     columns: answer.columns.filter(isKept),
     rows: answer.rows.map((row) =>

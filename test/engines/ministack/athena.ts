@@ -5,6 +5,8 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
+import { sqlLiteral } from "../../../cli/query/athena-values.ts";
+import { parameterValues } from "../../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../../etl/saved-queries.ts";
 
 /** What Athena answered: a header and rows of text, or why it could not. */
@@ -46,16 +48,17 @@ export async function query(
   return { columns: columns.map(String), rows };
 }
 
-/** The defaults of a saved query's parameters, as Athena wants them: literals of SQL. */
-export function literals({ parameters }: SavedQuery): string[] {
-  return parameters.map(({ default: value }) =>
-    typeof value === "number" ? String(value) : `'${value.replaceAll("'", "''")}'`,
-  );
+/**
+ * The defaults of a saved query's parameters, as Athena wants them: literals of SQL.
+ * @param lastDay from which they count back, e.g. `2024-05-05`
+ */
+export function literals({ parameters }: SavedQuery, lastDay: string): string[] {
+  return parameterValues(parameters, { lastDay }).map(sqlLiteral);
 }
 
 /** The query with its parameters' literals in the place of `?`, for an engine that does not know parameters. */
-export function withLiterals(saved: SavedQuery): string {
-  const values = literals(saved);
+export function withLiterals(saved: SavedQuery, lastDay: string): string {
+  const values = literals(saved, lastDay);
   return saved.sql
     .replaceAll(/--[^\n]*/g, "")
     .replaceAll(/'(?:[^']|'')*'|"[^"]*"|\?/g, (token) => (token === "?" ? (values.shift() ?? token) : token));

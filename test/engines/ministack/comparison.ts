@@ -82,13 +82,16 @@ async function runOnEmulator(
     deliveries: deliveriesOf(graph, await inboxes.drain(), publications),
     webhooks: delivered().sort(),
     bucketDirectory,
-    queries: await runSavedQueries(graph, emulator),
+    queries: await runSavedQueries(replayed, emulator),
     tables: await tablesOf(clients, graph),
   };
 }
 
 /** With literals in the place of parameters, which MiniStack's Athena leaves unfilled. */
-async function runSavedQueries(graph: Graph, { clients }: Emulator): Promise<Observed["queries"]> {
+async function runSavedQueries(
+  { graph, lastDay }: Replayed,
+  { clients }: Emulator,
+): Promise<Observed["queries"]> {
   const place = {
     athena: clients.athena,
     database: String(graph.outputs.database),
@@ -96,6 +99,6 @@ async function runSavedQueries(graph: Graph, { clients }: Emulator): Promise<Obs
   };
   const answers: Record<string, Observed["queries"][string]> = {};
   for (const saved of readSavedQueries(join(projectDirectory, "queries")))
-    answers[saved.name] = await query(place, withLiterals(saved), []);
+    answers[saved.name] = await query(place, withLiterals(saved, lastDay), []);
   return answers;
 }

@@ -14,6 +14,16 @@ export class Inputs {
     return this.#inputs[name];
   }
 
+  /** `[{ Key, Value }]`, as half of the services want tags. */
+  tagList(): { Key: string; Value: string }[] {
+    return Object.entries(this.tags()).map(([Key, Value]) => ({ Key, Value }));
+  }
+
+  /** By name, as the other half wants them. */
+  tags(): Record<string, string> {
+    return this.get("tags") ?? {};
+  }
+
   /** Inputs that say something of Pulumi's provider only, and nothing of AWS. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#unread.delete(name);

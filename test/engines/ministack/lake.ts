@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
+import type { TableDefinition } from "../../../etl/table-definition.ts";
+import { type Gold, readGold } from "../support/gold.ts";
 
 /** Objects below a prefix, as they are: key -> content in base64, which a failed comparison can print. */
 export function objectsBelow(bucketDirectory: string, prefix: string): Record<string, string> {
@@ -26,25 +27,13 @@ export function rawRows(bucketDirectory: string): unknown[] {
 }
 
 /** A table of gold, row by row, without when its rows arrived. */
-export async function goldRows(bucketDirectory: string, table: string): Promise<unknown> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    const files = join(bucketDirectory, `gold/${table}/*/*.parquet`).replaceAll("'", "''");
-    const reader = await connection.runAndReadAll(
-      `SELECT COLUMNS(name -> name <> 'arrived_at')
-       FROM read_parquet('${files}', hive_partitioning = true, hive_types_autocast = false)
-       ORDER BY ALL`,
-    );
-    return {
-      columns: reader.columnNames(),
-      types: reader.columnTypes().map(String),
-      rows: reader.getRowsJson(),
-    };
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+export async function goldWithoutArrival(
+  bucketDirectory: string,
+  table: TableDefinition["name"],
+): Promise<Gold> {
+  const { columns, rows } = await readGold(bucketDirectory, table);
+  const isKept = (_: unknown, index: number) => !columns[index]?.startsWith("arrived_at ");
+  return { columns: columns.filter(isKept), rows: rows.map((row) => row.filter(isKept)) };
 }
 
 function filesBelow(bucketDirectory: string, prefix: string): string[] {

@@ -42,7 +42,7 @@ export async function runLocally(replayed: Replayed, directory: string): Promise
         .map(({ body }) => body)
         .sort(),
       bucketDirectory: join(directory, "s3", String(graph.outputs.bucket)),
-      queries: await runSavedQueries(graph, cloud),
+      queries: await runSavedQueries(replayed, cloud),
       tables: await tablesOf(graph, cloud),
     };
   } finally {
@@ -86,7 +86,10 @@ function deliveriesOf(graph: Graph, cloud: Cloud): Record<string, Delivery[]> {
   );
 }
 
-async function runSavedQueries(graph: Graph, { url, operator }: Cloud): Promise<Observed["queries"]> {
+async function runSavedQueries(
+  { graph, lastDay }: Replayed,
+  { url, operator }: Cloud,
+): Promise<Observed["queries"]> {
   const athena = new AthenaClient({ endpoint: url, region: graph.region, credentials: operator });
   const place = {
     athena,
@@ -96,7 +99,7 @@ async function runSavedQueries(graph: Graph, { url, operator }: Cloud): Promise<
   const answers: Record<string, Observed["queries"][string]> = {};
   try {
     for (const saved of readSavedQueries(join(projectDirectory, "queries")))
-      answers[saved.name] = await query(place, saved.sql, literals(saved));
+      answers[saved.name] = await query(place, saved.sql, literals(saved, lastDay));
   } finally {
     athena.destroy();
   }

@@ -16,6 +16,8 @@ export interface Replayed {
   /** Times of the first and the last reading. */
   readonly start: Date;
   readonly end: Date;
+  /** The last day with a reading, UTC. */
+  readonly lastDay: string;
   readonly receiver: WebhookReceiver;
   readonly webhookSecret: string;
   /** What the weather API takes for now. */
@@ -57,6 +59,7 @@ export async function replayFlood(directory: string): Promise<Replayed> {
     places: locations.map(({ id }) => id),
     start: feed.start,
     end: feed.end,
+    lastDay: feed.end.toISOString().slice(0, 10),
     receiver,
     webhookSecret: WEBHOOK_SECRET,
     setNow: (next) => {

@@ -19,6 +19,7 @@ export const FUNCTIONS: Creates = {
       new CreateFunctionCommand({
         FunctionName: name,
         Code: { ZipFile: await zipFolder(directory) },
+        Tags: inputs.tags(),
         ...(variables && { Environment: { Variables: variables.variables } }),
         ...inputs.rest(),
       } as never),
@@ -33,6 +34,7 @@ export const FUNCTIONS: Creates = {
     const destination = inputs.get("destinationConfig");
     await lambda.send(
       new CreateEventSourceMappingCommand({
+        Tags: inputs.tags(),
         ...(destination && { DestinationConfig: onFailure(destination) }),
         ...inputs.rest(),
       } as never),

@@ -4,7 +4,11 @@ import type { Creates } from "./resource.ts";
 export const IAM: Creates = {
   "aws:iam/role:Role": async ({ iam, name, inputs }) => {
     const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: inputs.get("assumeRolePolicy") }),
+      new CreateRoleCommand({
+        RoleName: name,
+        AssumeRolePolicyDocument: inputs.get("assumeRolePolicy"),
+        Tags: inputs.tagList(),
+      }),
     );
     return Role?.Arn;
   },

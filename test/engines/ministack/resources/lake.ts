@@ -1,4 +1,9 @@
-import { CreateNamedQueryCommand, CreateWorkGroupCommand, GetWorkGroupCommand } from "@aws-sdk/client-athena";
+import {
+  CreateNamedQueryCommand,
+  CreatePreparedStatementCommand,
+  CreateWorkGroupCommand,
+  GetWorkGroupCommand,
+} from "@aws-sdk/client-athena";
 import {
   CreateCrawlerCommand,
   CreateDatabaseCommand,
@@ -14,7 +19,8 @@ import type { Creates } from "./resource.ts";
 export const LAKE: Creates = {
   "aws:glue/catalogDatabase:CatalogDatabase": async ({ glue, name, inputs }) => {
     inputs.ignore("name");
-    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name, ...inputs.rest() } }));
+    const Tags = inputs.tags();
+    await glue.send(new CreateDatabaseCommand({ Tags, DatabaseInput: { Name: name, ...inputs.rest() } }));
     return undefined;
   },
   "aws:glue/catalogTable:CatalogTable": async ({ glue, name, inputs }) => {
@@ -38,7 +44,12 @@ export const LAKE: Creates = {
   "aws:glue/crawler:Crawler": async ({ glue, name, inputs }) => {
     const targets = { S3Targets: inputs.get("s3Targets"), CatalogTargets: inputs.get("catalogTargets") };
     await glue.send(
-      new CreateCrawlerCommand({ Name: name, Targets: pascalKeys(targets), ...inputs.rest() } as never),
+      new CreateCrawlerCommand({
+        Name: name,
+        Tags: inputs.tags(),
+        Targets: pascalKeys(targets),
+        ...inputs.rest(),
+      } as never),
     );
     return undefined;
   },
@@ -46,16 +57,22 @@ export const LAKE: Creates = {
     const defaults = inputs.get("defaultArguments"); // their names are no field names
     const Role = inputs.get("roleArn");
     await glue.send(
-      new CreateJobCommand({ Name: name, Role, DefaultArguments: defaults, ...inputs.rest() } as never),
+      new CreateJobCommand({
+        Name: name,
+        Tags: inputs.tags(),
+        Role,
+        DefaultArguments: defaults,
+        ...inputs.rest(),
+      } as never),
     );
     return undefined;
   },
   "aws:glue/trigger:Trigger": async ({ glue, name, inputs }) => {
-    await glue.send(new CreateTriggerCommand({ Name: name, ...inputs.rest() } as never));
+    await glue.send(new CreateTriggerCommand({ Name: name, Tags: inputs.tags(), ...inputs.rest() } as never));
     return undefined;
   },
   "aws:glue/workflow:Workflow": async ({ glue, name, inputs }) => {
-    await glue.send(new CreateWorkflowCommand({ Name: name, ...inputs.rest() }));
+    await glue.send(new CreateWorkflowCommand({ Name: name, Tags: inputs.tags(), ...inputs.rest() }));
     return undefined;
   },
   "aws:athena/workgroup:Workgroup": async ({ athena, name, inputs }) => {
@@ -64,6 +81,7 @@ export const LAKE: Creates = {
     await athena.send(
       new CreateWorkGroupCommand({
         Name: name,
+        Tags: inputs.tagList(),
         Configuration: {
           ...pascalKeys(configuration),
           EnforceWorkGroupConfiguration: enforceWorkgroupConfiguration,
@@ -72,6 +90,17 @@ export const LAKE: Creates = {
       }),
     );
     await athena.send(new GetWorkGroupCommand({ WorkGroup: name }));
+    return undefined;
+  },
+  "aws:athena/preparedStatement:PreparedStatement": async ({ athena, name, inputs }) => {
+    inputs.ignore("name");
+    await athena.send(
+      new CreatePreparedStatementCommand({
+        StatementName: name,
+        WorkGroup: inputs.get("workgroup"),
+        ...inputs.rest(),
+      } as never),
+    );
     return undefined;
   },
   "aws:athena/namedQuery:NamedQuery": async ({ athena, name, inputs }) => {

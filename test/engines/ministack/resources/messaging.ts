@@ -5,7 +5,7 @@ import {
   StartStreamEncryptionCommand,
   waitUntilStreamExists,
 } from "@aws-sdk/client-kinesis";
-import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { pascalKeys } from "../inputs.ts";
 import type { Creates } from "./resource.ts";
 
@@ -18,6 +18,7 @@ export const MESSAGING: Creates = {
     await kinesis.send(
       new CreateStreamCommand({
         ...stream,
+        Tags: inputs.tags(),
         ShardCount: inputs.get("shardCount"),
         StreamModeDetails: pascalKeys(inputs.get("streamModeDetails")),
       }),
@@ -35,9 +36,14 @@ export const MESSAGING: Creates = {
     const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand(stream));
     return StreamDescriptionSummary?.StreamARN;
   },
-  "aws:sns/topic:Topic": async ({ sns, name }) => {
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));
+  "aws:sns/topic:Topic": async ({ sns, name, inputs }) => {
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name, Tags: inputs.tagList() }));
     return TopicArn;
+  },
+  "aws:sns/topicPolicy:TopicPolicy": async ({ sns, inputs }) => {
+    const [TopicArn, AttributeValue] = [inputs.get("arn"), inputs.get("policy")];
+    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+    return undefined;
   },
   "aws:sns/topicSubscription:TopicSubscription": async ({ sns, inputs }) => {
     const [TopicArn, Protocol, Endpoint] = ["topic", "protocol", "endpoint"].map((name) => inputs.get(name));

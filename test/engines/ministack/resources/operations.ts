@@ -15,7 +15,7 @@ import type { Creates } from "./resource.ts";
 export const OPERATIONS: Creates = {
   "aws:cloudwatch/logGroup:LogGroup": async ({ logs, name, inputs }) => {
     inputs.ignore("name");
-    await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name, tags: inputs.tags() }));
     const retentionInDays: number | undefined = inputs.get("retentionInDays");
     if (retentionInDays !== undefined)
       await logs.send(new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays }));
@@ -30,6 +30,7 @@ export const OPERATIONS: Creates = {
       new PutMetricAlarmCommand({
         AlarmName: name,
         OKActions: okActions,
+        Tags: inputs.tagList(),
         Dimensions: Object.entries(dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
         ...inputs.rest(),
       } as never),

@@ -5,7 +5,9 @@ import type { Creates } from "./resource.ts";
 export const TIMERS: Creates = {
   "aws:cloudwatch/eventRule:EventRule": async ({ events, name, inputs }) => {
     inputs.ignore("name");
-    const { RuleArn } = await events.send(new PutRuleCommand({ Name: name, ...inputs.rest() }));
+    const { RuleArn } = await events.send(
+      new PutRuleCommand({ Name: name, Tags: inputs.tagList(), ...inputs.rest() }),
+    );
     return RuleArn;
   },
   "aws:cloudwatch/eventTarget:EventTarget": async ({ events, name, inputs }) => {
@@ -16,8 +18,10 @@ export const TIMERS: Creates = {
     if (FailedEntries.length > 0) throw new Error(`target of ${Rule}: ${JSON.stringify(FailedEntries)}`);
     return undefined;
   },
-  "aws:scheduler/scheduleGroup:ScheduleGroup": async ({ scheduler, name }) => {
-    const { ScheduleGroupArn } = await scheduler.send(new CreateScheduleGroupCommand({ Name: name }));
+  "aws:scheduler/scheduleGroup:ScheduleGroup": async ({ scheduler, name, inputs }) => {
+    const { ScheduleGroupArn } = await scheduler.send(
+      new CreateScheduleGroupCommand({ Name: name, Tags: inputs.tagList() }),
+    );
     return ScheduleGroupArn;
   },
   "aws:scheduler/schedule:Schedule": async ({ scheduler, name, inputs }) => {
