@@ -91,12 +91,20 @@ const rule: Compute = (name, inputs, place) => {
   return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, place) };
 };
 
+/** Dashboards are of no region: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
+const dashboard: Compute = (name, inputs, { accountId }) => {
+  const dashboardName = text(inputs.dashboardName) ?? name;
+  const dashboardArn = `arn:aws:cloudwatch::${accountId}:dashboard/${dashboardName}`;
+  return { id: dashboardName, dashboardName, dashboardArn };
+};
+
 const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:athena/namedQuery:NamedQuery": (name, _inputs, _place, uuid) => ({ id: uuid, name }),
   "aws:athena/preparedStatement:PreparedStatement": (name, inputs) => ({
     id: `${text(inputs.workgroup)}/${text(inputs.name) ?? name}`,
     name: text(inputs.name) ?? name,
   }),
+  "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": (name, inputs) => ({
     id: `${text(inputs.rule)}-${name}`,
