@@ -1,20 +1,22 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseConfig } from "../../infra/config-parse.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
-import { startCloud } from "../../local/cloud.ts";
+import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { resourcesOfType } from "../../local/graph.ts";
+import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
+import { readStackConfig } from "../../local/program/project.ts";
 import { type ObjectStore, openObjectStore } from "../../local/s3/object-store.ts";
-import type { Archive, Place, QuarantineStore, ReadableStore } from "./place.ts";
-import { PREFIX } from "./record.ts";
+import { openWebhookInbox, WEBHOOK_INBOX } from "../start/webhook-inbox.ts";
+import type { Invoke, Place, ReadableStore, WritableStore } from "./place.ts";
 
 const stackSchema = z.object({ stack: z.string(), outputs: z.object({ bucket: z.string() }) });
 
 /**
- * The quarantine of the local run that was left in `directory`.
+ * Bucket and functions of the local run that was left in `directory`.
  *
  * @throws {UsageError} when there is no such run, or it is one of another stack
  */
@@ -42,52 +44,66 @@ export async function openLocalRun(
   return {
     stack,
     bucket,
+    functionName: (deployed) => deployed,
     readable: (use) => use(filesBelow(join(buckets, bucket))),
     writable: (use) =>
       alone(() => use(storeOver(openObjectStore({ directory: buckets, bucket, now: () => new Date() })))),
-    withArchive: (use) => alone(() => withProgram({ directory, projectDirectory, stack, bucket }, use)),
+    withFunctions: (use) => alone(() => withProgram({ directory, projectDirectory, stack, bucket }, use)),
   };
 }
 
-/** Loads the program and gives it life, but no time: nothing runs except what is invoked. */
+/**
+ * Loads the program and gives it life, but no time: nothing runs except what is invoked, and what that sets off. As in
+ * the run itself, webhooks on other machines hear nothing.
+ */
 async function withProgram<Result>(
   options: { directory: string; projectDirectory: string; stack: string; bucket: string },
-  use: (store: QuarantineStore, archive: Archive) => Promise<Result>,
+  use: (store: WritableStore, invoke: Invoke) => Promise<Result>,
 ): Promise<Result> {
   const { directory, projectDirectory, stack, bucket } = options;
-  const graph = await loadProgram({
-    directory: projectDirectory,
-    stack,
-    packages: join(directory, "packages"),
-    overrides: { "stormwire:apiKey": "none" }, // nobody is asked for weather
-  });
-  const archive = resourcesOfType(graph, "aws:lambda/function:Function").find(
-    ({ name }) => name === "archive",
-  );
-  const cloud = await startCloud({ graph, directory, clock: createVirtualClock({ start: new Date() }) });
+  const apiKey = { "stormwire:apiKey": "none" }; // nobody is asked for weather
+  const { config } = await readStackConfig(projectDirectory, "stormwire", stack, apiKey);
+  const inbox = await openWebhookInbox(parseConfig(config, stack).webhooks, join(directory, WEBHOOK_INBOX));
   try {
-    const objects = cloud.s3.buckets.get(bucket)?.objects;
-    if (archive === undefined || objects === undefined) {
-      throw new UsageError(`stack "${stack}" has no function archive or no bucket ${bucket} any more`);
+    const graph = await loadProgram({
+      directory: projectDirectory,
+      stack,
+      packages: join(directory, "packages"),
+      overrides: { ...apiKey, "stormwire:webhooks": inbox.webhooks },
+    });
+    const clock = createVirtualClock({ start: new Date() });
+    const cloud = await startCloud({ graph, directory, clock });
+    try {
+      const objects = cloud.s3.buckets.get(bucket)?.objects;
+      if (objects === undefined) throw new UsageError(`stack "${stack}" has no bucket ${bucket} any more`);
+      const result = await use(storeOver(objects), invokeIn(cloud, graph));
+      await clock.run({ speed: "max", until: clock.now() }); // webhooks of what was published
+      return result;
+    } finally {
+      await cloud.stop();
     }
-    const invoke: Archive = async (event) => {
-      const { functionError, payload } = await cloud.lambda.invoke(String(archive.outputs.arn), event);
-      return functionError
-        ? { error: `${functionError.errorType}: ${functionError.errorMessage}` }
-        : { payload: JSON.parse(payload) };
-    };
-    return await use(storeOver(objects), invoke);
   } finally {
-    await cloud.stop();
+    await inbox.stop();
   }
 }
 
-function storeOver(objects: ObjectStore): QuarantineStore {
+function invokeIn({ lambda }: Cloud, graph: Graph): Invoke {
+  const functions = new Set(resourcesOfType(graph, "aws:lambda/function:Function").map(({ name }) => name));
+  return async (name, event) => {
+    if (!functions.has(name)) throw new UsageError(`stack "${graph.stack}" has no function ${name} any more`);
+    const { functionError, payload } = await lambda.invoke(name, event);
+    return functionError
+      ? { error: `${functionError.errorType}: ${functionError.errorMessage}` }
+      : { payload: JSON.parse(payload) };
+  };
+}
+
+function storeOver(objects: ObjectStore): WritableStore {
   return {
-    async list() {
+    async list(prefix) {
       const keys: string[] = [];
-      for (const { key } of objects.from(PREFIX)) {
-        if (!key.startsWith(PREFIX)) break;
+      for (const { key } of objects.from(prefix)) {
+        if (!key.startsWith(prefix)) break;
         keys.push(key);
       }
       return keys;
@@ -105,11 +121,12 @@ function storeOver(objects: ObjectStore): QuarantineStore {
   };
 }
 
-function filesBelow(folder: string): ReadableStore {
+/** A bucket's objects as they lie in its folder; a prefix ends in `/`. */
+export function filesBelow(folder: string): ReadableStore {
   return {
-    async list() {
+    async list(prefix) {
       const files = await unlessMissing(
-        readdir(join(folder, PREFIX), { recursive: true, withFileTypes: true }),
+        readdir(join(folder, prefix), { recursive: true, withFileTypes: true }),
       );
       return (files ?? [])
         .filter((file) => file.isFile())
