@@ -72,7 +72,7 @@ async function withProgram<Result>(
       overrides: { ...apiKey, "stormwire:webhooks": inbox.webhooks },
     });
     const clock = createVirtualClock({ start: new Date() });
-    const cloud = await startCloud({ graph, directory, clock });
+    const cloud = await startCloud({ graph: withoutTimers(graph), directory, clock });
     try {
       const objects = cloud.s3.buckets.get(bucket)?.objects;
       if (objects === undefined) throw new UsageError(`stack "${stack}" has no bucket ${bucket} any more`);
@@ -85,6 +85,18 @@ async function withProgram<Result>(
   } finally {
     await inbox.stop();
   }
+}
+
+const TIMERS = ["aws:cloudwatch/eventRule:EventRule", "aws:scheduler/schedule:Schedule"];
+
+/** The program with nothing that begins by itself: no poll, no message of the hour. */
+function withoutTimers(graph: Graph): Graph {
+  const resources = graph.resources.map((resource) =>
+    TIMERS.includes(resource.type)
+      ? { ...resource, inputs: { ...resource.inputs, state: "DISABLED" } }
+      : resource,
+  );
+  return { ...graph, resources };
 }
 
 function invokeIn({ lambda }: Cloud, graph: Graph): Invoke {
