@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { GetJobRunCommand, type JobRun, StartJobRunCommand } from "@aws-sdk/client-glue";
 import { runJob } from "../../etl/job.ts";
-import { createS3Lake } from "../../etl/lake.ts";
+import { createS3Lake, type Lake } from "../../etl/lake.ts";
 import type { DayRange } from "../../etl/plan.ts";
 import { type JobReport, jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
 import { TABLES } from "../../etl/tables.ts";
@@ -27,10 +27,19 @@ const POLL_MILLISECONDS = { first: 100, last: 5000 };
 
 /** What is stale and why, as the job would find it; no job is started. */
 export function planOnly(
-  { s3, bucket }: Deployment,
+  { s3, bucket }: Pick<Deployment, "s3" | "bucket">,
   { asked }: { readonly asked: DayRange | undefined },
 ): Promise<JobReport> {
-  return runJob(createS3Lake(s3, bucket), {
+  return planLake(createS3Lake(s3, bucket), bucket, asked);
+}
+
+/** The same of any lake; only `list` and `read` are called. */
+export function planLake(
+  lake: Lake,
+  bucket: string,
+  asked: DayRange | undefined = undefined,
+): Promise<JobReport> {
+  return runJob(lake, {
     bucket,
     tables: TABLES.map(({ name }) => name),
     etlPrefix: "etl/",

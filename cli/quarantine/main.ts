@@ -2,10 +2,10 @@ import { ConfigError } from "../../infra/config-problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";
+import { openPlace } from "../place/open.ts";
+import type { Place } from "../place/place.ts";
 import { entriesJson, formatEntries, formatRetry, formatSummary, retryJson, summaryJson } from "./format.ts";
-import { openPlace } from "./open.ts";
 import { HELP, parseOptions, type QuarantineOptions } from "./options.ts";
-import type { Place } from "./place.ts";
 import { repair } from "./repair.ts";
 import { type RetryReport, retry } from "./retry.ts";
 import { keysOf, readEntries, summarize } from "./summary.ts";
@@ -74,9 +74,9 @@ async function retryOf(
   place: Place,
   { reason, key }: { readonly reason?: string | undefined; readonly key?: string | undefined },
 ): Promise<RetryReport> {
-  return await place.withArchive(async (store, archive) => {
+  return await place.withFunctions(async (store, invoke) => {
     const keys = (await keysOf(store, reason)).filter((one) => key === undefined || one === key);
     if (key !== undefined && keys.length === 0) throw new UsageError(`${key} is not in quarantine`);
-    return await retry(keys, store, archive);
+    return await retry(keys, store, (event) => invoke("archive", event));
   });
 }

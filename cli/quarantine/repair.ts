@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { archiveLine } from "../../handlers/aws/archive-line.ts";
 import { toStreamRecord } from "../../handlers/aws/stream-record.ts";
 import { UsageError } from "../../local/command-line.ts";
-import type { QuarantineStore } from "./place.ts";
+import type { WritableStore } from "../place/place.ts";
 import { eventOf, parseContent } from "./record.ts";
 
 /**
@@ -10,7 +10,7 @@ import { eventOf, parseContent } from "./record.ts";
  *
  * @throws {UsageError} when there is no such record, or the archive would not take these bytes either
  */
-export async function repair(key: string, file: string, store: QuarantineStore): Promise<void> {
+export async function repair(key: string, file: string, store: WritableStore): Promise<void> {
   const repaired = await readRepair(file);
   const text = await store.read(key);
   if (text === undefined)

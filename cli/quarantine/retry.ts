@@ -1,8 +1,12 @@
 import { z } from "zod";
+import type { ArchiveEvent } from "../../handlers/archive.ts";
 import { UsageError } from "../../local/command-line.ts";
-import type { Archive, QuarantineStore } from "./place.ts";
+import type { Answer, WritableStore } from "../place/place.ts";
 import { eventOf } from "./record.ts";
 import { type Entry, readEntries, reasonOf } from "./summary.ts";
+
+/** The program's archive function, with its role's permissions. */
+export type Archive = (event: ArchiveEvent) => Promise<Answer>;
 
 export interface RetryReport {
   /** Keys of the objects that are no longer in quarantine. */
@@ -31,7 +35,7 @@ const PARALLEL_RETRIES = 4;
  */
 export async function retry(
   keys: readonly string[],
-  store: QuarantineStore,
+  store: WritableStore,
   archive: Archive,
 ): Promise<RetryReport> {
   const archived: string[] = [];

@@ -1,5 +1,5 @@
-import type { ReadableStore } from "./place.ts";
-import { type Content, parseContent, partsOfKey } from "./record.ts";
+import type { ReadableStore } from "../place/place.ts";
+import { type Content, PREFIX, parseContent, partsOfKey } from "./record.ts";
 
 /** What lies in quarantine for one reason. */
 export interface ReasonSummary {
@@ -18,7 +18,7 @@ const PARALLEL_READS = 16;
 
 /** By reason, in the order of their names. Reads two objects of a reason and shard, not all of them. */
 export async function summarize(store: ReadableStore): Promise<ReasonSummary[]> {
-  const byReason = Map.groupBy(await store.list(), reasonOf);
+  const byReason = Map.groupBy(await store.list(PREFIX), reasonOf);
   return await Promise.all(
     [...byReason].map(async ([reason, keys]) => {
       const entries = await readEntries(store, firstAndLast(keys));
@@ -30,7 +30,7 @@ export async function summarize(store: ReadableStore): Promise<ReasonSummary[]> 
 
 /** Keys of a reason, or all of them, in their order. */
 export async function keysOf(store: ReadableStore, reason?: string): Promise<string[]> {
-  return (await store.list()).filter((key) => reason === undefined || reasonOf(key) === reason);
+  return (await store.list(PREFIX)).filter((key) => reason === undefined || reasonOf(key) === reason);
 }
 
 /** As its folder says it, for an object may say nothing. */

@@ -20,9 +20,12 @@ export interface SnsReader {
 }
 
 /** Every call throws {@link UsageError} for what its caller can put right: credentials, permissions, a topic that is gone. */
-export function createSnsReader(topicArn: string, profile?: string): SnsReader {
-  const region = topicArn.split(":")[3] ?? "";
-  const client = new SNSClient({ region, ...(profile && { profile }) });
+export function createSnsReader(
+  topicArn: string,
+  profile?: string,
+  client = new SNSClient({ region: regionOf(topicArn), ...(profile && { profile }) }),
+): SnsReader {
+  const region = regionOf(topicArn);
 
   async function subscriptions() {
     const listed: TopicSubscription[] = [];
@@ -55,6 +58,10 @@ export function createSnsReader(topicArn: string, profile?: string): SnsReader {
     },
     close: () => client.destroy(),
   };
+}
+
+function regionOf(topicArn: string): string {
+  return topicArn.split(":")[3] ?? "";
 }
 
 /** What SNS answers, or that it refuses to. */

@@ -10,7 +10,7 @@ import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
 import { createWatchHandler } from "../../handlers/watch.ts";
 import { createWebhookHandler } from "../../handlers/webhook.ts";
-import { silenceRule } from "../../infra/stations.ts";
+import { silenceRule } from "../../infra/silence.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";

@@ -1,5 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import type { Archive, QuarantineStore } from "../../../cli/quarantine/place.ts";
+import type { WritableStore } from "../../../cli/place/place.ts";
+import type { Archive } from "../../../cli/quarantine/retry.ts";
 import { createArchiveHandler } from "../../../handlers/archive.ts";
 import { createFakeS3, type FakeS3 } from "../../handlers/support/fake-s3.ts";
 import { type Incoming, kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
@@ -25,7 +26,7 @@ export function arriving(body: string, arrivedAt = ARRIVED): Incoming {
 /** The archive over a bucket in memory, as the command reaches it. */
 export interface MemoryPlace {
   readonly s3: FakeS3;
-  readonly store: QuarantineStore;
+  readonly store: WritableStore;
   readonly archive: Archive;
   /** What the stream brings. */
   deliver(...incoming: readonly Incoming[]): Promise<void>;
@@ -53,7 +54,7 @@ export function openMemoryPlace(): MemoryPlace {
       }
     },
     store: {
-      list: async () => keys("quarantine/"),
+      list: async (prefix) => keys(prefix),
       read: async (key) => (s3.objects.has(key) ? s3.text(key) : undefined),
       write: async (key, text) => void s3.objects.set(key, Buffer.from(text)),
       remove: async (key) => void s3.objects.delete(key),

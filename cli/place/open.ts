@@ -1,14 +1,16 @@
 import { UsageError } from "../../local/command-line.ts";
 import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "../pulumi.ts";
 import { openLocalRun } from "./local-run.ts";
-import type { QuarantineOptions } from "./options.ts";
 import type { Place } from "./place.ts";
 
+export interface PlaceOptions {
+  readonly stack: string;
+  /** Output folder of the local run to look at; undefined: the stack as it is on AWS. */
+  readonly localRun: string | undefined;
+}
+
 /** @throws {UsageError} for what the person at the keyboard can put right */
-export async function openPlace(
-  { stack, localRun }: QuarantineOptions,
-  projectDirectory: string,
-): Promise<Place> {
+export async function openPlace({ stack, localRun }: PlaceOptions, projectDirectory: string): Promise<Place> {
   return localRun === undefined
     ? await openOnAws({ name: stack, directory: projectDirectory })
     : await openLocalRun(localRun, { projectDirectory, stack });
@@ -28,16 +30,21 @@ async function openOnAws(stack: Stack): Promise<Place> {
     bucket,
     region: config["aws:region"],
     profile: config["aws:profile"],
-    functionName: () => functionNameOf(stack),
+    deployedName: deployedNames(stack),
   });
 }
 
-async function functionNameOf(stack: Stack): Promise<string> {
-  const found = (await readResources(stack)).find(
-    ({ type, urn }) => type === "aws:lambda/function:Function" && urn.endsWith("::archive"),
-  );
-  if (found?.id !== undefined) return found.id;
-  throw new UsageError(
-    `stack "${stack.name}" has no function archive yet: run pulumi up --stack ${stack.name} first`,
-  );
+/** By a function's name in the program; the stack's state is read once, when the first is asked for. */
+function deployedNames(stack: Stack): (name: string) => Promise<string> {
+  let reading: ReturnType<typeof readResources> | undefined;
+  return async (name) => {
+    reading ??= readResources(stack);
+    const found = (await reading).find(
+      ({ type, urn }) => type === "aws:lambda/function:Function" && urn.endsWith(`::${name}`),
+    );
+    if (found?.id !== undefined) return found.id;
+    throw new UsageError(
+      `stack "${stack.name}" has no function ${name}: run pulumi up --stack ${stack.name} first`,
+    );
+  };
 }

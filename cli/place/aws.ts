@@ -14,8 +14,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { UsageError } from "../../local/command-line.ts";
-import type { Archive, Place, QuarantineStore } from "./place.ts";
-import { PREFIX } from "./record.ts";
+import type { Answer, Place, WritableStore } from "./place.ts";
 
 export interface DeployedStack {
   readonly stack: string;
@@ -23,18 +22,21 @@ export interface DeployedStack {
   /** Undefined: what the shell or the profile says. */
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
-  /** Name of the deployed archive function; asked for only when it is needed. */
-  readonly functionName: () => Promise<string>;
+  /** What a function of the program is deployed as; asked for only when it is needed. */
+  readonly deployedName: (name: string) => Promise<string>;
 }
 
+/** Seven characters that Pulumi adds to a name. */
+const PULUMI_SUFFIX = /-[0-9a-f]{7}$/;
+
 /**
- * The quarantine of a stack on AWS, with the credentials of the shell or of a named profile. Every call throws
+ * A stack on AWS, with the credentials of the shell or of a named profile. Every call throws
  * {@link UsageError} for what its caller can put right: credentials, permissions, a stack that is gone.
  */
-export function openDeployed({ stack, bucket, region, profile, functionName }: DeployedStack): Place {
+export function openDeployed({ stack, bucket, region, profile, deployedName }: DeployedStack): Place {
   const settings = { ...(region && { region }), ...(profile && { profile }) };
 
-  async function withStore<Result>(use: (store: QuarantineStore) => Promise<Result>): Promise<Result> {
+  async function withStore<Result>(use: (store: WritableStore) => Promise<Result>): Promise<Result> {
     const s3 = new S3Client(settings);
     try {
       return await explained("S3", use(storeIn(s3, bucket)));
@@ -46,14 +48,16 @@ export function openDeployed({ stack, bucket, region, profile, functionName }: D
   return {
     stack,
     bucket,
+    functionName: (deployed) => deployed.replace(PULUMI_SUFFIX, ""),
     readable: withStore,
     writable: withStore,
-    withArchive: (use) =>
+    withFunctions: (use) =>
       withStore(async (store) => {
-        const name = await functionName();
         const lambda = new LambdaClient(settings);
         try {
-          return await use(store, (event) => explained("Lambda", invoke(lambda, name, event)));
+          return await use(store, async (name, event) =>
+            explained("Lambda", invoke(lambda, await deployedName(name), event)),
+          );
         } finally {
           lambda.destroy();
         }
@@ -61,11 +65,12 @@ export function openDeployed({ stack, bucket, region, profile, functionName }: D
   };
 }
 
-function storeIn(s3: S3Client, Bucket: string): QuarantineStore {
+/** A bucket's objects as text; throws what S3 throws. */
+export function storeIn(s3: S3Client, Bucket: string): WritableStore {
   return {
-    async list() {
+    async list(Prefix) {
       const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: PREFIX })) {
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
         keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
       }
       return keys;
@@ -88,11 +93,7 @@ function storeIn(s3: S3Client, Bucket: string): QuarantineStore {
   };
 }
 
-async function invoke(
-  lambda: LambdaClient,
-  FunctionName: string,
-  event: Parameters<Archive>[0],
-): ReturnType<Archive> {
+async function invoke(lambda: LambdaClient, FunctionName: string, event: unknown): Promise<Answer> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
   );
