@@ -1,0 +1,9 @@
+import { KINESIS } from "./kinesis.ts";
+import type { Line } from "./line.ts";
+import { S3 } from "./s3.ts";
+import { SNS } from "./sns.ts";
+
+/** The contract: every line that a place is asked about. */
+export const LINES: readonly Line[] = [...KINESIS, ...S3, ...SNS];
+
+export const SERVICES = [...new Set(LINES.map(({ service }) => service))];
