@@ -21,6 +21,7 @@ import { type Problem, problemsOf } from "./problems.ts";
 import { createS3, type LocalS3 } from "./s3/s3.ts";
 import { type Outbox, openOutbox } from "./sns/outbox.ts";
 import { createSns } from "./sns/sns.ts";
+import { createSqs } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import { writeStackRecord } from "./stack-record.ts";
 
@@ -66,7 +67,13 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   const kinesis = createKinesis({ graph, now });
   continueNumbering(kinesis, graph, join(directory, "kinesis.json"));
   const logs = createLogs({ graph, directory: join(directory, "logs") });
-  const services = [s3.service, kinesis.service, createSsm({ graph, now }).service, logs.service];
+  const services = [
+    s3.service,
+    kinesis.service,
+    createSqs({ graph, now }),
+    createSsm({ graph, now }).service,
+    logs.service,
+  ];
   const endpoint = await startEndpoint({ services, identities, authorizer });
   try {
     return await startOver(endpoint);

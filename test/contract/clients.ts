@@ -35,7 +35,8 @@ export function createClients(settings: ClientSettings): Clients & Disposable {
     kinesis: new KinesisClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     sns: new SNSClient(settings),
-    sqs: new SQSClient(settings),
+    // Else it would go to the host in a queue's URL.
+    sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: settings.endpoint === undefined }),
   };
   return {
     ...clients,

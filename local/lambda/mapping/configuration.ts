@@ -22,8 +22,8 @@ export interface MappingConfiguration {
   /** Infinity: as long as the stream keeps the record. */
   readonly maximumRecordAgeSeconds: number;
   readonly reportsItemFailures: boolean;
-  /** Bucket for batches that are given up. */
-  readonly destinationBucket: string | undefined;
+  /** Bucket, queue or topic for batches that are given up. */
+  readonly destinationArn: string | undefined;
   readonly filter: EventFilter;
 }
 
@@ -39,7 +39,12 @@ const mappingInputs = z.object({
   parallelizationFactor: z.number().int().min(1).max(10).default(1),
   bisectBatchOnFunctionError: z.boolean().default(false),
   maximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),
-  maximumRecordAgeInSeconds: z.number().int().min(-1).max(604_800).default(-1),
+  maximumRecordAgeInSeconds: z
+    .number()
+    .int()
+    .max(604_800)
+    .refine((seconds) => seconds === -1 || seconds >= 60, { error: "Member must be -1 or at least 60" })
+    .default(-1),
   tumblingWindowInSeconds: z.number().optional(),
   functionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
   destinationConfig: z.object({ onFailure: z.object({ destinationArn: z.string() }).optional() }).optional(),
@@ -98,7 +103,7 @@ function configuration(resource: Resource, inputs: MappingInputs): MappingConfig
     maximumRetryAttempts: unlessInfinite(inputs.maximumRetryAttempts),
     maximumRecordAgeSeconds: unlessInfinite(inputs.maximumRecordAgeInSeconds),
     reportsItemFailures: inputs.functionResponseTypes.length > 0,
-    destinationBucket: destinationBucket(name, inputs.destinationConfig?.onFailure?.destinationArn),
+    destinationArn: destination(name, inputs.destinationConfig?.onFailure?.destinationArn),
     filter: createEventFilter(
       name,
       inputs.filterCriteria?.filters?.flatMap(({ pattern }) => pattern ?? []) ?? [],
@@ -111,10 +116,7 @@ function unlessInfinite(value: number): number {
   return value < 0 ? Number.POSITIVE_INFINITY : value;
 }
 
-function destinationBucket(name: string, arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined;
-  const bucket = bucketOfArn(arn);
-  if (bucket === undefined)
-    throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
-  return bucket;
+function destination(name: string, arn: string | undefined): string | undefined {
+  if (arn === undefined || bucketOfArn(arn) !== undefined || /^arn:[\w-]+:(sqs|sns):/.test(arn)) return arn;
+  throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
 }
