@@ -2,6 +2,7 @@ import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { LIMITS } from "../../local/lambda/mapping/limits.ts";
 import { linesOf } from "./line.ts";
 import type { Declared, Event, MappingSettings, Place, World } from "./place.ts";
 
@@ -94,6 +95,14 @@ const limit =
     expect(await place.refusal(declared(at)), "at the limit").to.equal(undefined);
     expect(await place.refusal(declared(past)), "one past it").to.be.a("string");
   };
+
+const MAXIMA: readonly (readonly [setting: string, maximum: number])[] = [
+  ["BatchSize", LIMITS.batchSize],
+  ["MaximumBatchingWindowInSeconds", LIMITS.batchingWindowSeconds],
+  ["ParallelizationFactor", LIMITS.parallelizationFactor],
+  ["MaximumRetryAttempts", LIMITS.retryAttempts],
+  ["MaximumRecordAgeInSeconds", LIMITS.recordAgeSeconds],
+];
 
 export const MAPPING = linesOf("Event-source mapping", [
   [
@@ -298,31 +307,21 @@ export const MAPPING = linesOf("Event-source mapping", [
       expect(await world.events(), "events").to.deep.equal([]);
     }),
   ],
-  ["BatchSize is 10,000 at most", PARAMETERS, limit({ BatchSize: 10_000 }, { BatchSize: 10_001 })],
+  ...MAXIMA.map(
+    ([setting, maximum]) =>
+      [
+        `${setting} is ${maximum.toLocaleString("en")} at most`,
+        API,
+        limit({ [setting]: maximum }, { [setting]: maximum + 1 }),
+      ] as const,
+  ),
   [
-    "MaximumBatchingWindowInSeconds is 300 at most",
-    PARAMETERS,
-    limit({ MaximumBatchingWindowInSeconds: 300 }, { MaximumBatchingWindowInSeconds: 301 }),
-  ],
-  [
-    "ParallelizationFactor is 10 at most",
-    PARAMETERS,
-    limit({ ParallelizationFactor: 10 }, { ParallelizationFactor: 11 }),
-  ],
-  [
-    "MaximumRetryAttempts is 10,000 at most",
-    PARAMETERS,
-    limit({ MaximumRetryAttempts: 10_000 }, { MaximumRetryAttempts: 10_001 }),
-  ],
-  [
-    "MaximumRecordAgeInSeconds is 604,800 at most",
-    PARAMETERS,
-    limit({ MaximumRecordAgeInSeconds: 604_800 }, { MaximumRecordAgeInSeconds: 604_801 }),
-  ],
-  [
-    "MaximumRecordAgeInSeconds is 60 at least, or -1",
+    `MaximumRecordAgeInSeconds is ${LIMITS.leastRecordAgeSeconds} at least, or -1`,
     API,
-    limit({ MaximumRecordAgeInSeconds: 60 }, { MaximumRecordAgeInSeconds: 59 }),
+    limit(
+      { MaximumRecordAgeInSeconds: LIMITS.leastRecordAgeSeconds },
+      { MaximumRecordAgeInSeconds: LIMITS.leastRecordAgeSeconds - 1 },
+    ),
   ],
 ]);
 

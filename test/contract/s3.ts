@@ -11,6 +11,7 @@ import {
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { DELETE_OBJECTS_LIMIT, KEY_LIMIT_BYTES, USER_METADATA_LIMIT_BYTES } from "../../local/s3/limits.ts";
 import { answerOf } from "./answer.ts";
 import { linesOf } from "./line.ts";
 import type { Place, World } from "./place.ts";
@@ -230,7 +231,7 @@ export const S3 = linesOf("S3", [
     }),
   ],
   [
-    "A key has 1024 bytes at most",
+    `A key has ${KEY_LIMIT_BYTES} bytes at most`,
     KEYS,
     inBucket(async (world, bucket) => {
       // Segments of a length that file systems have, too.
@@ -240,20 +241,26 @@ export const S3 = linesOf("S3", [
           .slice(0, bytes - 1)
           .concat("k");
 
-      expect(await answerOf(put(world, bucket, key(1024), "x")), "1024 bytes").to.equal("taken");
-      expect(await answerOf(put(world, bucket, key(1025), "x")), "1025 bytes").to.equal("KeyTooLongError");
+      expect(await answerOf(put(world, bucket, key(KEY_LIMIT_BYTES), "x")), "at the limit").to.equal("taken");
+      expect(await answerOf(put(world, bucket, key(KEY_LIMIT_BYTES + 1), "x")), "one more").to.equal(
+        "KeyTooLongError",
+      );
     }),
   ],
   [
-    "User metadata has 2048 bytes at most",
+    `User metadata has ${USER_METADATA_LIMIT_BYTES} bytes at most`,
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html",
     inBucket(async (world, bucket) => {
       const metadata = (bytes: number) => ({ Metadata: { name: "v".repeat(bytes - "name".length) } });
 
-      expect(await answerOf(put(world, bucket, "k", "x", metadata(2048))), "2048 bytes").to.equal("taken");
-      expect(await answerOf(put(world, bucket, "k", "x", metadata(2049))), "2049 bytes").to.equal(
-        "MetadataTooLarge",
-      );
+      expect(
+        await answerOf(put(world, bucket, "k", "x", metadata(USER_METADATA_LIMIT_BYTES))),
+        "at the limit",
+      ).to.equal("taken");
+      expect(
+        await answerOf(put(world, bucket, "k", "x", metadata(USER_METADATA_LIMIT_BYTES + 1))),
+        "one more",
+      ).to.equal("MetadataTooLarge");
     }),
   ],
   [
@@ -269,10 +276,10 @@ export const S3 = linesOf("S3", [
           }),
         );
 
-      const { Deleted = [], Errors = [] } = await remove(1000);
+      const { Deleted = [], Errors = [] } = await remove(DELETE_OBJECTS_LIMIT);
 
       expect([Deleted.length, Errors.length], "deleted and not").to.deep.equal([1000, 0]);
-      expect(await answerOf(remove(1001)), "1001 keys").to.equal("MalformedXML");
+      expect(await answerOf(remove(DELETE_OBJECTS_LIMIT + 1)), "one more").to.equal("MalformedXML");
     }),
   ],
 ]);

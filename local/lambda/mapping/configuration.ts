@@ -4,6 +4,7 @@ import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import { deterministicUuid } from "../identifier.ts";
 import { bucketOfArn } from "../on-failure-bucket.ts";
 import { createEventFilter, type EventFilter } from "./event-filter.ts";
+import { LIMITS } from "./limits.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
 export interface MappingConfiguration {
@@ -27,23 +28,25 @@ export interface MappingConfiguration {
   readonly filter: EventFilter;
 }
 
-/** Defaults and limits: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
+/** Defaults: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
 const mappingInputs = z.object({
   eventSourceArn: z.string(),
   functionName: z.string(),
   enabled: z.boolean().default(true),
-  batchSize: z.number().int().min(1).max(10_000).default(100),
-  maximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
+  batchSize: z.number().int().min(1).max(LIMITS.batchSize).default(100),
+  maximumBatchingWindowInSeconds: z.number().int().min(0).max(LIMITS.batchingWindowSeconds).default(0),
   startingPosition: z.enum(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
   startingPositionTimestamp: z.coerce.date().optional(),
-  parallelizationFactor: z.number().int().min(1).max(10).default(1),
+  parallelizationFactor: z.number().int().min(1).max(LIMITS.parallelizationFactor).default(1),
   bisectBatchOnFunctionError: z.boolean().default(false),
-  maximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),
+  maximumRetryAttempts: z.number().int().min(-1).max(LIMITS.retryAttempts).default(-1),
   maximumRecordAgeInSeconds: z
     .number()
     .int()
-    .max(604_800)
-    .refine((seconds) => seconds === -1 || seconds >= 60, { error: "Member must be -1 or at least 60" })
+    .max(LIMITS.recordAgeSeconds)
+    .refine((seconds) => seconds === -1 || seconds >= LIMITS.leastRecordAgeSeconds, {
+      error: `Member must be -1 or at least ${LIMITS.leastRecordAgeSeconds}`,
+    })
     .default(-1),
   tumblingWindowInSeconds: z.number().optional(),
   functionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
