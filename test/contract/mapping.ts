@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
@@ -5,6 +6,7 @@ import { expect } from "chai";
 import { LIMITS } from "../../local/lambda/mapping/limits.ts";
 import { linesOf } from "./line.ts";
 import type { Declared, Event, MappingSettings, Place, World } from "./place.ts";
+import { ALWAYS } from "./recorder.ts";
 
 const POLLING = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html";
 const PARAMETERS = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html";
@@ -23,7 +25,7 @@ interface Order {
 
 const order = (name: string, more: Partial<Order> = {}): Order => ({ name, ...more });
 const orders = (...names: string[]) => names.map((name) => order(name));
-const poison = (name = "poison") => order(name, { fails: 1e9 });
+const poison = (name = "poison") => order(name, { fails: ALWAYS });
 
 /** Hash keys in the first and in the second of two shards. */
 const [FIRST, SECOND] = ["0", String(2n ** 127n)];
@@ -46,7 +48,7 @@ const declared = (settings: MappingSettings, shards = 1): Declared => ({
 /** Puts records in one call, all of one key unless they have one of their own. */
 async function put(world: World, records: readonly (Order | string)[], shard?: string): Promise<void> {
   const Records = records.map((record) => ({
-    Data: Buffer.from(typeof record === "string" ? record : JSON.stringify(record)),
+    Data: Buffer.from(typeof record === "string" ? record : JSON.stringify({ ...record, id: randomUUID() })),
     PartitionKey: typeof record === "object" && typeof record.key === "string" ? record.key : "key",
     ...(shard !== undefined && { ExplicitHashKey: shard }),
   }));

@@ -59,11 +59,11 @@ const schedules =
 
 export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
-    "A rule of one minute fires within a minute, with a Scheduled Event",
+    "A rule of one minute fires, with a Scheduled Event",
     RULES,
     async (place) => {
       await using world = await place.open({ rules: { minutely: { ScheduleExpression: "rate(1 minute)" } } });
-      await world.pass(65, hasEvents(world));
+      await world.pass(130, hasEvents(world));
       const [event] = await world.events();
       expect(event, "event").to.include({
         version: "0",
@@ -81,7 +81,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     RULES,
     async (place) => {
       await using world = await place.open({ rules: { cron: { ScheduleExpression: "cron(* * * * ? *)" } } });
-      await world.pass(65, hasEvents(world));
+      await world.pass(130, hasEvents(world));
       const [event] = await world.events();
       expect(event?.time, "time").to.match(/T\d\d:\d\d:00Z$/);
     },
@@ -94,7 +94,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
       await using world = await place.open({
         rules: { on: { ScheduleExpression }, off: { ScheduleExpression, State: "DISABLED" } },
       });
-      await world.pass(65, hasEvents(world));
+      await world.pass(130, hasEvents(world));
       await world.pass(2);
       const sources = (await world.events()).map(
         ({ resources }: Event) => resources[0].match(/(on|off)$/)[0],
@@ -109,7 +109,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
       await using world = await place.open({
         schedules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
       });
-      await world.pass(65, hasEvents(world));
+      await world.pass(130, hasEvents(world));
       expect((await schedulesOf(world))[0], "schedule").to.equal("minutely");
     },
   ],
@@ -118,9 +118,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     TYPES,
     async (place) => {
       await using world = await place.open({
-        schedules: { once: { ScheduleExpression: `at(${wallClock(inSeconds(15), "UTC")})` } },
+        schedules: { once: { ScheduleExpression: `at(${wallClock(inSeconds(40), "UTC")})` } },
       });
-      await world.pass(3);
+      await world.pass(30);
       expect(await schedulesOf(world), "fired before its time").to.deep.equal([]);
       await world.pass(60, hasEvents(world));
       await world.pass(3);
@@ -131,7 +131,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A one-time schedule is read in its time zone",
     TYPES,
     async (place) => {
-      const time = inSeconds(15);
+      const time = inSeconds(40);
       const ScheduleExpressionTimezone = ZONE;
       await using world = await place.open({
         schedules: {
@@ -139,7 +139,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
           later: { ScheduleExpression: `at(${wallClock(time, "UTC")})`, ScheduleExpressionTimezone },
         },
       });
-      await world.pass(3);
+      await world.pass(30);
       expect(await schedulesOf(world), "fired before its time").to.deep.equal([]);
       await world.pass(60, hasEvents(world));
       await world.pass(3);
