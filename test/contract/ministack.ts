@@ -135,7 +135,7 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     error: /^batches: expected/,
   },
   "Event-source mapping: ParallelizationFactor: a partition key that fails does not hold back the shard's other keys":
-    { outcome: "wrong", found: "one batch of a shard at a time", error: /^others meanwhile: expected 0/ },
+    { outcome: "wrong", found: "one batch of a shard at a time", error: /^others meanwhile: expected \+?0/ },
   "Event-source mapping: MaximumRetryAttempts: after so many retries the batch is given up, and the next one comes":
     { outcome: "wrong", found: "retries for ever", error: /^records: expected/ },
   "Event-source mapping: On-failure destination S3: the object has the record's metadata, and the event as payload":

@@ -77,13 +77,16 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     },
   ],
   [
-    "A rule with a cron expression fires at the whole minute, in UTC",
+    "A rule with a cron expression fires within its minute, in UTC",
     RULES,
     async (place) => {
-      await using world = await place.open({ rules: { cron: { ScheduleExpression: "cron(* * * * ? *)" } } });
-      await world.pass(130, hasEvents(world));
-      const [event] = await world.events();
-      expect(event?.time, "time").to.match(/T\d\d:\d\d:00Z$/);
+      const minute = wallClock(inSeconds(70), "UTC").slice(0, "2024-04-30T11:00".length);
+      const [hours, minutes] = minute.slice(-5).split(":").map(Number);
+      const ScheduleExpression = `cron(${minutes} ${hours} * * ? *)`;
+      await using world = await place.open({ rules: { cron: { ScheduleExpression } } });
+      await world.pass(135, hasEvents(world));
+      const times = (await world.events()).map(({ time }: Event) => time.slice(0, minute.length));
+      expect(times, "minutes").to.deep.equal([minute]);
     },
   ],
   [
