@@ -11,7 +11,6 @@ export interface SdkPlace {
   readonly settings: ClientSettings;
   /** Emulators make things at once; AWS lets roles and policies spread first. */
   readonly settleSeconds: number;
-  /** Calls at once, and how large, it takes to overload a shard. */
   close(): Promise<void>;
 }
 
