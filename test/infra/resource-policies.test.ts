@@ -4,20 +4,18 @@ import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { type ConditionContext, conditionsHold } from "../../local/iam/condition.ts";
 import { evaluateResource } from "../../local/iam/evaluate.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
-import { type LoadedProgram, loadStormwire, resource } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { resource } from "./program.ts";
 
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
 const OTHER_ACCOUNT = "999999999999";
 
 describe("policies of resources", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire(EXAMPLE_STACK, EXAMPLE_CONFIG);
-    graph = program.graph;
+    graph = await graphOf({ stack: EXAMPLE_STACK, overrides: EXAMPLE_CONFIG });
   });
-  after(() => program.remove());
 
   const topicArn = (name: string) => String(resource(graph, "aws:sns/topic:Topic", name).outputs.arn);
   const alarmArn = (account = graph.accountId) => `arn:aws:cloudwatch:${graph.region}:${account}:alarm:any`;
