@@ -11,7 +11,7 @@ import { type Arrival, deliver } from "./histories/stream.ts";
 import { createMemoryLake, type MemoryLake } from "./memory-lake.ts";
 
 /** How many histories; more for a soak: `HISTORIES=2000 npx mocha --timeout 0 test/etl/histories.test.ts`. */
-const HISTORIES = Number(process.env.HISTORIES ?? 40);
+const HISTORIES = Number(process.env.HISTORIES ?? 25);
 /** Plays the histories of a failure again: the seed that it printed. */
 const SEED = process.env.HISTORIES_SEED === undefined ? {} : { seed: Number(process.env.HISTORIES_SEED) };
 
