@@ -1,29 +1,37 @@
 import { fileURLToPath } from "node:url";
 import { readSavedQueries } from "./etl/saved-queries.ts";
+import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
-import { Catalog } from "./infra/catalog.ts";
+import { callBudget } from "./infra/calls.ts";
 import { readConfig } from "./infra/config.ts";
+import { linkConsole } from "./infra/console-links.ts";
 import { AlertConsumer, ArchiveConsumer } from "./infra/consumers.ts";
 import { Etl } from "./infra/etl.ts";
+import { GoldCatalog } from "./infra/gold-catalog.ts";
 import { LakeBucket } from "./infra/lake-bucket.ts";
 import { Messages } from "./infra/messages.ts";
 import { Operations } from "./infra/operations.ts";
 import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
+import { RawCatalog } from "./infra/raw-catalog.ts";
 import { SavedQueries } from "./infra/saved-queries.ts";
+import { silenceRule } from "./infra/silence.ts";
 import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
+import { tagEverything } from "./infra/tags.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
 const { logRetentionDays } = config;
+const calls = callBudget(config);
 bundleCallbackFunctions(project);
+tagEverything(config.costCenter);
 
 // weather API -> stream
-const stream = new ObservationStream("observations", config.stream);
-const producer = new Producer("produce", { ...config, stream });
+const stream = new ObservationStream("observations", { ...config.stream, protect: config.protect });
+const producer = new Producer("produce", { ...config, calls, stream });
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
@@ -34,18 +42,8 @@ const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
-const raw = new Catalog("raw", {
-  lake,
-  prefix: "raw/",
-  description: "Observations as they came",
-  isTyped: false,
-});
-const gold = new Catalog("gold", {
-  lake,
-  prefix: "gold/observations/",
-  description: "Observations, exact, as Parquet",
-  isTyped: true,
-});
+const raw = new RawCatalog("raw", { lake });
+const gold = new GoldCatalog("gold", { lake, tables: TABLES });
 const etl = new Etl("etl", { lake, raw, gold, schedule: config.lake.schedule });
 const queries = new SavedQueries("queries", {
   ...config.lake,
@@ -56,16 +54,29 @@ const queries = new SavedQueries("queries", {
 
 // what tells that it works
 const ops = new OpsTopic("operations", { email: config.opsEmail });
-const stations = new Stations("stations", { ...config, lake, topic: ops });
-const functions = {
-  produce: producer.function.function,
-  alert: alert.function.function,
-  archive: archive.function.function,
-  notify: messages.function.function,
-  ...webhooks.functions,
-  watch: stations.function.function,
-};
-new Operations("operations", { functions, consumers: ["alert", "archive"], topic: ops });
+const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
+const stations = new Stations("stations", { ...config, silence, lake, topic: ops });
+const operations = new Operations("operations", {
+  watched: {
+    functions: {
+      produce: producer.function.function,
+      alert: alert.function.function,
+      archive: archive.function.function,
+      notify: messages.function.function,
+      watch: stations.function.function,
+    },
+    webhooks: webhooks.functions,
+    stream: stream.stream,
+    topic: topic.topic,
+    calls,
+    silentAfterSeconds: silence.silentAfterSeconds,
+    monthlySmsLimitUsd: config.sms.monthlyLimitUsd,
+  },
+  job: etl.job,
+  crawlers: [raw.crawler, gold.crawler],
+  lake,
+  topic: ops,
+});
 
 export const bucket = lake.bucket.bucket;
 export const streamName = stream.stream.name;
@@ -74,3 +85,14 @@ export const pollRule = producer.rule.name;
 export const workflow = etl.workflow.name;
 export const workgroup = queries.workgroup.name;
 export const database = gold.database.name;
+export const opsTopicArn = ops.topic.arn;
+export const dashboard = operations.dashboard.dashboardName;
+export const consoleLinks = linkConsole({
+  bucket,
+  stream: streamName,
+  topicArn,
+  workflow,
+  workgroup,
+  database,
+  dashboard,
+});

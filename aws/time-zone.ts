@@ -2,6 +2,7 @@ const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
 /** True when the runtime's time-zone database has `timeZone`, an IANA name such as `America/Sao_Paulo`. */
 export function isTimeZone(timeZone: string): boolean {
+  if (timeZone === "UTC") return true; // most ask for it, and often
   try {
     return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
   } catch (error) {
@@ -16,6 +17,7 @@ export function isTimeZone(timeZone: string): boolean {
  * @throws RangeError for an unknown time zone.
  */
 export function wallClockMillis(instant: Date, timeZone: string): number {
+  if (timeZone === "UTC") return instant.getTime(); // what Intl would say, a hundred times sooner
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",

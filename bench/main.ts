@@ -1,7 +1,13 @@
 import { benchAlerts } from "./alerts.ts";
+import { benchArchive } from "./archive.ts";
+import { benchLake } from "./lake.ts";
 
 /** Measurements of speed and memory. They assert nothing: what they print depends on the machine. */
-const BENCHMARKS: Readonly<Record<string, () => void>> = { alerts: benchAlerts };
+const BENCHMARKS: Readonly<Record<string, () => void | Promise<void>>> = {
+  alerts: benchAlerts,
+  archive: benchArchive,
+  lake: benchLake,
+};
 
 const [name = ""] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
@@ -10,5 +16,5 @@ if (bench === undefined) {
   console.error(`${found}; allowed: ${Object.keys(BENCHMARKS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  bench();
+  await bench();
 }

@@ -16,6 +16,8 @@ const configSchema = z.record(z.string(), z.object({ value: z.string().optional(
 const resourceSchema = z.object({
   urn: z.string(),
   type: z.string(),
+  /** The provider's own, such as the name of a function or of a Glue job. */
+  id: z.string().optional(),
   /** When it was made, ISO 8601. */
   created: z.string().optional(),
 });
@@ -28,8 +30,17 @@ const exportSchema = z.object({
 export type DeployedResource = Readonly<z.infer<typeof resourceSchema>>;
 
 /** The stack's config with its secrets, `namespace:key` -> text. Throws {@link UsageError}, as all of these. */
-export async function readConfigWithSecrets(stack: Stack): Promise<Record<string, string>> {
-  const config = await pulumiJson(stack, ["config", "--show-secrets", "--json"], configSchema);
+export function readConfigWithSecrets(stack: Stack): Promise<Record<string, string>> {
+  return configOf(stack, ["config", "--show-secrets", "--json"]);
+}
+
+/** The stack's config without the values of its secrets. */
+export function readPlainConfig(stack: Stack): Promise<Record<string, string>> {
+  return configOf(stack, ["config", "--json"]);
+}
+
+async function configOf(stack: Stack, command: readonly string[]): Promise<Record<string, string>> {
+  const config = await pulumiJson(stack, command, configSchema);
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
   );

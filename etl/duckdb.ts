@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { type RawShape, type RecordFields, rawShape } from "./record.ts";
+import { type RawShape, rawShape, type TableDefinition } from "./table-definition.ts";
 
 /** Counts of one rebuilt day. `rejected`: lines without a place or a valid time of that day. */
 export interface DayCounts {
@@ -28,17 +28,17 @@ const ROW_GROUP_ROWS = 1_000_000;
 /** An archived line longer than this is left out, as a broken one is. A record is at most 1 MiB on the stream. */
 const MAXIMUM_LINE_BYTES = 4 * 1024 * 1024;
 
-/** DuckDB in memory, ready to run the transformation `sql` over raw lines of the shape in `fields`. */
-export async function createTransformer(sql: string, fields: RecordFields): Promise<Transformer> {
+/** DuckDB in memory, ready to run the transformation `sql` over raw lines of `table`. */
+export async function createTransformer(sql: string, table: TableDefinition): Promise<Transformer> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   return {
     async transform({ day, rawDirectory, parquetPath }) {
-      await connection.run(rawView(rawDirectory, fields));
+      await connection.run(rawView(rawDirectory, table));
       await connection.run(`CREATE OR REPLACE TEMP TABLE gold AS ${sql}`);
       const counts = await countDay(connection);
-      if (counts.rowsOut > 0) await connection.run(copyDay(day, parquetPath));
+      if (counts.rowsOut > 0) await connection.run(copyDay(table, day, parquetPath));
       return counts;
     },
     close() {
@@ -48,18 +48,20 @@ export async function createTransformer(sql: string, fields: RecordFields): Prom
   };
 }
 
-function rawView(directory: string, fields: RecordFields): string {
-  const columns = Object.entries(rawShape(fields)).map(
+function rawView(directory: string, table: TableDefinition): string {
+  const columns = Object.entries(rawShape(table)).map(
     ([name, shape]) => `${quote(name)}: ${literal(duckdbType(shape))}`,
   );
-  return `CREATE OR REPLACE TEMP TABLE raw_observations AS
-    SELECT data.time AS observation_time, data."values" AS measures,
-      location.id AS location_id, location.name AS location_name, location.lat AS latitude, location.lon AS longitude,
-      source, archive.arrivedAt AS arrived_at, archive.sequenceNumber AS sequence_number,
-      year || '-' || month || '-' || day AS raw_day, filename AS raw_file
+  const view = Object.entries(table.view).map(([name, path]) => `${pathIn(path)} AS ${quote(name)}`);
+  return `CREATE OR REPLACE TEMP TABLE raw AS
+    SELECT ${view.join(", ")}, year || '-' || month || '-' || day AS raw_day, filename AS raw_file
     FROM read_json(${literal(`${directory}/**/*.ndjson.gz`)}, columns = {${columns.join(", ")}}, format = 'newline_delimited',
       ignore_errors = true, filename = true, hive_partitioning = true, hive_types_autocast = false,
       maximum_object_size = ${MAXIMUM_LINE_BYTES})`;
+}
+
+function pathIn(path: string): string {
+  return path.split(".").map(quote).join(".");
 }
 
 function duckdbType(shape: RawShape | null): string {
@@ -68,14 +70,14 @@ function duckdbType(shape: RawShape | null): string {
   return `STRUCT(${members.join(", ")})`;
 }
 
-function copyDay(day: string, path: string): string {
-  return `COPY (SELECT * EXCLUDE (day, copies) FROM gold WHERE day = ${literal(day)} ORDER BY location, observed_at)
+function copyDay({ sort }: TableDefinition, day: string, path: string): string {
+  return `COPY (SELECT * EXCLUDE (day, copies) FROM gold WHERE day = ${literal(day)} ORDER BY ${sort.map(quote).join(", ")})
     TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
 }
 
 async function countDay(connection: DuckDBConnection): Promise<DayCounts> {
   const reader = await connection.runAndReadAll(
-    `SELECT (SELECT COUNT(*) FROM raw_observations)::DOUBLE, COUNT(*)::DOUBLE, COALESCE(SUM(copies), 0)::DOUBLE FROM gold`,
+    `SELECT (SELECT COUNT(*) FROM raw)::DOUBLE, COUNT(*)::DOUBLE, COALESCE(SUM(copies), 0)::DOUBLE FROM gold`,
   );
   const [linesIn = 0, rowsOut = 0, valid = 0] = (reader.getRows()[0] ?? []).map(Number);
   return { linesIn, rowsOut, duplicates: valid - rowsOut, rejected: linesIn - valid };

@@ -3,24 +3,34 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
 import type { Lake } from "./lake.ts";
-import { type Marker, markerOf, markerSchema, planDays, type StaleDay } from "./plan.ts";
-import { parseRecordFields } from "./record.ts";
+import {
+  type DayRange,
+  type Marker,
+  markerOf,
+  markerSchema,
+  planDays,
+  type StaleDay,
+  unfinishedMarkerOf,
+} from "./plan.ts";
+import type { TableReport } from "./report.ts";
+import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
-  /** Each prefix ends in `/`. */
-  readonly rawPrefix: string;
-  readonly goldPrefix: string;
-  readonly statePrefix: string;
-  /** Text of `observations.sql`. */
+  /** The table's definition as text, `etl/NAME.json`. */
+  readonly table: string;
+  /** Its transformation, `etl/NAME.sql`. */
   readonly sql: string;
-  /** Text of `record.json`. */
-  readonly fields: string;
+  /** Look at these days only, and rebuild them whether stale or not. */
+  readonly asked?: DayRange;
+  /** Say what is stale and why, write nothing. */
+  readonly dryRun?: boolean;
 }
 
-export interface RebuildReport extends DayCounts {
-  readonly rebuilt: readonly string[];
-  readonly frozen: readonly string[];
-  readonly upToDate: number;
+export type RebuildReport = Omit<TableReport, "seconds">;
+
+/** Thrown when an object among the markers is none; the message names it. Markers are written whole, so somebody did it. */
+export class MarkerError extends Error {
+  override readonly name = "MarkerError";
 }
 
 /** Objects fetched at once: enough to hide the latency, few enough for a small machine. */
@@ -28,25 +38,43 @@ const PARALLEL_READS = 8;
 
 /**
  * Brings gold up to date: every day whose raw objects (or whose transformation) changed since its marker is rebuilt
- * from all its raw. Gold is written before the marker, so a crash between the two only repeats work.
+ * from all its raw. A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
+  const table = parseTable(options.table);
   const plan = planDays({
-    transformation: options.sql + options.fields,
-    rawPrefix: options.rawPrefix,
-    raw: await lake.list(options.rawPrefix),
-    markers: await readMarkers(lake, options.statePrefix),
+    transformation: options.sql + options.table,
+    rawPrefix: table.rawPrefix,
+    raw: await lake.list(table.rawPrefix),
+    markers: await readMarkers(lake, statePrefix(table)),
+    ...(options.asked && { asked: options.asked }),
   });
-  const transformer = await createTransformer(options.sql, parseRecordFields(options.fields));
+  const toRebuild = options.dryRun === true ? [] : plan.stale;
+  const counts = await rebuildDays(lake, table, options.sql, toRebuild);
+  return {
+    stale: plan.stale.map(({ day }) => day),
+    rebuilt: toRebuild.map(({ day }) => day),
+    frozen: plan.frozen.map(({ day }) => day),
+    upToDate: plan.upToDate.length,
+    reasons: Object.fromEntries(
+      [...plan.stale, ...plan.frozen].map(({ day, reasons }) => [day, [...reasons]]),
+    ),
+    ...total(counts),
+  };
+}
+
+async function rebuildDays(
+  lake: Lake,
+  table: TableDefinition,
+  sql: string,
+  days: readonly StaleDay[],
+): Promise<DayCounts[]> {
+  if (days.length === 0) return []; // nothing to start an engine for
+  const transformer = await createTransformer(sql, table);
   try {
     const counts: DayCounts[] = [];
-    for (const stale of plan.stale) counts.push(await rebuildDay(lake, options, transformer, stale));
-    return {
-      rebuilt: plan.stale.map(({ day }) => day),
-      frozen: plan.frozen,
-      upToDate: plan.upToDate.length,
-      ...total(counts),
-    };
+    for (const day of days) counts.push(await rebuildDay(lake, table, transformer, day));
+    return counts;
   } finally {
     transformer.close();
   }
@@ -55,55 +83,78 @@ export async function rebuild(lake: Lake, options: RebuildOptions): Promise<Rebu
 async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
   const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
   const markers = await inParallel(keys, async (key) => {
-    const text = Buffer.from(await lake.read(key)).toString("utf8");
-    return markerSchema.parse(JSON.parse(text));
+    return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
   });
   return new Map(markers.map((marker) => [marker.day, marker]));
 }
 
+function parseMarker(key: string, text: string): Marker {
+  try {
+    return markerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new MarkerError(`${key} is no marker of this job: delete it, and its day is rebuilt`, { cause });
+  }
+}
+
 async function rebuildDay(
   lake: Lake,
-  options: RebuildOptions,
+  table: TableDefinition,
   transformer: Transformer,
   stale: StaleDay,
 ): Promise<DayCounts> {
-  const directory = await mkdtemp(join(tmpdir(), "observations-"));
+  const directory = await mkdtemp(join(tmpdir(), `${table.name}-`));
   try {
     await inParallel(stale.objects, async ({ key }) => {
-      const path = join(directory, key.slice(options.rawPrefix.length));
+      const path = join(directory, key.slice(table.rawPrefix.length));
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await lake.read(key));
     });
-    const parquetPath = join(directory, "observations.parquet");
+    const parquetPath = join(directory, "gold.parquet");
     const counts = await transformer.transform({ day: stale.day, rawDirectory: directory, parquetPath });
-    await replaceGold(
-      lake,
-      `${options.goldPrefix}day=${stale.day}/`,
-      counts.rowsOut > 0 ? parquetPath : undefined,
-    );
-    const marker = markerOf(stale, counts.rowsOut);
-    await lake.write(`${options.statePrefix}day=${stale.day}.json`, `${JSON.stringify(marker)}\n`);
+    const unfinished = unfinishedMarkerOf(stale);
+    if (unfinished !== undefined) await writeMarker(lake, table, unfinished);
+    await replaceGold(lake, table, stale.day, counts.rowsOut > 0 ? parquetPath : undefined);
+    await writeMarker(lake, table, markerOf(stale, counts.rowsOut));
     return counts;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** One file a day: what another engine or an earlier layout left under the prefix goes once the new file is there. */
-async function replaceGold(lake: Lake, prefix: string, parquetPath: string | undefined): Promise<void> {
-  const target = `${prefix}observations.parquet`;
+async function writeMarker(lake: Lake, table: TableDefinition, marker: Marker): Promise<void> {
+  await lake.write(`${statePrefix(table)}day=${marker.day}.json`, `${JSON.stringify(marker)}\n`);
+}
+
+/** One file a day, replaced at once: readers see the old one or the new. What else lies there goes once the new file is there. */
+async function replaceGold(
+  lake: Lake,
+  { name }: TableDefinition,
+  day: string,
+  parquetPath: string | undefined,
+): Promise<void> {
+  const prefix = `gold/${name}/day=${day}/`;
+  const target = `${prefix}${name}.parquet`;
   if (parquetPath !== undefined) await lake.write(target, await readFile(parquetPath));
   const others = (await lake.list(prefix)).filter(({ key }) => parquetPath === undefined || key !== target);
   if (others.length > 0) await lake.remove(others.map(({ key }) => key));
 }
 
+function statePrefix({ name }: TableDefinition): string {
+  return `state/etl/${name}/`;
+}
+
+/** Throws the first error once none of the work is under way: what works on must not find its folder removed. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < items.length; from += PARALLEL_READS) {
-    results.push(...(await Promise.all(items.slice(from, from + PARALLEL_READS).map(work))));
+    const outcomes = await Promise.allSettled(items.slice(from, from + PARALLEL_READS).map(work));
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw outcome.reason;
+      results.push(outcome.value);
+    }
   }
   return results;
 }

@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { placeholdersOf } from "./placeholders.ts";
+import { parseParameter, type QueryParameter } from "./query-parameters.ts";
 
 export interface QueryColumn {
   readonly name: string;
   /** Unit of the figures; absent where there is none. */
   readonly unit?: string;
-}
-
-/** One `?` of the query, in the order of the text. A number where the default is one, text otherwise. */
-export interface QueryParameter {
-  readonly name: string;
-  readonly default: string | number;
 }
 
 export interface SavedQuery {
@@ -19,17 +15,23 @@ export interface SavedQuery {
   readonly title: string;
   readonly question: string;
   readonly columns: readonly QueryColumn[];
+  /** One for each `?`, in the order of the text. */
   readonly parameters: readonly QueryParameter[];
+  /** What it reads and how that grows, for who pays by the bytes scanned. */
+  readonly cost: string;
   /** The whole file, header included, in Athena's dialect. */
   readonly sql: string;
 }
 
-/** Thrown when a file's header lacks a field, says one twice, or names other parameters than the text has `?`. */
+/**
+ * Thrown when a file's header lacks a field, says one twice or names other parameters than the text has `?`, or when a `?`
+ * stands where Athena takes none.
+ */
 export class SavedQueryError extends Error {
   override readonly name = "SavedQueryError";
 }
 
-const FIELDS = ["title", "question", "columns", "parameters"] as const;
+const FIELDS = ["title", "question", "columns", "parameters", "cost"] as const;
 type Field = (typeof FIELDS)[number];
 type Header = ReadonlyMap<Field, string>;
 
@@ -49,16 +51,11 @@ export function parseSavedQuery(name: string, sql: string): SavedQuery {
     title: required(name, header, "title"),
     question: required(name, header, "question"),
     columns: listOf(required(name, header, "columns")).map(parseColumn),
-    parameters: listOf(header.get("parameters") ?? "").map((text) => parseParameter(name, text)),
+    parameters: listOf(header.get("parameters") ?? "").map((text) => readParameter(name, text)),
+    cost: required(name, header, "cost"),
     sql,
   };
-  const placeholders = countPlaceholders(sql);
-  if (placeholders !== query.parameters.length) {
-    const named = `${query.parameters.length} named in "-- parameters:"`;
-    throw new SavedQueryError(
-      `${name}.sql: the text has ${placeholders} ? but ${named}; name one for each, in order`,
-    );
-  }
+  requirePlaceholders(query);
   return query;
 }
 
@@ -101,17 +98,30 @@ function parseColumn(text: string): QueryColumn {
   return unit.length === 0 ? { name } : { name, unit: unit.join(" ") };
 }
 
-function parseParameter(query: string, text: string): QueryParameter {
-  const [, name, value] = /^([a-z][a-z_]*) = (\S+)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new SavedQueryError(`${query}.sql: parameter "${text}" is not of the form "name = default"`);
+function readParameter(query: string, text: string): QueryParameter {
+  const parameter = parseParameter(text);
+  if (parameter === undefined) {
+    throw new SavedQueryError(
+      `${query}.sql: parameter "${text}" is not of the form "name = default", with "(day)", "(number)", "(text)" or ` +
+        `the allowed values "(this|that)" or "(low..high)" after it where needed, and a default among them`,
+    );
   }
-  const number = Number(value);
-  return { name, default: Number.isNaN(number) ? value : number };
+  return parameter;
 }
 
-/** Question marks outside of comments, string literals and quoted names. */
-function countPlaceholders(sql: string): number {
-  const code = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
-  return code.split("?").length - 1;
+/** Athena: "? parameters can be placed only in the WHERE clause". https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
+function requirePlaceholders({ name, parameters, sql }: SavedQuery): void {
+  const placeholders = placeholdersOf(sql);
+  if (placeholders.length !== parameters.length) {
+    const named = `${parameters.length} named in "-- parameters:"`;
+    throw new SavedQueryError(
+      `${name}.sql: the text has ${placeholders.length} ? but ${named}; name one for each, in order`,
+    );
+  }
+  const position = placeholders.findIndex(({ isInWhere }) => !isInWhere);
+  if (position === -1) return;
+  const where = `the ? of "${parameters[position]?.name}" in line ${placeholders[position]?.line}`;
+  throw new SavedQueryError(
+    `${name}.sql: ${where} is outside of WHERE, and Athena takes parameters only there`,
+  );
 }

@@ -6,8 +6,11 @@ import { type AlertStateStore, createAlertStateStore, type StoredState } from ".
 import { createCapStore } from "./aws/cap-store.ts";
 import { ConflictError } from "./aws/compare-and-swap.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPublisher } from "./aws/publisher.ts";
 import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
+import { createTransitionArchive } from "./aws/transition-archive.ts";
 import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
 import type { Location } from "./weather/location.ts";
 import type { Language } from "./weather/messages/language.ts";
@@ -22,6 +25,7 @@ import {
 } from "./weather/plan.ts";
 import { implausibleTime, parseRecord } from "./weather/record.ts";
 import type { AlertState } from "./weather/state.ts";
+import { pollIdOf } from "./weather/trace.ts";
 
 export interface AlertOptions extends StackRules {
   readonly bucketName: string;
@@ -43,6 +47,7 @@ export interface AlertDependencies {
   readonly s3?: Sends<S3Client>;
   readonly sns?: Sends<SNSClient>;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"alert">>;
 }
 
 /** Thrown when a decision has not had all its effects in the end: its batch is to come again, and they with it. */
@@ -62,6 +67,8 @@ interface Place {
 interface Sighting {
   readonly sequenceNumber: string;
   readonly observation: Observation;
+  /** Of the poll that it came from, for those who follow it in the logs. */
+  readonly pollId: string | undefined;
 }
 
 /**
@@ -77,15 +84,19 @@ export function createAlertHandler(
   dependencies: AlertDependencies = {},
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("alert") } = dependencies;
+  const { meter = createMeter("alert") } = dependencies;
   const { bucketName, capSender: sender, languages } = options;
   const store = createAlertStateStore(s3, bucketName, log);
   const cap = createCapStore(s3, { bucketName, sender, languages }, log);
-  const deliver = createDelivery({ store, cap, publish: createPublisher(sns, options), log });
+  const archive = createTransitionArchive(s3, bucketName);
+  const deliver = createDelivery({ store, cap, archive, publish: createPublisher(sns, options), log, meter });
   const take = createTake({ store, deliver, languages });
   const places = placesOf(options);
 
-  return async ({ Records }) => {
+  return counted(meter, async ({ Records }) => {
     const sightings = Records.map(toStreamRecord).flatMap((record) => toSighting(record, places, log));
+    meter.add("ObservationsUsed", sightings.length);
+    meter.add("ObservationsUnusable", Records.length - sightings.length);
     const groups = Map.groupBy(sightings, ({ observation }) => observation.location);
     const failures = await Promise.all(
       [...groups].map(async ([id, group]) => {
@@ -93,19 +104,27 @@ export function createAlertHandler(
         const first = group[0];
         if (place === undefined || first === undefined) return [];
         try {
-          await take(
-            place,
-            group.map(({ observation }) => observation),
-          );
+          await take(place, group);
+          log.info("observations taken", { location: id, records: group.length, pollIds: pollIdsOf(group) });
           return [];
         } catch (error) {
-          log.error("alerts of a location failed", { location: id, reason: String(error) });
+          meter.add("LocationsFailed", 1);
+          const [pollIds, reason] = [pollIdsOf(group), String(error)];
+          log.error("alerts of a location failed", { location: id, pollIds, reason });
           return [{ itemIdentifier: first.sequenceNumber }];
         }
       }),
     );
     return { batchItemFailures: failures.flat() };
-  };
+  });
+}
+
+/** Of a batch's polls the last ones: the stream may hand over a day of them at once. */
+const MAX_LOGGED_POLLS = 20;
+
+function pollIdsOf(sightings: readonly Sighting[]): string[] {
+  const ids = new Set(sightings.flatMap(({ pollId }) => pollId ?? []));
+  return [...ids].slice(-MAX_LOGGED_POLLS);
 }
 
 function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
@@ -133,11 +152,12 @@ function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, lo
     return [];
   }
   const observation = toObservation(parsed.record);
+  const pollId = pollIdOf(parsed.record);
   const detail = places.has(observation.location)
     ? implausibleTime(parsed.record, arrivedAt, "alert")
     : `location ${observation.location} is not in the config`;
-  if (detail === undefined) return [{ sequenceNumber, observation }];
-  log.warn("a record is skipped", { sequenceNumber, detail });
+  if (detail === undefined) return [{ sequenceNumber, observation, pollId }];
+  log.warn("a record is skipped", { sequenceNumber, pollId, detail });
   return [];
 }
 
@@ -152,13 +172,13 @@ function createTake({ store, deliver, languages }: TakeOptions) {
   // What this container wrote last; a container keeps a shard's records in order, so it is mostly still true.
   const known = new Map<string, StoredState>();
 
-  return async ({ location, plan }: Place, observations: readonly Observation[]): Promise<void> => {
+  return async ({ location, plan }: Place, sightings: readonly Sighting[]): Promise<void> => {
     const { id } = location;
     const found = known.get(id) ?? (await store.load(id));
     known.delete(id);
     let stored = await deliver(location, found);
     for (let tries = 1; ; ) {
-      const next = decideNext(stored.state, observations, plan, languages);
+      const next = decideNext(stored.state, sightings, plan, languages);
       if (next === stored.state) break;
       try {
         stored = await store.save(id, next, stored);
@@ -171,7 +191,8 @@ function createTake({ store, deliver, languages }: TakeOptions) {
       stored = await deliver(location, stored);
     }
     const [left] = stored.state.pending;
-    if (left !== undefined) throw new UndeliveredError(`${left.transition.id} has no CAP document yet`);
+    if (left !== undefined)
+      throw new UndeliveredError(`${left.transition.id} lacks its CAP document or its archived line`);
     known.set(id, stored);
   };
 }
@@ -182,16 +203,20 @@ function createTake({ store, deliver, languages }: TakeOptions) {
  */
 function decideNext(
   state: AlertState,
-  observations: readonly Observation[],
+  sightings: readonly Sighting[],
   plan: CompiledPlan,
   languages: readonly Language[],
 ): AlertState {
   let next = state;
-  for (const observation of observations) {
-    const { state: evaluated, transitions } = evaluate(next, observation, plan);
+  for (const { observation, pollId } of sightings) {
+    const { state: evaluated, transitions, noted } = evaluate(next, observation, plan);
     next = evaluated;
-    if (transitions.length === 0) continue;
-    const decided = transitions.map((transition) => ({ transition, languages: [...languages] }));
+    if (transitions.length === 0 && noted.length === 0) continue;
+    const decided = [
+      ...transitions.map((transition) => ({ transition, languages: [...languages] })),
+      // The digest tells people; no message is left to be sent.
+      ...noted.map((transition) => ({ transition, languages: [] })),
+    ].map((decision) => ({ ...decision, ...(pollId !== undefined && { pollId }) }));
     return { ...next, pending: [...next.pending, ...decided] };
   }
   return next;

@@ -1,11 +1,14 @@
-import { gzipSync } from "node:zlib";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
+import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { parseISO } from "date-fns/parseISO";
-import { dayPartition, hourPartition } from "./aws/archive-keys.ts";
+import { hourPartition, quarantineKey, rawKey } from "./aws/archive-keys.ts";
+import { archiveLine, type QuarantineReason } from "./aws/archive-line.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
-import { type InvalidReason, implausibleTime, parseRecord, type WeatherRecord } from "./weather/record.ts";
+import { gzipLines } from "./aws/gzip-lines.ts";
+import { inParallel } from "./aws/in-parallel.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
+import { toStreamRecord } from "./aws/stream-record.ts";
 
 export interface ArchiveOptions {
   readonly bucketName: string;
@@ -14,13 +17,25 @@ export interface ArchiveOptions {
 export interface ArchiveDependencies {
   readonly s3?: Sends<S3Client>;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"archive">>;
 }
 
-/** Raise it when a line's meaning changes. */
-const SCHEMA_VERSION = 1;
+export interface ArchiveEvent extends KinesisStreamEvent {
+  /** The records lie in quarantine already: those still unfit are told in the answer, and nothing is written of them. */
+  readonly fromQuarantine?: boolean;
+}
 
-/** Written once, kept for years, read by every rebuild of its day: the smallest file is worth the milliseconds. */
-const GZIP_LEVEL = 9;
+export interface ArchiveResponse extends KinesisStreamBatchResponse {
+  /** Only for records from quarantine: those still unfit. Kinesis gets what it knows and nothing else. */
+  readonly unfit?: readonly UnfitRecord[];
+}
+
+export interface UnfitRecord {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+}
 
 /**
  * Thrown when S3 did not take an object. The batch then fails as a whole, so that it comes again with the same
@@ -30,21 +45,30 @@ export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
 
-/** An object to be put. Keys come from the records alone: a batch that is delivered again overwrites its objects. */
-interface OutgoingObject {
-  readonly key: string;
-  readonly body: Uint8Array;
-  readonly contentType: string;
+/** Objects made and put at once. Each takes 256 KiB of zlib's memory, and S3 a few tens of milliseconds. */
+const PARALLEL_PUTS = 16;
+
+/**
+ * What becomes of a batch. Records stay in the event as they came, so that memory does not grow with what they hold;
+ * each is read once to be sorted and once to be written.
+ */
+interface Sorted {
+  /** Fit ones by event hour and shard. */
+  readonly raw: readonly RawGroup[];
+  readonly unfit: readonly Unfit[];
 }
 
-type Sorted =
-  | { readonly ok: true; readonly from: StreamRecord; readonly record: WeatherRecord }
-  | {
-      readonly ok: false;
-      readonly from: StreamRecord;
-      readonly reason: InvalidReason;
-      readonly detail: string;
-    };
+interface RawGroup {
+  readonly hour: string;
+  readonly shardId: string;
+  readonly records: readonly [KinesisStreamRecord, ...KinesisStreamRecord[]];
+}
+
+interface Unfit {
+  readonly record: KinesisStreamRecord;
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+}
 
 /**
  * Kinesis handler that keeps every record: valid ones as gz NDJSON by event hour, the others in quarantine with their
@@ -53,72 +77,89 @@ type Sorted =
 export function createArchiveHandler(
   { bucketName }: ArchiveOptions,
   dependencies: ArchiveDependencies = {},
-): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
-  const { s3 = new S3Client({}), log = createLog("archive") } = dependencies;
+): (event: ArchiveEvent) => Promise<ArchiveResponse> {
+  const { s3 = new S3Client({}), log = createLog("archive"), meter = createMeter("archive") } = dependencies;
 
-  const put = ({ key, body, contentType }: OutgoingObject) =>
-    s3.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: body, ContentType: contentType }));
+  async function putRaw(key: string, body: Uint8Array): Promise<void> {
+    const object = { Bucket: bucketName, Key: key, Body: body, ContentType: "application/gzip" };
+    await s3.send(new PutObjectCommand(object));
+  }
 
-  return async ({ Records }) => {
-    const sorted = Records.map(toStreamRecord).map(sort);
-    const raw = rawObjects(sorted);
-    const quarantined = sorted.flatMap((entry) => (entry.ok ? [] : [quarantineObject(entry)]));
+  /** The first one stays: a batch that comes again must not undo a repair that lies in the object by now. */
+  async function putInQuarantine(key: string, body: string): Promise<void> {
+    const object = { Bucket: bucketName, Key: key, Body: body, ContentType: "application/json" };
+    try {
+      await s3.send(new PutObjectCommand({ ...object, IfNoneMatch: "*" }));
+    } catch (error) {
+      if (!(error instanceof S3ServiceException && error.name === "PreconditionFailed")) throw error;
+    }
+  }
 
-    const outcomes = await Promise.allSettled([...raw, ...quarantined].map(put));
-    const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  return counted(meter, async ({ Records, fromQuarantine = false }) => {
+    const { raw, unfit } = sort(Records);
+    const quarantined = fromQuarantine ? [] : unfit;
+    const jobs = [
+      ...raw.map((group) => async () => putRaw(keyOf(group), await gzipLines(linesOf(group)))),
+      ...quarantined.map((entry) => async () => {
+        const { key, body } = quarantineObject(entry);
+        await putInQuarantine(key, body);
+        log.warn("a record is in quarantine", { key });
+      }),
+    ];
+    const errors = await inParallel(jobs, PARALLEL_PUTS);
     if (errors.length > 0) {
-      const message = `${errors.length} of ${outcomes.length} objects were not put: ${String(errors[0])}`;
+      const message = `${errors.length} of ${jobs.length} objects were not put: ${String(errors[0])}`;
       throw new ArchiveError(message, { cause: errors[0] });
     }
-    log.info("archived", { records: sorted.length, rawObjects: raw.length, quarantined: quarantined.length });
-    for (const { key } of quarantined) log.warn("a record is in quarantine", { key });
-    return { batchItemFailures: [] };
-  };
-}
-
-function sort(from: StreamRecord): Sorted {
-  const parsed = parseRecord(from.bytes);
-  if (!parsed.ok) return { from, ...parsed };
-  const detail = implausibleTime(parsed.record, from.arrivedAt, "archive");
-  if (detail !== undefined) return { ok: false, from, reason: "implausible-time", detail };
-  return { ok: true, from, record: parsed.record };
-}
-
-/** One object for each shard and event hour of the batch. */
-function rawObjects(sorted: readonly Sorted[]): OutgoingObject[] {
-  const valid = sorted.filter((entry) => entry.ok);
-  const groups = Map.groupBy(
-    valid,
-    ({ from, record }) => `${hourPartition(parseISO(record.data.time))}/${from.shardId}`,
-  );
-  return [...groups].map(([prefix, entries]) => {
-    const first = entries[0]?.from.sequenceNumber;
-    const last = entries.at(-1)?.from.sequenceNumber;
-    const lines = entries.map(({ from, record }) => `${JSON.stringify(toLine(from, record))}\n`);
-    return {
-      key: `raw/${prefix}-${first}-${last}.ndjson.gz`,
-      body: gzipSync(lines.join(""), { level: GZIP_LEVEL }),
-      contentType: "application/gzip",
-    };
+    meter.add("ArchivedRows", Records.length - unfit.length);
+    meter.add("QuarantinedRecords", quarantined.length);
+    log.info("archived", { records: Records.length, rawObjects: raw.length, unfit: unfit.length });
+    return { batchItemFailures: [], ...(fromQuarantine && { unfit: unfit.map(told) }) };
   });
 }
 
-function toLine({ arrivedAt, shardId, sequenceNumber }: StreamRecord, record: WeatherRecord): object {
-  const archive = {
-    arrivedAt: arrivedAt.toISOString(),
-    shardId,
-    sequenceNumber,
-    schemaVersion: SCHEMA_VERSION,
-  };
-  return { ...record, archive };
+function sort(records: readonly KinesisStreamRecord[]): Sorted {
+  const groups = new Map<string, RawGroup & { records: [KinesisStreamRecord, ...KinesisStreamRecord[]] }>();
+  const unfit: Unfit[] = [];
+  for (const record of records) {
+    const from = toStreamRecord(record);
+    const archived = archiveLine(from);
+    if (!archived.ok) {
+      unfit.push({ record, reason: archived.reason, detail: archived.detail });
+      continue;
+    }
+    const { shardId } = from;
+    const hour = hourPartition(parseISO(archived.record.data.time));
+    const name = `${hour}/${shardId}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { hour, shardId, records: [record] });
+    else group.records.push(record);
+  }
+  return { raw: [...groups.values()], unfit };
 }
 
-function quarantineObject({ from, reason, detail }: Extract<Sorted, { ok: false }>): OutgoingObject {
-  const { arrivedAt, shardId, sequenceNumber, partitionKey, base64 } = from;
-  const body = { reason, detail, arrivedAt, shardId, sequenceNumber, partitionKey, data: base64 };
-  return {
-    key: `quarantine/reason=${reason}/${dayPartition(arrivedAt)}/${shardId}-${sequenceNumber}.json`,
-    body: new TextEncoder().encode(JSON.stringify(body)),
-    contentType: "application/json",
-  };
+function keyOf({ hour, shardId, records }: RawGroup): string {
+  const [first] = records;
+  const last = records.at(-1) ?? first;
+  return rawKey(hour, shardId, first.kinesis.sequenceNumber, last.kinesis.sequenceNumber);
+}
+
+function* linesOf({ records }: RawGroup): Generator<string> {
+  for (const record of records) {
+    const archived = archiveLine(toStreamRecord(record));
+    if (archived.ok) yield archived.line;
+  }
+}
+
+function quarantineObject({ record, reason, detail }: Unfit): { key: string; body: string } {
+  const from = toStreamRecord(record);
+  const { arrivedAt, shardId, sequenceNumber, partitionKey, base64: data } = from;
+  const streamArn = record.eventSourceARN;
+  const body = { reason, detail, arrivedAt, streamArn, shardId, sequenceNumber, partitionKey, data };
+  return { key: quarantineKey(from, reason), body: JSON.stringify(body) };
+}
+
+function told({ record, reason, detail }: Unfit): UnfitRecord {
+  const { shardId, sequenceNumber } = toStreamRecord(record);
+  return { shardId, sequenceNumber, reason, detail };
 }

@@ -5,6 +5,8 @@ import { parseISO } from "date-fns/parseISO";
 import { createAlertStateStore } from "./aws/alert-state-store.ts";
 import { createCapStore } from "./aws/cap-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
 import { readSilentStations } from "./aws/silent-stations.ts";
 import { type Drill, drillTransition } from "./weather/drill.ts";
@@ -63,6 +65,7 @@ export interface NotifyDependencies {
   readonly s3?: Sends<S3Client>;
   readonly sns?: Sends<SNSClient>;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"notify">>;
 }
 
 /** Thrown when a schedule names a message that config does not have, or the time is none. */
@@ -76,12 +79,13 @@ export function createNotifyHandler(
   dependencies: NotifyDependencies = {},
 ): (event: NotifyEvent) => Promise<NotifyReport> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("notify") } = dependencies;
+  const { meter = createMeter("notify") } = dependencies;
   const store = createAlertStateStore(s3, options.bucketName, log);
   const publish = createPublisher(sns, options);
   const { bucketName, capSender: sender, languages } = options;
   const cap = createCapStore(s3, { bucketName, sender, languages }, log);
 
-  return async ({ message: key, scheduledTime }) => {
+  return counted(meter, async ({ message: key, scheduledTime }) => {
     const scheduled = scheduledMessage(options.messages, key);
     const time = readTime(scheduledTime);
     const { locations: ids } = scheduled;
@@ -93,11 +97,12 @@ export function createNotifyHandler(
     for (const language of options.languages) {
       const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
       await publish(message, routingOf(scheduled, locations, options.locations, language));
+      meter.add("MessagesPublished", 1);
       subjects.push(message.subject);
     }
-    log.info("message published", { message: key, kind: scheduled.kind, scheduledTime });
+    log.info("message published", { name: key, kind: scheduled.kind, scheduledTime });
     return { message: key, subjects };
-  };
+  });
 
   async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
     for (const location of locations) {

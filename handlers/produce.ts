@@ -2,13 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { createApiKey } from "./aws/api-key.ts";
+import { type CallBudget, createCallCount } from "./aws/call-count.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { type OutgoingRecord, putRecords } from "./aws/put-records.ts";
 import type { Location } from "./weather/location.ts";
 import { createHttp, type Http } from "./weather/sources/http.ts";
 import { createOpenMeteo } from "./weather/sources/open-meteo.ts";
 import type { SourceResult, WeatherSource } from "./weather/sources/source.ts";
 import { createTomorrowIo } from "./weather/sources/tomorrow-io.ts";
+import type { Trace } from "./weather/trace.ts";
+
+export type { CallBudget } from "./aws/call-count.ts";
 
 export interface ProduceOptions {
   readonly streamName: string;
@@ -19,13 +25,24 @@ export interface ProduceOptions {
     /** Name of the SSM SecureString with the key; Tomorrow.io needs one. */
     readonly apiKeyParameter?: string;
   };
+  /** What the plan of the API carries; without it nothing is said of what is left. */
+  readonly calls?: CallBudget;
+}
+
+/** The part of EventBridge's event that is used. https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export interface ProduceEvent {
+  readonly id?: string;
+  /** ISO 8601: when the rule fired. */
+  readonly time?: string;
 }
 
 export interface ProduceDependencies {
   readonly kinesis?: Sends<KinesisClient>;
   readonly ssm?: Sends<SSMClient>;
-  readonly http?: Http;
+  /** What it tells of each request that goes out is counted. */
+  readonly http?: (onAttempt: () => void) => Http;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"produce">>;
   readonly sleep?: (ms: number) => Promise<unknown>;
   readonly random?: () => number;
 }
@@ -55,14 +72,20 @@ export class ProduceOptionsError extends Error {
 export function createProduceHandler(
   options: ProduceOptions,
   dependencies: ProduceDependencies = {},
-): (event: { readonly time?: string }) => Promise<ProduceReport> {
+): (event: ProduceEvent) => Promise<ProduceReport> {
   const { kinesis = new KinesisClient({}), log = createLog("produce") } = dependencies;
-  const { sleep = delay, random = Math.random } = dependencies;
-  const source = createSource(options.source, dependencies, log);
+  const { sleep = delay, random = Math.random, meter = createMeter("produce") } = dependencies;
+  const calls = createCallCount(options.calls);
+  const source = createSource(options.source, dependencies, calls.add, log);
 
-  return async (event) => {
-    const results = await source.realtime(options.locations);
-    const records = results.flatMap((result) => (result.ok ? [toRecord(result, source.name)] : []));
+  return counted(meter, async (event) => {
+    const trace = traceOf(event);
+    const results = await source.realtime(options.locations).finally(() => {
+      const { made, left } = calls.take(event.time);
+      meter.add("ApiCalls", made);
+      if (left !== undefined) meter.add("ApiCallsLeftToday", left);
+    });
+    const records = results.flatMap((result) => (result.ok ? [toRecord(result, source.name, trace)] : []));
     const unput = await putRecords(records, { kinesis, streamName: options.streamName, sleep, random });
     const failed = [
       ...results.flatMap((result) =>
@@ -73,19 +96,24 @@ export function createProduceHandler(
       ...unput.map(({ record, error }) => ({ location: record.partitionKey, error })),
     ];
     const report = { polled: records.length, put: records.length - unput.length, failed };
-    for (const failure of failed) log.error("no record of a location", failure);
-    log.info("produced", { time: event.time, polled: report.polled, put: report.put, failed: failed.length });
+    meter.add("ObservationsSent", report.put);
+    meter.add("ObservationsFailed", failed.length);
+    const pollId = trace?.poll;
+    for (const failure of failed) log.error("no record of a location", { pollId, ...failure });
+    const { polled, put } = report;
+    log.info("produced", { pollId, time: event.time, polled, put, failed: failed.length });
     if (report.put === 0 && options.locations.length > 0) throw nothingPut(failed);
     return report;
-  };
+  });
 }
 
 function createSource(
   { provider, baseUrl, apiKeyParameter }: ProduceOptions["source"],
   dependencies: ProduceDependencies,
+  onAttempt: () => void,
   log: Log,
 ): WeatherSource {
-  const { http = createHttp() } = dependencies;
+  const http = (dependencies.http ?? createCountedHttp)(onAttempt);
   if (provider === "open-meteo") return createOpenMeteo({ http, baseUrl });
   if (apiKeyParameter === undefined) {
     throw new ProduceOptionsError(
@@ -96,14 +124,27 @@ function createSource(
   return createTomorrowIo({ http, baseUrl, apiKey });
 }
 
+function createCountedHttp(onAttempt: () => void): Http {
+  return createHttp({ onAttempt });
+}
+
+/** Whoever invokes the function by hand gives no id; such a record has no trace. */
+function traceOf({ id, time }: ProduceEvent): Trace | undefined {
+  if (id === undefined) return undefined;
+  const xray = /(?:^|;)Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+  return { poll: id, ...(time !== undefined && { time }), ...(xray !== undefined && { xray }) };
+}
+
 function toRecord(
   { location, payload }: Extract<SourceResult, { ok: true }>,
   source: string,
+  trace: Trace | undefined,
 ): OutgoingRecord {
   const record = {
     ...payload,
     location: { id: location.id, name: location.name, lat: location.latitude, lon: location.longitude },
     source,
+    ...(trace && { trace }),
   };
   return { partitionKey: location.id, bytes: new TextEncoder().encode(JSON.stringify(record)) };
 }

@@ -4,6 +4,8 @@ import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
 import { createAlertStateStore } from "./aws/alert-state-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import type { MetricOf } from "./aws/metric-names.ts";
+import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPlainPublisher } from "./aws/publisher.ts";
 import { createStationsStore, type StoredStations } from "./aws/stations-store.ts";
 import type { Location } from "./weather/location.ts";
@@ -36,6 +38,7 @@ export interface WatchDependencies {
   readonly s3?: Sends<S3Client>;
   readonly sns?: Sends<SNSClient>;
   readonly log?: Log;
+  readonly meter?: Meter<MetricOf<"watch">>;
 }
 
 /** Thrown when the event's time is none, or the last observation of a station cannot be read. */
@@ -56,6 +59,7 @@ export function createWatchHandler(
   dependencies: WatchDependencies = {},
 ): (event: WatchEvent) => Promise<WatchReport> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("watch") } = dependencies;
+  const { meter = createMeter("watch") } = dependencies;
   const store = createStationsStore(s3, options.bucketName, log);
   const alertStates = createAlertStateStore(s3, options.bucketName, log);
   const publish = createPlainPublisher(sns, options.topicArn);
@@ -91,21 +95,22 @@ export function createWatchHandler(
     return { lastSeen: new Map(await Promise.all(options.locations.map(read))), failures };
   };
 
-  return async (event) => {
+  return counted(meter, async (event) => {
     const time = readTime(event);
     const found = await store.load();
     const before = await tellPending(found);
     const { lastSeen, failures } = await readLastSeen();
     const next = watchStations(before.state, lastSeen, time, options.silence);
     const after = next === before.state ? before : await tellPending(await store.save(next, before));
-    if (failures.length > 0) {
-      throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
-    }
     const silent = Object.entries(after.state.stations).flatMap(([id, { silentSince }]) =>
       silentSince === undefined ? [] : [id],
     );
+    meter.add("SilentStations", silent.length);
+    if (failures.length > 0) {
+      throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
+    }
     return { silent, told: found.state.pending.length + next.pending.length };
-  };
+  });
 }
 
 function readTime({ time }: WatchEvent): Date {

@@ -59,23 +59,39 @@ export function createWebhookHandler(
     // At each event and not at init: messages are rare, and a changed URL must count from the next one on.
     const value = await readSecretParameter(ssm, parameterName, allowedTarget(format));
     const target = parseTarget(format, parameterName, value);
-    for (const { kind, ...message } of messages) {
+    for (const { kind, pollId, ...message } of messages) {
       const answer = await deliver(name, target, message, () => http.send(requestFor(target, message, now)));
       const { host } = new URL(target.url);
-      log.info("webhook delivered", { webhook: name, id: message.id, kind, host, status: answer.status });
+      log.info("webhook delivered", {
+        webhook: name,
+        id: message.id,
+        pollId,
+        kind,
+        host,
+        status: answer.status,
+      });
     }
     return { delivered: messages.length };
   };
 }
 
 /** What a delivery needs of a message; the rest is the receiver's business. */
-const programMessage = z.looseObject({ kind: z.string(), text: z.string().check(z.minLength(1)) });
+const programMessage = z.looseObject({
+  kind: z.string(),
+  text: z.string().check(z.minLength(1)),
+  pollId: z.optional(z.string()),
+});
 
-function readMessage(name: string, { MessageId, Message }: SNSMessage): OutgoingMessage & { kind: string } {
+interface ReadMessage extends OutgoingMessage {
+  readonly kind: string;
+  readonly pollId: string | undefined;
+}
+
+function readMessage(name: string, { MessageId, Message }: SNSMessage): ReadMessage {
   const parsed = programMessage.safeParse(parseJson(Message));
   if (parsed.success) {
-    const { kind, text } = parsed.data;
-    return { id: MessageId, kind, text, json: Message };
+    const { kind, text, pollId } = parsed.data;
+    return { id: MessageId, kind, pollId, text, json: Message };
   }
   throw new WebhookMessageError(
     `webhook ${name}: message ${MessageId} is not for programs; allowed is JSON with kind and text`,

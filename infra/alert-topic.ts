@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
 import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import type { Grant } from "./policy.ts";
+import { createTopicPolicy } from "./topic-policy.ts";
 
 export type Subscription = StormwireConfig["subscriptions"][string];
 
@@ -12,13 +13,14 @@ export class AlertTopic extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: Pick<StormwireConfig, "subscriptions" | "groups" | "language">,
+    args: Pick<StormwireConfig, "subscriptions" | "groups" | "language" | "protect">,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("stormwire:infra:AlertTopic", name, {}, opts);
     const parent = this;
 
     const topic = createTopic();
+    createTopicPolicy(name, topic, [], parent);
     for (const [subscriber, subscription] of Object.entries(args.subscriptions)) {
       subscribe(subscriber, "sms", subscription);
       subscribe(subscriber, "email", subscription);
@@ -29,7 +31,8 @@ export class AlertTopic extends pulumi.ComponentResource {
 
     function createTopic() {
       // No display name: SNS would put it before every SMS, and a text of 160 characters would become two.
-      return new aws.sns.Topic(name, {}, { parent });
+      // Protected with the stack: whoever hears by e-mail would have to confirm a new topic's subscription again.
+      return new aws.sns.Topic(name, {}, { parent, protect: args.protect });
     }
 
     // Named after the config's own key: adding, removing or renaming one person touches that person only, and a group

@@ -128,6 +128,12 @@ export const peopleSchema = {
       maxPriceUsd: described(z.number().min(0.001).max(10), "US dollars a text, 0.001 to 10", 0.5).default(
         0.5,
       ),
+      /** What the account may spend on texts; SNS stops at it. Ops are told before. */
+      monthlyLimitUsd: described(
+        z.number().min(1).max(1_000_000),
+        "US dollars a month, 1 or more",
+        20,
+      ).default(1),
     }),
   ).prefault({}),
   cap: json(

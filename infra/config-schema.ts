@@ -8,20 +8,45 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/**
+ * What the providers give without pay. Tomorrow.io: https://docs.tomorrow.io/reference/api-rate-limits; Open-Meteo asks
+ * for fewer than 10,000 a day: https://open-meteo.com/en/terms
+ */
+const FREE_PLANS = {
+  "tomorrow.io": { callsPerDay: 500, callsPerHour: 25 },
+  "open-meteo": { callsPerDay: 9_999, callsPerHour: undefined },
+} as const;
+
 /** The whole of a stack's config, `stormwire:KEY` by key. */
 export const stackConfigSchema = z.strictObject({
   ...placesSchema,
   ...peopleSchema,
   source: json(
-    z.strictObject({
-      provider: described(z.enum(["tomorrow.io", "open-meteo"]), "tomorrow.io or open-meteo", "tomorrow.io"),
-      baseUrl: described(
-        z.url({ protocol: /^https?$/ }).optional(),
-        "an http(s) URL",
-        "https://api.tomorrow.io",
-      ),
-      callsPerDay: described(z.number().int().min(1).default(500), "a whole number of calls, 1 or more", 500),
-    }),
+    z
+      .strictObject({
+        provider: described(
+          z.enum(["tomorrow.io", "open-meteo"]),
+          "tomorrow.io or open-meteo",
+          "tomorrow.io",
+        ),
+        baseUrl: described(
+          z.url({ protocol: /^https?$/ }).optional(),
+          "an http(s) URL",
+          "https://api.tomorrow.io",
+        ),
+        /** Of the plan; the free one, unless it is named. */
+        callsPerDay: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 500),
+        /** Unlimited, where only the day is named. */
+        callsPerHour: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 25),
+      })
+      .transform(({ callsPerDay, callsPerHour, ...source }) => {
+        const free = FREE_PLANS[source.provider];
+        return {
+          ...source,
+          callsPerDay: callsPerDay ?? free.callsPerDay,
+          callsPerHour: callsPerHour ?? (callsPerDay === undefined ? free.callsPerHour : undefined),
+        };
+      }),
   ).prefault({ provider: "tomorrow.io" }),
   apiKey: described(z.string().min(1).optional(), "the API key of tomorrow.io, as a secret", "KEY"),
   poll: described(
@@ -48,6 +73,8 @@ export const stackConfigSchema = z.strictObject({
   ).prefault({}),
   lake: json(
     z.strictObject({
+      // A crawl bills ten minutes or more at $0.44 a DPU-hour: two a day are $4.40 a month, two an hour $106, for days
+      // that Athena sees without them. More often pays for fresher gold only.
       schedule: described(
         z.string().refine(isRuleSchedule),
         "an AWS cron(…) expression, UTC",
@@ -65,6 +92,11 @@ export const stackConfigSchema = z.strictObject({
     ),
   ).prefault(30),
   opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
+  costCenter: described(
+    z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{1,256}$/),
+    "1 to 256 letters, digits, spaces and _ . : / = + - @",
+    "weather",
+  ).default("weather"),
   protect: json(described(z.boolean(), "true or false", true)).prefault(true),
 });
 

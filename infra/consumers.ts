@@ -79,6 +79,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
             ...args.lake.capGrants(),
+            args.lake.grant("transitions/", "s3:PutObject"),
             ...args.lake.onFailureGrants(),
           ],
           description: "Decides on alerts and publishes them",

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tableText } from "../etl/table-definition.ts";
+import { TABLES } from "../etl/tables.ts";
 import { type Catalog, glueLogs } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { createRole } from "./policy.ts";
@@ -22,9 +24,12 @@ export class Etl extends pulumi.ComponentResource {
     const parent = this;
     const { bucket } = args.lake.bucket;
 
-    const script = upload("observations.py", "text/x-python");
-    const sql = upload("observations.sql", "application/sql");
-    const schema = upload("record.json", "application/json");
+    const script = upload("gold.py", new pulumi.asset.FileAsset("etl/gold.py"), "text/x-python");
+    for (const table of TABLES) {
+      const sql = `${table.name}.sql`;
+      upload(sql, new pulumi.asset.FileAsset(`etl/${sql}`), "application/sql");
+      upload(`${table.name}.json`, new pulumi.asset.StringAsset(tableText(table)), "application/json");
+    }
     const { role, policy } = createJobRole();
     const job = createJob();
     const workflow = new aws.glue.Workflow(
@@ -38,12 +43,8 @@ export class Etl extends pulumi.ComponentResource {
     this.workflow = workflow;
     this.registerOutputs({ workflow: workflow.name });
 
-    function upload(file: string, contentType: string) {
-      return new aws.s3.BucketObjectv2(
-        file,
-        { bucket, key: `etl/${file}`, source: new pulumi.asset.FileAsset(`etl/${file}`), contentType },
-        { parent },
-      );
+    function upload(file: string, source: pulumi.asset.Asset, contentType: string) {
+      return new aws.s3.BucketObjectv2(file, { bucket, key: `etl/${file}`, source, contentType }, { parent });
     }
 
     function createJobRole() {
@@ -51,11 +52,15 @@ export class Etl extends pulumi.ComponentResource {
         `${name}-job`,
         "glue.amazonaws.com",
         [
-          args.lake.listGrant(),
+          args.lake.listAllGrant(),
           args.lake.grant("etl/", "s3:GetObject"),
-          args.lake.grant("raw/", "s3:GetObject"),
-          args.lake.grant("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+          ...TABLES.flatMap(({ name, rawPrefix }) => [
+            args.lake.grant(rawPrefix, "s3:GetObject"),
+            args.lake.grant(`gold/${name}/`, "s3:PutObject", "s3:DeleteObject"),
+          ]),
           args.lake.grant("state/etl/", "s3:GetObject", "s3:PutObject"),
+          args.lake.grant("state/etl/staging/", "s3:DeleteObject"),
+          args.lake.grant("reports/etl/", "s3:PutObject"),
           {
             actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [glueLogs("jobs")],
@@ -84,11 +89,8 @@ export class Etl extends pulumi.ComponentResource {
           },
           defaultArguments: {
             "--bucket": bucket,
-            "--raw_prefix": "raw/",
-            "--gold_prefix": "gold/observations/",
-            "--state_prefix": "state/etl/observations/",
-            "--sql_uri": pulumi.interpolate`s3://${bucket}/${sql.key}`,
-            "--schema_uri": pulumi.interpolate`s3://${bucket}/${schema.key}`,
+            "--tables": TABLES.map(({ name }) => name).join(","),
+            "--etl_prefix": "etl/",
             "--job-bookmark-option": "job-bookmark-disable",
           },
         },

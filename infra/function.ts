@@ -5,7 +5,7 @@ import { createRole, type Grant } from "./policy.ts";
 export interface HandlerFunctionArgs<Event, Result> {
   /** Runs once, at init: captures config and outputs only and loads the handler's module (docs/decisions/0002). */
   readonly callbackFactory: aws.lambda.CallbackFactory<Event, Result>;
-  /** What the handler may do, besides writing its own log. */
+  /** What the handler may do, besides writing its own log and trace. */
   readonly grants: readonly Grant[];
   readonly description: string;
   readonly timeoutSeconds: number;
@@ -13,7 +13,16 @@ export interface HandlerFunctionArgs<Event, Result> {
   readonly logRetentionDays: number;
 }
 
-/** A Lambda function from an inline callback, with a log group and a least-privilege role of its own. */
+/**
+ * X-Ray takes no resource but `*`: segments go to the account, there is nothing smaller to name.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+const TRACING: Grant = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+};
+
+/** A Lambda function from an inline callback, traced, with a log group and a least-privilege role of its own. */
 export class HandlerFunction<Event, Result> extends pulumi.ComponentResource {
   readonly function: aws.lambda.CallbackFunction<Event, Result>;
   readonly role: aws.iam.Role;
@@ -29,9 +38,8 @@ export class HandlerFunction<Event, Result> extends pulumi.ComponentResource {
     const parent = this;
 
     const logGroup = createLogGroup();
-    const { role, policy } = createRole(name, "lambda.amazonaws.com", [logging(), ...args.grants], {
-      parent,
-    });
+    const grants = [logging(), TRACING, ...args.grants];
+    const { role, policy } = createRole(name, "lambda.amazonaws.com", grants, { parent });
     const handler = createFunction();
 
     this.function = handler;
@@ -68,6 +76,7 @@ export class HandlerFunction<Event, Result> extends pulumi.ComponentResource {
           architectures: ["arm64"],
           memorySize: args.memoryMegabytes,
           timeout: args.timeoutSeconds,
+          tracingConfig: { mode: "Active" },
           loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         },
         { parent, dependsOn: [policy] },

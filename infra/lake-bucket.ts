@@ -11,8 +11,14 @@ export interface LakeBucketArgs {
 
 /** Query results are copies of what the lake still has. */
 const QUERY_RESULT_RETENTION_DAYS = 7;
+/** What a killed run of the ETL left half-way; the next one begins anew. */
+const STAGING_RETENTION_DAYS = 7;
+const REPORT_RETENTION_DAYS = 400;
 
-/** The one bucket: `raw/`, `gold/`, `quarantine/`, `state/`, `cap/`, `athena-results/`, `etl/`, and batches given up under `aws/lambda/`. */
+/**
+ * The one bucket: `raw/`, `transitions/`, `gold/`, `quarantine/`, `state/`, `reports/`, `cap/`, `athena-results/`, `etl/`,
+ * and batches given up under `aws/lambda/`.
+ */
 export class LakeBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -91,6 +97,8 @@ export class LakeBucket extends pulumi.ComponentResource {
           rules: [
             expiration("raw", "raw/", args.rawRetentionDays),
             expiration("athena-results", "athena-results/", QUERY_RESULT_RETENTION_DAYS),
+            expiration("etl-staging", "state/etl/staging/", STAGING_RETENTION_DAYS),
+            expiration("etl-reports", "reports/etl/", REPORT_RETENTION_DAYS),
             {
               id: "uploads",
               status: "Enabled",
@@ -114,8 +122,20 @@ export class LakeBucket extends pulumi.ComponentResource {
     return { actions, resources: [pulumi.interpolate`${this.bucket.arn}/${key}`] };
   }
 
-  /** Listing; also what makes S3 answer 404 and not 403 for an object that is not there. */
-  listGrant(): Grant {
+  /**
+   * Listing of what begins with `prefix`; also what makes S3 answer 404 and not 403 for an object there that is missing.
+   * The prefix of a grant on a single object is the object's key.
+   */
+  listGrant(prefix: string): Grant {
+    return {
+      actions: ["s3:ListBucket"],
+      resources: [this.bucket.arn],
+      condition: { StringLike: { "s3:prefix": prefix.endsWith("/") ? `${prefix}*` : prefix } },
+    };
+  }
+
+  /** Listing of everything; for those who ask in ways that no prefix covers. */
+  listAllGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
   }
 
@@ -126,7 +146,7 @@ export class LakeBucket extends pulumi.ComponentResource {
 
   /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */
   onFailureGrants(): Grant[] {
-    return [this.grant("aws/lambda/", "s3:PutObject"), this.listGrant()];
+    return [this.grant("aws/lambda/", "s3:PutObject"), this.listAllGrant()];
   }
 }
 

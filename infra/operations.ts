@@ -1,102 +1,122 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { type Counting, METRICS, type MetricOf } from "../handlers/aws/metric-names.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
+import { type Notice, noticesOf } from "./notices.ts";
 import type { OpsTopic } from "./ops-topic.ts";
+import { runbookLink } from "./runbook.ts";
+import { ownMetric, type Watch, type WatchedParts, watchesOf } from "./watches.ts";
 
-const { Dashboard, LineGraphMetricWidget, Metric } = classic.cloudwatch;
+const { Dashboard, HorizontalAnnotation, LineGraphMetricWidget } = classic.cloudwatch;
 
 export interface OperationsArgs {
-  /** Functions by name; an error of any of them raises an alarm. */
-  readonly functions: Readonly<Record<string, aws.lambda.Function>>;
-  /** Names of those that read the stream; one that falls behind raises an alarm. */
-  readonly consumers: readonly string[];
+  readonly watched: WatchedParts;
+  readonly job: aws.glue.Job;
+  readonly crawlers: readonly aws.glue.Crawler[];
+  readonly lake: LakeBucket;
   /** Hears of alarms. */
   readonly topic: OpsTopic;
 }
 
-/** An alert is promised within a minute of its observation; ten times that is a pipeline that stands still. */
-const MAX_ITERATOR_AGE_MINUTES = 10;
+/** Three graphs a row. */
+const WIDGET_WIDTH = 8;
 
-interface Watch {
-  readonly name: string;
-  readonly title: string;
-  readonly metric: classic.cloudwatch.Metric;
-  readonly threshold: number;
-  readonly evaluationPeriods: number;
-}
-
-/** Alarms to an ops topic and a dashboard, both from one list of what is watched. */
+/** What ops are told: alarms and their graphs from one list, failed jobs and crawlers, records that were given up. */
 export class Operations extends pulumi.ComponentResource {
+  readonly dashboard: classic.cloudwatch.Dashboard;
+
   constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:Operations", name, {}, opts);
     const parent = this;
+    const { topic, lake, watched } = args;
 
-    const watches = [...functionErrors(), ...iteratorAges()];
-    for (const watch of watches) {
-      createAlarm(watch);
-    }
-    createDashboard();
+    const watches = watchesOf(watched);
+    for (const watch of watches) createAlarm(watch);
+    this.dashboard = createDashboard();
+    const rules = noticesOf(args.job, args.crawlers).map(createRule);
+    const mayPublish = topic.allowPublishers({ rules, bucket: lake.bucket });
+    createGivenUpNotification();
 
     this.registerOutputs();
 
-    function functionErrors(): Watch[] {
-      return Object.entries(args.functions).map(([key, { name: FunctionName }]) => ({
-        name: `${key}-errors`,
-        title: `Errors of ${key}`,
-        metric: lambdaMetric("Errors", FunctionName, "Sum"),
-        threshold: 1,
-        evaluationPeriods: 1,
-      }));
-    }
-
-    function iteratorAges(): Watch[] {
-      return Object.entries(args.functions)
-        .filter(([key]) => args.consumers.includes(key))
-        .map(([key, { name: FunctionName }]) => ({
-          name: `${key}-iterator-age`,
-          title: `How far ${key} is behind the stream`,
-          metric: lambdaMetric("IteratorAge", FunctionName, "Maximum"),
-          threshold: MAX_ITERATOR_AGE_MINUTES * 60_000,
-          evaluationPeriods: 2,
-        }));
-    }
-
-    function createAlarm({ name: alarm, title, metric, threshold, evaluationPeriods }: Watch) {
+    function createAlarm({ metric, title, comparison, missing, threshold, ...watch }: Watch) {
       metric.createAlarm(
-        alarm,
+        watch.name,
         {
-          alarmDescription: title,
+          alarmDescription: `${title}. ${runbookLink(watch.runbook)}`,
           threshold,
-          evaluationPeriods,
-          comparisonOperator: "GreaterThanOrEqualToThreshold",
-          treatMissingData: "notBreaching", // no data means that nothing was invoked
-          alarmActions: [args.topic.topic.arn],
-          okActions: [args.topic.topic.arn],
+          evaluationPeriods: watch.evaluationPeriods,
+          comparisonOperator: comparison,
+          treatMissingData: missing,
+          alarmActions: [topic.topic.arn],
+          okActions: [topic.topic.arn],
         },
         { parent },
       );
     }
 
     function createDashboard() {
+      const counted = Object.keys(METRICS) as Counting[];
       return new Dashboard(
         name,
-        {
-          widgets: watches.map(
-            ({ title, metric }) => new LineGraphMetricWidget({ title, width: 12, metrics: [metric] }),
-          ),
-        },
+        { widgets: [...watches.map(watchWidget), ...counted.map(countsWidget)] },
         { parent },
       );
     }
-  }
-}
 
-function lambdaMetric(metric: string, FunctionName: pulumi.Output<string>, statistic: "Sum" | "Maximum") {
-  return new Metric({
-    namespace: "AWS/Lambda",
-    name: metric,
-    dimensions: { FunctionName },
-    statistic,
-    period: 300,
-  });
+    function watchWidget({ title, metric, threshold }: Watch) {
+      const annotations = new HorizontalAnnotation({ aboveEdge: { value: threshold, label: "alarm" } });
+      return new LineGraphMetricWidget({ title, width: WIDGET_WIDTH, metrics: [metric], annotations });
+    }
+
+    function countsWidget<Function extends Counting>(counting: Function) {
+      const names = Object.keys(METRICS[counting]) as MetricOf<Function>[];
+      return new LineGraphMetricWidget({
+        title: `What ${counting} counts`,
+        width: WIDGET_WIDTH,
+        metrics: names.map((metric) => ownMetric(counting, metric, watched.functions)),
+      });
+    }
+
+    function createRule({ name: rule, description, pattern, paths, text }: Notice) {
+      const created = new aws.cloudwatch.EventRule(
+        rule,
+        { description, eventPattern: pulumi.jsonStringify(pattern) },
+        { parent },
+      );
+      new aws.cloudwatch.EventTarget(
+        rule,
+        {
+          rule: created.name,
+          arn: topic.topic.arn,
+          inputTransformer: { inputPaths: paths, inputTemplate: JSON.stringify(text) },
+        },
+        { parent },
+      );
+      return created;
+    }
+
+    /**
+     * S3 counts no objects of a prefix; it can tell of each. Lambda's own count, OnFailureDestinationDeliveredEventCount,
+     * comes with five others, all billed, for each mapping, and there is none for webhooks.
+     */
+    function createGivenUpNotification() {
+      return new aws.s3.BucketNotification(
+        "given-up",
+        {
+          bucket: lake.bucket.bucket,
+          topics: [
+            {
+              id: runbookLink("given-up-records"), // the one text of our own in the message
+              topicArn: topic.topic.arn,
+              events: ["s3:ObjectCreated:*"],
+              filterPrefix: "aws/lambda/",
+            },
+          ],
+        },
+        { parent, dependsOn: [mayPublish] }, // S3 tries it at once, and refuses what it may not use
+      );
+    }
+  }
 }

@@ -1,10 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./policy.ts";
+import { createTopicPolicy } from "./topic-policy.ts";
 
 export interface OpsTopicArgs {
   /** Mailbox that hears of alarms and silent stations; nobody does without it. */
   readonly email: string | undefined;
+}
+
+interface Publishers {
+  readonly rules: readonly aws.cloudwatch.EventRule[];
+  readonly bucket: aws.s3.Bucket;
 }
 
 /** The topic of those who run the pipeline; people at the places never hear it. */
@@ -26,6 +32,25 @@ export class OpsTopic extends pulumi.ComponentResource {
 
     this.topic = topic;
     this.registerOutputs({ arn: topic.arn });
+  }
+
+  /** Lets AWS publish for what belongs to the stack: alarms, rules, and the bucket. */
+  allowPublishers({ rules, bucket }: Publishers): aws.sns.TopicPolicy {
+    const region = aws.getRegionOutput().region;
+    const account = aws.getCallerIdentityOutput().accountId;
+    return createTopicPolicy(
+      "operations",
+      this.topic,
+      [
+        {
+          service: "cloudwatch",
+          sources: [pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*`],
+        },
+        { service: "events", sources: rules.map(({ arn }) => arn) },
+        { service: "s3", sources: [bucket.arn] },
+      ],
+      this,
+    );
   }
 
   publishGrant(): Grant {

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ProduceEvent, ProduceReport } from "../handlers/produce.ts";
 import type { Location } from "../handlers/weather/location.ts";
+import type { CallBudget } from "./calls.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
@@ -12,6 +14,7 @@ export interface ProducerArgs {
   readonly locations: readonly Location[];
   readonly source: StormwireConfig["source"];
   readonly apiKey?: string | undefined;
+  readonly calls: CallBudget;
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
   readonly logRetentionDays: number;
@@ -24,7 +27,7 @@ const DEFAULT_BASE_URL = {
 
 /** Polls the weather API on an EventBridge rule and puts every place's observation on the stream. */
 export class Producer extends pulumi.ComponentResource {
-  readonly function: HandlerFunction<{ time?: string }, unknown>;
+  readonly function: HandlerFunction<ProduceEvent, ProduceReport>;
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: ProducerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -68,7 +71,8 @@ export class Producer extends pulumi.ComponentResource {
       const { provider, baseUrl = DEFAULT_BASE_URL[provider] } = args.source;
       const streamName = args.stream.stream.name;
       const apiKeyParameter = apiKey?.name;
-      return new HandlerFunction<{ time?: string }, unknown>(
+      const { calls } = args;
+      return new HandlerFunction<ProduceEvent, ProduceReport>(
         name,
         {
           callbackFactory: () => {
@@ -81,6 +85,7 @@ export class Producer extends pulumi.ComponentResource {
                   baseUrl,
                   ...(apiKeyParameter && { apiKeyParameter: apiKeyParameter.get() }),
                 },
+                calls,
               }),
             );
             return async (event) => (await handler)(event);

@@ -5,6 +5,9 @@ import type { StormwireConfig } from "./config-schema.ts";
 /** Any day will do: schedules of polls do not depend on it, but for those of cron that leave some days out. */
 const SAMPLE_DAY = new Date("2024-01-01T00:00:00Z");
 
+/** A cron expression that names days of the week has seen all of them by then. */
+const SAMPLE_DAYS = 7;
+
 /** When a schedule runs from the sample day on; without end, unless the schedule has one. */
 function* runsOf(schedule: string): Generator<Date, void> {
   const expression = parseScheduleExpression(schedule);
@@ -15,23 +18,49 @@ function* runsOf(schedule: string): Generator<Date, void> {
   }
 }
 
-/** Calls that the poll rate makes of the weather API in a day. Tomorrow.io takes one place a call, Open-Meteo all of them. */
-export function callsPerDay({
-  poll,
-  source,
-  locations,
-}: Pick<StormwireConfig, "poll" | "source" | "locations">): number {
-  const end = addDays(SAMPLE_DAY, 1);
-  let polls = 0;
-  for (const run of runsOf(poll)) {
-    if (run > end) break;
-    polls += 1;
-  }
-  return polls * (source.provider === "tomorrow.io" ? Object.keys(locations).length : 1);
+type Polled = Pick<StormwireConfig, "poll" | "source" | "locations">;
+
+const HOUR_MILLIS = 3_600_000;
+const DAY_MILLIS = 24 * HOUR_MILLIS;
+
+/** Calls of the weather API where they lie closest together: within a day, and within sixty minutes. */
+export interface Calls {
+  readonly aDay: number;
+  readonly anHour: number;
 }
 
-/** A cron expression that names days of the week has seen all of them by then. */
-const SAMPLE_DAYS = 7;
+/**
+ * Calls that the poll rate makes. Tomorrow.io takes one place a call, Open-Meteo all of them.
+ *
+ * @param places in place of as many as config has
+ */
+export function callsOf({ poll, source, locations }: Polled, places = Object.keys(locations).length): Calls {
+  const { aDay, anHour } = mostPolls(poll);
+  const aPoll = source.provider === "tomorrow.io" ? places : 1;
+  return { aDay: aDay * aPoll, anHour: anHour * aPoll };
+}
+
+function mostPolls(poll: string): Calls {
+  const expression = parseScheduleExpression(poll);
+  if (expression.kind === "rate") {
+    const within = (millis: number) => Math.ceil(millis / expression.intervalMillis);
+    return { aDay: within(DAY_MILLIS), anHour: within(HOUR_MILLIS) };
+  }
+  const end = addDays(SAMPLE_DAY, SAMPLE_DAYS + 1);
+  const lastDay: number[] = [];
+  let aDay = 0;
+  let anHour = 0;
+  for (const run of runsOf(poll)) {
+    if (run > end) break;
+    const now = run.getTime();
+    lastDay.push(now);
+    while ((lastDay[0] ?? now) <= now - DAY_MILLIS) lastDay.shift();
+    aDay = Math.max(aDay, lastDay.length);
+    const firstOfHour = lastDay.findLastIndex((earlier) => earlier <= now - HOUR_MILLIS) + 1;
+    anHour = Math.max(anHour, lastDay.length - firstOfHour);
+  }
+  return { aDay, anHour };
+}
 
 /** Seconds that so many polls take where they lie furthest apart; 0 for a schedule that does not run so often. */
 export function longestSpanSeconds(poll: string, polls: number): number {
@@ -50,18 +79,20 @@ export function longestSpanSeconds(poll: string, polls: number): number {
   return longestMillis / 1000;
 }
 
-/** What to tell at preview when the plan cannot carry the poll rate; undefined when it can. */
+/**
+ * What to tell at preview when the plan cannot carry the poll rate; undefined when it can.
+ *
+ * @param places in place of as many as config has
+ */
 export function quotaWarning(
-  config: Pick<StormwireConfig, "poll" | "source" | "locations">,
+  config: Polled,
+  places = Object.keys(config.locations).length,
 ): string | undefined {
-  const calls = callsPerDay(config);
-  const { provider, callsPerDay: allowed } = config.source;
-  if (calls <= allowed) {
-    return undefined;
-  }
-  const places = Object.keys(config.locations).length;
-  return (
-    `${config.poll} over ${places} places makes ${calls} calls a day of ${provider}, whose plan allows ${allowed}: ` +
-    "poll less often, or set stormwire:source.callsPerDay to what your plan allows"
-  );
+  const { provider, callsPerDay, callsPerHour = Number.POSITIVE_INFINITY } = config.source;
+  const { aDay, anHour } = callsOf(config, places);
+  const warning = (calls: number, span: string, allowed: number, key: string) =>
+    `${config.poll} over ${places} ${places === 1 ? "place" : "places"} makes ${calls} calls ${span} of ${provider}, ` +
+    `whose plan allows ${allowed}: poll less often, or set stormwire:source.${key} to what your plan allows`;
+  if (aDay > callsPerDay) return warning(aDay, "a day", callsPerDay, "callsPerDay");
+  return anHour > callsPerHour ? warning(anHour, "an hour", callsPerHour, "callsPerHour") : undefined;
 }

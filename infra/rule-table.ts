@@ -14,12 +14,14 @@ const HEAD = [
   ...LEVELS.map((level) => level.toUpperCase()),
   "FOR",
   "CLEAR",
+  "ALL-CLEAR",
   "REPEAT",
   "FROM",
 ];
 const LEGEND = [
   "A level is reached at >= or < its figure, once that has lasted for FOR. It ends when the figure has been as long and as",
-  "far away from the threshold as CLEAR says. REPEAT: how often people are reminded while it goes on.",
+  "far away from the threshold as CLEAR says. ALL-CLEAR: how people hear of the end, by a message or by the next digest; of",
+  "a hazard with several rules by a message if one of them says so. REPEAT: how often people are reminded while it goes on.",
 ];
 const NONE = "-";
 
@@ -91,6 +93,7 @@ function rowsOfRule({ rule, from }: ConfiguredRule): string[][] {
           ...figures,
           rule.for ?? NONE,
           clearing(rule.clear),
+          rule.allClear ?? "message",
           rule.repeatEvery ?? NONE,
           nameOfSource(from),
         ]

@@ -12,7 +12,10 @@ export interface SavedQueriesArgs {
   readonly scanLimitMegabytes: number;
 }
 
-/** The Athena workgroup, and one named query a file of `queries/`. */
+/**
+ * The Athena workgroup, and of every file of `queries/` a named query, to read and change in the console, and a prepared
+ * statement, to call by name from any client: `EXECUTE name USING value, …`.
+ */
 export class SavedQueries extends pulumi.ComponentResource {
   readonly workgroup: aws.athena.Workgroup;
 
@@ -23,6 +26,7 @@ export class SavedQueries extends pulumi.ComponentResource {
     const workgroup = createWorkgroup();
     for (const query of args.queries) {
       createNamedQuery(query);
+      createPreparedStatement(query);
     }
 
     this.workgroup = workgroup;
@@ -55,11 +59,34 @@ export class SavedQueries extends pulumi.ComponentResource {
           workgroup: workgroup.name,
           database: args.gold.database.name,
           name: query.name,
-          description: `${query.title}: ${query.question}`,
+          description: describe(query),
           query: query.sql,
         },
         { parent },
       );
     }
+
+    function createPreparedStatement(query: SavedQuery) {
+      return new aws.athena.PreparedStatement(
+        query.name,
+        {
+          workgroup: workgroup.name,
+          name: statementName(query),
+          description: describe(query),
+          queryStatement: query.sql,
+        },
+        { parent },
+      );
+    }
   }
+}
+
+/** At most 1024 characters: https://docs.aws.amazon.com/athena/latest/APIReference/API_NamedQuery.html */
+function describe({ title, question }: SavedQuery): string {
+  return `${title}: ${question}`;
+}
+
+/** Athena takes letters, digits and underscores. */
+function statementName({ name }: SavedQuery): string {
+  return name.replaceAll(/[^A-Za-z0-9_]/g, "_");
 }

@@ -3,44 +3,21 @@ import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { SilenceRule } from "../handlers/weather/stations.ts";
-import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { OpsTopic } from "./ops-topic.ts";
-import { longestSpanSeconds } from "./quota.ts";
 
 export interface StationsArgs {
   readonly lake: LakeBucket;
   /** That of ops. */
   readonly topic: OpsTopic;
   readonly locations: readonly Location[];
-  readonly stations: StormwireConfig["stations"];
+  readonly silence: SilenceRule;
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
   readonly language: Language;
   readonly logRetentionDays: number;
-}
-
-/**
- * Open-Meteo's current weather goes by quarters of an hour: so old may an observation be when it is polled, and half an
- * hour without a new one is no silence, however often it is polled. https://open-meteo.com/en/docs
- */
-const LONGEST_STEP_SECONDS = 900;
-
-/** No schedule of EventBridge is finer. */
-const SHORTEST_POLL_SECONDS = 60;
-
-/**
- * When a station counts as silent: after so many polls of the schedule, where they lie furthest apart, lest one that
- * rests at night make every station silent each morning; and after 1800 s at least.
- */
-export function silenceRule(poll: string, polls: number): SilenceRule {
-  const spanSeconds = longestSpanSeconds(poll, polls);
-  return {
-    silentAfterSeconds: Math.max(spanSeconds + LONGEST_STEP_SECONDS, 2 * LONGEST_STEP_SECONDS),
-    pollSeconds: Math.max(spanSeconds / polls, SHORTEST_POLL_SECONDS),
-  };
 }
 
 /** Looks after each poll which stations report, and tells ops when one falls silent or is back. */
@@ -66,8 +43,7 @@ export class Stations extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language } = args;
-      const silence = silenceRule(args.poll, args.stations.silentAfterPolls);
+      const { locations, language, silence } = args;
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<WatchEvent, WatchReport>(
@@ -89,7 +65,8 @@ export class Stations extends pulumi.ComponentResource {
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject", "s3:PutObject"),
-            args.lake.listGrant(),
+            args.lake.listGrant("state/alerts/"),
+            args.lake.listGrant("state/stations.json"),
           ],
           description: "Tells ops of stations that fall silent and come back",
           timeoutSeconds: 60,

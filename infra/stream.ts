@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
 import type { Grant } from "./policy.ts";
 
-export type StreamArgs = StormwireConfig["stream"];
+export type StreamArgs = StormwireConfig["stream"] & {
+  /** Whether stream and key must outlive `pulumi destroy`: records that nobody has read yet are nowhere else. */
+  readonly protect: boolean;
+};
+
+/** What AWS allows, days: until the last of them a key's deletion can be taken back. */
+const KEY_DELETION_DAYS = { shortest: 7, longest: 30 } as const;
 
 /** The Kinesis data stream of observations, encrypted with a key of its own; partition key = location id. */
 export class ObservationStream extends pulumi.ComponentResource {
@@ -28,9 +34,9 @@ export class ObservationStream extends pulumi.ComponentResource {
         {
           description: "Observations in transit on the Kinesis stream",
           enableKeyRotation: true,
-          deletionWindowInDays: 7,
+          deletionWindowInDays: args.protect ? KEY_DELETION_DAYS.longest : KEY_DELETION_DAYS.shortest,
         },
-        { parent },
+        { parent, protect: args.protect },
       );
     }
 
@@ -45,7 +51,7 @@ export class ObservationStream extends pulumi.ComponentResource {
           encryptionType: "KMS",
           kmsKeyId: key.arn,
         },
-        { parent },
+        { parent, protect: args.protect },
       );
     }
   }

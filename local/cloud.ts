@@ -5,12 +5,13 @@ import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
+import { createEventRules } from "./events/event-rules.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
 import { invokeForTopics } from "./events/topic-invocations.ts";
 import { createGlue, type Glue } from "./glue/glue.ts";
 import { type Graph, resourcesOfType } from "./graph.ts";
-import { createAuthorizer } from "./iam/authorizer.ts";
+import { createAuthorizer, type GrantUse } from "./iam/authorizer.ts";
 import { identitiesFromGraph } from "./iam/identities.ts";
 import { createKinesis, type Kinesis } from "./kinesis/kinesis.ts";
 import type { Failure } from "./lambda/failure.ts";
@@ -21,6 +22,7 @@ import { type Problem, problemsOf } from "./problems.ts";
 import { createS3, type LocalS3 } from "./s3/s3.ts";
 import { type Outbox, openOutbox } from "./sns/outbox.ts";
 import { createSns } from "./sns/sns.ts";
+import { createSqs } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import { writeStackRecord } from "./stack-record.ts";
 
@@ -46,6 +48,8 @@ export interface Cloud {
   readonly outbox: Outbox;
   /** What did not work out so far. */
   problems(): readonly Problem[];
+  /** What of the roles' policies was needed so far. */
+  grantUses(): readonly GrantUse[];
   /** Stops what fires, then what runs, then what serves. */
   stop(): Promise<void>;
 }
@@ -66,60 +70,78 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   const kinesis = createKinesis({ graph, now });
   continueNumbering(kinesis, graph, join(directory, "kinesis.json"));
   const logs = createLogs({ graph, directory: join(directory, "logs") });
-  const services = [s3.service, kinesis.service, createSsm({ graph, now }).service, logs.service];
-  const endpoint: Endpoint = await startEndpoint({ services, identities, authorizer });
-  const { gateway } = endpoint;
-  const endpointUrl = () => endpoint.url;
-  const lambda = createLambda({
-    graph,
-    clock,
-    gateway,
-    identities,
-    endpointUrl,
-    hasLogGroup: logs.hasGroup,
-    onFailure,
-  });
-  const invokeFunction = invokeForTopics({ graph, clock, lambda });
-  const sns = createSns({ graph, now, outbox, invokeFunction });
-  writeStackRecord(directory, graph, sns);
-  const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory });
-  const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
-  gateway.register(lambda.service, sns.service, glue.service, athena.service);
+  const services = [
+    s3.service,
+    kinesis.service,
+    createSqs({ graph, now }),
+    createSsm({ graph, now }).service,
+    logs.service,
+  ];
+  const endpoint = await startEndpoint({ services, identities, authorizer });
+  try {
+    return await startOver(endpoint);
+  } catch (error) {
+    await endpoint.stop(); // else a program that is refused would keep the process alive
+    outbox.close();
+    throw error;
+  }
 
-  const mappings = await startEventSourceMappings({
-    graph,
-    clock,
-    gateway,
-    lambda,
-    onPut: kinesis.onPut,
-    onFailure,
-  });
-  const rules = startRules({ graph, clock, lambda, onFailure });
-  const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
-  glue.start();
+  async function startOver({ gateway }: Endpoint): Promise<Cloud> {
+    const endpointUrl = () => endpoint.url;
+    const lambda = createLambda({
+      graph,
+      clock,
+      gateway,
+      identities,
+      endpointUrl,
+      hasLogGroup: logs.hasGroup,
+      onFailure,
+    });
+    const invokeFunction = invokeForTopics({ graph, clock, lambda });
+    const sns = createSns({ graph, now, outbox, invokeFunction });
+    writeStackRecord(directory, graph, sns);
+    const eventRules = createEventRules({ graph, clock, publishAs: sns.publishAs, onFailure });
+    const onEvent = eventRules.put;
+    const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory, onEvent });
+    const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
+    gateway.register(lambda.service, sns.service, glue.service, athena.service);
 
-  return {
-    url: endpoint.url,
-    gateway,
-    operator: identities.operator,
-    s3,
-    kinesis,
-    lambda,
-    glue,
-    athena,
-    outbox,
-    problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
-    async stop() {
-      schedules.stop();
-      rules.stop();
-      mappings.stop();
-      await glue.stop();
-      await lambda.stop();
-      await endpoint.stop();
-      await athena.stop();
-      outbox.close();
-    },
-  };
+    const mappings = await startEventSourceMappings({
+      graph,
+      clock,
+      gateway,
+      lambda,
+      onPut: kinesis.onPut,
+      onFailure,
+    });
+    const rules = startRules({ graph, clock, lambda, onFailure });
+    const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
+    glue.start();
+
+    return {
+      url: endpoint.url,
+      gateway,
+      operator: identities.operator,
+      s3,
+      kinesis,
+      lambda,
+      glue,
+      athena,
+      outbox,
+      problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
+      grantUses: () => authorizer.uses(),
+      async stop() {
+        schedules.stop();
+        rules.stop();
+        mappings.stop();
+        await glue.stop();
+        await lambda.stop();
+        await endpoint.stop();
+        await athena.stop();
+        outbox.close();
+      },
+    };
+  }
 }
 
 /** Sequence numbers go on where an earlier run ended: objects are named after them. */

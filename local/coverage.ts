@@ -3,6 +3,7 @@ import { GLUE_RESOURCE_TYPES } from "./glue/glue.ts";
 import type { Graph } from "./graph.ts";
 import { S3_INERT_RESOURCE_TYPES, S3_RESOURCE_TYPES } from "./s3/s3.ts";
 import { SNS_INERT_RESOURCE_TYPES, SNS_RESOURCE_TYPES } from "./sns/sns.ts";
+import { SQS_RESOURCE_TYPES } from "./sqs/sqs.ts";
 
 /** Resource types that the local run gives life to. */
 const EMULATED: ReadonlySet<string> = new Set([
@@ -10,6 +11,7 @@ const EMULATED: ReadonlySet<string> = new Set([
   ...GLUE_RESOURCE_TYPES,
   ...S3_RESOURCE_TYPES,
   ...SNS_RESOURCE_TYPES,
+  ...SQS_RESOURCE_TYPES,
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logGroup:LogGroup",

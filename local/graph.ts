@@ -16,6 +16,8 @@ export interface Resource {
   /** Paths of secret inputs, e.g. `["endpoint"]`. */
   readonly secrets: readonly string[];
   readonly protect: boolean;
+  /** URNs that it had before: a stack that holds one of them renames it, instead of making a new resource. */
+  readonly aliases?: readonly string[];
 }
 
 /** What a Pulumi program declares for one stack: every resource, sorted by URN, and the stack's outputs. */

@@ -1,17 +1,25 @@
 -- title: Daily cycle
 -- question: How do temperature, humidity and wind run through the hours of the local day?
 -- columns: location, local_hour h, temperature_mean °C, humidity_mean %, wind_speed_mean m/s, observations
--- parameters: time_zone = America/Sao_Paulo, location = %, from = 2000-01-01, to = 2999-12-31
-WITH local AS (
-  SELECT location, EXTRACT(HOUR FROM at_timezone(with_timezone(observed_at, 'UTC'), ?)) AS local_hour, temperature, humidity, wind_speed
+-- parameters: location = %, from = last-30d, to = last, time_zone = America/Sao_Paulo
+-- cost: five columns of the days asked for
+WITH told AS (
+  SELECT location, observed_at, temperature, humidity, wind_speed
   FROM observations
   WHERE location LIKE ? AND day BETWEEN ? AND ?
+),
+-- A WHERE chooses the hour, for Athena takes parameters nowhere else.
+local AS (
+  SELECT location, local_hour, temperature, humidity, wind_speed
+  FROM told
+  CROSS JOIN (SELECT hour AS local_hour FROM UNNEST(sequence(0, 23)) AS clock (hour)) AS hours
+  WHERE local_hour = EXTRACT(HOUR FROM at_timezone(with_timezone(observed_at, 'UTC'), ?))
 )
 SELECT
   location, local_hour,
-  ROUND(AVG(temperature), 1) AS temperature_mean,
-  ROUND(AVG(humidity), 0) AS humidity_mean,
-  ROUND(AVG(wind_speed), 1) AS wind_speed_mean,
+  ROUND(ROUND(AVG(temperature), 6), 1) AS temperature_mean,
+  ROUND(ROUND(AVG(humidity), 6), 0) AS humidity_mean,
+  ROUND(ROUND(AVG(wind_speed), 6), 1) AS wind_speed_mean,
   COUNT(*) AS observations
 FROM local
 GROUP BY location, local_hour

@@ -1,7 +1,8 @@
 -- title: Gaps
 -- question: When did a place say nothing for longer than so many minutes?
 -- columns: location, last_heard_at UTC, heard_again_at UTC, silent_minutes min
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31, longer_than_minutes = 60
+-- parameters: location = %, from = last-30d, to = last, longer_than_minutes = 60
+-- cost: eight columns of the days asked for
 WITH heard AS (
   SELECT location, observed_at, LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at) AS previous_at
   FROM observations

@@ -1,7 +1,8 @@
 -- title: Strongest gusts
 -- question: Which were the ten windiest observations of each place?
 -- columns: location, position, wind_gust m/s, wind_gust_kmh km/h, wind_direction °, observed_at UTC
--- parameters: location = %, from = 2000-01-01, to = 2999-12-31
+-- parameters: location = %, from = last-365d, to = last
+-- cost: four columns of the days asked for
 WITH ranked AS (
   SELECT
     location, wind_gust, wind_direction, observed_at,
@@ -9,7 +10,7 @@ WITH ranked AS (
   FROM observations
   WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
 )
-SELECT location, position, wind_gust, ROUND(wind_gust * 3.6E0, 1) AS wind_gust_kmh, wind_direction, observed_at
+SELECT location, position, wind_gust, ROUND(ROUND(wind_gust * 3.6E0, 6), 1) AS wind_gust_kmh, wind_direction, observed_at
 FROM ranked
 WHERE position <= 10
 ORDER BY location, position

@@ -12,18 +12,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "handlers/aws": ["handlers/weather"],
   handlers: ["handlers/aws", "handlers/http", "handlers/weather"],
   aws: [],
-  etl: [],
-  infra: ["aws", "etl", "handlers", "handlers/weather"],
+  etl: ["handlers/weather"],
+  infra: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
-  bench: ["handlers/weather"],
-  cli: ["etl", "handlers", "handlers/weather", "infra", "local"],
+  bench: ["etl", "handlers", "handlers/aws", "handlers/weather"],
+  cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
 };
 
 /** Packages that only one layer may know. */
 const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^@pulumi\//, ["infra", "local"]],
-  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli"]],
+  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli", "bench"]],
   [/^undici/, ["handlers/http"]],
 ];
 

@@ -1,8 +1,7 @@
 import type { Rule } from "../../handlers/weather/rules.ts";
-import type { Transition } from "../../handlers/weather/state.ts";
 import type { Place } from "../replay/location.ts";
 import type { Reading } from "../replay/measures.ts";
-import { transitionsOf } from "../replay/transitions.ts";
+import { decisionsOf } from "../replay/transitions.ts";
 
 export interface MessageCounts {
   readonly readings: number;
@@ -10,10 +9,10 @@ export interface MessageCounts {
   readonly over: number;
   /** Values at or over their threshold: a message each, when every reading is judged alone. */
   readonly byTheReading: number;
-  /** Starts and rises that rules tell of. */
-  readonly alerts: number;
-  /** All-clears, which judging readings alone does not know. */
-  readonly ends: number;
+  /** Messages that are sent by rules. */
+  readonly messages: number;
+  /** What rules leave to the digest instead. */
+  readonly inDigest: number;
 }
 
 /** Of the four metrics of the original project, in Tomorrow.io's units: %, m/s, m/s, mm/h. */
@@ -30,14 +29,13 @@ export function countMessages(
     const known: Readonly<Record<string, number | null>> = values;
     return METRICS.filter((metric) => (known[metric] ?? Number.NEGATIVE_INFINITY) >= THRESHOLD).length;
   });
-  const transitions = transitionsOf(readings, place, rules);
-  const isEnd = ({ kind }: Transition) => kind === "clear";
+  const { told, noted } = decisionsOf(readings, place, rules);
   return {
     readings: readings.length,
     over: exceedances.filter((count) => count > 0).length,
     byTheReading: exceedances.reduce((sum, count) => sum + count, 0),
-    alerts: transitions.filter((transition) => !isEnd(transition)).length,
-    ends: transitions.filter(isEnd).length,
+    messages: told.length,
+    inDigest: noted.length,
   };
 }
 
@@ -47,8 +45,8 @@ export function addCounts(all: readonly MessageCounts[]): MessageCounts {
     readings: sum("readings"),
     over: sum("over"),
     byTheReading: sum("byTheReading"),
-    alerts: sum("alerts"),
-    ends: sum("ends"),
+    messages: sum("messages"),
+    inDigest: sum("inDigest"),
   };
 }
 

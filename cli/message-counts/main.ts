@@ -12,7 +12,8 @@ import { markdownTable } from "./table.ts";
 const HELP = `npm run message-counts -- [options] [FILE…]
 
 How many messages recorded hourly figures make: one for each value over its threshold, when every reading is judged
-alone by the four thresholds of the original project, and by the same thresholds as rules, preset "basic".
+alone by the four thresholds of the original project, and by the same thresholds as rules, preset "basic", which leave
+the ends of alerts to the digest.
 Without FILE: the flood of Porto Alegre, in data/.
 
   --every MINUTES   how often the figures are read, 1 to 60 and a divisor of 60; each holds for its hour (default: 60)
@@ -77,10 +78,10 @@ async function report(files: readonly string[], every: number): Promise<string> 
   const together = addCounts(counts.map(([, each]) => each));
   const rows = counts.length > 1 ? [...counts, ["together", together] as const] : counts;
   return markdownTable(
-    ["file", "readings", "over a threshold", "told by the reading", "alerts", "all-clears"],
-    rows.map(([name, { readings, over, byTheReading, alerts, ends }]) => [
+    ["file", "readings", "over a threshold", "told by the reading", "messages", "left to the digest"],
+    rows.map(([name, { readings, over, byTheReading, messages, inDigest }]) => [
       name,
-      ...[readings, over, byTheReading, alerts, ends].map(String),
+      ...[readings, over, byTheReading, messages, inDigest].map(String),
     ]),
   );
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
-import type { QueryParameter, SavedQuery } from "../../etl/saved-queries.ts";
+import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { UsageError } from "../../local/command-line.ts";
+import { requireColumns } from "./plot-columns.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -9,30 +10,46 @@ export type Format = (typeof FORMATS)[number];
 export interface QueryCommand {
   readonly query: SavedQuery;
   readonly format: Format;
-  /** Output folder of the local run. */
-  readonly directory: string;
-  /** One for each `?`. */
-  readonly values: readonly (string | number)[];
+  /** Columns to draw; none named: the first ones of one unit. Undefined: no plot. */
+  readonly plot: readonly string[] | undefined;
+  /** Output folder of a local run, or the name of a stack on AWS. */
+  readonly place: { readonly directory: string } | { readonly stack: string };
+  /** Values of parameters by name, as they were typed. */
+  readonly given: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads `NAME [--format F] [--out DIR] [--PARAMETER VALUE …]`; undefined when no query is named. Throws {@link UsageError}. */
+/** The stack of the local run, which is asked on DuckDB. */
+const LOCAL_STACK = "local";
+
+/** Reads `NAME [--plot [COLUMN…]] [--format F] [--out DIR | --stack S] [--PARAMETER VALUE …]`; undefined when help is asked for. Throws {@link UsageError}. */
 export function parseCommand(
   argv: readonly string[],
   queries: readonly SavedQuery[],
 ): QueryCommand | undefined {
-  const name = argv.find((argument) => !argument.startsWith("-"));
+  const name = nameIn(argv, queries);
   if (name === undefined || argv.includes("--help")) return undefined;
   const query = findQuery(name, queries);
-  const given = parseOptions(argv, query);
-  const [named, ...others] = given.positionals;
-  if (named !== name || others.length > 0)
+  const { texts, plot, positionals } = parseOptions(argv, query);
+  const { format, out, stack, ...given } = texts;
+  const columns = positionals.slice(1);
+  if (positionals[0] !== name || (columns.length > 0 && !plot))
     throw new UsageError(`give one query and its options, not "${argv.join(" ")}"`);
+  if (plot && format !== undefined)
+    throw new UsageError("--plot and --format are two ways to show a result: give one");
+  if (plot) requireColumns(query, columns, queries);
   return {
     query,
-    format: parseFormat(given.values.format ?? "table"),
-    directory: given.values.out ?? ".local",
-    values: query.parameters.map((parameter) => parameterValue(parameter, given.values[parameter.name])),
+    format: parseFormat(format ?? "table"),
+    plot: plot ? columns : undefined,
+    place: parsePlace(out, stack),
+    given,
   };
+}
+
+/** A query's name wherever it is; else the first word, so that the message is about it. */
+function nameIn(argv: readonly string[], queries: readonly SavedQuery[]): string | undefined {
+  const isName = (argument: string) => queries.some(({ name }) => name === argument);
+  return argv.find(isName) ?? argv.find((argument) => !argument.startsWith("-"));
 }
 
 function findQuery(name: string, queries: readonly SavedQuery[]): SavedQuery {
@@ -50,13 +67,15 @@ function findQuery(name: string, queries: readonly SavedQuery[]): SavedQuery {
 }
 
 function parseOptions(argv: readonly string[], query: SavedQuery) {
-  const names = ["format", "out", ...query.parameters.map((parameter) => parameter.name)];
-  const options = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
+  const names = ["format", "out", "stack", ...new Set(query.parameters.map((parameter) => parameter.name))];
+  const texts = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
+  const options = { ...texts, plot: { type: "boolean" as const, default: false } };
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
-    return { values: values as Readonly<Record<string, string | undefined>>, positionals };
+    const { plot, ...given } = values;
+    return { texts: given as Record<string, string | undefined>, plot: plot === true, positionals };
   } catch (cause) {
-    const allowed = names.map((option) => `--${option}`).join(", ");
+    const allowed = [...names, "plot"].map((option) => `--${option}`).join(", ");
     const problem = cause instanceof Error ? (cause.message.split(/[.\n]/)[0] ?? "") : String(cause);
     throw new UsageError(`${problem}; ${query.name} takes ${allowed}`, { cause });
   }
@@ -68,11 +87,8 @@ function parseFormat(text: string): Format {
   return format;
 }
 
-function parameterValue(parameter: QueryParameter, text: string | undefined): string | number {
-  if (text === undefined) return parameter.default;
-  if (typeof parameter.default === "string") return text;
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isFinite(number))
-    throw new UsageError(`--${parameter.name} is "${text}"; it is a number`);
-  return number;
+function parsePlace(directory: string | undefined, stack: string | undefined): QueryCommand["place"] {
+  if (stack === undefined || stack === LOCAL_STACK) return { directory: directory ?? ".local" };
+  if (directory === undefined) return { stack };
+  throw new UsageError(`--out names a local run, --stack ${stack} one on AWS: give one of them`);
 }

@@ -1,3 +1,4 @@
+import type { QueryParameter } from "../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
 import { alignColumns } from "../columns.ts";
@@ -38,11 +39,28 @@ function cellOfTable(cell: Cell): string {
 export function formatList(queries: readonly SavedQuery[]): string {
   const width = Math.max(...queries.map(({ name }) => name.length));
   const lines = queries.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
-  return `Saved queries\n\n${lines.join("\n")}\n\nnpm run query NAME [-- --format table|csv|json] [--out DIR] [--PARAMETER VALUE]\n`;
+  return `Saved queries\n\n${lines.join("\n")}\n\n${USAGE}`;
 }
+
+const USAGE = `npm run query NAME [-- options]
+
+  --PARAMETER VALUE      a parameter of the query: npm run query NAME -- --help lists them
+  --format FORMAT        table (the default), csv or json
+  --plot [COLUMN…]       drawn over time, for queries with one column of times
+  --out DIR              the local run that was left there (default: .local), on DuckDB
+  --stack NAME           Athena, in that stack's workgroup; needs the Pulumi CLI and AWS credentials
+
+What it cost, or would have, goes to standard error. Exit code: 0 answered, 1 the query failed, 2 bad input,
+130 stopped by Ctrl-C, which stops the query on Athena too.
+`;
 
 /** One query's options with their defaults. */
 export function formatHelp(query: SavedQuery): string {
-  const lines = query.parameters.map(({ name, default: value }) => `  --${name} (${value})`);
-  return `${query.name}: ${query.title}\n${query.question}\n\n${lines.join("\n")}\n`;
+  const options = new Map(query.parameters.map((parameter) => [parameter.name, formatDefault(parameter)]));
+  const lines = [...options].map(([name, value]) => `  --${name} (${value})`);
+  return `${query.name}: ${query.title}\n${query.question}\n\n${lines.join("\n")}\n\nScans ${query.cost}.\n`;
+}
+
+function formatDefault({ default: value, allowed }: QueryParameter): string {
+  return allowed === undefined ? String(value) : `${value}; one of ${allowed.join(", ")}`;
 }

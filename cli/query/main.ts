@@ -1,31 +1,78 @@
+import { ParameterValueError, parameterValues } from "../../etl/query-parameters.ts";
 import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
-import { createEngine } from "../../local/athena/engine.ts";
+import { QueryFailedError } from "../../local/athena/engine.ts";
+import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { parseCommand, type QueryCommand } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";
-import { findGold } from "./gold.ts";
+import { openLocalGold } from "./local-gold.ts";
+import { formatAthenaCost, formatBytes, formatLocalCost } from "./price.ts";
+import { createProgressLine } from "./progress.ts";
+import { QueryStoppedError } from "./stopped.ts";
 
-export interface Output {
+export interface Terminal {
+  readonly projectDirectory: string;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** `last` is this day, UTC, where gold cannot be looked at beforehand. */
+  readonly now: () => Date;
+  /** Whether somebody watches standard error. */
+  readonly isWatched: boolean;
+  /** Whether standard output shows colours. */
+  readonly hasColors: boolean;
+  /** Columns of standard output. */
+  readonly width: number;
+  /** From now on Ctrl-C aborts this signal instead of ending the program. */
+  readonly interruption: () => AbortSignal;
 }
 
-/** `npm run query`: lists the saved queries, or runs one on the gold of a local run. Returns the exit code, 2 for bad input. */
-export async function main(
-  argv: readonly string[],
-  queriesDirectory: string,
-  { out, error }: Output,
-): Promise<number> {
+/** What a shell expects of a command that Ctrl-C ended: 128 and the signal's number. */
+const INTERRUPTED = 130;
+
+interface Answer {
+  readonly result: QueryResult;
+  /** What it cost, or would. */
+  readonly cost: string;
+}
+
+/**
+ * `npm run query`: lists the saved queries, or runs one on the gold of a local run or on Athena. Returns the exit code:
+ * 1 when the query failed, 2 for bad input, 130 when Ctrl-C stopped it.
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { out, error } = terminal;
+  const queries = readSavedQueries(`${terminal.projectDirectory}/queries`);
   try {
-    const queries = readSavedQueries(queriesDirectory);
     const command = parseCommand(argv, queries);
-    out(command === undefined ? help(argv, queries) : await answer(command));
+    if (command === undefined) {
+      out(help(argv, queries));
+      return 0;
+    }
+    const { result, cost } = await answer(command, terminal);
+    out(await shown(command, result, terminal));
+    error(`${cost}\n`);
     return 0;
   } catch (problem) {
-    if (!(problem instanceof UsageError)) throw problem;
-    error(`${problem.message}\n`);
-    return 2;
+    const known = explain(problem);
+    if (known === undefined) throw problem;
+    error(`${known.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    return known.code;
   }
+}
+
+function explain(problem: unknown): { code: number; message: string } | undefined {
+  if (problem instanceof UsageError) return { code: 2, message: problem.message };
+  if (problem instanceof ParameterValueError) return { code: 2, message: `--${problem.message}` };
+  if (problem instanceof QueryFailedError)
+    return { code: 1, message: `the query failed: ${problem.message}` };
+  if (problem instanceof QueryStoppedError) {
+    const scanned = formatBytes(problem.bytesScanned);
+    return {
+      code: INTERRUPTED,
+      message: `${problem.message}; what it scanned is billed, ${scanned} as far as known`,
+    };
+  }
+  return undefined;
 }
 
 function help(argv: readonly string[], queries: readonly SavedQuery[]): string {
@@ -33,13 +80,52 @@ function help(argv: readonly string[], queries: readonly SavedQuery[]): string {
   return query === undefined ? formatList(queries) : formatHelp(query);
 }
 
-async function answer({ query, format, directory, values }: QueryCommand): Promise<string> {
-  const { table, s3Directory } = await findGold(directory);
-  const engine = await createEngine({ tables: [table], directory: s3Directory });
+function answer(command: QueryCommand, terminal: Terminal): Promise<Answer> {
+  const { query, place, given } = command;
+  return "stack" in place
+    ? answerOnAws(query, place.stack, given, terminal)
+    : answerHere(query, place.directory, given);
+}
+
+async function answerHere(
+  query: SavedQuery,
+  directory: string,
+  given: QueryCommand["given"],
+): Promise<Answer> {
+  const gold = await openLocalGold(directory);
+  const values = parameterValues(query.parameters, { lastDay: gold.lastDay, given });
+  const result = await gold.run(query, values);
+  return { result, cost: formatLocalCost(result.bytesScanned) };
+}
+
+async function answerOnAws(
+  query: SavedQuery,
+  stack: string,
+  given: QueryCommand["given"],
+  { projectDirectory, isWatched, error, now, interruption }: Terminal,
+): Promise<Answer> {
+  const lastDay = now().toISOString().slice(0, 10);
+  const values = parameterValues(query.parameters, { lastDay, given });
+  const { runOnStack } = await import("./athena-stack.ts"); // half a second, which a typing error need not wait for
+  const line = createProgressLine({ isWatched, write: error, now });
   try {
-    const result = await engine.run(query.sql, { database: table.database, values });
-    return formatResult(query, result, format);
+    const result = await runOnStack(
+      { name: stack, directory: projectDirectory },
+      { sql: query.sql, values },
+      { progress: line.show, signal: interruption() },
+    );
+    return { result, cost: formatAthenaCost(result.bytesScanned) };
   } finally {
-    engine.close();
+    line.end();
   }
+}
+
+async function shown(
+  { query, format, plot: columns }: QueryCommand,
+  result: QueryResult,
+  { width, hasColors }: Terminal,
+): Promise<string> {
+  if (columns === undefined) return formatResult(query, result, format);
+  const { formatPlot } = await import("./plot.ts");
+  return formatPlot(query, result, { columns, width, hasColors });
 }

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { parseRecord } from "../../handlers/weather/record.ts";
 import { type Transition, transitionSchema } from "../../handlers/weather/state.ts";
@@ -5,6 +6,7 @@ import type { Cloud } from "../../local/cloud.ts";
 
 /** What goes through the services while a run lasts. */
 export interface Observer {
+  /** Those that were told, and those that were left to the digest. */
   readonly alerts: readonly Transition[];
   /** Records put on the stream. */
   records(): number;
@@ -13,13 +15,15 @@ export interface Observer {
 }
 
 const publishSchema = z.object({ Message: z.string(), MessageStructure: z.string().optional() });
+const objectSchema = z.object({ Key: z.string(), Body: z.instanceof(Uint8Array).default(new Uint8Array()) });
+const archivedSchema = z.object({ transition: transitionSchema });
 const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
 const putRecordsSchema = {
   input: z.object({ Records: z.array(recordSchema) }),
   output: z.object({ Records: z.array(z.object({ SequenceNumber: z.string().optional() })) }),
 };
 
-/** Watches the calls of a run; `onAlert` hears of each alert as it is published. */
+/** Watches the calls of a run; `onAlert` hears of each alert once, as it is archived or published. */
 export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Observer {
   const alerts: Transition[] = [];
   const hasFigure = new Map<string, boolean>();
@@ -34,6 +38,12 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       const isKnown = Object.values(observation.values).some((value) => value !== null);
       hasFigure.set(key, isKnown || hasFigure.get(key) === true);
     }
+  }
+
+  function onTransition(alert: Transition): void {
+    if (alerts.some(({ id }) => id === alert.id)) return;
+    alerts.push(alert);
+    onAlert(alert);
   }
 
   cloud.gateway.observe(({ service, operation, input, output }) => {
@@ -52,11 +62,12 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       }
       case "sns:Publish": {
         const alert = alertOf(publishSchema.parse(input));
-        // Published once a language.
-        if (alert !== undefined && !alerts.some(({ id }) => id === alert.id)) {
-          alerts.push(alert);
-          onAlert(alert);
-        }
+        if (alert !== undefined) onTransition(alert);
+        break;
+      }
+      case "s3:PutObject": {
+        const { Key, Body } = objectSchema.parse(input);
+        if (Key.startsWith("transitions/")) onTransition(archivedSchema.parse(lineOf(Body)).transition);
       }
     }
   });
@@ -68,6 +79,11 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       return { observations, missing: hasFigure.size - observations };
     },
   };
+}
+
+/** The one line of an archived transition. */
+function lineOf(body: Uint8Array): unknown {
+  return JSON.parse(gunzipSync(body).toString("utf8"));
 }
 
 const programMessage = z.object({ alert: z.optional(transitionSchema) });

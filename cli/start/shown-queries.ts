@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parameterValues } from "../../etl/query-parameters.ts";
 import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import type { Cloud } from "../../local/cloud.ts";
@@ -18,11 +19,13 @@ export async function showQueries(
   projectDirectory: string,
   database: string,
 ): Promise<ShownQuery[]> {
+  const [newest] = (await cloud.athena.runQuery("SELECT MAX(day) FROM observations", { database })).rows;
+  const lastDay = String(newest?.[0]);
   const shown: ShownQuery[] = [];
   for (const query of readSavedQueries(join(projectDirectory, "queries")).filter(({ name }) =>
     SHOWN.includes(name),
   )) {
-    const values = query.parameters.map((parameter) => parameter.default);
+    const values = parameterValues(query.parameters, { lastDay });
     const result = await cloud.athena.runQuery(query.sql, { database, values });
     shown.push({ query, result });
   }

@@ -8,6 +8,7 @@ import {
   SNSServiceException,
 } from "@aws-sdk/client-sns";
 import { UsageError } from "../../local/command-line.ts";
+import { explained as explainedBy } from "../aws-errors.ts";
 import type { Answer, SmsAccount } from "./account.ts";
 import type { TopicSubscription } from "./compare.ts";
 
@@ -19,9 +20,12 @@ export interface SnsReader {
 }
 
 /** Every call throws {@link UsageError} for what its caller can put right: credentials, permissions, a topic that is gone. */
-export function createSnsReader(topicArn: string, profile?: string): SnsReader {
-  const region = topicArn.split(":")[3] ?? "";
-  const client = new SNSClient({ region, ...(profile && { profile }) });
+export function createSnsReader(
+  topicArn: string,
+  profile?: string,
+  client = new SNSClient({ region: regionOf(topicArn), ...(profile && { profile }) }),
+): SnsReader {
+  const region = regionOf(topicArn);
 
   async function subscriptions() {
     const listed: TopicSubscription[] = [];
@@ -56,6 +60,10 @@ export function createSnsReader(topicArn: string, profile?: string): SnsReader {
   };
 }
 
+function regionOf(topicArn: string): string {
+  return topicArn.split(":")[3] ?? "";
+}
+
 /** What SNS answers, or that it refuses to. */
 async function answerOf<Output, Value>(
   request: Promise<Output>,
@@ -69,29 +77,14 @@ async function answerOf<Output, Value>(
   }
 }
 
+/** As for every service, but of a topic that is gone it can be said what to do. */
 async function explained<Value>(request: Promise<Value>, topicArn: string): Promise<Value> {
-  try {
-    return await request;
-  } catch (cause) {
-    const explanation = explanationOf(cause, topicArn);
-    if (explanation === undefined) throw cause;
-    throw new UsageError(explanation, { cause });
-  }
-}
-
-function explanationOf(error: unknown, topicArn: string): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof NotFoundException) {
-    return `${topicArn} does not exist any more, though the stack's outputs name it: run pulumi up --refresh`;
-  }
-  if (error instanceof SNSServiceException) return `SNS says ${error.name}: ${error.message}`;
-  if (error.name === "CredentialsProviderError") {
-    return `there are no AWS credentials in this shell (${error.message}): set AWS_PROFILE, or log in`;
-  }
-  const code = String(Reflect.get(error, "code"));
-  return /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)$/.test(code)
-    ? `SNS cannot be reached: ${error.message || code}`
-    : undefined;
+  const aboutTopic = request.catch((cause: unknown) => {
+    if (!(cause instanceof NotFoundException)) throw cause;
+    const gone = `${topicArn} does not exist any more, though the stack's outputs name it: run pulumi up --refresh`;
+    throw new UsageError(gone, { cause });
+  });
+  return await explainedBy("SNS", aboutTopic);
 }
 
 /** IAM says AuthorizationError here, and AccessDenied where an organization's policy forbids the call. */

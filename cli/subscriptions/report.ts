@@ -54,7 +54,7 @@ async function reportOnAws(name: string, directory: string): Promise<Report> {
 }
 
 /** SNS does not say since when a subscription waits; the stack's state says when it was made. */
-function withSince(channel: Channel, resources: readonly DeployedResource[]): Channel {
+export function withSince(channel: Channel, resources: readonly DeployedResource[]): Channel {
   const { name, protocol, state } = channel;
   const created = resources.find(
     ({ type, urn }) =>

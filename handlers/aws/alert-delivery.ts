@@ -3,75 +3,92 @@ import type { Location } from "../weather/location.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
 import { type Language, wordsOf } from "../weather/messages/language.ts";
 import { LEVEL_RANKS } from "../weather/rules.ts";
-import type { AlertState, Transition } from "../weather/state.ts";
+import type { AlertState, Pending, Transition } from "../weather/state.ts";
 import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
 import type { CapStore } from "./cap-store.ts";
 import type { Log } from "./dependencies.ts";
+import type { MetricOf } from "./metric-names.ts";
+import type { Meter } from "./metrics.ts";
 import type { Publish } from "./publisher.ts";
+import type { TransitionArchive } from "./transition-archive.ts";
 import { createTurn } from "./turn.ts";
-
-type Pending = AlertState["pending"][number];
 
 export interface DeliveryOptions {
   readonly store: AlertStateStore;
   readonly cap: CapStore;
+  readonly archive: TransitionArchive;
   readonly publish: Publish;
   readonly log: Log;
+  readonly meter: Meter<MetricOf<"alert">>;
 }
+
+/** Which metric counts what people were told of. */
+const TOLD = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
 
 /**
  * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
- * Of each: its CAP document, then a message in each language; the state is saved after each message, so that a death
- * repeats one message at most (docs/decisions/0003). What is still pending afterwards lacks its CAP document.
+ * Of each: its CAP document and archived line, then a message in each language; the state is saved after each message, so
+ * that a death repeats one message at most (docs/decisions/0003). What is still pending afterwards is not written yet.
  *
  * Throws what S3 and SNS throw, and {@link import("./compare-and-swap.ts").ConflictError} when another delivers too.
  */
 export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
 
-export function createDelivery({ store, cap, publish, log }: DeliveryOptions): Deliver {
+export function createDelivery({ store, cap, archive, publish, log, meter }: DeliveryOptions): Deliver {
   // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
   const inTurn = createTurn();
 
-  /** People do not wait for a CAP document that cannot be written: it stays pending. */
-  const writeCap = async (transition: Transition, location: Location): Promise<boolean> => {
+  /** People do not wait for what cannot be written: it stays pending. */
+  const isWritten = async (id: string, what: string, writing: Promise<void>): Promise<boolean> => {
     try {
-      await cap.write(transition, location);
+      await writing;
       return true;
     } catch (error) {
-      log.error("a CAP document could not be written", { id: transition.id, reason: String(error) });
+      log.error(`${what} could not be written`, { id, reason: String(error) });
       return false;
     }
   };
 
+  const writeAll = async (transition: Transition, location: Location): Promise<boolean> => {
+    const written = await Promise.all([
+      isWritten(transition.id, "a CAP document", cap.write(transition, location)),
+      isWritten(transition.id, "an archived transition", archive.write(transition, location)),
+    ]);
+    return written.every((one) => one);
+  };
+
   const announce = async (
-    transition: Transition,
+    { transition, pollId }: Pending,
     location: Location,
     language: Language,
     state: AlertState,
   ): Promise<void> => {
-    await publish(alertMessage(transition, location, wordsOf(language), historyOf(transition, state)), {
-      audience: "all",
-      level: LEVEL_RANKS[transition.level],
-      location: location.id,
-      language,
-      hazard: transition.hazard,
-      kind: transition.kind,
-    });
+    const message = alertMessage(transition, location, wordsOf(language), historyOf(transition, state));
+    const program = { ...message.program, ...(pollId !== undefined && { pollId }) };
+    await publish(
+      { ...message, program },
+      {
+        audience: "all",
+        level: LEVEL_RANKS[transition.level],
+        location: location.id,
+        language,
+        hazard: transition.hazard,
+        kind: transition.kind,
+      },
+    );
     const { id, level, value } = transition;
-    log.info("alert published", { id, language, level, value });
+    // Not `level` and `message`: those are the line's own, and the logger keeps them.
+    log.info("alert published", { id, pollId, language, alertLevel: level, value });
   };
 
-  const deliverOne = async (
-    { transition, languages }: Pending,
-    location: Location,
-    found: StoredState,
-  ): Promise<StoredState> => {
-    const hasCap = await writeCap(transition, location);
+  const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {
+    const { transition, languages } = entry;
+    const written = await writeAll(transition, location);
     const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
       const pending = withLeft(
         stored.state.pending,
         transition.id,
-        hasCap && left.length === 0 ? "done" : left,
+        written && left.length === 0 ? "done" : left,
       );
       return store.save(location.id, { ...stored.state, pending }, stored);
     };
@@ -79,11 +96,12 @@ export function createDelivery({ store, cap, publish, log }: DeliveryOptions): D
     for (const [index, language] of languages.entries()) {
       const before = stored;
       stored = await inTurn(async () => {
-        await announce(transition, location, language, before.state);
+        await announce(entry, location, language, before.state);
+        if (index === languages.length - 1) meter.add(TOLD[transition.level], 1);
         return saveLeft(before, languages.slice(index + 1));
       });
     }
-    return languages.length === 0 && hasCap ? saveLeft(stored, []) : stored;
+    return languages.length === 0 && written ? saveLeft(stored, []) : stored;
   };
 
   return async (location, found) => {

@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly sleep?: (ms: number) => Promise<unknown>;
   /** From 0 to 1, for the jitter. */
   readonly random?: () => number;
+  /** Called before each request that goes out, repeated ones too. */
+  readonly onAttempt?: () => void;
 }
 
 export interface HttpRequest {
@@ -60,6 +62,7 @@ const DEFAULTS = {
   maxRetryAfterMs: 10_000,
   sleep: delay as (ms: number) => Promise<unknown>,
   random: Math.random,
+  onAttempt: () => undefined,
 } as const satisfies HttpOptions;
 
 type Settings = Required<HttpOptions>;
@@ -131,6 +134,7 @@ async function attempt(
   { url, method = "GET", headers, body }: HttpRequest,
   settings: Settings,
 ): Promise<HttpAnswer> {
+  settings.onAttempt();
   const answer = await request.call(agent, {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,

@@ -32,6 +32,8 @@ export interface Evaluation {
   readonly state: AlertState;
   /** What people are to be told now. */
   readonly transitions: readonly Transition[];
+  /** What is left to the digest, and among the state's events already. */
+  readonly noted: readonly Transition[];
 }
 
 /**
@@ -40,7 +42,8 @@ export interface Evaluation {
  */
 export function evaluate(state: AlertState, observation: Observation, plan: CompiledPlan): Evaluation {
   const seconds = Math.floor(observation.time.getTime() / 1000);
-  if (state.lastSeconds !== null && seconds <= state.lastSeconds) return { state, transitions: [] };
+  if (state.lastSeconds !== null && seconds <= state.lastSeconds)
+    return { state, transitions: NONE, noted: NONE };
 
   const moment: Sight = {
     location: observation.location,
@@ -67,8 +70,11 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
       pending: state.pending,
     },
     transitions: told,
+    noted,
   };
 }
+
+const NONE: readonly never[] = [];
 
 function isWhole(time: Date): boolean {
   return time.getTime() % 1000 === 0;

@@ -1,7 +1,7 @@
 import { DERIVED_UNITS, MEASURED_UNITS, type MeasuredField } from "./derived.ts";
 import { createGate, type Gate } from "./gate.ts";
 import type { HourFigure } from "./history.ts";
-import type { Rule } from "./rules.ts";
+import type { AllClear, Rule } from "./rules.ts";
 import { type CompiledRule, compileRules } from "./rules.ts";
 
 /** Hours, `HH:MM` local to the place, in which only red is told. They may span midnight. */
@@ -55,9 +55,17 @@ export interface KeptMetric {
   readonly figure: HourFigure;
 }
 
+/** The rules of one hazard, whose alerts they make together. */
+export interface CompiledHazard {
+  readonly hazard: string;
+  readonly rules: readonly CompiledRule[];
+  /** `digest` only where each of the rules says so: who asked for a message gets one. */
+  readonly allClear: AllClear;
+}
+
 /** A plan as the evaluation wants it. */
 export interface CompiledPlan {
-  readonly hazards: readonly { readonly hazard: string; readonly rules: readonly CompiledRule[] }[];
+  readonly hazards: readonly CompiledHazard[];
   readonly metrics: readonly KeptMetric[];
   /** What a state may have entries of; others are left from an earlier plan. */
   readonly known: Readonly<Record<"hazards" | "rules" | "metrics", ReadonlySet<string>>>;
@@ -73,7 +81,11 @@ export function compilePlan({ rules, timeZone, quietHours, silences, yellow }: A
   const metrics = keptMetrics(compiled);
   const groups = Map.groupBy(compiled, ({ hazard }) => hazard);
   return {
-    hazards: [...groups].map(([hazard, ofHazard]) => ({ hazard, rules: ofHazard })),
+    hazards: [...groups].map(([hazard, ofHazard]) => ({
+      hazard,
+      rules: ofHazard,
+      allClear: ofHazard.every(({ allClear }) => allClear === "digest") ? "digest" : "message",
+    })),
     metrics,
     known: {
       hazards: new Set(groups.keys()),

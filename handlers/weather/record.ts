@@ -90,8 +90,18 @@ function describe(path: readonly PropertyKey[], json: unknown): string {
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
     json,
   );
-  const quoted = found === undefined ? "nothing" : JSON.stringify(found).slice(0, MAX_QUOTED_LENGTH);
-  return `${path.map(String).join(".") || "the record"}: ${allowedAt(path)}, found ${quoted}`;
+  return `${path.map(String).join(".") || "the record"}: ${allowedAt(path)}, found ${quote(found)}`;
+}
+
+function quote(found: unknown): string {
+  if (found === undefined) return "nothing";
+  try {
+    return JSON.stringify(found).slice(0, MAX_QUOTED_LENGTH);
+  } catch (error) {
+    // JSON.parse has no limit of depth, JSON.stringify has the stack's.
+    if (error instanceof RangeError) return "a value nested too deeply to be quoted";
+    throw error;
+  }
 }
 
 function allowedAt(path: readonly PropertyKey[]): string {

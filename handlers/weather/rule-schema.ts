@@ -23,6 +23,10 @@ export function levelOfRank(rank: Exclude<Rank, 0>): Level {
 export const HAZARD_PATTERN = /^(?!constructor$)[a-z][a-z0-9-]{0,23}$/;
 const MIN_REPEAT_SECONDS = 600;
 
+/** How people hear of the end of an alert: by a message of its own, or by the next digest. */
+export const ALL_CLEARS = ["message", "digest"] as const;
+export type AllClear = (typeof ALL_CLEARS)[number];
+
 /** One rule of config: a hazard and its condition, or `all` of several, in one place. */
 interface RuleFrame {
   readonly hazard: string;
@@ -31,6 +35,8 @@ interface RuleFrame {
   readonly for?: string | undefined;
   /** An alert that goes on is told again after this time; never, unless it is given. */
   readonly repeatEvery?: string | undefined;
+  /** Default: `message`. Of several rules of a hazard, one that says so is enough for a message. */
+  readonly allClear?: AllClear | undefined;
   /** Whose levels these are, e.g. "INMET": messages then say "observed: INMET level". */
   readonly scale?: string | undefined;
 }
@@ -79,6 +85,7 @@ export const ruleSchema = z.pipe(
         z.refine(isRepeat, "`repeatEvery` is allowed from 10m on: each one is a message to everybody"),
       ),
     ),
+    allClear: z.optional(z.enum(ALL_CLEARS, "allowed are message and digest")),
     scale: z.optional(z.string().check(z.minLength(1), z.maxLength(12))),
   }),
   z.transform((rule, context): Rule => {

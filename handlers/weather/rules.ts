@@ -1,10 +1,11 @@
 import type { Condition, Measure } from "./condition.ts";
 import { SPEED_FACTORS } from "./measure.ts";
-import { conditionsOf, LEVELS, type Level, type Rule } from "./rule-schema.ts";
+import { type AllClear, conditionsOf, LEVELS, type Level, type Rule } from "./rule-schema.ts";
 import { durationSeconds } from "./time.ts";
 
 export type { Condition, Measure } from "./condition.ts";
 export {
+  type AllClear,
   conditionsOf,
   LEVEL_RANKS,
   LEVELS,
@@ -51,6 +52,7 @@ export interface CompiledRule {
   readonly clearAfterSeconds: number;
   /** Infinite: never. */
   readonly repeatSeconds: number;
+  readonly allClear: AllClear;
   readonly scale?: string;
 }
 
@@ -86,6 +88,7 @@ function compileRule(rule: Rule): CompiledRule {
     clearAfterSeconds: durationSeconds(clear.after),
     repeatSeconds:
       rule.repeatEvery === undefined ? Number.POSITIVE_INFINITY : durationSeconds(rule.repeatEvery),
+    allClear: rule.allClear ?? "message",
     ...(rule.scale !== undefined && { scale: rule.scale }),
   };
 }

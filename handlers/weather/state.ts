@@ -32,7 +32,7 @@ const hazardState = z.object({
   toldPeak: rank,
   /** When they were last told, in seconds since the epoch. */
   toldSeconds: seconds,
-  /** What they were told, oldest first, the last 20. */
+  /** What they were told and what was left to the digest, oldest first, the last 20. */
   earlier: z.array(toldSchema),
   /** Its yellow start is among the `events`. */
   noted: z.optional(z.literal(true)),
@@ -41,6 +41,15 @@ export type HazardState = Readonly<z.infer<typeof hazardState>>;
 
 /** Levels of a rule, yellow, orange and red; null: idle, or the rule does not have it. */
 export type RuleState = readonly (LevelState | null)[];
+
+/** A decision that has not had all its effects. */
+export interface Pending {
+  readonly transition: Transition;
+  /** Those it is still to be published in. */
+  readonly languages: readonly Language[];
+  /** Of the poll that decided it. */
+  readonly pollId?: string | undefined;
+}
 
 /** What is known of one location between batches. */
 export interface AlertState {
@@ -60,8 +69,8 @@ export interface AlertState {
   readonly latest: { readonly time: string; readonly values: Readonly<Record<string, number | null>> } | null;
   /** Left to the digest instead of being told, oldest first: the last 20 of 48 h. */
   readonly events: readonly Transition[];
-  /** Decided, and the languages it is still to be published in. Whoever publishes fills and empties it. */
-  readonly pending: readonly { readonly transition: Transition; readonly languages: readonly Language[] }[];
+  /** Decided, in order. Whoever publishes fills and empties it. */
+  readonly pending: readonly Pending[];
 }
 
 export const INITIAL_STATE: AlertState = {
@@ -85,7 +94,13 @@ const storedSchema = z.object({
   hazards: z.record(z.string(), hazardState),
   latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
   events: z.array(transitionSchema),
-  pending: z.array(z.object({ transition: transitionSchema, languages: z.array(z.enum(LANGUAGE_TAGS)) })),
+  pending: z.array(
+    z.object({
+      transition: transitionSchema,
+      languages: z.array(z.enum(LANGUAGE_TAGS)),
+      pollId: z.optional(z.string()),
+    }),
+  ),
 });
 
 /**

@@ -6,7 +6,7 @@ import { LEVELS } from "./rules.ts";
 /** What is told: a start, a rise, a reminder that it goes on (`repeatEvery`), the all-clear. */
 export const TRANSITION_KINDS = ["start", "escalation", "repeat", "clear"] as const;
 
-/** What was told of an alert, as a reference. */
+/** What was told of an alert, or left to the digest, as a reference. */
 export const toldSchema = z.object({ id: z.string(), time: z.string() });
 
 const measureOf = z.object({
@@ -43,7 +43,10 @@ export const transitionSchema = z.object({
   scale: z.optional(z.string()),
   /** When the alert started. */
   since: z.string(),
-  /** What was told of this alert before, oldest first: what an update or cancellation in CAP refers to. */
+  /**
+   * What was told of this alert before, or left to the digest, oldest first: what an update or cancellation in CAP
+   * refers to.
+   */
   earlier: z.optional(z.array(toldSchema)),
 });
 /** A change of a place's hazard that people are told about. */

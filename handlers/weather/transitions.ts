@@ -1,6 +1,6 @@
 import { type Evidence, evidenceOf, evidenceOfEnd, highestRank, type RuleOutcome } from "./evidence.ts";
 import { withEntry, withOnly } from "./patch.ts";
-import type { CompiledPlan } from "./plan.ts";
+import type { CompiledHazard, CompiledPlan } from "./plan.ts";
 import { levelOfRank, type Rank } from "./rules.ts";
 import type { HazardState } from "./state.ts";
 import type { Transition } from "./transition.ts";
@@ -31,7 +31,7 @@ export interface HazardsStep {
 
 const NONE: readonly never[] = [];
 
-/** What was told of an alert that its later messages refer to. */
+/** What was told of an alert, or left to the digest, that its later messages refer to. */
 const MAX_EARLIER = 20;
 
 /**
@@ -47,9 +47,8 @@ export function advanceHazards(
   let advanced = withOnly(hazards, plan.known.hazards);
   let told: readonly Transition[] = NONE;
   let noted: readonly Transition[] = NONE;
-  for (let index = 0; index < plan.hazards.length; index++) {
-    const hazard = plan.hazards[index]?.hazard ?? "";
-    const context = { hazard, outcomes: outcomes[index] ?? NONE, plan, moment };
+  for (const [index, { hazard, allClear }] of plan.hazards.entries()) {
+    const context = { hazard, allClear, outcomes: outcomes[index] ?? NONE, plan, moment };
     const before = hazards[hazard];
     const step = advanceHazard(before, context);
     if (step.state !== before) advanced = withEntry(advanced, hazard, step.state);
@@ -60,8 +59,7 @@ export function advanceHazards(
 }
 
 /** One hazard at one observation. */
-interface Context {
-  readonly hazard: string;
+interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
   readonly outcomes: readonly RuleOutcome[];
   readonly plan: CompiledPlan;
   readonly moment: Moment;
@@ -92,11 +90,11 @@ function follow(state: HazardState, rank: Rank): HazardState {
   return { ...state, rank, peak: rank > state.peak ? rank : state.peak };
 }
 
-/** The all-clear, to everybody whom the alert reached. It waits for a known value. */
+/** The all-clear, to everybody whom the alert reached, or to the digest. It waits for a known value. */
 function end(state: HazardState, context: Context): Step {
   const level = state.told === 0 && state.noted ? 1 : state.toldPeak;
   if (level === 0) return GONE;
-  const forDigest = state.told === 0 || isForDigest(level, context);
+  const forDigest = context.allClear === "digest" || state.told === 0 || isForDigest(level, context);
   if (forDigest ? isSilent(context) : isHeld(level, context)) return { state };
   const evidence = evidenceOfEnd(context.outcomes);
   if (evidence === undefined) return { state };
@@ -151,9 +149,8 @@ function tell(
   kind: Transition["kind"] = state.told === 0 ? "start" : "escalation",
 ): Step {
   const transition = toTransition(kind, rank, state, evidence, context);
-  const { id, time } = transition;
   const toldPeak = rank > state.toldPeak ? rank : state.toldPeak;
-  const earlier = [...state.earlier, { id, time }].slice(-MAX_EARLIER);
+  const earlier = withEarlier(state, transition);
   return {
     state: { ...state, told: rank, toldPeak, toldSeconds: context.moment.seconds, earlier },
     told: transition,
@@ -161,10 +158,12 @@ function tell(
 }
 
 function note(state: HazardState, evidence: Evidence, context: Context): Step {
-  return {
-    state: { ...state, noted: true },
-    noted: toTransition("start", 1, state, evidence, context),
-  };
+  const transition = toTransition("start", 1, state, evidence, context);
+  return { state: { ...state, noted: true, earlier: withEarlier(state, transition) }, noted: transition };
+}
+
+function withEarlier({ earlier }: HazardState, { id, time }: Transition): HazardState["earlier"] {
+  return [...earlier, { id, time }].slice(-MAX_EARLIER);
 }
 
 function lower(rank: Rank): Rank {

@@ -5,6 +5,11 @@ import type { Catalog } from "../glue/catalog.ts";
 import type { Graph } from "../graph.ts";
 import { createExecutions, type QueryExecution, s3DirectoryOf } from "./executions.ts";
 import { athenaOperations } from "./operations/index.ts";
+import {
+  PREPARED_STATEMENT_TYPE,
+  preparedStatementFinder,
+  preparedStatementsOf,
+} from "./prepared-statements.ts";
 import type { QueryResult } from "./result.ts";
 import {
   NAMED_QUERY_TYPE,
@@ -15,7 +20,11 @@ import {
 } from "./workgroups.ts";
 
 /** Resource types whose behaviour this service has. */
-export const ATHENA_RESOURCE_TYPES: readonly string[] = [WORKGROUP_TYPE, NAMED_QUERY_TYPE];
+export const ATHENA_RESOURCE_TYPES: readonly string[] = [
+  WORKGROUP_TYPE,
+  NAMED_QUERY_TYPE,
+  PREPARED_STATEMENT_TYPE,
+];
 
 export interface AthenaOptions {
   readonly graph: Graph;
@@ -42,11 +51,19 @@ export interface Athena {
 export function createAthena({ graph, clock, gateway, catalog, directory }: AthenaOptions): Athena {
   const executions = createExecutions({ clock, gateway, catalog, s3Directory: s3DirectoryOf(directory) });
   const namedQueries = namedQueriesOf(graph);
+  const preparedStatements = preparedStatementsOf(graph);
   return {
     service: {
       signingName: "athena",
       protocol: "json",
-      operations: athenaOperations({ graph, executions, workgroup: workgroupsOf(graph), namedQueries }),
+      operations: athenaOperations({
+        graph,
+        executions,
+        workgroup: workgroupsOf(graph),
+        namedQueries,
+        preparedStatements,
+        preparedStatement: preparedStatementFinder(preparedStatements),
+      }),
     },
     namedQueries,
     executions: () => executions.all,

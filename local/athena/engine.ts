@@ -19,6 +19,8 @@ export interface QueryTable {
   readonly format: "parquet" | "json";
   /** Absolute paths; partition values are folders `key=value` of the path. */
   readonly files: readonly string[];
+  /** Whether partitions are computed, so that nobody asks the catalog for them. */
+  readonly isProjected?: boolean;
 }
 
 export interface EngineOptions {
@@ -27,12 +29,18 @@ export interface EngineOptions {
   readonly directory: string;
 }
 
+export interface EngineQuery {
+  readonly database: string;
+  /** One for each `?`. */
+  readonly values: readonly DuckDBValue[];
+  readonly scanLimitBytes?: number;
+  /** Ends the query, which then fails. */
+  readonly signal?: AbortSignal;
+}
+
 export interface Engine {
   /** Runs one SELECT in Athena's dialect. Throws {@link QueryFailedError}. */
-  run(
-    sql: string,
-    options: { database: string; values: readonly DuckDBValue[]; scanLimitBytes?: number },
-  ): Promise<QueryResult>;
+  run(sql: string, options: EngineQuery): Promise<QueryResult>;
   /** The tables of the catalog that a query names, as far as it can be parsed. */
   tablesOf(sql: string, database: string): Promise<readonly QueryTable[]>;
   close(): void;
@@ -53,8 +61,11 @@ export async function createEngine({ tables, directory }: EngineOptions): Promis
   const tablesOf: Engine["tablesOf"] = (sql, database) => namedTables(connection, tables, { sql, database });
   return {
     tablesOf,
-    async run(sql, { database, values, scanLimitBytes }) {
+    async run(sql, { database, values, scanLimitBytes, signal }) {
+      const interrupt = () => connection.interrupt();
+      signal?.addEventListener("abort", interrupt);
       try {
+        signal?.throwIfAborted();
         await connection.run(searchPath(database));
         const bytes = await sizeOf(await tablesOf(sql, database));
         if (scanLimitBytes !== undefined && bytes > scanLimitBytes)
@@ -63,6 +74,8 @@ export async function createEngine({ tables, directory }: EngineOptions): Promis
       } catch (cause) {
         if (cause instanceof QueryFailedError) throw cause;
         throw new QueryFailedError(cause instanceof Error ? cause.message : String(cause), { cause });
+      } finally {
+        signal?.removeEventListener("abort", interrupt);
       }
     },
     close() {

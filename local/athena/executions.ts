@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { join, relative, sep } from "node:path";
-import type { DuckDBValue } from "@duckdb/node-api";
 import { AwsError } from "../aws/error.ts";
 import type { Gateway, Principal } from "../aws/operation.ts";
 import type { Clock } from "../clock.ts";
 import type { Catalog } from "../glue/catalog.ts";
-import { createEngine, type QueryTable } from "./engine.ts";
+import { createEngine, type EngineQuery, type QueryTable } from "./engine.ts";
 import { parameterValue } from "./parameters.ts";
 import { type QueryResult, resultCsv } from "./result.ts";
 import { queryTables } from "./tables.ts";
 import type { Workgroup } from "./workgroups.ts";
 
 export interface QueryRequest {
+  /** As the client sent it. */
+  readonly text: string;
+  /** What runs; of `EXECUTE name` it is the prepared statement. */
   readonly sql: string;
   readonly database: string;
+  /** Literals of SQL, one for each `?`. */
   readonly parameters: readonly string[];
   readonly workgroup: Workgroup;
   readonly outputLocation: string;
@@ -22,10 +25,10 @@ export interface QueryRequest {
 /** One query as it stands. */
 export interface QueryExecution extends QueryRequest {
   readonly id: string;
-  state: "RUNNING" | "SUCCEEDED" | "FAILED";
+  state: "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   readonly submittedAt: Date;
   completedAt?: Date;
-  /** Why it failed. */
+  /** Why it failed, or was cancelled. */
   reason?: string;
   result?: QueryResult;
 }
@@ -34,12 +37,11 @@ export interface Executions {
   start(request: QueryRequest, principal: Principal): QueryExecution;
   /** Throws InvalidRequestException. */
   find(id: string): QueryExecution;
+  /** Stops a query that is under way, and no other. Throws InvalidRequestException. */
+  cancel(id: string): void;
   readonly all: readonly QueryExecution[];
   /** Runs a query for the program that holds the handle. Throws {@link import("./engine.ts").QueryFailedError}. */
-  run(
-    sql: string,
-    options: { database: string; values: readonly DuckDBValue[]; scanLimitBytes?: number },
-  ): Promise<QueryResult>;
+  run(sql: string, options: EngineQuery): Promise<QueryResult>;
   stop(): Promise<void>;
 }
 
@@ -53,13 +55,14 @@ export function createExecutions(options: {
   const { clock, gateway, catalog, s3Directory } = options;
   const all: QueryExecution[] = [];
   const pending = new Set<Promise<void>>();
+  const running = new Map<string, AbortController>();
 
   async function run(
     sql: string,
-    query: Parameters<Executions["run"]>[1],
+    query: EngineQuery,
     authorize?: (table: QueryTable) => Promise<void>,
   ): Promise<QueryResult> {
-    const tables = await queryTables(catalog, s3Directory);
+    const tables = await queryTables(catalog, s3Directory, clock.now());
     const engine = await createEngine({ tables, directory: s3Directory });
     try {
       if (authorize !== undefined)
@@ -70,19 +73,23 @@ export function createExecutions(options: {
     }
   }
 
-  async function finish(execution: QueryExecution, principal: Principal): Promise<void> {
+  async function finish(execution: QueryExecution, principal: Principal, signal: AbortSignal): Promise<void> {
     const { sql, database, parameters, workgroup } = execution;
     try {
       const { scanLimitBytes } = workgroup;
       const query = {
         database,
         values: parameters.map(parameterValue),
+        signal,
         ...(scanLimitBytes !== undefined && { scanLimitBytes }),
       };
-      execution.result = await run(sql, query, (table) => authorizeTable(principal, table));
-      await putResult(principal, execution, execution.result);
+      const result = await run(sql, query, (table) => authorizeTable(principal, table));
+      await putResult(principal, execution, result);
+      if (signal.aborted) return;
+      execution.result = result;
       execution.state = "SUCCEEDED";
     } catch (error) {
+      if (signal.aborted) return;
       execution.state = "FAILED";
       execution.reason = error instanceof Error ? error.message : String(error);
     }
@@ -92,7 +99,7 @@ export function createExecutions(options: {
   /** Athena reads catalog and data with its caller's permissions. */
   async function authorizeTable(principal: Principal, table: QueryTable): Promise<void> {
     await gateway.call(principal, "glue", "GetTable", { DatabaseName: table.database, Name: table.name });
-    if (table.partitionKeys.length > 0) {
+    if (table.partitionKeys.length > 0 && !table.isProjected) {
       await gateway.call(principal, "glue", "GetPartitions", {
         DatabaseName: table.database,
         TableName: table.name,
@@ -113,9 +120,17 @@ export function createExecutions(options: {
     await gateway.call(principal, "s3", "PutObject", { Bucket, Key, Body: Buffer.from(resultCsv(result)) });
   }
 
+  function find(id: string): QueryExecution {
+    const execution = all.find((candidate) => candidate.id === id);
+    if (execution === undefined)
+      throw new AwsError("InvalidRequestException", `QueryExecution ${id} was not found`);
+    return execution;
+  }
+
   return {
     all,
     run,
+    find,
     start(request, principal) {
       const id = executionId(all.length);
       const execution: QueryExecution = {
@@ -126,16 +141,23 @@ export function createExecutions(options: {
         submittedAt: clock.now(),
       };
       all.push(execution);
-      const ended = finish(execution, principal);
+      const controller = new AbortController();
+      const ended = finish(execution, principal, controller.signal);
       pending.add(ended);
-      void ended.then(() => pending.delete(ended));
+      running.set(id, controller);
+      void ended.then(() => {
+        pending.delete(ended);
+        running.delete(id);
+      });
       return execution;
     },
-    find(id) {
-      const execution = all.find((candidate) => candidate.id === id);
-      if (execution === undefined)
-        throw new AwsError("InvalidRequestException", `QueryExecution ${id} was not found`);
-      return execution;
+    cancel(id) {
+      const execution = find(id);
+      if (execution.state !== "RUNNING") return;
+      execution.state = "CANCELLED";
+      execution.reason = "Query cancelled by user";
+      execution.completedAt = clock.now();
+      running.get(id)?.abort();
     },
     async stop() {
       await Promise.all(pending);

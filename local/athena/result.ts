@@ -54,15 +54,16 @@ function readCell(value: unknown, type: string): Cell {
   if (value === null || typeof value === "boolean") return value;
   if (type === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === "number") return value;
+  if (type.startsWith("decimal")) return Number(value);
   if (type.startsWith("timestamp")) return withMilliseconds(String(value));
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Athena shows three digits of a second. */
+/** Athena shows three digits of a second, and the zone by its name; the session's is UTC. */
 function withMilliseconds(timestamp: string): string {
   return timestamp.replace(
-    /^(\S+ \d\d:\d\d:\d\d)(?:\.(\d+))?/,
-    (_, time, digits = "") => `${time}.${digits.slice(0, 3).padEnd(3, "0")}`,
+    /^(\S+ \d\d:\d\d:\d\d)(?:\.(\d+))?(\+00)?/,
+    (_, time, digits = "", zone) => `${time}.${digits.slice(0, 3).padEnd(3, "0")}${zone ? " UTC" : ""}`,
   );
 }
 

@@ -1,44 +1,63 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { NotEmulatedError } from "../aws/error.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import type { CatalogTable, Column } from "../glue/catalog-shapes.ts";
 import { formatOf } from "../glue/storage.ts";
 import type { QueryTable, TableColumn } from "./engine.ts";
+import { projectionOf } from "./projection.ts";
 
-/** The tables of the catalog with their files. `s3Directory` holds a folder for each bucket. */
-export async function queryTables(catalog: Catalog, s3Directory: string): Promise<QueryTable[]> {
+/** The tables of the catalog with their files at a moment. `s3Directory` holds a folder for each bucket. */
+export async function queryTables(catalog: Catalog, s3Directory: string, now: Date): Promise<QueryTable[]> {
   const tables = catalog.databaseNames().flatMap((database) => catalog.tables(database));
-  return await Promise.all(tables.map((table) => queryTable(catalog, table, s3Directory)));
+  return await Promise.all(tables.map((table) => queryTable(catalog, table, { s3Directory, now })));
 }
 
-async function queryTable(catalog: Catalog, table: CatalogTable, s3Directory: string): Promise<QueryTable> {
+interface Place {
+  readonly s3Directory: string;
+  readonly now: Date;
+}
+
+async function queryTable(catalog: Catalog, table: CatalogTable, place: Place): Promise<QueryTable> {
   const format = formatOf(table.StorageDescriptor);
   if (format === undefined) {
     throw new NotEmulatedError(
       `table ${table.Name} read by ${table.StorageDescriptor.SerdeInfo.SerializationLibrary}`,
     );
   }
-  const files = await Promise.all(
-    locationsOf(catalog, table).map((location) => filesBelow(s3Directory, location)),
-  );
   return {
     database: table.DatabaseName,
     name: table.Name,
     columns: table.StorageDescriptor.Columns.map(column),
     partitionKeys: table.PartitionKeys.map(column),
     format,
-    files: files.flat(),
+    ...(await filesOf(catalog, table, place)),
   };
 }
 
-/** Of a partitioned table Athena sees the partitions that the catalog has, and no other folder. */
-function locationsOf(
+/**
+ * Of a partitioned table Athena sees the partitions that the catalog has, and no other folder; of a projected one
+ * whatever lies in the projection, registered or not.
+ */
+async function filesOf(
   catalog: Catalog,
-  { DatabaseName, Name, PartitionKeys, StorageDescriptor }: CatalogTable,
-): string[] {
-  if (PartitionKeys.length === 0) return [StorageDescriptor.Location];
-  return catalog.partitions(DatabaseName, Name).map((partition) => partition.StorageDescriptor.Location);
+  table: CatalogTable,
+  { s3Directory, now }: Place,
+): Promise<Pick<QueryTable, "files" | "isProjected">> {
+  const { DatabaseName, Name, PartitionKeys, StorageDescriptor } = table;
+  const projection = projectionOf(table, now);
+  if (projection !== undefined) {
+    const files = await filesBelow(s3Directory, projection.location);
+    const isWithin = (file: string) =>
+      projection.has(`s3://${relative(s3Directory, file).replaceAll(sep, "/")}`);
+    return { files: files.filter(isWithin), isProjected: true };
+  }
+  const locations =
+    PartitionKeys.length === 0
+      ? [StorageDescriptor.Location]
+      : catalog.partitions(DatabaseName, Name).map((partition) => partition.StorageDescriptor.Location);
+  const files = await Promise.all(locations.map((location) => filesBelow(s3Directory, location)));
+  return { files: files.flat(), isProjected: false };
 }
 
 function column({ Name, Type }: Column): TableColumn {

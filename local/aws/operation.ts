@@ -15,6 +15,8 @@ export interface Principal {
 export interface Permission {
   readonly action: string;
   readonly resource: string;
+  /** Condition keys of the service that this request carries, e.g. `s3:prefix`. */
+  readonly conditions?: Readonly<Record<string, string>>;
 }
 
 export interface CallContext {

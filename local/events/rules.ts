@@ -63,7 +63,7 @@ interface Rule {
  * Starts the enabled scheduled rules of the graph, in UTC. A rate fires first when the run starts, where AWS waits one
  * interval after the rule's creation: a replay begins with its first hour.
  *
- * @throws NotEmulatedError for a rule on an event pattern or another bus, and for a target that is no Lambda function.
+ * @throws NotEmulatedError for a rule with an event pattern as well or on another bus, and for a target that is no Lambda function.
  * @throws ScheduleExpressionError for an expression that EventBridge refuses.
  */
 export function startRules(options: RuleOptions): Rules {
@@ -128,8 +128,9 @@ function rulesOfGraph(graph: Graph): Rule[] {
     const inputs = ruleInputs.parse(resource.inputs);
     const { name, arn } = ruleOutputs.parse(resource.outputs);
     if (inputs.state === "DISABLED" || inputs.isEnabled === false) return [];
-    if (inputs.scheduleExpression === undefined || inputs.eventPattern !== undefined)
-      throw new NotEmulatedError(`Rule ${name} with an event pattern`);
+    if (inputs.scheduleExpression === undefined) return []; // it waits for events
+    if (inputs.eventPattern !== undefined)
+      throw new NotEmulatedError(`Rule ${name} with both a schedule and an event pattern`);
     if (inputs.eventBusName !== undefined && inputs.eventBusName !== "default")
       throw new NotEmulatedError(`Rule ${name} on the event bus ${inputs.eventBusName}`);
     const expression = parseScheduleExpression(inputs.scheduleExpression, RULE_SCHEDULE_KINDS);

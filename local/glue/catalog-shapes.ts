@@ -28,6 +28,7 @@ export type StorageDescriptor = z.infer<typeof storageDescriptorSchema>;
 /** What CreateTable and UpdateTable take. */
 export const tableInputSchema = z.strictObject({
   Name: z.string(),
+  Description: z.string().optional(),
   StorageDescriptor: storageDescriptorSchema,
   PartitionKeys: z.array(columnSchema).default([]),
   TableType: z.string().default("EXTERNAL_TABLE"),

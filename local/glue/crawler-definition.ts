@@ -1,6 +1,6 @@
 import { matchesGlob } from "node:path";
 import * as z from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { type CrawlTarget, parseTarget } from "./table-layout.ts";
 
@@ -11,7 +11,10 @@ export interface CrawlerDefinition {
   readonly name: string;
   readonly roleArn: string;
   readonly databaseName: string;
+  /** Folders of which it makes tables. */
   readonly targets: readonly CrawlTarget[];
+  /** Tables that it keeps up to date; it makes none then. */
+  readonly tables: readonly TableTarget[];
   readonly tablePrefix: string;
   /** EventBridge cron, UTC. */
   readonly schedule: string | undefined;
@@ -22,12 +25,18 @@ export interface CrawlerDefinition {
   readonly excludes: (relativeKey: string) => boolean;
 }
 
+export interface TableTarget {
+  readonly databaseName: string;
+  readonly name: string;
+}
+
 const inputsSchema = z.object({
   role: z.string(),
   databaseName: z.string(),
-  s3Targets: z
-    .array(z.object({ path: z.string(), exclusions: z.array(z.string()).default([]) }))
-    .min(1, "a crawler without S3 targets is not emulated"),
+  s3Targets: z.array(z.object({ path: z.string(), exclusions: z.array(z.string()).default([]) })).default([]),
+  catalogTargets: z
+    .array(z.strictObject({ databaseName: z.string(), tables: z.array(z.string()).min(1) }))
+    .default([]),
   tablePrefix: z.string().default(""),
   schedule: z.string().optional(),
   recrawlPolicy: z
@@ -49,6 +58,8 @@ const inputsSchema = z.object({
 /** Parts of the configuration whose behaviour this run has: https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html */
 const configurationSchema = z.strictObject({
   Version: z.number(),
+  /** Nobody here looks into an index, so one that is not made is missed by nobody. */
+  CreatePartitionIndex: z.literal(false).optional(),
   Grouping: z.strictObject({ TableGroupingPolicy: z.literal("CombineCompatibleSchemas") }).optional(),
   CrawlerOutput: z
     .strictObject({ Partitions: z.strictObject({ AddOrUpdateBehavior: z.literal("InheritFromTable") }) })
@@ -64,8 +75,10 @@ function crawlerOf(graph: Graph, resource: Resource): CrawlerDefinition {
   const name = String(resource.outputs.name ?? resource.name);
   const parsed = inputsSchema.safeParse(resource.inputs);
   if (!parsed.success) throw new NotEmulatedError(`crawler ${name}: ${z.prettifyError(parsed.error)}`);
-  const { role, s3Targets, recrawlPolicy, schemaChangePolicy, configuration, ...inputs } = parsed.data;
+  const { role, s3Targets, catalogTargets, recrawlPolicy, schemaChangePolicy, configuration, ...inputs } =
+    parsed.data;
   checkConfiguration(name, configuration);
+  checkTargets(name, parsed.data);
   const exclusions = s3Targets.flatMap((target) => target.exclusions);
   return {
     ...inputs,
@@ -76,8 +89,35 @@ function crawlerOf(graph: Graph, resource: Resource): CrawlerDefinition {
     roleArn: role.startsWith("arn:") ? role : `arn:aws:iam::${graph.accountId}:role/${role}`,
     schedule: inputs.schedule,
     targets: s3Targets.map(({ path }) => parseTarget(path)),
+    tables: catalogTargets.flatMap(({ databaseName, tables }) =>
+      tables.map((table) => ({ databaseName, name: table })),
+    ),
     excludes: (relativeKey) => exclusions.some((pattern) => matchesGlob(relativeKey, pattern)),
   };
+}
+
+/**
+ * What CreateCrawler refuses: https://docs.aws.amazon.com/glue/latest/dg/incremental-crawls.html and
+ * https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html
+ */
+function checkTargets(name: string, inputs: z.infer<typeof inputsSchema>): void {
+  const { s3Targets, catalogTargets, recrawlPolicy, schemaChangePolicy } = inputs;
+  const refuse = (reason: string) => {
+    throw new AwsError("InvalidInputException", `crawler ${name}: ${reason}`);
+  };
+  if (s3Targets.length === 0 && catalogTargets.length === 0)
+    throw new NotEmulatedError(`crawler ${name} without S3 or catalog targets`);
+  if (s3Targets.length > 0 && catalogTargets.length > 0)
+    refuse("a crawler of catalog targets can have no others");
+  if (catalogTargets.length > 0 && schemaChangePolicy.deleteBehavior !== "LOG")
+    refuse("catalog targets can have only LOG DeleteBehavior value");
+  if (recrawlPolicy.recrawlBehavior !== "CRAWL_NEW_FOLDERS_ONLY") return;
+  if (catalogTargets.length > 0)
+    refuse('RecrawlBehavior "Crawl new folders only" can only apply to Amazon S3 target.');
+  if (schemaChangePolicy.updateBehavior !== "LOG" || schemaChangePolicy.deleteBehavior !== "LOG")
+    refuse(
+      'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior value and LOG UpdateBehavior value.',
+    );
 }
 
 function checkConfiguration(name: string, text: string | undefined): void {

@@ -1,27 +1,29 @@
 import { join } from "node:path";
 import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
-import { NotEmulatedError } from "../aws/error.ts";
 import type { Gateway, Service } from "../aws/operation.ts";
 import type { Cancel, Clock } from "../clock.ts";
+import type { ServiceEvent } from "../events/event-rules.ts";
 import { recur } from "../events/recurrence.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import { type Catalog, openCatalog } from "./catalog.ts";
 import { CRAWLER_TYPE, crawlersOf } from "./crawler-definition.ts";
+import { declareTables, TABLE_TYPE } from "./declared-tables.ts";
 import { JOB_TYPE, jobsOf } from "./job-definition.ts";
 import { glueOperations } from "./operations/index.ts";
 import type { GlueRun } from "./run.ts";
 import { createRunner, type RoleAssumer } from "./runner.ts";
+import { stateChange } from "./state-change.ts";
 import { TRIGGER_TYPE, triggersOf, WORKFLOW_TYPE, workflowNamesOf } from "./trigger-definition.ts";
 import { createWorkflowRunner, type WorkflowRun } from "./workflow-runner.ts";
 
 const DATABASE_TYPE = "aws:glue/catalogDatabase:CatalogDatabase";
-const TABLE_TYPE = "aws:glue/catalogTable:CatalogTable";
 
 /** Resource types whose behaviour this service has. */
 export const GLUE_RESOURCE_TYPES: readonly string[] = [
   CRAWLER_TYPE,
   DATABASE_TYPE,
   JOB_TYPE,
+  TABLE_TYPE,
   TRIGGER_TYPE,
   WORKFLOW_TYPE,
 ];
@@ -35,6 +37,8 @@ export interface GlueOptions {
   readonly endpointUrl: () => string;
   /** The run's output folder; the catalog is kept at `glue/catalog.json` in it. */
   readonly directory: string;
+  /** Hears what Glue tells EventBridge. */
+  readonly onEvent?: (event: ServiceEvent) => Promise<void>;
 }
 
 export interface Glue {
@@ -53,15 +57,19 @@ export interface Glue {
 /** Glue over the resources of `graph`. Throws NotEmulatedError naming a resource that cannot run here. */
 export async function createGlue(options: GlueOptions): Promise<Glue> {
   const { graph, clock, directory } = options;
-  if (resourcesOfType(graph, TABLE_TYPE).length > 0) throw new NotEmulatedError(TABLE_TYPE);
   const databases = resourcesOfType(graph, DATABASE_TYPE).map(({ outputs, name }) =>
     String(outputs.name ?? name),
   );
   const catalog = await openCatalog(join(directory, "glue", "catalog.json"), databases);
+  await declareTables(catalog, graph, clock.now());
   const crawlers = crawlersOf(graph);
+  const onEnded = async (run: GlueRun) => {
+    const event = stateChange(run);
+    if (event !== undefined) await options.onEvent?.(event);
+  };
   const triggers = triggersOf(graph);
   const workflowNames = workflowNamesOf(graph);
-  const runner = createRunner({ ...options, crawlers, jobs: jobsOf(graph) });
+  const runner = createRunner({ ...options, crawlers, jobs: jobsOf(graph), onEnded });
   const workflows = createWorkflowRunner({ clock, runner, workflows: workflowNames, triggers });
   const cancels: Cancel[] = [];
 

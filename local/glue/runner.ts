@@ -22,6 +22,8 @@ export interface RunnerOptions {
   readonly endpointUrl: () => string;
   readonly crawlers: readonly CrawlerDefinition[];
   readonly jobs: readonly JobDefinition[];
+  /** Told of each crawler and job that ended, before whoever waits for it. */
+  readonly onEnded?: ((run: GlueRun) => Promise<void>) | undefined;
 }
 
 /** A run that has begun; `ended` resolves with it, failed or not. */
@@ -90,6 +92,7 @@ export function createRunner(options: RunnerOptions): Runner {
       run.error = error instanceof Error ? error.message : String(error);
     }
     run.completedAt = clock.now();
+    await options.onEnded?.(run);
     return run;
   }
 
@@ -98,7 +101,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const log = (line: string) => {
         run.output += `${line}\n`;
       };
-      for (const target of definition.targets) await crawl({ gateway, principal, log }, definition, target);
+      await crawl({ gateway, principal, log }, definition);
     };
   }
 
@@ -117,7 +120,7 @@ export function createRunner(options: RunnerOptions): Runner {
           principal,
           region: graph.region,
           endpointUrl: options.endpointUrl(),
-          arguments: { ...given, "--JOB_NAME": definition.name },
+          arguments: { ...given, "--JOB_NAME": definition.name, "--JOB_RUN_ID": run.id },
           write,
         });
         processes.add(process);

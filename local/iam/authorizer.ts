@@ -7,7 +7,9 @@ import {
   delegatesToAccount,
   evaluateIdentity,
   evaluateResource,
+  matchingStatements,
 } from "./evaluate.ts";
+import { type Grant, grantKey, grantsFor } from "./grants.ts";
 import { parsePolicy, type Statement } from "./policy.ts";
 import { rolePoliciesOf } from "./role-policies.ts";
 
@@ -19,8 +21,15 @@ export interface RequestScope {
   readonly resourcePolicy?: unknown;
 }
 
+/** A grant of a role's policies that let at least one request through. */
+export interface GrantUse extends Grant {
+  readonly roleArn: string;
+}
+
 export interface Authorizer {
   decide(principal: Principal, permission: Permission, scope: RequestScope): Decision;
+  /** What of the roles' policies was needed so far, in the order of first use. */
+  uses(): readonly GrantUse[];
 }
 
 /**
@@ -30,13 +39,15 @@ export interface Authorizer {
 export function createAuthorizer(graph: Graph): Authorizer {
   const rolePolicies = rolePoliciesOf(graph);
   const keyPolicies = keyPoliciesOf(graph);
+  const uses = new Map<string, GrantUse>();
 
   function decide(principal: Principal, permission: Permission, scope: RequestScope): Decision {
     const { roleArn } = principal;
     if (roleArn === undefined) return { allowed: true, explicit: false };
-    const context = conditionContext(graph, roleArn, scope);
+    const context = conditionContext(graph, roleArn, permission, scope);
     const caller: Caller = { accountId: graph.accountId, arns: [roleArn, principal.arn] };
-    const identity = evaluateIdentity(rolePolicies.get(roleArn) ?? [], permission, context);
+    const statements = rolePolicies.get(roleArn) ?? [];
+    const identity = evaluateIdentity(statements, permission, context);
     const keyPolicy = keyPolicies.get(permission.resource);
     const onResource =
       scope.resourcePolicy === undefined
@@ -47,10 +58,20 @@ export function createAuthorizer(graph: Graph): Authorizer {
     // A KMS key's policy has the last word: an identity policy counts only where it leaves the decision to the account.
     const identityCounts =
       keyPolicy === undefined || delegatesToAccount(keyPolicy, permission, caller, context);
-    return { allowed: resource === "allow" || (identity === "allow" && identityCounts), explicit: false };
+    const byIdentity = identity === "allow" && identityCounts;
+    if (byIdentity)
+      noteUse(roleArn, grantsFor(matchingStatements(statements, permission, context), permission));
+    return { allowed: resource === "allow" || byIdentity, explicit: false };
   }
 
-  return { decide };
+  function noteUse(roleArn: string, grants: readonly Grant[]): void {
+    for (const grant of grants) {
+      const key = `${roleArn} ${grantKey(grant)}`;
+      if (!uses.has(key)) uses.set(key, { roleArn, ...grant });
+    }
+  }
+
+  return { decide, uses: () => [...uses.values()] };
 }
 
 /** Key policies that the program wrote; a key without one has AWS's default, which leaves everything to IAM. */
@@ -65,7 +86,12 @@ function keyPoliciesOf(graph: Graph): ReadonlyMap<string, readonly Statement[]> 
   );
 }
 
-function conditionContext(graph: Graph, roleArn: string, { service }: RequestScope): ConditionContext {
+function conditionContext(
+  graph: Graph,
+  roleArn: string,
+  { conditions = {} }: Permission,
+  { service }: RequestScope,
+): ConditionContext {
   return {
     // Loopback has no TLS and needs none: nothing leaves the machine, so "TLS only" policies are met.
     "aws:securetransport": "true",
@@ -79,5 +105,8 @@ function conditionContext(graph: Graph, roleArn: string, { service }: RequestSco
     // Only calls that AWS services make for someone carry these.
     "aws:sourcearn": undefined,
     "aws:sourceaccount": undefined,
+    // Only what lists a bucket carries it.
+    "s3:prefix": undefined,
+    ...conditions,
   };
 }

@@ -26,7 +26,16 @@ export function evaluateIdentity(
   permission: Permission,
   context: ConditionContext,
 ): Verdict {
-  return verdict(statements.filter((statement) => matchesRequest(statement, permission, context)));
+  return verdict(matchingStatements(statements, permission, context));
+}
+
+/** The statements that speak of a request, whether they allow or deny it. */
+export function matchingStatements(
+  statements: readonly Statement[],
+  permission: Permission,
+  context: ConditionContext,
+): readonly Statement[] {
+  return statements.filter((statement) => matchesRequest(statement, permission, context));
 }
 
 /**
@@ -42,6 +51,21 @@ export function evaluateResource(
   return verdict(
     statements.filter(
       (statement) => principalMatches(statement, caller) && matchesRequest(statement, permission, context),
+    ),
+  );
+}
+
+/** A resource policy on a call by an AWS service, e.g. `events.amazonaws.com`, which has no identity policies. */
+export function evaluateService(
+  statements: readonly Statement[],
+  permission: Permission,
+  service: string,
+  context: ConditionContext,
+): Verdict {
+  return verdict(
+    statements.filter(
+      ({ Principal, ...statement }) =>
+        Principal?.Service?.includes(service) && matchesRequest(statement, permission, context),
     ),
   );
 }

@@ -1,8 +1,8 @@
 /** Bytes and counts that Kinesis refuses to exceed. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 export const LIMITS = {
-  /** A PutRecords call; the bytes count data and partition keys of all entries. */
+  /** A PutRecords call; the bytes count data and partition keys of all entries: 10 MiB since records may be as large. */
   putRecordsEntries: 500,
-  putRecordsBytes: 5 * 1024 * 1024,
+  putRecordsBytes: 10 * 1024 * 1024,
   /** One record, its partition key included; the default of a stream that does not raise it. */
   recordBytes: 1024 * 1024,
   partitionKeyCharacters: 256,

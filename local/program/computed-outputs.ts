@@ -33,6 +33,19 @@ export function computedOutputs(
     : { id: name, name, arn: defaultArn(type, name, place) };
 }
 
+/** What the AWS provider answers when a program asks where it is; undefined for any other function. */
+export function computedAnswer(
+  token: string,
+  { region, accountId }: Place,
+): Record<string, unknown> | undefined {
+  const answers: Record<string, Record<string, unknown>> = {
+    "aws:index/getRegion:getRegion": { region, name: region, id: region },
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId, id: accountId },
+    "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" },
+  };
+  return answers[token];
+}
+
 /** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, which is how most services write it. */
 function defaultArn(type: string, name: string, place: Place): string {
   const [service = "", kind = ""] = type.replace(/^aws:/, "").split(":")[0]?.split("/") ?? [];
@@ -78,8 +91,20 @@ const rule: Compute = (name, inputs, place) => {
   return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, place) };
 };
 
+/** Dashboards are of no region: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
+const dashboard: Compute = (name, inputs, { accountId }) => {
+  const dashboardName = text(inputs.dashboardName) ?? name;
+  const dashboardArn = `arn:aws:cloudwatch::${accountId}:dashboard/${dashboardName}`;
+  return { id: dashboardName, dashboardName, dashboardArn };
+};
+
 const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:athena/namedQuery:NamedQuery": (name, _inputs, _place, uuid) => ({ id: uuid, name }),
+  "aws:athena/preparedStatement:PreparedStatement": (name, inputs) => ({
+    id: `${text(inputs.workgroup)}/${text(inputs.name) ?? name}`,
+    name: text(inputs.name) ?? name,
+  }),
+  "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": (name, inputs) => ({
     id: `${text(inputs.rule)}-${name}`,
@@ -112,6 +137,7 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:lambda/permission:Permission": (name) => ({ id: name, statementId: name }),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,
+  "aws:s3/bucketNotification:BucketNotification": bucketSetting,
   "aws:s3/bucketObject:BucketObject": bucketObject,
   "aws:s3/bucketObjectv2:BucketObjectv2": bucketObject,
   "aws:s3/bucketPolicy:BucketPolicy": bucketSetting,

@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Resource } from "../graph.ts";
-import { computedOutputs, type Place } from "./computed-outputs.ts";
+import { computedAnswer, computedOutputs, type Place } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
+import { urnOf } from "./urn.ts";
 
 /** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
 interface RegisterRequest {
@@ -12,11 +14,18 @@ interface RegisterRequest {
   getParent(): string;
   getProtect(): boolean;
   getCustom(): boolean;
+  getAliasurnsList(): string[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { entries(): IterableIterator<[string, { getUrnsList(): string[] }]> };
 }
 
+interface Features {
+  getSupportedfeaturesList(): number[];
+  setSupportedfeaturesList(features: number[]): void;
+}
+
 interface Monitor {
+  getDeploymentInfo(request: unknown, callback: (error: unknown, features: Features) => void): void;
   newUrn(parent: string, type: string, name: string): string;
   registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
 }
@@ -36,6 +45,8 @@ export async function recordProgram(
 
   await pulumi.runtime.setMocks({ newResource: record, call }, project, stack, false);
   monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  monitor.newUrn = (parent, type, name) => urnOf({ stack, project, parent, type, name });
+  withAliasesAsUrns(monitor);
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => requests.run(request, () => register(request, callback));
 
@@ -76,23 +87,30 @@ export async function recordProgram(
       ),
       secrets,
       protect: request.getProtect(),
+      ...(request.getAliasurnsList().length > 0 && { aliases: request.getAliasurnsList() }),
     });
     return { id, state: { ...args.inputs, ...rest } };
   }
 
   function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
-    const answers: Record<string, Record<string, unknown>> = {
-      "aws:index/getRegion:getRegion": { region: place.region, name: place.region, id: place.region },
-      "aws:index/getCallerIdentity:getCallerIdentity": { accountId: place.accountId, id: place.accountId },
-      "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" },
-    };
-    const answer = answers[token];
+    const answer = computedAnswer(token, place);
     if (answer === undefined) {
       const details = `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`;
       throw Object.assign(new Error(details), { details }); // Pulumi reads a gRPC error's details, not its message
     }
     return answer;
   }
+}
+
+/** Of a monitor that knows no parts of aliases, the SDK puts them together: also those that a child has of its parent. */
+function withAliasesAsUrns(monitor: Monitor): void {
+  const ask = monitor.getDeploymentInfo.bind(monitor);
+  monitor.getDeploymentInfo = (request, callback) =>
+    ask(request, (error, features) => {
+      const { RESOURCE_MONITOR_FEATURE_ALIAS_SPECS: parts } = messages.ResourceMonitorFeature;
+      features.setSupportedfeaturesList(features.getSupportedfeaturesList().filter((one) => one !== parts));
+      callback(error, features);
+    });
 }
 
 /** Inputs as plain data: secrets unwrapped and their paths noted, archives unpacked, assets described. */

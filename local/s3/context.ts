@@ -7,7 +7,8 @@ export interface S3Context {
   findBucket(name: string): Bucket | undefined;
   /** @throws {AwsError} NoSuchBucket. */
   bucket(name: string): Bucket;
-  mayList(principal: Principal, bucket: Bucket): boolean;
+  /** Whether the caller may know that a key is not there. */
+  mayList(principal: Principal, bucket: Bucket, key: string): boolean;
   /** ARN of the customer key a request names; undefined for the AWS-managed one. */
   keyArn(reference: string): string | undefined;
 }
@@ -19,6 +20,12 @@ export function objectPermission(action: string, bucket: string, key: string): P
 
 export function bucketPermission(action: string, bucket: string): Permission {
   return { action, resource: `arn:aws:s3:::${bucket}` };
+}
+
+/** `prefix` is what policies can set conditions on. */
+export function listPermission(bucket: string, prefix: string | undefined): Permission {
+  const permission = bucketPermission("s3:ListBucket", bucket);
+  return prefix === undefined ? permission : { ...permission, conditions: { "s3:prefix": prefix } };
 }
 
 /** What S3 asks of KMS in the caller's name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */

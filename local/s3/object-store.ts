@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { NotEmulatedError } from "../aws/error.ts";
 import { etagOf } from "./checksum.ts";
@@ -123,10 +123,11 @@ function wholeSeconds(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
 
-/** An empty folder would stand in the way of a key of its name. */
+/** An empty folder would stand in the way of a key of its name. A file that somebody put there has no sidecar. */
 function removeWithEmptyFolders(path: string, root: string): void {
   rmSync(path, { force: true });
   for (let folder = dirname(path); folder !== root; folder = dirname(folder)) {
+    if (!existsSync(folder)) continue;
     if (readdirSync(folder).length > 0) return;
     rmdirSync(folder);
   }

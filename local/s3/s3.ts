@@ -5,7 +5,7 @@ import type { Authorizer } from "../iam/authorizer.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
 import { BUCKET_OBJECT_TYPES, uploadBucketObjects } from "./bucket-objects.ts";
 import { BUCKET_TYPES, type Bucket, ENCRYPTION_TYPES, openBuckets, POLICY_TYPE } from "./buckets.ts";
-import { bucketPermission, type S3Context } from "./context.ts";
+import { listPermission, type S3Context } from "./context.ts";
 import { noSuchBucket } from "./errors.ts";
 import { copyObject } from "./operations/copy-object.ts";
 import { deleteObject } from "./operations/delete-object.ts";
@@ -29,6 +29,7 @@ export const S3_RESOURCE_TYPES: readonly string[] = [
 
 /** Resource types that change nothing of what a client of the local run sees. */
 export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
+  "aws:s3/bucketNotification:BucketNotification",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -65,9 +66,10 @@ export async function createS3(options: {
       if (bucket === undefined) throw noSuchBucket(name);
       return bucket;
     },
-    mayList(principal, { name, policy }) {
+    // The key stands for the prefix of a list, as on S3: https://github.com/ceph/ceph/pull/68577
+    mayList(principal, { name, policy }, key) {
       const scope = { service: "s3", resourcePolicy: policy };
-      return authorizer?.decide(principal, bucketPermission("s3:ListBucket", name), scope).allowed ?? true;
+      return authorizer?.decide(principal, listPermission(name, key), scope).allowed ?? true;
     },
     keyArn: (reference) => customerKeyArn(graph, reference),
   };

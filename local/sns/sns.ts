@@ -1,9 +1,15 @@
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../aws/error.ts";
 import type { Service } from "../aws/operation.ts";
 import { createQueryCodec } from "../endpoint/query-codec.ts";
+import type { PublishAs } from "../events/event-rules.ts";
 import type { Graph } from "../graph.ts";
+import { evaluateService } from "../iam/evaluate.ts";
+import { parsePolicy } from "../iam/policy.ts";
 import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
 import { topicNotFound } from "./errors.ts";
+import { parseMessage } from "./message.ts";
 import { getSmsAttributes } from "./operations/get-sms-attributes.ts";
 import { getSmsSandboxAccountStatus } from "./operations/get-sms-sandbox-account-status.ts";
 import { getTopicAttributes } from "./operations/get-topic-attributes.ts";
@@ -26,6 +32,8 @@ export interface LocalSns {
   readonly topics: ReadonlyMap<string, Topic>;
   /** Grows while the run lasts; anything in it is a message that somebody did not get. */
   readonly failures: readonly DeliveryFailure[];
+  /** Publishes as a service of AWS. Throws AuthorizationError when the topic's policy does not allow it. */
+  readonly publishAs: PublishAs;
 }
 
 /**
@@ -76,5 +84,27 @@ export function createSns(options: {
     },
     resourcePolicy: (resource) => topics.get(resource)?.policy,
   };
-  return { service, topics, failures: delivery.failures };
+  const publishAs: PublishAs = async (caller, topicArn, text) => {
+    const topic = context.topic(topicArn);
+    checkService(caller, topic, graph.accountId);
+    await delivery.toTopic(topic, randomUUID(), parseMessage({ Message: text }));
+  };
+  return { service, topics, failures: delivery.failures, publishAs };
+}
+
+/** Without a policy of its own a topic lets in nobody but its account. */
+function checkService(
+  { service, sourceArn }: Parameters<PublishAs>[0],
+  { arn, policy }: Topic,
+  accountId: string,
+): void {
+  const permission = { action: "sns:Publish", resource: arn };
+  const context = { "aws:sourcearn": sourceArn, "aws:sourceaccount": accountId };
+  const statements = policy === undefined ? [] : parsePolicy(policy, arn);
+  if (evaluateService(statements, permission, service, context) === "allow") return;
+  throw new AwsError(
+    "AuthorizationError",
+    `${service} is not authorized to perform: SNS:Publish on resource: ${arn} because no resource-based policy allows the SNS:Publish action for ${sourceArn}`,
+    { statusCode: 403 },
+  );
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
+import { jobReportSchema } from "../../etl/report.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
 import { figuresOf, outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
 
@@ -59,6 +60,26 @@ describe("npm start, the flood of Porto Alegre", function () {
     expect(stdout).to.match(/^harbour-master +email .* confirmed$/m);
   });
 
+  it("leaves a lake whose days npm run etl rebuilds to the same bytes", async () => {
+    const out = join(folder.path, "first");
+    const gold = join(out, "s3/lake/gold/observations/day=2024-04-30/observations.parquet");
+    const before = await readFile(gold);
+
+    const { code, stdout } = await runScript(
+      "cli/etl.ts",
+      ...["--out", out, "--json", "--from", "2024-04-30", "--to", "2024-04-30"],
+    );
+
+    const { tables } = jobReportSchema.parse(JSON.parse(stdout));
+    expect(code).to.equal(0);
+    expect(tables.observations).to.deep.include({
+      rebuilt: ["2024-04-30"],
+      reasons: { "2024-04-30": ["asked for"] },
+      rowsOut: 24,
+    });
+    expect(Buffer.compare(await readFile(gold), before)).to.equal(0);
+  });
+
   it("tells each person what they asked for", () => {
     const heard = (endpoint: string) => outbox.filter((message) => message.endpoint === endpoint);
     const alertsTo = (endpoint: string) =>
@@ -107,13 +128,65 @@ describe("npm start, the flood of Porto Alegre", function () {
 
     const hour = await readdir(join(bucket, "raw", "year=2024", "month=04", "day=30", "hour=11"));
     const days = await readdir(join(bucket, "gold", "observations"));
+    const red = await readdir(join(bucket, "transitions", "year=2024", "month=04", "day=30", "hour=11"));
 
     expect(hour).to.have.length(1);
     expect(hour[0]).to.match(/^shardId-000000000000-\d{56}-\d{56}\.ndjson\.gz$/);
     expect(days[0]).to.equal("day=2024-04-29");
     expect(days).to.have.length(7);
+    expect(red).to.deep.equal(["porto-alegre.rain.20240430T110000Z.escalation.ndjson.gz"]);
+  });
+
+  it("lets one follow each alert from the poll to its message by the poll's id", async () => {
+    const first = join(folder.path, "first");
+    const [produced, alerted] = await Promise.all([linesOf(first, "produce"), linesOf(first, "alert")]);
+    const published = alerted.filter(({ message }) => message === "alert published");
+
+    expect(published).to.have.length(4);
+    for (const { id, pollId } of published) {
+      const poll = produced.filter((line) => line.pollId === pollId);
+      const taken = alerted.filter(({ pollIds }) => pollIds?.includes(String(pollId)));
+      expect(
+        poll.map(({ message, put }) => [message, put]),
+        id,
+      ).to.deep.equal([["produced", 1]]);
+      expect(
+        taken.map(({ message, location }) => [message, location]),
+        id,
+      ).to.deep.equal([["observations taken", "porto-alegre"]]);
+      expect(id, "the poll of the hour that decided").to.include(poll[0]?.time);
+    }
+  });
+
+  it("counts in the functions' logs what the summary says, and ops hear of nothing", async () => {
+    const first = join(folder.path, "first");
+    const total = async (name: string, metric: string) =>
+      (await linesOf(first, name)).reduce((sum, line) => sum + Number(line[metric] ?? 0), 0);
+
+    expect(await total("produce", "ObservationsSent")).to.equal(168);
+    expect(await total("alert", "AlertsOrange")).to.equal(1);
+    expect(await total("alert", "AlertsRed")).to.equal(3);
+    expect(await total("archive", "ArchivedRows")).to.equal(168);
+    expect(outbox.filter(({ endpoint }) => endpoint === "ops@example.org")).to.deep.equal([]);
   });
 });
+
+/** JSON lines of a function's log; the local run writes the time before each. */
+async function linesOf(directory: string, name: string): Promise<LogLine[]> {
+  const text = await readFile(join(directory, "logs", `${name}.log`), "utf8");
+  return text.split("\n").flatMap((line) => {
+    const json = line.indexOf("{");
+    return json < 0 ? [] : [JSON.parse(line.slice(json)) as LogLine];
+  });
+}
+
+interface LogLine {
+  readonly [key: string]: unknown;
+  readonly message?: string;
+  readonly id?: string;
+  readonly pollIds?: readonly string[];
+  readonly time?: string;
+}
 
 function alert(time: string, level: string, kind: string, value: number, threshold: number) {
   return { time, location: "porto-alegre", hazard: "rain", level, kind, value, threshold };

@@ -56,10 +56,10 @@ describe("npm run local, another program", function () {
       filter: (source) => !source.includes(".local") || source.endsWith("local.yaml") || source === ORDERS,
     });
     const program = await readFile(join(copy, "index.ts"), "utf8");
-    const queue = 'new aws.sqs.Queue("unused");\n';
+    const cluster = 'new aws.ecs.Cluster("unused");\n';
     await writeFile(
       join(copy, "index.ts"),
-      `${program.replace('"sns:Publish"', '"sns:GetTopicAttributes"')}\n${queue}`,
+      `${program.replace('"sns:Publish"', '"sns:GetTopicAttributes"')}\n${cluster}`,
     );
 
     const ended = await runScript(
@@ -73,7 +73,7 @@ describe("npm run local, another program", function () {
     await folder.remove();
 
     expect(ended.code).to.equal(1);
-    expect(ended.stdout).to.include("not emulated, left out: aws:sqs/queue:Queue");
+    expect(ended.stdout).to.include("not emulated, left out: aws:ecs/cluster:Cluster");
     expect(ended.stdout).to.match(
       /problem, denied: .*counter.* may not sns:Publish on arn:aws:sns:eu-west-1:123456789012:receipts/,
     );

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type JobReport, jobReportSchema, reportKey, type TableReport } from "../../etl/report.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { projectDirectory, start, summaryOf, temporaryFolder } from "../end-to-end/command.ts";
@@ -12,11 +14,16 @@ import {
   replayLines,
   rowlessRawObject,
   strangeRawObject,
+  transitionObjects,
 } from "./spark/records.ts";
+import { CommandError } from "./support/command.ts";
 import { readGold } from "./support/gold.ts";
 import { withLake } from "./support/served-lake.ts";
 import { describeEngine } from "./support/unavailable.ts";
 
+const DAYS = ["2024-05-01", "2024-05-02", "2024-05-03"];
+/** Of `transitionObjects`: no day of the replay, which may have alerts of its own. */
+const ALERT_DAYS = ["2024-06-01", "2024-06-02"];
 const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 180_000 };
 
 describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spark) => {
@@ -27,15 +34,19 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
   /** The same raw, whose gold Spark writes. */
   let sparks: string;
 
-  const onSpark = () => withLake(graph, sparks, (lake) => runSparkJob(spark(), lake));
-  const onDuckdb = (output: string) => withLake(graph, output, runDuckdbJob);
-  const goldOf = (output: string) => readGold(join(output, "s3/lake"));
+  const onSpark = (...argv: string[]) =>
+    withLake(graph, sparks, (lake) => runSparkJob(spark(), lake, { argv }));
+  const onDuckdb = (output: string) => withLake(graph, output, (lake) => runDuckdbJob(lake));
+  const goldOf = (output: string, table?: "observations" | "alerts") =>
+    readGold(join(output, "s3/lake"), table);
 
   async function replay(name: string, lines: string, ...options: string[]) {
     const file = join(folder.path, name);
     await writeFile(file, lines);
     const summary = summaryOf(await start("--json", "--out", local, "--replay", file, ...options));
-    await cp(join(local, "s3/lake/raw"), join(sparks, "s3/lake/raw"), { recursive: true });
+    for (const prefix of ["raw", "transitions"].filter((name) => existsSync(join(local, "s3/lake", name)))) {
+      await cp(join(local, "s3/lake", prefix), join(sparks, "s3/lake", prefix), { recursive: true });
+    }
     return summary;
   }
 
@@ -49,12 +60,20 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
   });
   after(() => folder.remove());
 
+  it("tells what is stale and why in a dry run, and writes nothing", async () => {
+    const report = await onSpark("--dry_run", "true");
+
+    expect(figuresOf(report, "observations")).to.deep.include({ stale: DAYS, rebuilt: [], upToDate: 0 });
+    expect(Object.keys(report.tables.observations?.reasons ?? {})).to.deep.equal(DAYS);
+    expect(await readdir(join(sparks, "s3/lake"))).to.not.include.oneOf(["gold", "state", "reports"]);
+  });
+
   it("writes the gold that the local run writes, row for row", async () => {
     const report = await onSpark();
     const gold = await goldOf(sparks);
 
-    expect(report).to.deep.equal({
-      rebuilt: ["2024-05-01", "2024-05-02", "2024-05-03"],
+    expect(figuresOf(report, "observations")).to.deep.include({
+      rebuilt: DAYS,
       frozen: [],
       rowsOut: REPLAYED_ROWS,
     });
@@ -62,62 +81,118 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
     expect(gold).to.deep.equal(await goldOf(local));
   });
 
+  it("leaves its report in the bucket, and nothing staged", async () => {
+    const [name = "", ...others] = await readdir(join(sparks, "s3/lake/reports/etl"));
+    const report = jobReportSchema.parse(
+      JSON.parse(await readFile(join(sparks, "s3/lake/reports/etl", name), "utf8")),
+    );
+    const staged = await withLake(graph, sparks, ({ objects }) => objects.list("state/etl/staging/"));
+
+    expect(others).to.deep.equal([]);
+    expect(`reports/etl/${name}`).to.equal(reportKey(report));
+    expect(report).to.include({ engine: "spark", run: "jr_1" });
+    expect(staged).to.deep.equal([]);
+  });
+
   it("writes one file a day", async () => {
     const days = join(sparks, "s3/lake/gold/observations");
 
     const files = (await readdir(days, { recursive: true })).filter((file) => /\.parquet$/.test(file));
 
-    expect(files.map((file) => file.slice(0, "day=2024-05-01".length))).to.have.members([
-      "day=2024-05-01",
-      "day=2024-05-02",
-      "day=2024-05-03",
-    ]);
+    expect(files).to.have.members(DAYS.map((day) => `day=${day}/observations.parquet`));
   });
 
   it("leaves the markers that the local run leaves", async () => {
     const marker = (output: string, day: string) =>
       readFile(join(output, `s3/lake/state/etl/observations/day=${day}.json`), "utf8").then(JSON.parse);
 
-    for (const day of ["2024-05-01", "2024-05-02", "2024-05-03"]) {
+    for (const day of DAYS) {
       expect(await marker(sparks, day), day).to.deep.equal(await marker(local, day));
     }
   });
 
   it("rebuilds nothing the second time, and neither engine repeats the other's work", async () => {
-    const nothing = { rebuilt: [], frozen: [], rowsOut: 0 };
+    const reports = {
+      "Spark again": await onSpark(),
+      "DuckDB after Spark": await onDuckdb(sparks),
+      "Spark after DuckDB": await withLake(graph, local, (lake) => runSparkJob(spark(), lake)),
+    };
 
-    expect(await onSpark(), "Spark again").to.deep.equal(nothing);
-    expect(await onDuckdb(sparks), "DuckDB after Spark").to.deep.equal(nothing);
-    expect(
-      await withLake(graph, local, (lake) => runSparkJob(spark(), lake)),
-      "Spark after DuckDB",
-    ).to.deep.equal(nothing);
+    for (const [name, report] of Object.entries(reports)) {
+      expect(figuresOf(report, "observations"), name).to.deep.include({ stale: [], frozen: [], rowsOut: 0 });
+    }
     expect(await goldOf(sparks)).to.deep.equal(await goldOf(local));
   });
 
-  it("rebuilds the one day that late data belong to", async () => {
+  it("killed once it has replaced the day that late data belong to, leaves that day whole", async () => {
     const summary = await replay("late.ndjson", lateLines(), "--keep");
 
-    const { rebuilt, rowsOut } = await onSpark();
-    const gold = await goldOf(sparks);
+    const killed = await withLake(graph, sparks, async (lake) => {
+      const killer = new AbortController();
+      lake.onCall((operation) => operation === "CopyObject" && killer.abort());
+      return await runSparkJob(spark(), lake, { signal: killer.signal }).then(
+        () => false,
+        (error: unknown) => error instanceof CommandError,
+      );
+    });
 
     expect(summary).to.deep.include({ quarantined: 5, failed: 0 });
-    expect({ rebuilt, rowsOut }).to.deep.equal({ rebuilt: ["2024-05-01"], rowsOut: 49 });
+    expect(killed).to.equal(true);
+    expect(await goldOf(sparks)).to.deep.equal(await goldOf(local));
+  });
+
+  it("finds that day unfinished, and rebuilds it and no other", async () => {
+    const report = await onSpark();
+    const gold = await goldOf(sparks);
+
+    expect(figuresOf(report, "observations")).to.deep.include({
+      rebuilt: ["2024-05-01"],
+      reasons: { "2024-05-01": ["unfinished: an earlier run ended while it replaced the day"] },
+      rowsOut: 49,
+    });
     expect(gold.rows).to.have.length(REPLAYED_ROWS + 1);
     expect(gold).to.deep.equal(await goldOf(local));
   });
 
-  it("agrees with DuckDB on raw lines that are broken or foreign", async () => {
-    const { key, body } = strangeRawObject();
-    const put = (output: string) => withLake(graph, output, ({ objects }) => objects.write(key, body));
+  it("rebuilds a day that is asked for, and no other", async () => {
+    const report = await onSpark("--tables", "observations", "--from", "2024-05-02", "--to", "2024-05-02");
+
+    expect(report).to.include({ from: "2024-05-02", to: "2024-05-02" });
+    expect(report.tables).to.have.all.keys("observations");
+    expect(figuresOf(report, "observations")).to.deep.include({
+      rebuilt: ["2024-05-02"],
+      reasons: { "2024-05-02": ["asked for"] },
+    });
+    expect(await goldOf(sparks)).to.deep.equal(await goldOf(local));
+  });
+
+  it("agrees with DuckDB on raw lines that are broken or foreign, and on alerts", async () => {
+    const put = (output: string) =>
+      withLake(graph, output, async ({ objects }) => {
+        for (const { key, body } of [strangeRawObject(), ...transitionObjects()])
+          await objects.write(key, body);
+      });
     await Promise.all([put(local), put(sparks)]);
 
-    const reports = [await onSpark(), await onDuckdb(local)];
-    const gold = await goldOf(sparks);
+    const [onSparks, onLocal] = [await onSpark(), await onDuckdb(local)];
 
-    expect(reports.map(({ rebuilt }) => rebuilt)).to.deep.equal([["2024-05-02"], ["2024-05-02"]]);
-    expect(gold.rows.length).to.be.greaterThan(REPLAYED_ROWS + 1);
-    expect(gold).to.deep.equal(await goldOf(local));
+    expect(figuresOf(onSparks, "observations")).to.deep.include({ rebuilt: ["2024-05-02"] });
+    expect(figuresOf(onSparks, "alerts")).to.deep.include({
+      rebuilt: ALERT_DAYS,
+      linesIn: 11,
+      rowsOut: 5,
+      duplicates: 2,
+      rejected: 4,
+    });
+    for (const table of ["observations", "alerts"] as const) {
+      expect(figuresOf(onSparks, table), table).to.deep.equal(figuresOf(onLocal, table));
+      expect(await goldOf(sparks, table), table).to.deep.equal(await goldOf(local, table));
+    }
+    expect((await goldOf(sparks)).rows.length).to.be.greaterThan(REPLAYED_ROWS + 1);
+    const alerts = (await goldOf(sparks, "alerts")).rows.filter((row) =>
+      ALERT_DAYS.includes(String(row.at(-1))),
+    );
+    expect(alerts).to.have.length(5);
   });
 
   it("takes over a day from the other engine, and takes a day away whose rows are gone", async () => {
@@ -131,7 +206,19 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
     const report = await onSpark();
     const after = await goldOf(sparks);
 
-    expect(report).to.deep.equal({ rebuilt: ["2024-05-03"], frozen: [], rowsOut: 0 });
+    expect(figuresOf(report, "observations")).to.deep.include({
+      rebuilt: ["2024-05-03"],
+      frozen: [],
+      rowsOut: 0,
+    });
     expect(after.rows).to.deep.equal(before.rows.filter((row) => row.at(-1) !== "2024-05-03"));
   });
 });
+
+/** What a run did to a table, without the one figure that differs from run to run. */
+function figuresOf({ tables }: JobReport, table: string): Omit<TableReport, "seconds"> {
+  const report = tables[table];
+  if (report === undefined) throw new Error(`the run tells nothing of ${table}`);
+  const { seconds: _, ...figures } = report;
+  return figures;
+}

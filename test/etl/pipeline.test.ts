@@ -1,13 +1,13 @@
-import { readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
-import { main } from "../../cli/query/main.ts";
-import type { Graph, Resource } from "../../local/graph.ts";
-import { ACCOUNT, allow, graphOf, REGION, resource, roleArn } from "../local/endpoint/support.ts";
-import { glueRole, type Lake, openLake } from "../local/glue/lake.ts";
+import { jobReportSchema, reportKey } from "../../etl/report.ts";
+import { runQuery } from "../cli/query/run-query.ts";
+import { type Lake, openLake } from "../local/glue/lake.ts";
 import { archivedLine, gzipLines, rawKey } from "./memory-lake.ts";
+import { transition, transitionKey, transitionLine } from "./transition-lines.ts";
+import { BUCKET, weatherGraph } from "./weather-graph.ts";
 
-const BUCKET = "weather-lake";
 const HOURS = Array.from({ length: 48 }, (_, hour) =>
   new Date(Date.UTC(2024, 3, 29, hour)).toISOString().slice(0, 19),
 );
@@ -31,6 +31,8 @@ describe("ETL in the local run", () => {
       });
       await lake.put(BUCKET, rawKey(time, "shardId-000000000000-1-2"), gzipLines([line, line]));
     }
+    const told = transition();
+    await lake.put(BUCKET, transitionKey(told.time, "batch"), gzipLines([transitionLine(told)]));
     await lake.glue.startWorkflow("etl");
   });
 
@@ -46,16 +48,39 @@ describe("ETL in the local run", () => {
 
   it("leaves one Parquet file a day and reports what it did", async () => {
     const gold = join(lake.directory, "s3", BUCKET, "gold/observations");
-    const report: unknown = JSON.parse(lake.glue.runs().find(({ kind }) => kind === "job")?.output ?? "");
+    const report = lastReport();
     expect(
       (await readdir(gold, { recursive: true })).filter((path) => path.endsWith(".parquet")).sort(),
     ).to.deep.equal(["day=2024-04-29/observations.parquet", "day=2024-04-30/observations.parquet"]);
-    expect(report).to.deep.include({
+    expect(report.tables.observations).to.deep.include({
       rebuilt: ["2024-04-29", "2024-04-30"],
       linesIn: 96,
       rowsOut: 48,
       duplicates: 48,
+      rejected: 0,
     });
+  });
+
+  it("makes a table of the alerts that were told", async () => {
+    expect(await readdir(join(lake.directory, "s3", BUCKET, "gold/alerts"))).to.deep.equal([
+      "day=2024-05-01",
+    ]);
+    expect(lastReport().tables.alerts).to.deep.include({ rebuilt: ["2024-05-01"], linesIn: 1, rowsOut: 1 });
+  });
+
+  it("leaves its report in the bucket, and its figures in the log as CloudWatch reads metrics", async () => {
+    const run = lake.glue.runs().find(({ kind }) => kind === "job");
+    const [metric = "", , last = ""] = run?.output.trim().split("\n") ?? [];
+    const report = jobReportSchema.parse(JSON.parse(last));
+    const left = await readFile(join(lake.directory, "s3", BUCKET, reportKey(report)), "utf8");
+
+    expect(report).to.include({ run: run?.id, engine: "duckdb", dryRun: false, from: null, to: null });
+    expect(JSON.parse(left)).to.deep.equal(report);
+    const { _aws, ...figures } = JSON.parse(metric);
+    const { Namespace, Dimensions, Metrics } = _aws.CloudWatchMetrics[0];
+    expect({ Namespace, Dimensions }).to.deep.equal({ Namespace: "Stormwire", Dimensions: [["table"]] });
+    expect(figures).to.deep.include({ table: "observations", RebuiltDays: 2, FrozenDays: 0, Duplicates: 48 });
+    for (const { Name } of Metrics) expect(figures[Name], Name).to.be.a("number");
   });
 
   it("is found by Athena, raw and gold", async () => {
@@ -74,20 +99,17 @@ describe("ETL in the local run", () => {
 
   it("has nothing to do the second time", async () => {
     await lake.glue.startWorkflow("etl");
-    const report: unknown = JSON.parse(lake.glue.runs().findLast(({ kind }) => kind === "job")?.output ?? "");
-    expect(report).to.deep.include({ rebuilt: [], upToDate: 2 });
+    const report = lastReport();
+    expect(report.tables.observations).to.deep.include({ rebuilt: [], upToDate: 2 });
   });
 
+  function lastReport() {
+    const run = lake.glue.runs().findLast(({ kind }) => kind === "job");
+    return jobReportSchema.parse(JSON.parse(run?.output.trim().split("\n").at(-1) ?? ""));
+  }
+
   describe("npm run query", () => {
-    async function run(...argv: string[]) {
-      const out: string[] = [];
-      const error: string[] = [];
-      const code = await main(argv, "queries", {
-        out: (text) => void out.push(text),
-        error: (text) => void error.push(text),
-      });
-      return { code, out: out.join(""), error: error.join("") };
-    }
+    const run = (...argv: string[]) => runQuery(argv);
 
     const query = (...argv: string[]) => run(...argv, "--out", lake.directory);
 
@@ -99,10 +121,10 @@ describe("ETL in the local run", () => {
           "Worst 24 hours of rain in every month",
           "How much rain fell in the wettest 24 hours of each month, and when did they end?",
           "",
-          "location      month    rain_24h  ended_at",
-          "              UTC            mm  UTC",
-          "────────────  ───────  ────────  ────────────────",
-          "porto-alegre  2024-04       120  2024-04-30 23:00",
+          "location      month    rain_24h  hours_known  ended_at",
+          "              UTC            mm            h  UTC",
+          "────────────  ───────  ────────  ───────────  ────────────────",
+          "porto-alegre  2024-04       120           24  2024-04-30 23:00",
           "",
           "1 row",
           "",
@@ -113,7 +135,7 @@ describe("ETL in the local run", () => {
     it("prints CSV as Athena does", async () => {
       const { out } = await query("worst_rain_by_month", "--format", "csv");
       expect(out).to.equal(
-        '"location","month","rain_24h","ended_at"\n"porto-alegre","2024-04","120.0","2024-04-30 23:00:00.000"\n',
+        '"location","month","rain_24h","hours_known","ended_at"\n"porto-alegre","2024-04","120.0","24.0","2024-04-30 23:00:00.000"\n',
       );
     });
 
@@ -135,10 +157,13 @@ describe("ETL in the local run", () => {
         [["gust"], /^no saved query "gust"; did you mean "gust_ranking"\?\n$/],
         [["gabs"], /did you mean "gaps"/],
         [["gaps", "--format", "xml"], /^--format is "xml"; it is one of table, csv, json\n$/],
-        [["gaps", "--longer_than_minutes", "soon"], /^--longer_than_minutes is "soon"; it is a number\n$/],
+        [
+          ["gaps", "--longer_than_minutes", "soon"],
+          /^--longer_than_minutes soon is not allowed: a number\n$/,
+        ],
         [
           ["gaps", "--place", "x"],
-          /'--place'; gaps takes --format, --out, --location, --from, --to, --longer_than_minutes\n$/,
+          /'--place'; gaps takes --format, --out, --stack, --location, --from, --to, --longer_than_minutes, --plot\n$/,
         ],
         [["gaps", "gaps"], /^give one query/],
       ];
@@ -165,99 +190,3 @@ describe("ETL in the local run", () => {
     });
   });
 });
-
-/** The lake as the program declares it: exact actions on exact resources. */
-function weatherGraph(): Graph {
-  const object = (prefix: string, ...actions: string[]) =>
-    allow(actions, `arn:aws:s3:::${BUCKET}/${prefix}*`);
-  const list = allow("s3:ListBucket", `arn:aws:s3:::${BUCKET}`);
-  const logs = allow(
-    ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-    `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws-glue/*`,
-  );
-  const jobGrants = [
-    list,
-    object("etl/", "s3:GetObject"),
-    object("raw/", "s3:GetObject"),
-    object("gold/observations/", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
-    object("state/etl/", "s3:GetObject", "s3:PutObject"),
-    logs,
-  ];
-  return graphOf(
-    resource("aws:s3/bucket:Bucket", "lake", { bucket: BUCKET }),
-    ...["observations.py", "observations.sql", "record.json"].map(upload),
-    ...["raw", "gold"].flatMap((name) => [
-      resource("aws:glue/catalogDatabase:CatalogDatabase", name, { name: `weather_${name}` }),
-      ...glueRole(
-        `crawl-${name}`,
-        list,
-        logs,
-        object(`${name}/`, "s3:GetObject"),
-        crawlerGrant(`weather_${name}`),
-      ),
-    ]),
-    crawler("raw", "raw/"),
-    crawler("gold", "gold/observations/"),
-    ...glueRole("job", ...jobGrants),
-    resource("aws:glue/job:Job", "job", {
-      roleArn: roleArn("job"),
-      command: { scriptLocation: `s3://${BUCKET}/etl/observations.py` },
-      defaultArguments: {
-        "--bucket": BUCKET,
-        "--sql_uri": `s3://${BUCKET}/etl/observations.sql`,
-        "--schema_uri": `s3://${BUCKET}/etl/record.json`,
-        "--job-bookmark-option": "job-bookmark-disable",
-      },
-    }),
-    resource("aws:glue/workflow:Workflow", "etl", {}),
-    trigger("1", { type: "ON_DEMAND", actions: [{ crawlerName: "raw" }] }),
-    trigger("2", conditional({ crawlerName: "raw", crawlState: "SUCCEEDED" }, { jobName: "job" })),
-    trigger("3", conditional({ jobName: "job", state: "SUCCEEDED" }, { crawlerName: "gold" })),
-  );
-}
-
-function upload(file: string): Resource {
-  const key = `etl/${file}`;
-  return resource("aws:s3/bucketObjectv2:BucketObjectv2", file, {
-    bucket: BUCKET,
-    key,
-    source: { path: resolve(key) },
-  });
-}
-
-function crawlerGrant(database: string) {
-  const catalog = `arn:aws:glue:${REGION}:${ACCOUNT}`;
-  const actions = [
-    "GetDatabase",
-    "GetTable",
-    "GetPartitions",
-    "CreateTable",
-    "UpdateTable",
-    "BatchCreatePartition",
-  ];
-  return allow(
-    actions.map((action) => `glue:${action}`),
-    [`${catalog}:catalog`, `${catalog}:database/${database}`, `${catalog}:table/${database}/*`],
-  );
-}
-
-function crawler(name: string, prefix: string): Resource {
-  return resource("aws:glue/crawler:Crawler", name, {
-    role: roleArn(`crawl-${name}`),
-    databaseName: `weather_${name}`,
-    s3Targets: [{ path: `s3://${BUCKET}/${prefix}` }],
-    configuration: JSON.stringify({
-      Version: 1,
-      Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },
-      CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
-    }),
-  });
-}
-
-function trigger(name: string, inputs: object): Resource {
-  return resource("aws:glue/trigger:Trigger", name, { workflowName: "etl", ...inputs });
-}
-
-function conditional(condition: object, action: object) {
-  return { type: "CONDITIONAL", predicate: { conditions: [condition] }, actions: [action] };
-}

@@ -1,7 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import fc from "fast-check";
-import { fingerprint, type ListedObject, type Marker, markerOf, planDays } from "../../etl/plan.ts";
+import {
+  type DayRange,
+  fingerprint,
+  type ListedObject,
+  type Marker,
+  markerOf,
+  markerSchema,
+  planDays,
+  unfinishedMarkerOf,
+} from "../../etl/plan.ts";
+import { runWithJob } from "./python.ts";
 
 const FIRST = { key: "raw/year=2024/month=04/day=29/hour=23/a.ndjson.gz", etag: '"1"' };
 const SECOND = { key: "raw/year=2024/month=04/day=30/hour=00/a.ndjson.gz", etag: '"2"' };
@@ -19,15 +28,8 @@ describe("fingerprint", () => {
   });
 
   it("is the same in the Spark job", function () {
-    const script = pythonScript(
-      "print(job['fingerprint']('SELECT 1', [('raw/é', '\"b\"'), ('raw/a', '\"a\"')]))",
-    );
-    const answer = runPython(script);
-    if (answer === undefined) {
-      console.log("      skipped: no python3 on PATH to compare with");
-      this.skip();
-    }
-    expect(answer).to.equal(golden);
+    const objects = "[('raw/é', '\"b\"'), ('raw/a', '\"a\"')]";
+    expect(runWithJob(this, `print(job.fingerprint('SELECT 1', ${objects}))`)).to.equal(golden);
   });
 
   it("does not depend on the order of the listing", () => {
@@ -44,12 +46,18 @@ describe("fingerprint", () => {
 });
 
 describe("planDays", () => {
-  const plan = (raw: readonly ListedObject[], markers: readonly Marker[] = [], transformation = "sql") =>
+  const plan = (
+    raw: readonly ListedObject[],
+    markers: readonly Marker[] = [],
+    transformation = "sql",
+    asked?: DayRange,
+  ) =>
     planDays({
       transformation,
       rawPrefix: "raw/",
       raw,
       markers: new Map(markers.map((marker) => [marker.day, marker])),
+      ...(asked && { asked }),
     });
   const markersOf = (raw: readonly ListedObject[]) => plan(raw).stale.map((day) => markerOf(day, 1));
   const days = (stale: readonly { day: string }[]) => stale.map(({ day }) => day);
@@ -85,7 +93,10 @@ describe("planDays", () => {
 
   it("leaves a day alone whose raw is partly gone, even when more came", () => {
     const { stale, frozen } = plan([FIRST, LATE], markersOf([FIRST, SECOND]));
-    expect({ stale, frozen }).to.deep.equal({ stale: [], frozen: ["2024-04-30"] });
+    expect({ stale, frozen }).to.deep.equal({
+      stale: [],
+      frozen: [{ day: "2024-04-30", reasons: ["1 of 1 raw object gone"] }],
+    });
   });
 
   it("leaves a day alone whose raw is gone altogether", () => {
@@ -104,24 +115,140 @@ describe("planDays", () => {
     ];
     expect(plan(keys.map((key) => ({ key, etag: '"1"' }))).stale).to.deep.equal([]);
   });
+
+  describe("says why", () => {
+    const reasons = (...given: Parameters<typeof plan>) => {
+      const { stale, frozen } = plan(...given);
+      return Object.fromEntries([...stale, ...frozen].map((day) => [day.day, day.reasons]));
+    };
+    const changed = { ...SECOND, etag: '"9"' };
+    const built = markersOf([FIRST, SECOND]);
+    const unfinished = plan([FIRST, SECOND, LATE], built).stale.flatMap(
+      (day) => unfinishedMarkerOf(day) ?? [],
+    );
+
+    const cases: [string, Record<string, readonly string[]>, Record<string, readonly string[]>][] = [
+      ["a new day", reasons([SECOND, LATE]), { "2024-04-30": ["new: 2 raw objects"] }],
+      [
+        "more raw, and other raw",
+        reasons([FIRST, changed, LATE], built),
+        { "2024-04-30": ["raw changed: 1 object new, 1 changed"] },
+      ],
+      [
+        "another transformation",
+        reasons([FIRST, LATE], markersOf([FIRST]), "other"),
+        { "2024-04-29": ["transformation changed"], "2024-04-30": ["new: 1 raw object"] },
+      ],
+      [
+        "a day asked for",
+        reasons([FIRST, SECOND], built, "sql", { from: "2024-04-30" }),
+        { "2024-04-30": ["asked for"] },
+      ],
+      [
+        "a stale day that is asked for, too",
+        reasons([FIRST, SECOND, LATE], built, "sql", { to: "2024-04-30" }),
+        { "2024-04-29": ["asked for"], "2024-04-30": ["raw changed: 1 object new, 0 changed"] },
+      ],
+      [
+        "a day that was left half-way",
+        reasons([FIRST, SECOND, LATE], unfinished),
+        {
+          "2024-04-29": ["new: 1 raw object"],
+          "2024-04-30": ["unfinished: an earlier run ended while it replaced the day"],
+        },
+      ],
+      [
+        "a frozen day, though it is asked for",
+        reasons([FIRST, LATE], built, "sql", { from: "2024-04-30", to: "2024-04-30" }),
+        { "2024-04-30": ["1 of 1 raw object gone"] },
+      ],
+      [
+        "a marker of an earlier version",
+        reasons(
+          [SECOND],
+          [markerSchema.parse({ day: "2024-04-30", fingerprint: "", raw: [SECOND.key], rows: 1 })],
+        ),
+        { "2024-04-30": ["transformation changed"] },
+      ],
+    ];
+    for (const [name, found, expected] of cases) {
+      it(`of ${name}`, () => {
+        expect(found).to.deep.equal(expected);
+      });
+    }
+  });
+
+  it("finds a day stale that was left half-way, though raw and transformation are what they were", () => {
+    const built = markersOf([FIRST, SECOND]);
+    const [left] = plan([FIRST, SECOND, LATE], built).stale.map(unfinishedMarkerOf);
+
+    const { stale } = plan([FIRST, SECOND], [...built, ...(left ? [left] : [])]);
+    const withAll = plan([FIRST, SECOND, LATE], [...built, ...(left ? [left] : [])]);
+
+    expect(left?.raw).to.deep.equal([SECOND.key, LATE.key]);
+    expect(stale, "LATE may be in gold: it must not be lost").to.deep.equal([]);
+    expect(days(withAll.stale)).to.deep.equal(["2024-04-30"]);
+  });
+
+  it("is the Spark job's plan, whatever there is", function () {
+    const key = fc.constantFrom(
+      ...[
+        "29/hour=01/a",
+        "29/hour=02/é",
+        "29/hour=02/\u{1f327}",
+        "30/hour=00/a",
+        "30/hour=00/b",
+        "31/hour=00/a",
+      ].map((rest) => `raw/year=2024/month=04/day=${rest}.ndjson.gz`),
+      "raw/year=2024/month=04/day=30/x",
+    );
+    const listing = fc.uniqueArray(fc.record({ key, etag: fc.constantFrom('"1"', '"2"') }), {
+      selector: (object) => object.key,
+    });
+    const day = fc.constantFrom("2024-04-28", "2024-04-29", "2024-04-30", "2024-05-01");
+    const step = fc.record({
+      before: listing,
+      isUnfinished: fc.boolean(),
+      now: listing,
+      transformation: fc.constantFrom("sql", "other"),
+      asked: fc.option(fc.record({ from: day, to: day }, { requiredKeys: [] }), { nil: undefined }),
+    });
+    const cases = fc.sample(step, { numRuns: 300, seed: 7 }).map(({ before, isUnfinished, now, ...rest }) => {
+      const built = plan(before).stale;
+      const markers = built.map((stale) => {
+        const marker = markerOf(stale, 1);
+        return isUnfinished ? (unfinishedMarkerOf({ ...stale, marker }) ?? marker) : marker;
+      });
+      return { ...rest, markers, raw: now };
+    });
+
+    const answer = runWithJob(this, PLAN_ALL, cases);
+
+    const ours = cases.map(({ raw, markers, transformation, asked }) => {
+      const { stale, frozen, upToDate } = plan(raw, markers, transformation, asked);
+      return {
+        stale: stale.map((one) => [one.day, one.reasons, markerOf(one, 0), unfinishedMarkerOf(one) ?? null]),
+        frozen: frozen.map((one) => [one.day, one.reasons]),
+        upToDate,
+      };
+    });
+    expect(JSON.parse(answer)).to.deep.equal(ours);
+  });
 });
 
-/** Loads the job's functions without Spark or boto3, which importing the file would need. */
-function pythonScript(then: string): string {
-  return [
-    "import runpy, sys, types",
-    "for name in ('boto3', 'pyspark', 'pyspark.sql'): sys.modules[name] = types.ModuleType(name)",
-    "sys.modules['pyspark.sql'].DataFrame = sys.modules['pyspark.sql'].SparkSession = object",
-    "job = runpy.run_path('etl/observations.py', run_name='job')",
-    then,
-  ].join("\n");
-}
-
-function runPython(script: string): string | undefined {
-  try {
-    return execFileSync("python3", ["-c", script], { encoding: "utf8" }).trim();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+const PLAN_ALL = `
+def plan(case):
+    markers = {marker['day']: marker for marker in case['markers']}
+    asked = case.get('asked') or {}
+    raw = [(item['key'], item['etag']) for item in case['raw']]
+    stale, reasons, frozen, up_to_date = job.plan_days(
+        case['transformation'], 'raw/', raw, markers, asked.get('from'), asked.get('to'))
+    return {
+        'stale': [[day, reasons[day], {**planned, 'rows': 0},
+                   job.unfinished_marker_of(markers[day], planned) if day in markers else None]
+                  for day, planned in stale.items()],
+        'frozen': [[day, reasons[day]] for day in frozen],
+        'upToDate': up_to_date,
+    }
+print(json.dumps([plan(case) for case in given]))
+`;

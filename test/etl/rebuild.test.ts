@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { readFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { rebuild } from "../../etl/rebuild.ts";
+import { tableText } from "../../etl/table-definition.ts";
+import { tableNamed } from "../../etl/tables.ts";
+import { queryGold } from "./gold-rows.ts";
 import { archivedLine, createMemoryLake, gzipLines, type MemoryLake, rawKey } from "./memory-lake.ts";
 
 const DAY = "2024-04-30";
@@ -16,11 +17,8 @@ describe("rebuild", () => {
 
   before(async () => {
     options = {
-      rawPrefix: "raw/",
-      goldPrefix: "gold/observations/",
-      statePrefix: "state/etl/observations/",
       sql: await readFile("etl/observations.sql", "utf8"),
-      fields: await readFile("etl/record.json", "utf8"),
+      table: tableText(tableNamed("observations")),
     };
   });
 
@@ -67,16 +65,19 @@ describe("rebuild", () => {
     });
   });
 
-  it("writes the columns of record.json in their order, day in the folder only", async () => {
+  it("writes the columns of the table in their order, day in the folder only", async () => {
     put("a", [archivedLine({ time: `${DAY}T11:00:00Z` })]);
 
     await rebuild(lake, options);
 
-    const { columns } = JSON.parse(options.fields) as { columns: { name: string; type: string }[] };
     const types = { string: "VARCHAR", double: "DOUBLE", integer: "INTEGER", timestamp: "TIMESTAMP" };
-    const described = await query(lake, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM gold)");
+    const described = await queryGold(
+      lake,
+      GOLD,
+      "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM gold)",
+    );
     expect(described.map((row) => [row.column_name, row.column_type])).to.deep.equal(
-      columns.map(({ name, type }) => [name, types[type as keyof typeof types]]),
+      tableNamed("observations").columns.map(({ name, type }) => [name, types[type]]),
     );
   });
 
@@ -168,6 +169,29 @@ describe("rebuild", () => {
     expect(lake.journal).to.deep.equal([`write ${GOLD}`, `remove ${leftover}`, `write ${MARKER}`]);
   });
 
+  it("fails with S3's error once no read is under way, so that none writes into a folder that is gone", async () => {
+    put("a", [archivedLine({ time: `${DAY}T11:00:00Z` })]);
+    put("b", [archivedLine({ time: `${DAY}T11:10:00Z` })]);
+    const slow = Promise.withResolvers<void>();
+    const refused = new Error("SlowDown");
+    const read = async (key: string) => {
+      if (key.endsWith("a.ndjson.gz")) throw refused;
+      await slow.promise;
+      return lake.read(key);
+    };
+    let ended: unknown;
+    const run = rebuild({ ...lake, read }, options).catch((error: unknown) => {
+      ended = error;
+    });
+
+    await setTimeout(50);
+    expect(ended, "while a read is under way").to.equal(undefined);
+    slow.resolve();
+    await run;
+
+    expect(ended).to.equal(refused);
+  });
+
   it("removes the gold of a day that has no valid row any more", async () => {
     put("a", [archivedLine({ time: `${DAY}T11:00:00Z` })]);
     await rebuild(lake, options);
@@ -177,6 +201,79 @@ describe("rebuild", () => {
 
     expect(report).to.deep.include({ rebuilt: [DAY], rowsOut: 0 });
     expect([...lake.objects.keys()].filter((key) => key.startsWith("gold/"))).to.deep.equal([]);
+  });
+
+  it("counts a line once, whatever is on it", async () => {
+    const good = archivedLine({ time: `${DAY}T11:00:00Z` });
+    put("a", ["", good, "  ", `[${good},${good}]`, "null", "5", good]);
+
+    const report = await rebuild(lake, options);
+
+    expect(report).to.include({ linesIn: 5, rowsOut: 1, duplicates: 1, rejected: 3 });
+  });
+
+  describe("of days", () => {
+    const early = "2024-04-29";
+    const late = "2024-05-01";
+
+    beforeEach(async () => {
+      for (const day of [early, DAY, late]) {
+        put("a", [archivedLine({ time: `${day}T11:00:00Z` })], `${day}T11`);
+      }
+      await rebuild(lake, options);
+      lake.journal.length = 0;
+    });
+
+    it("asked for are rebuilt, stale or not, and no others", async () => {
+      put("b", [archivedLine({ time: `${late}T12:00:00Z` })], `${late}T12`);
+      put("b", [archivedLine({ time: `${early}T12:00:00Z` })], `${early}T12`);
+
+      const report = await rebuild(lake, { ...options, asked: { from: DAY, to: late } });
+
+      expect(report).to.deep.include({
+        rebuilt: [DAY, late],
+        reasons: { [DAY]: ["asked for"], [late]: ["raw changed: 1 object new, 0 changed"] },
+        upToDate: 0,
+      });
+      expect(lake.journal.filter((step) => step.includes(early))).to.deep.equal([]);
+    });
+
+    it("asked for stay when they are frozen", async () => {
+      lake.objects.delete(rawKey(`${DAY}T11`, "a"));
+      put("b", [archivedLine({ time: `${DAY}T12:00:00Z` })], `${DAY}T12`);
+
+      const report = await rebuild(lake, { ...options, asked: { from: DAY, to: DAY } });
+
+      expect(report).to.deep.include({
+        rebuilt: [],
+        frozen: [DAY],
+        reasons: { [DAY]: ["1 of 1 raw object gone"] },
+      });
+      expect(lake.journal).to.deep.equal([]);
+    });
+
+    it("that are stale are told in a dry run, which writes nothing", async () => {
+      put("b", [archivedLine({ time: `${DAY}T12:00:00Z` })], `${DAY}T12`);
+
+      const report = await rebuild(lake, { ...options, dryRun: true });
+
+      expect(report).to.deep.include({
+        stale: [DAY],
+        rebuilt: [],
+        reasons: { [DAY]: ["raw changed: 1 object new, 0 changed"] },
+        upToDate: 2,
+        linesIn: 0,
+      });
+      expect(lake.journal).to.deep.equal([]);
+    });
+
+    it("that have gold are marked unfinished before it is touched", async () => {
+      put("b", [archivedLine({ time: `${DAY}T12:00:00Z` })], `${DAY}T12`);
+
+      await rebuild(lake, options);
+
+      expect(lake.journal).to.deep.equal([`write ${MARKER}`, `write ${GOLD}`, `write ${MARKER}`]);
+    });
   });
 
   it("gives the same bytes of gold from the same raw", async () => {
@@ -197,19 +294,6 @@ describe("rebuild", () => {
   });
 });
 
-async function goldRows(lake: MemoryLake): Promise<Record<string, unknown>[]> {
-  return query(lake, "SELECT * FROM gold");
-}
-
-async function query(lake: MemoryLake, sql: string): Promise<Record<string, unknown>[]> {
-  const directory = await mkdtemp(join(tmpdir(), "gold-"));
-  try {
-    const path = join(directory, "observations.parquet");
-    await writeFile(path, await lake.read(GOLD));
-    const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    await connection.run(`CREATE VIEW gold AS FROM read_parquet('${path}')`);
-    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+function goldRows(lake: MemoryLake): Promise<Record<string, unknown>[]> {
+  return queryGold(lake, GOLD);
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseSavedQuery, SavedQueryError } from "../../etl/saved-queries.ts";
 
-const HEADER = "-- title: Rain\n-- question: How much?\n-- columns: place, rain mm\n";
+const HEADER = "-- title: Rain\n-- question: How much?\n-- cost: little\n-- columns: place, rain mm\n";
 
 describe("saved queries' headers", () => {
   it("say title, question, columns with units and parameters with defaults", () => {
@@ -17,20 +17,30 @@ describe("saved queries' headers", () => {
         { name: "share" },
       ],
       parameters: [
-        { name: "location", default: "%" },
-        { name: "at_least", default: 10 },
+        { name: "location", kind: "text", default: "%" },
+        { name: "at_least", kind: "number", default: 10 },
       ],
+      cost: "little",
       sql,
     });
   });
 
   const refused: Record<string, [string, string]> = {
+    "without a cost": [HEADER.replace(/-- cost.*\n/, ""), 'rain.sql: "-- cost: …" is missing'],
+    "with a default that is not among the allowed values": [
+      `${HEADER}-- parameters: level = blue (yellow|red)\nSELECT ?`,
+      'parameter "level = blue (yellow|red)" is not of the form',
+    ],
     "without a title": ["-- question: q\n-- columns: a\nSELECT 1", 'rain.sql: "-- title: …" is missing'],
     "with a title twice": [`${HEADER}-- title: Again\nSELECT 1`, 'rain.sql: "-- title:" is there twice'],
     "with a ? that has no name": [`${HEADER}SELECT ?`, "rain.sql: the text has 1 ? but 0 named"],
     "with a parameter without default": [
       `${HEADER}-- parameters: location\nSELECT ?`,
       'parameter "location" is not of the form',
+    ],
+    "with a ? outside of WHERE": [
+      `${HEADER}-- parameters: day = last, level = 3\nSELECT 1\nFROM t WHERE day = ?\nHAVING 2 > ?`,
+      'rain.sql: the ? of "level" in line 8 is outside of WHERE',
     ],
   };
   for (const [what, [sql, message]] of Object.entries(refused)) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { alignColumns } from "../../cli/columns.ts";
 import { readReplay } from "../../cli/replay/replay.ts";
-import { transitionsOf } from "../../cli/replay/transitions.ts";
+import { decisionsOf } from "../../cli/replay/transitions.ts";
 import type { AlertSummary } from "../../cli/start/summary.ts";
 import { effectiveRules } from "../../infra/rules.ts";
 import { inmetFile } from "../cli/replay/inmet-file.ts";
@@ -28,11 +28,11 @@ function expectList(name: string, transitions: readonly AlertSummary[]): void {
   expectGolden(`../../golden/transitions/${name}.txt`, list(transitions));
 }
 
-async function decide(file: string): Promise<AlertSummary[]> {
+async function decide(file: string): Promise<readonly AlertSummary[]> {
   const replay = await readReplay(file, { locations: [portoAlegre] });
   if (replay.kind !== "readings") return expect.fail(`${file} was read as records`);
   const rules = effectiveRules({ preset: "inmet", hazards: [], off: [], yellow: "message" });
-  return transitionsOf(replay.readings, portoAlegre, rules);
+  return decisionsOf(replay.readings, portoAlegre, rules).told;
 }
 
 describe("transitions by INMET's levels", () => {

@@ -4,7 +4,9 @@ import {
   container,
   createWorld,
   expectWhole,
+  gust,
   messagesOf,
+  rain,
   stormyDay,
   type World,
 } from "./support/alert-world.ts";
@@ -12,9 +14,9 @@ import { type Trouble, type TroubledGate, throughGate, troubledGate } from "./su
 import { type Incoming, kinesisEvent } from "./support/kinesis-event.ts";
 import { rioGrande } from "./support/places.ts";
 
-interface Scenario {
+interface Scenario extends Pick<AlertOptions, "languages"> {
   readonly name: string;
-  readonly languages: AlertOptions["languages"];
+  readonly rules?: AlertOptions["rules"];
   readonly batches: readonly (readonly Incoming[])[];
   readonly told: number;
 }
@@ -35,18 +37,29 @@ const scenarios: Scenario[] = [
     batches: [[...day, ...stormyDay(rioGrande)]],
     told: 20,
   },
+  {
+    name: "all-clears left to the digest",
+    languages: ["pt-BR"],
+    rules: [gust, rain].map((rule) => ({ ...rule, allClear: "digest" as const })),
+    batches: [day],
+    told: 3,
+  },
 ];
 
 /**
  * The stream: each batch again and again until it is taken, by a fresh container once one has died. The first trouble
  * meets the first container, and so on.
  */
-async function stream({ languages, batches }: Scenario, world: World, ...troubles: Trouble[]) {
+async function stream(
+  { languages, rules = [gust, rain], batches }: Scenario,
+  world: World,
+  ...troubles: Trouble[]
+) {
   const gates: TroubledGate[] = [];
   const startContainer = () => {
     const gate = troubledGate(troubles[gates.length]);
     gates.push(gate);
-    return { gate, handler: container(throughGate(world, gate.gate), { languages }) };
+    return { gate, handler: container(throughGate(world, gate.gate), { languages, rules }) };
   };
   let { gate, handler } = startContainer();
   for (const batch of batches) {

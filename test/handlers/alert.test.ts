@@ -1,11 +1,22 @@
 import { expect } from "chai";
 import { type AlertOptions, createAlertHandler } from "../../handlers/alert.ts";
+import type { Rule } from "../../handlers/weather/rules.ts";
 import { type AlertState, INITIAL_STATE } from "../../handlers/weather/state.ts";
-import { ALERT_OPTIONS, at, capKeysOf, feedIdsOf, gust, messagesOf, rain } from "./support/alert-world.ts";
+import {
+  ALERT_OPTIONS,
+  archivedKeysOf,
+  at,
+  capKeysOf,
+  feedIdsOf,
+  gust,
+  messagesOf,
+  rain,
+} from "./support/alert-world.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
 import { kinesisEvent, sequence } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 
 const STATE_KEY = "state/alerts/porto-alegre.json";
@@ -16,16 +27,18 @@ describe("the alert handler", () => {
   let s3: FakeS3;
   let sns: FakeSns;
   let log: ReturnType<typeof createFakeLog>;
+  let meter: ReturnType<typeof createFakeMeter>;
 
   beforeEach(() => {
     s3 = createFakeS3();
     sns = createFakeSns();
     log = createFakeLog();
+    meter = createFakeMeter();
   });
 
   /** A handler in a container of its own; the state in S3 is shared. */
   const container = (options: Partial<AlertOptions> = {}) =>
-    createAlertHandler({ ...ALERT_OPTIONS, rules: [gust], ...options }, { s3, sns, log });
+    createAlertHandler({ ...ALERT_OPTIONS, rules: [gust], ...options }, { s3, sns, log, meter });
 
   const stored = (): AlertState => JSON.parse(s3.text(STATE_KEY)) as AlertState;
   const kinds = () => sns.published.map((published) => attributeOf(published, "kind"));
@@ -210,21 +223,56 @@ describe("the alert handler", () => {
     ]);
   });
 
-  it("tells people even when CAP cannot be written, and writes it when the batch comes again", async () => {
-    s3.beforePut = (key) => {
-      if (key.startsWith("cap/")) throw s3Error("AccessDenied", 403);
-    };
-    const failed = await container()(kinesisEvent(storm));
-    expect(kinds()).to.deep.equal(["start", "escalation", "clear"]);
-    expect(failed.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
-    expect(stored().pending.map(({ languages }) => languages)).to.deep.equal([[], [], []]);
+  for (const folder of ["cap/", "transitions/"])
+    it(`tells people even when ${folder} cannot be written, and writes it when the batch comes again`, async () => {
+      s3.beforePut = (key) => {
+        if (key.startsWith(folder)) throw s3Error("AccessDenied", 403);
+      };
+      const failed = await container()(kinesisEvent(storm));
+      expect(kinds()).to.deep.equal(["start", "escalation", "clear"]);
+      expect(failed.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
+      expect(stored().pending.map(({ languages }) => languages)).to.deep.equal([[], [], []]);
 
+      s3.beforePut = () => undefined;
+      const again = await container()(kinesisEvent(storm));
+      expect(again.batchItemFailures).to.deep.equal([]);
+      expect(kinds()).to.have.lengthOf(3);
+      expect(capKeysOf({ s3, sns })).to.have.lengthOf(3);
+      expect(archivedKeysOf({ s3, sns })).to.have.lengthOf(3);
+      expect(stored().pending).to.deep.equal([]);
+    });
+
+  it("leaves to the digest what is for it: no message, but everything else", async () => {
+    const levels = { yellow: 10, orange: 20, red: 30 };
+    const rules: Rule[] = [{ hazard: "wind", measure: { metric: "windGust" }, levels, allClear: "digest" }];
+    const windy = [12, 25, 35, 5, 5, 5, 5].map((windGust, hour) => at(hour, { windGust }));
+    const response = await container({ rules, yellow: "digest" })(kinesisEvent(windy));
+    expect(response).to.deep.equal({ batchItemFailures: [] });
+    expect(kinds()).to.deep.equal(["start", "escalation"]);
+    expect(stored()).to.deep.include({ pending: [], hazards: {} });
+    expect(stored().events.map(({ kind, level }) => `${kind} ${level}`)).to.deep.equal([
+      "start yellow",
+      "clear red",
+    ]);
+    const types = capKeysOf({ s3, sns }).map((key) => /<msgType>(.*)<\/msgType>/.exec(s3.text(key))?.[1]);
+    expect(types).to.deep.equal(["Alert", "Update", "Update", "Cancel"]);
+    expect(feedIdsOf({ s3, sns })).to.have.lengthOf(5);
+    expect(archivedKeysOf({ s3, sns })).to.have.lengthOf(4);
+    const cancel = s3.text(capKeysOf({ s3, sns }).at(-1) ?? "");
+    expect(/<references>(.*)<\/references>/.exec(cancel)?.[1]?.split(" ")).to.have.lengthOf(3);
+  });
+
+  it("reports a batch whose CAP document for the digest's transition cannot be written", async () => {
+    s3.beforePut = (key) => {
+      if (key.startsWith("cap/") && key.endsWith("clear.xml")) throw s3Error("AccessDenied", 403);
+    };
+    const rules = [{ ...gust, allClear: "digest" } as const];
+    const failed = await container({ rules })(kinesisEvent(storm));
+    expect(failed.batchItemFailures).to.deep.equal([{ itemIdentifier: sequence(1) }]);
     s3.beforePut = () => undefined;
-    const again = await container()(kinesisEvent(storm));
-    expect(again.batchItemFailures).to.deep.equal([]);
-    expect(kinds()).to.have.lengthOf(3);
+    expect(await container({ rules })(kinesisEvent(storm))).to.deep.equal({ batchItemFailures: [] });
+    expect(kinds()).to.deep.equal(["start", "escalation"]);
     expect(capKeysOf({ s3, sns })).to.have.lengthOf(3);
-    expect(stored().pending).to.deep.equal([]);
   });
 
   it("begins the CAP feed anew, visibly, when it cannot be read", async () => {

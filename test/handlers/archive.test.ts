@@ -4,13 +4,15 @@ import { ArchiveError, createArchiveHandler } from "../../handlers/archive.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent, observed, sequence, weatherRecord } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre } from "./support/places.ts";
 
 const SHARD = "shardId-000000000000";
 
 describe("the archive handler", () => {
   let s3: FakeS3;
-  const handler = () => createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() });
+  const handler = () =>
+    createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog(), meter: createFakeMeter() });
 
   beforeEach(() => {
     s3 = createFakeS3();
@@ -54,7 +56,33 @@ describe("the archive handler", () => {
     const once = new Map(s3.objects);
     await handler()(event);
     expect(s3.objects).to.deep.equal(once);
-    expect(s3.puts).to.have.lengthOf(4);
+    expect(s3.puts.filter((key) => key.startsWith("raw/"))).to.have.lengthOf(2);
+  });
+
+  it("leaves a repair in quarantine alone when the batch comes again", async () => {
+    const event = kinesisEvent([{ body: "garbage", arrivedAtSeconds: 1_714_474_805 }]);
+    await handler()(event);
+    const [key = ""] = s3.objects.keys();
+    const repaired = Buffer.from("repaired");
+    s3.objects.set(key, repaired);
+    await handler()(event);
+    expect(s3.objects.get(key)).to.equal(repaired);
+  });
+
+  it("tells what is still unfit of records from quarantine, and writes nothing of them", async () => {
+    const event = kinesisEvent([
+      { body: "garbage", arrivedAtSeconds: 1_714_474_805 },
+      observed(portoAlegre, "2024-04-30T11:00:00Z", {}),
+    ]);
+    const response = await handler()({ ...event, fromQuarantine: true });
+    expect(response.batchItemFailures).to.deep.equal([]);
+    expect(response.unfit).to.have.lengthOf(1);
+    expect(response.unfit?.[0]).to.deep.include({
+      shardId: SHARD,
+      sequenceNumber: sequence(1),
+      reason: "not-json",
+    });
+    expect([...s3.objects.keys()].join()).to.match(/^raw\/[^,]*$/);
   });
 
   it("keeps what is no record in quarantine, with its reason", async () => {
@@ -69,6 +97,7 @@ describe("the archive handler", () => {
     expect(rest).to.deep.equal({
       reason: "not-json",
       arrivedAt: "2024-04-30T23:59:59.250Z",
+      streamArn: "arn:aws:kinesis:us-east-1:123456789012:stream/observations",
       shardId: SHARD,
       sequenceNumber: sequence(1),
       partitionKey: "porto-alegre",

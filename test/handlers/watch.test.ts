@@ -6,6 +6,7 @@ import { type Clients, createWorld, type World } from "./support/alert-world.ts"
 import { type Trouble, throughGate, troubledGate } from "./support/awaits.ts";
 import { s3Error } from "./support/fake-s3.ts";
 import { createFakeLog } from "./support/log.ts";
+import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:operations";
@@ -13,7 +14,7 @@ const TOPIC = "arn:aws:sns:us-east-1:123456789012:operations";
 const at = (hour: number) => new Date(Date.UTC(2024, 4, 27, hour)).toISOString();
 
 /** A watch in a container of its own, over hourly polls of which three may bring nothing. */
-const watch = (clients: Clients, log = createFakeLog()) =>
+const watch = (clients: Clients, log = createFakeLog(), meter = createFakeMeter()) =>
   createWatchHandler(
     {
       bucketName: "lake",
@@ -22,7 +23,7 @@ const watch = (clients: Clients, log = createFakeLog()) =>
       silence: { silentAfterSeconds: 3 * 3600, pollSeconds: 3600 },
       language: "en",
     },
-    { ...clients, log },
+    { ...clients, log, meter },
   );
 
 /** What the alert function leaves of a place's last observation. */

@@ -10,6 +10,7 @@ import { matchesFilterPolicy, parseFilterPolicy } from "../../local/sns/filter-p
 import { createFakeS3 } from "../handlers/support/fake-s3.ts";
 import { createFakeSns } from "../handlers/support/fake-sns.ts";
 import { createFakeLog } from "../handlers/support/log.ts";
+import { createFakeMeter } from "../handlers/support/meter.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 import { presets } from "../handlers/support/presets.ts";
 
@@ -77,7 +78,12 @@ async function deliveries(
     capSender: "stormwire",
     messages: { sent },
   };
-  const notify = createNotifyHandler(options, { s3: createFakeS3(), sns, log: createFakeLog() });
+  const notify = createNotifyHandler(options, {
+    s3: createFakeS3(),
+    sns,
+    log: createFakeLog(),
+    meter: createFakeMeter(),
+  });
   await notify({ message: "sent", scheduledTime: "2024-05-01T10:00:00Z" });
   return Object.fromEntries(
     people.map((one) => [one.name, sns.published.filter((input) => reaches(one, input)).map(languageOf)]),

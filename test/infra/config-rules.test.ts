@@ -75,6 +75,13 @@ describe("rules in stack config", () => {
         "pulumi config set --path 'stormwire:rules.hazards[0].levels.red' VALUE",
       ],
       [
+        "an end that is told some other way",
+        { rules: { preset: "inmet", hazards: [rain, { ...rain, hazard: "hail", allClear: "never" }] } },
+        "rules.hazards.1.allClear",
+        /^message and digest$/,
+        "pulumi config set --path 'stormwire:rules.hazards[1].allClear' VALUE",
+      ],
+      [
         "a preset that does not exist, in a list",
         { rules: { preset: ["inmet", "fires"] } },
         "rules.preset.1",

@@ -1,18 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { type LoadedProgram, loadStormwire, projectDirectory, resource, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { projectDirectory, resource, statements } from "./program.ts";
 
 describe("resource graph", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire("local");
-    graph = program.graph;
+    graph = await graphOf({ stack: "local" });
   });
-  after(() => program.remove());
 
   describe("stream", () => {
     it("is provisioned with one shard and encrypted with a key of its own", () => {
@@ -30,10 +29,12 @@ describe("resource graph", () => {
     });
 
     it("becomes on-demand by config, and then has no shard count", async () => {
-      const onDemand = await loadStormwire("local", { "stormwire:stream": { mode: "on-demand" } });
+      const onDemand = await graphOf({
+        stack: "local",
+        overrides: { "stormwire:stream": { mode: "on-demand" } },
+      });
 
-      const { inputs } = resource(onDemand.graph, "aws:kinesis/stream:Stream", "observations");
-      await onDemand.remove();
+      const { inputs } = resource(onDemand, "aws:kinesis/stream:Stream", "observations");
 
       expect(inputs.streamModeDetails).to.deep.equal({ streamMode: "ON_DEMAND" });
       expect(inputs).not.to.have.property("shardCount");
@@ -72,10 +73,9 @@ describe("resource graph", () => {
     });
 
     it("survives a mistake where config says protect", async () => {
-      const protectedProgram = await loadStormwire("local", { "stormwire:protect": true });
+      const protectedProgram = await graphOf({ stack: "local", overrides: { "stormwire:protect": true } });
 
-      const bucket = resource(protectedProgram.graph, "aws:s3/bucket:Bucket", "lake");
-      await protectedProgram.remove();
+      const bucket = resource(protectedProgram, "aws:s3/bucket:Bucket", "lake");
 
       expect([bucket.protect, bucket.inputs.forceDestroy]).to.deep.equal([true, false]);
       const open = resource(graph, "aws:s3/bucket:Bucket", "lake");
@@ -106,19 +106,18 @@ describe("resource graph", () => {
     });
 
     it("keep their logs for as long as config says", async () => {
-      const week = await loadStormwire("local", { "stormwire:logRetentionDays": 7 });
+      const week = await graphOf({ stack: "local", overrides: { "stormwire:logRetentionDays": 7 } });
 
-      const days = resourcesOfType(week.graph, "aws:cloudwatch/logGroup:LogGroup").map(
+      const days = resourcesOfType(week, "aws:cloudwatch/logGroup:LogGroup").map(
         ({ inputs }) => inputs.retentionInDays,
       );
-      await week.remove();
 
       expect(days).to.deep.equal([7, 7, 7, 7, 7]);
     });
 
     it("are children of their part, as their URNs say", () => {
       expect(resource(graph, "aws:lambda/function:Function", "archive").urn).to.equal(
-        "urn:pulumi:local::stormwire::stormwire:infra:HandlerFunction$aws:lambda/function:Function::archive",
+        "urn:pulumi:local::stormwire::stormwire:infra:ArchiveConsumer$stormwire:infra:HandlerFunction$aws:lambda/function:Function::archive",
       );
     });
   });
@@ -149,6 +148,18 @@ describe("resource graph", () => {
         );
       });
     }
+
+    it("hands the archive batches without gaps: its objects are named after the first and the last record", () => {
+      const { parallelizationFactor, filterCriteria } = resource(
+        graph,
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "archive",
+      ).inputs;
+      expect({ parallelizationFactor, filterCriteria }).to.deep.equal({
+        parallelizationFactor: undefined,
+        filterCriteria: undefined,
+      });
+    });
 
     it("lets alerts through at once and gathers what is archived", () => {
       const window = (name: string) =>
@@ -234,17 +245,19 @@ describe("resource graph", () => {
 
   it("sends on a rate, on a cron, and once, which it leaves to Pulumi to take away", async () => {
     const siren = { timeZone: "America/Sao_Paulo", drill: { hazard: "rain", level: "red" } };
-    const other = await loadStormwire("local", {
-      "stormwire:messages": {
-        often: { rate: "12 hours", timeZone: "UTC", digest: true },
-        monthly: { cron: "0 12 1 * ? *", ...siren },
-        once: { at: "2024-05-02T18:00:00", ...siren },
+    const other = await graphOf({
+      stack: "local",
+      overrides: {
+        "stormwire:messages": {
+          often: { rate: "12 hours", timeZone: "UTC", digest: true },
+          monthly: { cron: "0 12 1 * ? *", ...siren },
+          once: { at: "2024-05-02T18:00:00", ...siren },
+        },
       },
     });
     const schedules = ["often", "monthly", "once"].map(
-      (name) => resource(other.graph, "aws:scheduler/schedule:Schedule", name).inputs,
+      (name) => resource(other, "aws:scheduler/schedule:Schedule", name).inputs,
     );
-    await other.remove();
 
     expect(schedules.map((inputs) => inputs.scheduleExpression)).to.deep.equal([
       "rate(12 hours)",
@@ -285,12 +298,30 @@ describe("resource graph", () => {
     });
   });
 
+  it("names and describes queries as their files' headers do, and prepares them for EXECUTE", () => {
+    const saved = readSavedQueries(join(projectDirectory, "queries"));
+    const { name: workgroup } = resource(graph, "aws:athena/workgroup:Workgroup", "queries").outputs;
+
+    for (const { name, title, question, sql } of saved) {
+      const description = `${title}: ${question}`;
+      expect(resource(graph, "aws:athena/namedQuery:NamedQuery", name).inputs).to.deep.include({
+        name,
+        description,
+        query: sql,
+        workgroup,
+      });
+      const { inputs } = resource(graph, "aws:athena/preparedStatement:PreparedStatement", name);
+      expect(inputs).to.deep.equal({ name, description, queryStatement: sql, workgroup });
+      expect(inputs.name).to.match(/^[a-zA-Z_][a-zA-Z0-9_@:]{1,256}$/);
+      expect(description).to.have.length.of.at.most(1024);
+    }
+  });
+
   for (const stack of ["dev", "prod"]) {
     it(`declares the same parts for ${stack} once a key is set`, async () => {
-      const other = await loadStormwire(stack, { "stormwire:apiKey": "a-key" });
+      const other = await graphOf({ stack, overrides: { "stormwire:apiKey": "a-key" } });
 
-      const types = new Set(other.graph.resources.map(({ type }) => type));
-      await other.remove();
+      const types = new Set(other.resources.map(({ type }) => type));
 
       const configured = ["aws:sns/topicSubscription:TopicSubscription", "aws:scheduler/schedule:Schedule"];
       for (const type of new Set(graph.resources.map((candidate) => candidate.type))) {

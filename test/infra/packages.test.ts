@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { zipSync } from "fflate";
 import { resourcesOfType } from "../../local/graph.ts";
+import { difference } from "./loader/difference.ts";
 import { type LoadedProgram, loadStormwire } from "./program.ts";
 
 /** A tenth of what Lambda takes, and a thirtieth of what the callbacks would weigh with all of `dependencies`. */
@@ -16,6 +17,7 @@ const webhooks = {
 
 describe("function packages", () => {
   let program: LoadedProgram;
+  let again: LoadedProgram;
   let packages: Map<string, Buffer>;
 
   before(async () => {
@@ -25,9 +27,18 @@ describe("function packages", () => {
       "stormwire:webhooks": webhooks,
       "stormwire:messages": {},
     });
+    again = await loadStormwire("local", {
+      "stormwire:apiKey": "another-key",
+      "stormwire:subscriptions": { person: { sms: PHONE } },
+      "stormwire:webhooks": { planted: { ...webhooks.planted, url: "https://hooks.example.org/another" } },
+      "stormwire:messages": {},
+    });
     packages = await readPackages(program);
   });
-  after(() => program.remove());
+  after(async () => {
+    await program.remove();
+    await again.remove();
+  });
 
   it("are one file each", async () => {
     for (const directory of directoriesOf(program)) {
@@ -43,18 +54,24 @@ describe("function packages", () => {
   });
 
   it("are the same bytes when the program runs again", async () => {
-    const again = await loadStormwire("local", {
-      "stormwire:apiKey": "another-key",
-      "stormwire:webhooks": { planted: { ...webhooks.planted, url: "https://hooks.example.org/another" } },
-      "stormwire:messages": {},
-    });
     const repeated = await readPackages(again);
-    await again.remove();
 
     expect([...repeated.keys()]).to.deep.equal([...packages.keys()]);
     for (const [name, bytes] of repeated) {
       expect(bytes.equals(packages.get(name) ?? Buffer.alloc(0)), name).to.equal(true);
     }
+  });
+
+  it("come with the same inputs of every resource, but for the two secrets that differ", () => {
+    expect(difference(program.graph, again.graph)).to.deep.equal({
+      "ssm.Parameter api-key": "update",
+      "ssm.Parameter webhook-planted": "update",
+    });
+    const text = ({ graph: { resources, outputs } }: LoadedProgram) =>
+      JSON.stringify([resources.filter(({ type }) => type !== "aws:ssm/parameter:Parameter"), outputs]);
+    expect(text(again).replaceAll(again.packages, "")).to.equal(
+      text(program).replaceAll(program.packages, ""),
+    );
   });
 
   it("hold no API key, no phone, and nothing of a webhook but its name", () => {

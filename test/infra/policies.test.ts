@@ -1,16 +1,19 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { iamMarkdown } from "../../cli/docs/iam.ts";
+import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
+import { iamReport } from "../../cli/iam/report.ts";
+import { ON_EVERYTHING, reviewOf } from "../../cli/iam/reviewed.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { type LoadedProgram, loadStormwire, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { statements } from "./program.ts";
 
 describe("IAM policies", () => {
-  let program: LoadedProgram;
   let graph: Graph;
 
   before(async () => {
-    program = await loadStormwire("local");
-    graph = program.graph;
+    graph = await graphOf({ stack: EXAMPLE_STACK, overrides: EXAMPLE_CONFIG });
   });
-  after(() => program.remove());
 
   it("give every role one inline policy and nothing managed", () => {
     const roles = resourcesOfType(graph, "aws:iam/role:Role").map(({ outputs }) => outputs.name);
@@ -29,10 +32,20 @@ describe("IAM policies", () => {
     }
   });
 
-  it("name exact resources: one resource, or what lies below one prefix of it", () => {
+  it("name exact resources: one resource, or what lies below one prefix of it, unless AWS knows only `*`", () => {
     for (const { role, action, resource } of grants(graph)) {
+      if (resource === "*" && reviewOf(ON_EVERYTHING, { role, action, resource })) continue;
       expect(resource, `${role} ${action}`).to.match(/^arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:[^*?]+\*?$/);
     }
+  });
+
+  it("let functions, and nobody else, write traces, which have no resource that could be named", () => {
+    const tracing = grants(graph).filter(isTracing);
+    const functions = resourcesOfType(graph, "aws:lambda/function:Function").map(({ name }) => name);
+
+    expect(tracing.map(({ role, action }) => `${role} ${action}`).sort()).to.deep.equal(
+      functions.flatMap((name) => TRACING.map((action) => `${name} ${action}`)).sort(),
+    );
   });
 
   it("reserve each prefix of the bucket for those who need it", () => {
@@ -46,9 +59,10 @@ describe("IAM policies", () => {
     expect(writers("raw/")).to.deep.equal(["archive"]);
     expect(writers("quarantine/")).to.deep.equal(["archive"]);
     expect(writers("state/alerts/")).to.deep.equal(["alert"]);
-    expect(writers("cap/")).to.deep.equal(["alert"]);
+    expect(writers("cap/").sort(), "real alerts and drills").to.deep.equal(["alert", "notify"]);
+    expect(writers("transitions/")).to.deep.equal(["alert"]);
     expect(writers("gold/observations/")).to.deep.equal(["etl-job"]);
-    expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive"]);
+    expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive", "webhook-example"]);
     expect(writers("")).to.deep.equal([]);
   });
 
@@ -64,13 +78,13 @@ describe("IAM policies", () => {
       "s3:ListBucket lake",
     ]);
     expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
-      allowed.filter((grant) => grant.startsWith("logs:Put")),
+      allowed.filter((grant) => /^(logs|xray):Put/.test(grant) || grant === "s3:PutObject lake/cap/*"),
     );
   });
 
   it("let the watch read alerts and write nothing but its own state, and publish to ops only", () => {
     const ofWatch = grants(graph).filter(
-      ({ role, action }) => role === "watch" && !action.startsWith("logs:"),
+      ({ role, action }) => role === "watch" && !/^(logs|xray):/.test(action),
     );
 
     expect(ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`)).to.deep.equal([
@@ -79,7 +93,42 @@ describe("IAM policies", () => {
       "s3:GetObject lake/state/stations.json",
       "s3:PutObject lake/state/stations.json",
       "s3:ListBucket lake",
+      "s3:ListBucket lake",
     ]);
+  });
+
+  it("list the bucket below a prefix, unless it is said why that will not do", () => {
+    const { wide } = iamReport(graph);
+    const unreviewed = wide.filter(({ review }) => review === undefined);
+    const below = (owner: string) =>
+      resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy")
+        .filter(({ inputs }) => inputs.role === owner)
+        .flatMap(({ inputs }) => statements(inputs.policy))
+        .filter(({ Action }) => String(Action) === "s3:ListBucket")
+        .map(({ Condition }) => Condition);
+
+    expect(unreviewed).to.deep.equal([]);
+    const listing = wide.filter(({ action }) => action === "s3:ListBucket");
+    expect(listing.map(({ role }) => role)).to.deep.equal(["alert", "archive", "etl-job", "webhook-example"]);
+    expect(below("raw-crawler")).to.deep.equal([{ StringLike: { "s3:prefix": "raw/*" } }]);
+    expect(below("watch")).to.deep.equal([
+      { StringLike: { "s3:prefix": "state/alerts/*" } },
+      { StringLike: { "s3:prefix": "state/stations.json" } },
+    ]);
+  });
+
+  it("grant nothing twice", () => {
+    const all = grants(graph).map(({ role, action, resource, condition }) =>
+      [role, action, resource, condition].join(" "),
+    );
+
+    expect(all.filter((grant, index) => all.indexOf(grant) !== index)).to.deep.equal([]);
+  });
+
+  it("stand in docs/iam.md", async () => {
+    expect(await readFile("docs/iam.md", "utf8"), "npm run docs writes it anew").to.equal(
+      iamMarkdown(iamReport(graph)),
+    );
   });
 
   it("let only its own service assume a role", () => {
@@ -93,14 +142,22 @@ describe("IAM policies", () => {
   });
 });
 
-function grants(graph: Graph): { role: string; action: string; resource: string }[] {
+const TRACING = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+
+/** The one grant on every resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+function isTracing({ action, resource }: { action: string; resource: string }): boolean {
+  return TRACING.includes(action) && resource === "*";
+}
+
+function grants(graph: Graph): { role: string; action: string; resource: string; condition: string }[] {
   return resourcesOfType(graph, "aws:iam/rolePolicy:RolePolicy").flatMap(({ inputs }) =>
-    statements(inputs.policy).flatMap(({ Action, Resource }) =>
+    statements(inputs.policy).flatMap(({ Action, Resource, Condition }) =>
       [Action].flat().flatMap((action) =>
         [Resource].flat().map((resource) => ({
           role: String(inputs.role),
           action: String(action),
           resource: String(resource),
+          condition: JSON.stringify(Condition ?? {}),
         })),
       ),
     ),

@@ -72,6 +72,7 @@ describe("presets", () => {
       "gust: windGust: orange 10",
       "rain: rainIntensity: orange 10",
     ]);
+    expect(presets.basic.map(({ allClear }) => allClear)).to.deep.equal(Array(4).fill("digest"));
   });
 
   it("nws has advisories as yellow and warnings as orange", () => {

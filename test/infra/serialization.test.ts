@@ -10,7 +10,7 @@ import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createProduceHandler } from "../../handlers/produce.ts";
 import { createWatchHandler } from "../../handlers/watch.ts";
 import { createWebhookHandler } from "../../handlers/webhook.ts";
-import { silenceRule } from "../../infra/stations.ts";
+import { silenceRule } from "../../infra/silence.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import type { Graph } from "../../local/graph.ts";
@@ -94,8 +94,8 @@ describe("handlers, serialized and bundled", function () {
     });
     expect(asModules.delivered).to.deep.equal(['m-1 {"kind":"message","text":"Test"}']);
     expect(asModules.objects.filter((object) => !object.startsWith("cap/"))).to.have.length(
-      5,
-      "two raw hours, one in quarantine, two states",
+      6,
+      "two raw hours, one in quarantine, one transition, two states",
     );
     expect(asModules.objects.some((object) => object.startsWith("cap/index.xml"))).to.equal(true);
     expect(asModules.messages).to.have.length.above(0);
@@ -118,7 +118,7 @@ describe("handlers, serialized and bundled", function () {
     try {
       const handlers = load();
       const answers = {
-        produce: await handlers.produce({ time: NOW.toISOString() }),
+        produce: await handlers.produce({ id: "poll-1", time: NOW.toISOString() }),
         archive: await handlers.archive(kinesisEvent(["garbage", observation(10, 60), observation(11, 60)])),
         alert: await handlers.alert(
           kinesisEvent([observation(10, 60), observation(11, 60), observation(12, 60)]),
@@ -232,6 +232,7 @@ function setEnvironment({ url, operator }: Cloud): () => void {
     AWS_ACCESS_KEY_ID: operator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
     POWERTOOLS_LOG_LEVEL: "SILENT",
+    POWERTOOLS_METRICS_DISABLED: "true",
   });
   return () => {
     process.env = before;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { loadStormwire, resource } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { resource } from "./program.ts";
 
 const TYPE = "aws:sns/topicSubscription:TopicSubscription";
 const ana = { sms: "+5551999990001", level: "orange", locations: ["porto-alegre"] };
@@ -61,13 +62,15 @@ async function withSubscriptions(
   subscriptions: Record<string, unknown>,
   groups: Record<string, readonly string[]> = {},
 ): Promise<Graph> {
-  const program = await loadStormwire("local", {
-    "stormwire:subscriptions": subscriptions,
-    "stormwire:groups": groups,
-    "stormwire:messages": {},
+  const program = await graphOf({
+    stack: "local",
+    overrides: {
+      "stormwire:subscriptions": subscriptions,
+      "stormwire:groups": groups,
+      "stormwire:messages": {},
+    },
   });
-  await program.remove();
-  return program.graph;
+  return program;
 }
 
 function inputsOf(graph: Graph | undefined, name: string): Readonly<Record<string, unknown>> {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { longestMs } from "../../handlers/http/http-client.ts";
 import { WEBHOOK_HTTP } from "../../handlers/webhook.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
-import { loadStormwire, resource, statements } from "./program.ts";
+import { graphOf } from "./loader/graphs.ts";
+import { resource, statements } from "./program.ts";
 
 const SECRET = "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF";
 const ops = {
@@ -88,7 +89,7 @@ describe("webhooks", function () {
     expect(Number(timeout) * 1000).to.be.above(longestMs(WEBHOOK_HTTP) + 10_000);
   });
 
-  it("may read their own parameter, write their log and leave what they give up; nothing else", () => {
+  it("may read their own parameter, write their log and trace and leave what they give up; nothing else", () => {
     const { inputs } = resource(graph, "aws:iam/rolePolicy:RolePolicy", "webhook-ops");
 
     expect(statements(inputs.policy).map(({ Action, Resource }) => [Action, Resource])).to.deep.equal([
@@ -96,6 +97,7 @@ describe("webhooks", function () {
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         [`${resource(graph, "aws:cloudwatch/logGroup:LogGroup", "webhook-ops").outputs.arn}:*`],
       ],
+      [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
       [["ssm:GetParameter"], [resource(graph, "aws:ssm/parameter:Parameter", "webhook-ops").outputs.arn]],
       [["s3:PutObject"], ["arn:aws:s3:::lake/aws/lambda/*"]],
       [["s3:ListBucket"], ["arn:aws:s3:::lake"]],
@@ -112,10 +114,10 @@ describe("webhooks", function () {
     expect(JSON.stringify([others, graph.outputs])).not.to.include("planted");
   });
 
-  it("raise an alarm when they fail", () => {
+  it("raise an alarm when they give a message up", () => {
     const alarms = resourcesOfType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
 
-    expect(alarms).to.include.members(["webhook-ops-errors", "webhook-chat-errors"]);
+    expect(alarms).to.include.members(["webhook-ops-dead", "webhook-chat-dead"]);
   });
 
   it("come and go alone: nothing but the dashboard of all functions hears of it", async () => {
@@ -129,7 +131,7 @@ describe("webhooks", function () {
       "- Function webhook-chat",
       "- FunctionEventInvokeConfig webhook-chat",
       "- LogGroup webhook-chat",
-      "- MetricAlarm webhook-chat-errors",
+      "- MetricAlarm webhook-chat-dead",
       "- Parameter webhook-chat",
       "- Permission webhook-chat",
       "- Role webhook-chat",
@@ -141,18 +143,16 @@ describe("webhooks", function () {
   });
 
   it("are none unless config names them", async () => {
-    const program = await loadStormwire("local");
-    await program.remove();
+    const program = await graphOf({ stack: "local" });
 
-    const names = program.graph.resources.map(({ name }) => name);
+    const names = program.resources.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("webhook-"))).to.deep.equal([]);
   });
 });
 
 async function withWebhooks(webhooks: Record<string, unknown>): Promise<Graph> {
-  const program = await loadStormwire("local", { "stormwire:webhooks": webhooks });
-  await program.remove();
-  return program.graph;
+  const program = await graphOf({ stack: "local", overrides: { "stormwire:webhooks": webhooks } });
+  return program;
 }
 
 /** What changes from one graph to the other, by type and name. */

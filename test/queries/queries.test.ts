@@ -1,11 +1,7 @@
-import { rm } from "node:fs/promises";
 import { expect } from "chai";
-import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
-import { createEngine, type Engine } from "../../local/athena/engine.ts";
-import type { Cell, QueryResult } from "../../local/athena/result.ts";
-import { type GoldRow, hourly, writeGold } from "./weather-table.ts";
-
-const queries = readSavedQueries("queries");
+import type { Cell } from "../../local/athena/result.ts";
+import { type Asked, askedOf, type Given } from "./asked.ts";
+import { type GoldRow, hourly } from "./weather-table.ts";
 
 /** 30 April: a wet day; 1 May: silent from 02:00 to 05:00; 3 May: one reading. Another place: windy, dry. */
 const ROWS: readonly GoldRow[] = [
@@ -30,92 +26,72 @@ const ROWS: readonly GoldRow[] = [
 ];
 
 describe("saved queries", () => {
-  let engine: Engine;
-  let directory: string;
+  let asked: Asked;
 
   before(async () => {
-    const gold = await writeGold(ROWS);
-    directory = gold.directory;
-    engine = await createEngine({ tables: [gold.table], directory });
+    asked = await askedOf(ROWS);
   });
 
-  after(async () => {
-    engine.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  after(() => asked[Symbol.asyncDispose]());
 
-  async function run(
-    name: string,
-    given: Readonly<Record<string, string | number>> = {},
-  ): Promise<QueryResult> {
-    const query = queryNamed(name);
-    const values = query.parameters.map((parameter) => given[parameter.name] ?? parameter.default);
-    return engine.run(query.sql, { database: "weather", values });
-  }
-
-  it("are at least eight", () => {
-    expect(queries).to.have.length.of.at.least(8);
-  });
-
-  for (const query of queries) {
-    it(`${query.name} answers the columns its header names`, async () => {
-      const result = await run(query.name);
-      expect(result.columns.map(({ name }) => name)).to.deep.equal(query.columns.map(({ name }) => name));
-      expect(result.rows).not.to.have.length(0);
-    });
-
-    it(`${query.name} filters by the partition`, () => {
-      expect(query.sql).to.match(/\bday (BETWEEN \? AND \?|>= \?)/);
-    });
-  }
+  const rows = (name: string, given?: Given) => asked.rows(name, given);
+  const cells = (name: string, columns: readonly string[], given?: Given): Promise<Cell[][]> =>
+    asked.rows(name, given, columns);
 
   it("latest_by_place", async () => {
-    const rows = await cells("latest_by_place", ["location", "observed_at", "temperature", "delay_minutes"]);
-    expect(rows).to.deep.equal([
+    const found = await cells("latest_by_place", ["location", "observed_at", "temperature", "delay_minutes"]);
+    expect(found).to.deep.equal([
       ["poa", "2024-05-03 09:30:00.000", 20, 7],
       ["rio", "2024-04-30 14:00:00.000", null, 0],
     ]);
   });
 
-  it("daily_summary", async () => {
-    const { rows } = await run("daily_summary", { location: "poa" });
-    expect(rows).to.deep.equal([
-      ["poa", "2024-04-30", 10, 15.8, 21.5, 90, 24, 23, 24],
-      ["poa", "2024-05-01", 30, 30, 30, null, 26, 12, 6],
-      ["poa", "2024-05-03", 20, 20, 20, null, null, null, 1],
+  it("daily_summary, a reading at midnight belonging to the day that ends", async () => {
+    expect(await rows("daily_summary", { time_zone: "UTC", location: "poa" })).to.deep.equal([
+      ["poa", "2024-04-29", 10, 10, 10, 90, 2, 1, 0, 1],
+      ["poa", "2024-04-30", 10.5, 16.6, 30, 90, 32, 12, 23, 24],
+      ["poa", "2024-05-01", 30, 30, 30, null, 16, 2, 12, 5],
+      ["poa", "2024-05-03", 20, 20, 20, null, null, 0, null, 1],
     ]);
   });
 
   it("rain_running_sums, windows open at their start", async () => {
-    const rows = await cells("rain_running_sums", [
+    const found = await cells("rain_running_sums", [
       "observed_at",
       "rain",
       "rain_3h",
       "rain_24h",
-      "hours_known",
+      "hours_known_24h",
     ]);
-    expect(rows[11]).to.deep.equal(["2024-04-30 11:00:00.000", 2, 6, 24, 12]);
-    expect(rows[12]).to.deep.equal(["2024-05-01 00:00:00.000", 10, 10, 32, 12]);
-    expect(rows[13]).to.deep.equal(["2024-05-01 01:00:00.000", 10, 20, 40, 12]);
-    expect(rows[14]).to.deep.equal(["2024-05-01 05:00:00.000", 6, 6, 38, 9]);
+    expect(found[11]).to.deep.equal(["2024-04-30 11:00:00.000", 2, 6, 24, 12]);
+    expect(found[12]).to.deep.equal(["2024-05-01 00:00:00.000", 10, 10, 32, 12]);
+    expect(found[13]).to.deep.equal(["2024-05-01 01:00:00.000", 10, 20, 40, 12]);
+    expect(found[14]).to.deep.equal(["2024-05-01 05:00:00.000", 6, 6, 38, 9]);
+  });
+
+  it("rain_running_sums know the days before the first one", async () => {
+    const [first] = await cells("rain_running_sums", ["observed_at", "rain_24h", "hours_known_24h"], {
+      from: "2024-05-01",
+    });
+    expect(first).to.deep.equal(["2024-05-01 00:00:00.000", 32, 12]);
   });
 
   it("worst_rain_by_month", async () => {
-    expect((await run("worst_rain_by_month")).rows).to.deep.equal([
-      ["poa", "2024-04", 24, "2024-04-30 11:00:00.000"],
-      ["poa", "2024-05", 40, "2024-05-01 01:00:00.000"],
+    expect(await rows("worst_rain_by_month")).to.deep.equal([
+      ["poa", "2024-04", 24, 12, "2024-04-30 11:00:00.000"],
+      ["poa", "2024-05", 40, 12, "2024-05-01 01:00:00.000"],
     ]);
   });
 
   it("gust_ranking", async () => {
-    const rows = await cells("gust_ranking", ["location", "position", "wind_gust_kmh"]);
-    expect(rows).to.have.length(13);
-    expect(rows[0]).to.deep.equal(["poa", 1, 82.8]);
-    expect(rows[12]).to.deep.equal(["rio", 3, 72]);
+    const found = await cells("gust_ranking", ["location", "position", "wind_gust_kmh"]);
+    expect(found).to.have.length(13);
+    expect(found[0]).to.deep.equal(["poa", 1, 82.8]);
+    expect(found[12]).to.deep.equal(["rio", 3, 72]);
   });
 
   it("completeness lists also a day without a reading", async () => {
-    expect((await run("completeness", { location: "poa" })).rows).to.deep.equal([
+    expect(await rows("completeness", { location: "poa" })).to.deep.equal([
       ["poa", "2024-04-30", 24, 0],
       ["poa", "2024-05-01", 3, 21],
       ["poa", "2024-05-02", 0, 24],
@@ -124,15 +100,15 @@ describe("saved queries", () => {
   });
 
   it("gaps", async () => {
-    expect((await run("gaps")).rows).to.deep.equal([
+    expect(await rows("gaps")).to.deep.equal([
       ["poa", "2024-05-01 01:00:00.000", "2024-05-01 05:00:00.000", 240],
       ["poa", "2024-05-01 05:00:00.000", "2024-05-03 09:30:00.000", 3150],
     ]);
-    expect((await run("gaps", { longer_than_minutes: 240 })).rows).to.have.length(1);
+    expect(await rows("gaps", { longer_than_minutes: 240 })).to.have.length(1);
   });
 
   it("hours_of_strong_wind", async () => {
-    expect((await run("hours_of_strong_wind", { gust_at_least: 12 })).rows).to.deep.equal([
+    expect(await rows("hours_of_strong_wind", { gust_at_least: 12 })).to.deep.equal([
       ["poa", "2024-04", 12, 24, 50],
       ["poa", "2024-05", 2, 2, 100],
       ["rio", "2024-04", 3, 3, 100],
@@ -140,46 +116,55 @@ describe("saved queries", () => {
   });
 
   it("degree_days", async () => {
-    expect((await run("degree_days")).rows).to.deep.equal([
+    expect(await rows("degree_days")).to.deep.equal([
       ["poa", "2024-04", 2.3, 0, 1],
       ["poa", "2024-05", 0, 6, 2],
     ]);
+    // The mean of the day is 15.75 °C.
+    expect(await rows("degree_days", { heat_below: 18.19, cool_above: -40, to: "2024-04-30" })).to.deep.equal(
+      [["poa", "2024-04", 2.4, 55.8, 1]],
+    );
   });
 
   it("daily_cycle goes by the local hour", async () => {
-    const rows = await cells("daily_cycle", ["local_hour", "temperature_mean"], {
+    const found = await cells("daily_cycle", ["local_hour", "temperature_mean"], {
       location: "poa",
       to: "2024-04-30",
     });
-    expect(rows[0]).to.deep.equal([0, 11.5]);
-    expect(rows[21]).to.deep.equal([21, 10]);
+    expect(found[0]).to.deep.equal([0, 11.5]);
+    expect(found[21]).to.deep.equal([21, 10]);
+    const inIndia = await cells("daily_cycle", ["local_hour", "temperature_mean"], {
+      location: "poa",
+      to: "2024-04-30",
+      time_zone: "Asia/Kolkata",
+    });
+    expect(inIndia[5]).to.deep.equal([5, 10]);
   });
 
   it("wind_rose", async () => {
-    expect((await run("wind_rose")).rows).to.deep.equal([
+    expect(await rows("wind_rose")).to.deep.equal([
       ["poa", "N", 75, 2, 17],
       ["poa", "E", 25, 2, 23],
       ["rio", "S", 100, 5, 20],
     ]);
   });
 
-  it("take text for what it is", async () => {
-    expect((await run("gaps", { location: "' OR 1 = 1 --" })).rows).to.deep.equal([]);
+  it("wind_rose has sixteen sectors, each with its lower edge", async () => {
+    const wind = (wind_direction: number) => ({ wind_direction, wind_speed: 1 });
+    const edges = [348.75, 11.24, 11.25, 33.75, 258.75, 348.74, 360];
+    await using rose = await askedOf(
+      edges.flatMap((edge, index) => hourly(`2024-04-30T0${index}:00:00Z`, 1, () => wind(edge))),
+    );
+    expect(await rose.rows("wind_rose", {}, ["sector", "share"])).to.deep.equal([
+      ["N", 42.9],
+      ["NE", 14.3],
+      ["NNE", 14.3],
+      ["NNW", 14.3],
+      ["W", 14.3],
+    ]);
   });
 
-  async function cells(
-    name: string,
-    columns: readonly string[],
-    given: Record<string, string> = {},
-  ): Promise<Cell[][]> {
-    const result = await run(name, given);
-    const positions = columns.map((column) => result.columns.findIndex(({ name }) => name === column));
-    return result.rows.map((row) => positions.map((position) => row[position] ?? null));
-  }
+  it("take text for what it is", async () => {
+    expect(await rows("gaps", { location: "' OR 1 = 1 --" })).to.deep.equal([]);
+  });
 });
-
-function queryNamed(name: string): SavedQuery {
-  const query = queries.find((candidate) => candidate.name === name);
-  if (query === undefined) throw new Error(`no saved query ${name}`);
-  return query;
-}

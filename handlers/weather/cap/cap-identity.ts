@@ -1,3 +1,4 @@
+import { keyPart, keyTime } from "../key-part.ts";
 import type { Transition } from "../state.ts";
 
 /** Thrown when a sender's name cannot stand in a CAP message. */
@@ -42,15 +43,7 @@ export function capKey(
   { location, hazard, time, kind }: Transition,
   exercise: boolean,
 ): { key: string; href: string } {
-  const compact = new Date(time).toISOString().replace(/[-:]|\.000/g, "");
-  const name = [compact, kind, ...(exercise ? ["exercise"] : [])].join("-");
+  const name = [keyTime(time), kind, ...(exercise ? ["exercise"] : [])].join("-");
   const href = `${keyPart(location)}/${keyPart(hazard)}/${name}.xml`;
   return { key: `${CAP_FOLDER}${href}`, href };
-}
-
-/** Characters that need care in a key (and `.` and `_`) become their code: different names stay different. */
-function keyPart(name: string): string {
-  return name
-    .toWellFormed()
-    .replace(/[^A-Za-z0-9-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`);
 }

@@ -28,8 +28,8 @@ export interface CapMessage {
 }
 
 /**
- * A transition as a CAP 1.2 message: a start is an Alert, what follows it an Update of all that was sent before, the
- * all-clear a Cancel of it. It is sent when its observation was made. Throws {@link CapError} for a bad sender.
+ * A transition as a CAP 1.2 message: the first of an alert is an Alert, what follows it an Update of all that was sent
+ * before, the all-clear a Cancel of it. It is sent when its observation was made. Throws {@link CapError} for a bad sender.
  * https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
  */
 export function capMessage(transition: Transition, location: Location, options: CapOptions): CapMessage {
@@ -65,20 +65,23 @@ export function capMessage(transition: Transition, location: Location, options: 
   return { key, identifier, xml, entry };
 }
 
-/** An Update or Cancel must refer to a message: what has no earlier one is the first that others hear. */
+/**
+ * An Update or Cancel must refer to a message: what has no earlier one is the first that others hear. A start has one
+ * where its yellow was left to the digest.
+ */
 function messageType({ kind, earlier = [] }: Transition): "Alert" | "Update" | "Cancel" {
-  if (kind === "start" || earlier.length === 0) return "Alert";
+  if (earlier.length === 0) return "Alert";
   return kind === "clear" ? "Cancel" : "Update";
 }
 
 /** `sender,identifier,sent` of each earlier message, as they said it themselves. */
 function references(
-  { kind, earlier = [] }: Transition,
+  { earlier = [] }: Transition,
   { timeZone }: Location,
   sender: string,
   exercise: boolean,
 ): string | undefined {
-  if (kind === "start" || earlier.length === 0) return undefined;
+  if (earlier.length === 0) return undefined;
   return earlier
     .map(({ id, time }) => `${sender},${capIdentifier(id, exercise)},${capTime(new Date(time), timeZone)}`)
     .join(" ");

@@ -25,6 +25,8 @@ export interface ProgramMessage {
   readonly alert?: Transition;
   /** Nothing is happening: a drill. */
   readonly exercise?: true;
+  /** Of an alert: the poll that decided it, as the pipeline's logs name it. */
+  readonly pollId?: string;
 }
 
 /** SNS: "less than 100 characters". https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

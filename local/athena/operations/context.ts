@@ -1,6 +1,7 @@
 import type { Permission } from "../../aws/operation.ts";
 import type { Graph } from "../../graph.ts";
 import type { Executions } from "../executions.ts";
+import type { PreparedStatement } from "../prepared-statements.ts";
 import type { NamedQuery, Workgroup } from "../workgroups.ts";
 
 /** What the operations of Athena work on. */
@@ -9,6 +10,9 @@ export interface AthenaContext {
   readonly executions: Executions;
   readonly workgroup: (name: string) => Workgroup;
   readonly namedQueries: readonly NamedQuery[];
+  /** Throws ResourceNotFoundException. */
+  readonly preparedStatement: (workgroup: string, name: string) => PreparedStatement;
+  readonly preparedStatements: readonly PreparedStatement[];
 }
 
 /** Athena's actions are allowed on workgroups: https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html */

@@ -14,7 +14,7 @@ export function getQueryExecution({ graph, executions }: AthenaContext): Operati
       return {
         QueryExecution: {
           QueryExecutionId,
-          Query: execution.sql,
+          Query: execution.text,
           QueryExecutionContext: { Database: execution.database },
           ExecutionParameters: execution.parameters,
           ResultConfiguration: { OutputLocation: execution.outputLocation },

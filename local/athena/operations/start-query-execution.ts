@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AwsError } from "../../aws/error.ts";
 import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { parseExecute } from "../prepared-statements.ts";
 import { type AthenaContext, workgroupPermission } from "./context.ts";
 
 const inputSchema = z.strictObject({
@@ -15,10 +16,19 @@ const inputSchema = z.strictObject({
 });
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
-export function startQueryExecution({ graph, executions, workgroup }: AthenaContext): Operation {
+export function startQueryExecution({
+  graph,
+  executions,
+  workgroup,
+  preparedStatement,
+}: AthenaContext): Operation {
   return defineOperation({
     input: inputSchema,
-    permissions: ({ WorkGroup }) => [workgroupPermission(graph, "StartQueryExecution", WorkGroup)],
+    permissions: ({ WorkGroup, QueryString }) =>
+      // https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena-prepared-statements.html
+      ["StartQueryExecution", ...(parseExecute(QueryString) ? ["GetPreparedStatement"] : [])].map((action) =>
+        workgroupPermission(graph, action, WorkGroup),
+      ),
     run(input, { principal }) {
       const group = workgroup(input.WorkGroup);
       const own = group.enforced ? undefined : input.ResultConfiguration?.OutputLocation;
@@ -29,10 +39,12 @@ export function startQueryExecution({ graph, executions, workgroup }: AthenaCont
           "No output location provided. An output location is required.",
         );
       }
+      const execute = parseExecute(input.QueryString);
       const request = {
-        sql: input.QueryString,
+        text: input.QueryString,
+        sql: execute ? preparedStatement(group.name, execute.name).QueryStatement : input.QueryString,
         database: input.QueryExecutionContext?.Database ?? "default",
-        parameters: input.ExecutionParameters,
+        parameters: execute?.parameters ?? input.ExecutionParameters,
         workgroup: group,
         outputLocation,
       };

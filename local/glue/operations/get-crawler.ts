@@ -9,7 +9,7 @@ export function getCrawler({ graph, runner }: GlueContext): Operation {
     input: z.strictObject({ Name: z.string() }),
     permissions: ({ Name }) => [gluePermission(graph, "GetCrawler", `crawler/${Name}`)],
     run({ Name }) {
-      const { roleArn, databaseName, targets, tablePrefix } = runner.crawler(Name);
+      const { roleArn, databaseName, targets, tables, tablePrefix } = runner.crawler(Name);
       const last = runner.runs.findLast((run) => run.kind === "crawler" && run.name === Name);
       return {
         Crawler: {
@@ -17,7 +17,13 @@ export function getCrawler({ graph, runner }: GlueContext): Operation {
           Role: roleArn,
           DatabaseName: databaseName,
           TablePrefix: tablePrefix,
-          Targets: { S3Targets: targets.map(({ bucket, prefix }) => ({ Path: `s3://${bucket}/${prefix}` })) },
+          Targets: {
+            S3Targets: targets.map(({ bucket, prefix }) => ({ Path: `s3://${bucket}/${prefix}` })),
+            CatalogTargets: tables.map(({ databaseName, name }) => ({
+              DatabaseName: databaseName,
+              Tables: [name],
+            })),
+          },
           State: last?.state === "RUNNING" ? "RUNNING" : "READY",
           ...(last !== undefined &&
             last.state !== "RUNNING" && {

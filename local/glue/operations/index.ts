@@ -1,6 +1,7 @@
 import type { Operation } from "../../aws/operation.ts";
 import { batchCreatePartition } from "./batch-create-partition.ts";
 import { batchDeletePartition } from "./batch-delete-partition.ts";
+import { batchUpdatePartition } from "./batch-update-partition.ts";
 import type { GlueContext } from "./context.ts";
 import { createTable } from "./create-table.ts";
 import { getCrawler } from "./get-crawler.ts";
@@ -22,6 +23,7 @@ export function glueOperations(context: GlueContext): Readonly<Record<string, Op
   return {
     BatchCreatePartition: batchCreatePartition(context),
     BatchDeletePartition: batchDeletePartition(context),
+    BatchUpdatePartition: batchUpdatePartition(context),
     CreateTable: createTable(context),
     GetCrawler: getCrawler(context),
     GetDatabase: getDatabase(context),

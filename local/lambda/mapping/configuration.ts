@@ -4,6 +4,7 @@ import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import { deterministicUuid } from "../identifier.ts";
 import { bucketOfArn } from "../on-failure-bucket.ts";
 import { createEventFilter, type EventFilter } from "./event-filter.ts";
+import { LIMITS } from "./limits.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
 export interface MappingConfiguration {
@@ -22,24 +23,31 @@ export interface MappingConfiguration {
   /** Infinity: as long as the stream keeps the record. */
   readonly maximumRecordAgeSeconds: number;
   readonly reportsItemFailures: boolean;
-  /** Bucket for batches that are given up. */
-  readonly destinationBucket: string | undefined;
+  /** Bucket, queue or topic for batches that are given up. */
+  readonly destinationArn: string | undefined;
   readonly filter: EventFilter;
 }
 
-/** Defaults and limits: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
+/** Defaults: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
 const mappingInputs = z.object({
   eventSourceArn: z.string(),
   functionName: z.string(),
   enabled: z.boolean().default(true),
-  batchSize: z.number().int().min(1).max(10_000).default(100),
-  maximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
+  batchSize: z.number().int().min(1).max(LIMITS.batchSize).default(100),
+  maximumBatchingWindowInSeconds: z.number().int().min(0).max(LIMITS.batchingWindowSeconds).default(0),
   startingPosition: z.enum(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
   startingPositionTimestamp: z.coerce.date().optional(),
-  parallelizationFactor: z.number().int().min(1).max(10).default(1),
+  parallelizationFactor: z.number().int().min(1).max(LIMITS.parallelizationFactor).default(1),
   bisectBatchOnFunctionError: z.boolean().default(false),
-  maximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),
-  maximumRecordAgeInSeconds: z.number().int().min(-1).max(604_800).default(-1),
+  maximumRetryAttempts: z.number().int().min(-1).max(LIMITS.retryAttempts).default(-1),
+  maximumRecordAgeInSeconds: z
+    .number()
+    .int()
+    .max(LIMITS.recordAgeSeconds)
+    .refine((seconds) => seconds === -1 || seconds >= LIMITS.leastRecordAgeSeconds, {
+      error: `Member must be -1 or at least ${LIMITS.leastRecordAgeSeconds}`,
+    })
+    .default(-1),
   tumblingWindowInSeconds: z.number().optional(),
   functionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
   destinationConfig: z.object({ onFailure: z.object({ destinationArn: z.string() }).optional() }).optional(),
@@ -98,7 +106,7 @@ function configuration(resource: Resource, inputs: MappingInputs): MappingConfig
     maximumRetryAttempts: unlessInfinite(inputs.maximumRetryAttempts),
     maximumRecordAgeSeconds: unlessInfinite(inputs.maximumRecordAgeInSeconds),
     reportsItemFailures: inputs.functionResponseTypes.length > 0,
-    destinationBucket: destinationBucket(name, inputs.destinationConfig?.onFailure?.destinationArn),
+    destinationArn: destination(name, inputs.destinationConfig?.onFailure?.destinationArn),
     filter: createEventFilter(
       name,
       inputs.filterCriteria?.filters?.flatMap(({ pattern }) => pattern ?? []) ?? [],
@@ -111,10 +119,7 @@ function unlessInfinite(value: number): number {
   return value < 0 ? Number.POSITIVE_INFINITY : value;
 }
 
-function destinationBucket(name: string, arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined;
-  const bucket = bucketOfArn(arn);
-  if (bucket === undefined)
-    throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
-  return bucket;
+function destination(name: string, arn: string | undefined): string | undefined {
+  if (arn === undefined || bucketOfArn(arn) !== undefined || /^arn:[\w-]+:(sqs|sns):/.test(arn)) return arn;
+  throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
 }

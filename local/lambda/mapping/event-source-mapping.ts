@@ -202,13 +202,13 @@ async function invoke(context: LaneContext, records: readonly PendingRecord[]): 
 
 async function giveUp(context: LaneContext, { problem, ...batch }: GivenUp): Promise<void> {
   const { mapping, configuration, principal, gateway, clock, counters, shardId, onFailure } = context;
-  const { destinationBucket, streamArn, uuid: mappingUuid } = mapping;
+  const { destinationArn, streamArn, uuid: mappingUuid } = mapping;
   const time = clock.now();
   const failed = { ...batch, mappingUuid, functionArn: configuration.arn, streamArn, shardId, time };
   const refusal =
-    destinationBucket === undefined
+    destinationArn === undefined
       ? "no on-failure destination"
-      : await keepFailedBatch(gateway, principal, destinationBucket, failed);
+      : await keepFailedBatch(gateway, principal, destinationArn, failed);
   const count = batch.records.length;
   const lost = refusal !== undefined;
   if (lost) counters.lost += count;

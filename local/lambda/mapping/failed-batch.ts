@@ -1,6 +1,7 @@
 import type { Gateway, Principal } from "../../aws/operation.ts";
+import { sendDeadLetter } from "../dead-letter.ts";
 import { deterministicUuid } from "../identifier.ts";
-import { keepInBucket } from "../on-failure-bucket.ts";
+import { bucketOfArn, keepInBucket } from "../on-failure-bucket.ts";
 import type { PendingRecord } from "./kinesis-event.ts";
 
 /** A batch that its mapping gave up. */
@@ -17,24 +18,27 @@ export interface FailedBatch {
 }
 
 /**
- * Keeps the batch in the on-failure bucket, as the function's role. The object's key and its fields, the whole event
- * as a JSON text in `payload` included, are AWS's: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * Keeps the batch at the on-failure destination, as the function's role: in a bucket with the whole event as a JSON
+ * text in `payload`, in a queue or topic without it. The object's key and the fields are AWS's: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  *
  * @returns the refusal when it could not be written, or undefined.
  */
 export async function keepFailedBatch(
   gateway: Gateway,
   principal: Principal,
-  bucket: string,
+  destinationArn: string,
   batch: FailedBatch,
 ): Promise<string | undefined> {
+  const bucket = bucketOfArn(destinationArn);
+  if (bucket === undefined)
+    return await sendDeadLetter(gateway, principal, destinationArn, JSON.stringify(invocationRecord(batch)));
   const { mappingUuid, shardId, time, records } = batch;
   const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
   const { refusal } = await keepInBucket(gateway, principal, bucket, {
     folder: `${mappingUuid}/${shardId}`,
     time,
     unique: deterministicUuid(mappingUuid, shardId, ...sequenceNumbers),
-    body: invocationRecord(batch),
+    body: { ...invocationRecord(batch), payload: payloadOf(records) },
   });
   return refusal;
 }
@@ -62,6 +66,9 @@ function invocationRecord(batch: FailedBatch): Record<string, unknown> {
       batchSize: records.length,
       streamArn: batch.streamArn,
     },
-    payload: JSON.stringify({ Records: records.map(({ eventRecord }) => eventRecord) }),
   };
+}
+
+function payloadOf(records: readonly PendingRecord[]): string {
+  return JSON.stringify({ Records: records.map(({ eventRecord }) => eventRecord) });
 }

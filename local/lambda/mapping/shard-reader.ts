@@ -60,8 +60,8 @@ export class ShardReader {
   async #poll(): Promise<void> {
     this.#scheduled = false;
     const { clock, lanes, mapping } = this.#options;
-    // A lane that is full wakes the reader when it is not any more.
-    if (this.#stopped || lanes.some((lane) => !lane.hasCapacity)) return;
+    // A lane that is full wakes the reader when it is not any more; one that is held up does not hold up the others.
+    if (this.#stopped || !lanes.some((lane) => lane.hasCapacity)) return;
     const output = await this.#read();
     if (output === undefined) return;
     const { Records, MillisBehindLatest = 0 } = output;

@@ -30,7 +30,9 @@ export function copyObject(context: S3Context): Operation {
       const to = context.bucket(input.Bucket);
       const entry = from.objects.get(source.Key);
       if (entry === undefined) {
-        throw context.mayList(principal, from) ? noSuchKey(source.Key) : listDenied(principal.arn, from.arn);
+        throw context.mayList(principal, from, source.Key)
+          ? noSuchKey(source.Key)
+          : listDenied(principal.arn, from.arn);
       }
       const { key: _key, etag: _etag, sizeBytes: _size, lastModified: _time, ...attributes } = entry;
       const copy = to.objects.put(input.Key, from.objects.read(entry), {

@@ -15,7 +15,7 @@ export function getObject(context: S3Context): Operation {
       const bucket = context.bucket(input.Bucket);
       const entry = bucket.objects.get(input.Key);
       if (entry === undefined) {
-        throw context.mayList(principal, bucket)
+        throw context.mayList(principal, bucket, input.Key)
           ? noSuchKey(input.Key)
           : listDenied(principal.arn, bucket.arn);
       }

@@ -15,7 +15,7 @@ export function headObject(context: S3Context): Operation {
       if (bucket === undefined) throw notFound(input.Bucket);
       const entry = bucket.objects.get(input.Key);
       if (entry === undefined) {
-        throw context.mayList(principal, bucket)
+        throw context.mayList(principal, bucket, input.Key)
           ? notFound(input.Key)
           : listDenied(principal.arn, bucket.arn);
       }

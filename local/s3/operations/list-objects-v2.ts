@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineOperation, type Operation } from "../../aws/operation.ts";
-import { bucketPermission, type S3Context } from "../context.ts";
+import { listPermission, type S3Context } from "../context.ts";
 import { LIST_LIMIT_KEYS } from "../limits.ts";
 import { listPage } from "../list-page.ts";
 
@@ -20,7 +20,7 @@ type Input = z.infer<typeof inputSchema>;
 export function listObjectsV2(context: S3Context): Operation {
   return defineOperation({
     input: inputSchema,
-    permissions: ({ Bucket }: Input) => [bucketPermission("s3:ListBucket", Bucket)],
+    permissions: ({ Bucket, Prefix }: Input) => [listPermission(Bucket, Prefix)],
     run(input: Input) {
       const { objects } = context.bucket(input.Bucket);
       const maxKeys = Math.min(input.MaxKeys ?? LIST_LIMIT_KEYS, LIST_LIMIT_KEYS);

@@ -10,7 +10,8 @@ const entrySchema = z.strictObject({ ...messageFields, Id: z.string() });
 
 const inputSchema = z.strictObject({
   TopicArn: z.string(),
-  PublishBatchRequestEntries: z.array(entrySchema),
+  // The protocol writes an empty list as an empty text.
+  PublishBatchRequestEntries: z.array(entrySchema).or(z.literal("").transform((): Entry[] => [])),
 });
 
 type Input = z.infer<typeof inputSchema>;

@@ -36,15 +36,15 @@ describe("npm run message-counts", () => {
     expect(code).to.equal(0);
     expect(out).to.equal(
       [
-        "| file                        | readings | over a threshold | told by the reading | alerts | all-clears |",
-        "| --------------------------- | -------: | ---------------: | ------------------: | -----: | ---------: |",
-        "| porto-alegre-2024-flood.csv |      168 |               10 |                  11 |      4 |          4 |",
+        "| file                        | readings | over a threshold | told by the reading | messages | left to the digest |",
+        "| --------------------------- | -------: | ---------------: | ------------------: | -------: | -----------------: |",
+        "| porto-alegre-2024-flood.csv |      168 |               10 |                  11 |        4 |                  4 |",
         "",
       ].join("\n"),
     );
   });
 
-  it("counts a dozen times as many messages by the reading at twelve readings an hour, and no alert more", async () => {
+  it("counts a dozen times as many messages by the reading at twelve readings an hour, and no message more by rules", async () => {
     expect(cells((await run("--every", "5")).out)).to.deep.equal([
       ["porto-alegre-2024-flood.csv", "2016", "120", "132", "4", "4"],
     ]);

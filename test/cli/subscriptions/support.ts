@@ -109,8 +109,18 @@ export function printedConfig(config: Record<string, unknown>) {
 }
 
 /** Runs `npm run subscriptions` with nothing in its environment but this. */
-export async function runSubscriptions(parameters: readonly string[], environment: Record<string, string>) {
-  const script = join(projectDirectory, "cli", "subscriptions.ts");
+export function runSubscriptions(parameters: readonly string[], environment: Record<string, string>) {
+  return runCommand("subscriptions", parameters, environment);
+}
+
+/** Runs a command of `cli/` with nothing in its environment but this; `signal` ends it as Ctrl-C does. */
+export async function runCommand(
+  name: string,
+  parameters: readonly string[],
+  environment: Record<string, string>,
+  signal?: AbortSignal,
+) {
+  const script = join(projectDirectory, "cli", `${name}.ts`);
   const child = spawn(process.execPath, [script, ...parameters], {
     cwd: tmpdir(),
     env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", ...environment },
@@ -122,6 +132,7 @@ export async function runSubscriptions(parameters: readonly string[], environmen
       said[stream] += text;
     });
   }
+  signal?.addEventListener("abort", () => child.kill("SIGINT"));
   const [code] = await once(child, "close");
   return { code: code as number | null, ...said };
 }

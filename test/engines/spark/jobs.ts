@@ -2,18 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as z from "zod";
+import { type JobReport, jobReportSchema } from "../../../etl/report.ts";
 import { runCommand } from "../support/command.ts";
 import type { ServedLake } from "../support/served-lake.ts";
 import type { Spark } from "./install.ts";
 
-const reportSchema = z.object({
-  rebuilt: z.array(z.string()),
-  frozen: z.array(z.string()),
-  rowsOut: z.number(),
-});
-/** What a run of the job did: days, and the rows written to them. */
-export type JobReport = z.infer<typeof reportSchema>;
+export interface JobOptions {
+  /** Arguments of this run. */
+  readonly argv?: readonly string[];
+  /** Kills the run. */
+  readonly signal?: AbortSignal;
+}
 
 /** A session anywhere but in UTC: what the job writes must not depend on it. */
 const ELSEWHERE = "America/Sao_Paulo";
@@ -22,13 +21,18 @@ const ELSEWHERE = "America/Sao_Paulo";
  * Runs the job's own script, as uploaded, on Spark with two cores. S3 calls go to the served lake with the role of the
  * job; Spark's own reads and writes go to the bucket's files, for its S3 connector is Glue's and not in pyspark.
  */
-export async function runSparkJob({ python, javaHome }: Spark, lake: ServedLake): Promise<JobReport> {
+export async function runSparkJob(
+  { python, javaHome }: Spark,
+  lake: ServedLake,
+  { argv = [], signal }: JobOptions = {},
+): Promise<JobReport> {
   const { job, bucketDirectory, jobEnvironment } = lake;
   return await inEmptyFolder(async (cwd) => {
     const script = join(bucketDirectory, job.script.key);
     const root = ["--data_root", pathToFileURL(bucketDirectory).href];
-    const { stdout } = await runCommand(python, [script, ...argumentsOf(lake), ...root], {
+    const { stdout } = await runCommand(python, [script, ...argumentsOf(lake, argv), ...root], {
       cwd,
+      ...(signal && { signal }),
       env: {
         ...jobEnvironment,
         PATH: process.env.PATH,
@@ -46,21 +50,22 @@ export async function runSparkJob({ python, javaHome }: Spark, lake: ServedLake)
 }
 
 /** Runs the job's stand-in of the local run, DuckDB in place of Spark, on the same lake. */
-export async function runDuckdbJob(lake: ServedLake): Promise<JobReport> {
-  const { stdout } = await runCommand(process.execPath, [lake.job.localScript, ...argumentsOf(lake)], {
+export async function runDuckdbJob(lake: ServedLake, { argv = [] }: JobOptions = {}): Promise<JobReport> {
+  const { stdout } = await runCommand(process.execPath, [lake.job.localScript, ...argumentsOf(lake, argv)], {
     env: { ...lake.jobEnvironment, PATH: process.env.PATH },
   });
   return parseReport(stdout);
 }
 
-/** The job's arguments from the program, and one that Glue adds. */
-function argumentsOf({ job }: ServedLake): string[] {
-  return [...Object.entries(job.defaultArguments).flat(), "--JOB_NAME", job.name];
+/** The job's arguments from the program, those of one run, and what Glue adds. */
+function argumentsOf({ job }: ServedLake, argv: readonly string[]): string[] {
+  const ofGlue = ["--JOB_NAME", job.name, "--JOB_RUN_ID", "jr_1"];
+  return [...Object.entries(job.defaultArguments).flat(), ...argv, ...ofGlue];
 }
 
 /** The report is the last line: what comes before is the engine's. */
 function parseReport(stdout: string): JobReport {
-  return reportSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+  return jobReportSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
 }
 
 async function inEmptyFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
@@ -68,6 +73,7 @@ async function inEmptyFolder<Result>(use: (folder: string) => Promise<Result>): 
   try {
     return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // The Java of a job that was killed notices it a moment later, and writes until then.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

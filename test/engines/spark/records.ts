@@ -97,6 +97,71 @@ export function strangeRawObject(): { key: string; body: Uint8Array } {
   };
 }
 
+/**
+ * Raw objects of transitions of two days: told in two batches, in any order, with more and with less than it takes, and
+ * lines that no transition is on.
+ */
+export function transitionObjects(): { key: string; body: Uint8Array }[] {
+  const decided = (
+    id: string,
+    time: string,
+    change: Record<string, unknown> = {},
+    location: object = PLACE,
+  ) =>
+    JSON.stringify({
+      transition: {
+        id,
+        time,
+        location: PLACE.id,
+        hazard: "rain",
+        level: "orange",
+        kind: "start",
+        value: 52.4,
+        threshold: 50,
+        measure: { metric: "rainIntensity", over: "24h", as: "sum" },
+        below: false,
+        scale: "INMET",
+        since: "2024-06-01T10:00:00Z",
+        ...change,
+      },
+      location,
+      archive: { schemaVersion: 1 },
+    });
+  const start = decided("1", "2024-06-01T10:00:00Z");
+  const wind = {
+    hazard: "wind",
+    measure: { metric: "windGust", unit: "km/h" },
+    scale: undefined,
+    value: 71.28,
+  };
+  const folder = (day: string) => `transitions/year=2024/month=06/day=${day}/hour=10`;
+  const object = (name: string, day: string, ...lines: string[]) => ({
+    key: `${folder(day)}/${name}.ndjson.gz`,
+    body: gzipSync(`${lines.join("\n")}\n`),
+  });
+  return [
+    object("b", "01", decided("3", "2024-06-01T10:30:00Z", wind), start),
+    object(
+      "a",
+      "01",
+      start,
+      decided("2", "2024-06-01T10:10:00Z", { kind: "clear", below: true }),
+      "not json",
+      "",
+    ),
+    object("c", "01", decided("1", "2024-06-01T10:00:00Z", { value: 53 })),
+    object(
+      "a",
+      "02",
+      decided("5", "2024-06-02T10:00:00Z", {}, { ...PLACE, id: "canoas" }),
+      decided("4", "2024-06-02T10:00:00Z", { value: "no figure", conditions: [] }),
+      decided("6", "2024-06-03T10:00:00Z"),
+      decided("7", "2024-06-02T10:00:00Z", { level: null }),
+      start.slice(0, 80),
+    ),
+  ];
+}
+
 /** A raw object in which no line makes a row. */
 export function rowlessRawObject(): Uint8Array {
   return gzipSync('{"data":{"time":"2024-05-03T00:00:00Z"},"location":{}}\nnot json\n');

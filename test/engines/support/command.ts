@@ -4,6 +4,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMilliseconds?: number;
+  /** Kills the command, which then has no chance to tidy up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Thrown when a command is not there, ends with another exit code than 0 or takes too long; the message ends in what it said. */
@@ -27,7 +29,12 @@ export function runCommand(
   { timeoutMilliseconds = 0, ...options }: CommandOptions = {},
 ): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const settings = { ...options, timeout: timeoutMilliseconds, maxBuffer: OUTPUT_LIMIT_BYTES };
+    const settings = {
+      ...options,
+      timeout: timeoutMilliseconds,
+      maxBuffer: OUTPUT_LIMIT_BYTES,
+      killSignal: "SIGKILL",
+    } as const;
     execFile(file, [...args], settings, (cause, stdout, stderr) => {
       if (cause === null) resolve({ stdout, stderr });
       else reject(new CommandError([file, ...args.slice(0, 1)].join(" "), `${stdout}\n${stderr}`, { cause }));

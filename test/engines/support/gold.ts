@@ -1,23 +1,28 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import type { TableDefinition } from "../../../etl/table-definition.ts";
 
 /** Gold as it is in the files, whoever wrote them. */
 export interface Gold {
   /** `name TYPE`, in the order of the files; the partition `day` last. */
   readonly columns: readonly string[];
-  /** By day, place and time. Doubles as they are, times as text. */
+  /** By day, then as they lie in its file. Doubles as they are, times as text. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Reads every Parquet file of a bucket's gold, partition by partition. */
-export async function readGold(bucketDirectory: string): Promise<Gold> {
+/** Reads every Parquet file of a table of a bucket's gold, partition by partition. */
+export async function readGold(
+  bucketDirectory: string,
+  table: TableDefinition["name"] = "observations",
+): Promise<Gold> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    const files = join(bucketDirectory, "gold/observations/*/*.parquet").replaceAll("'", "''");
+    const files = join(bucketDirectory, "gold", table, "*/*.parquet").replaceAll("'", "''");
     const reader = await connection.runAndReadAll(
-      `SELECT * FROM read_parquet('${files}', hive_partitioning = true, hive_types_autocast = false)
-       ORDER BY day, location, observed_at`,
+      `SELECT * EXCLUDE (file_row_number)
+       FROM read_parquet('${files}', hive_partitioning = true, hive_types_autocast = false, file_row_number = true)
+       ORDER BY day, file_row_number`,
     );
     const types = reader.columnTypes().map(String);
     return {

@@ -7,7 +7,9 @@ import { JOB_TYPE, type JobDefinition, jobsOf } from "../../../local/glue/job-de
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
-import { createS3 } from "../../../local/s3/s3.ts";
+import type { Bucket } from "../../../local/s3/buckets.ts";
+import { createS3, type LocalS3 } from "../../../local/s3/s3.ts";
+import { seeingFiles } from "./foreign-files.ts";
 
 /** The bucket of a local run's output folder, served to AWS SDKs of any language. */
 export interface ServedLake {
@@ -19,6 +21,8 @@ export interface ServedLake {
   readonly jobEnvironment: Readonly<Record<string, string>>;
   /** The bucket for whoever runs the tests. */
   readonly objects: Lake;
+  /** Tells of every call of S3 once it is done, before it is answered. */
+  onCall(observer: (operation: string, input: unknown) => void): void;
 }
 
 /**
@@ -34,9 +38,19 @@ export async function withLake<Result>(
   const authorizer = createAuthorizer(graph);
   const directory = join(output, "s3");
   const s3 = await createS3({ graph, directory, now: () => new Date(), authorizer });
-  const endpoint = await startEndpoint({ services: [s3.service], identities, authorizer });
   const job = onlyJob(graph);
   const { bucket } = job.script;
+  const endpoint = await startEndpoint({
+    services: [
+      seeingFiles(s3.service, {
+        bucket: bucketOf(s3, bucket),
+        directory: join(directory, bucket),
+        prefix: "state/etl/staging/",
+      }),
+    ],
+    identities,
+    authorizer,
+  });
   const client = new S3Client({
     endpoint: endpoint.url,
     region: graph.region,
@@ -49,11 +63,18 @@ export async function withLake<Result>(
       bucketDirectory: join(directory, bucket),
       jobEnvironment: environmentOf(identities.forRole(job.roleArn, "engine"), endpoint.url, graph.region),
       objects: createS3Lake(client, bucket),
+      onCall: (observer) => endpoint.gateway.observe(({ operation, input }) => observer(operation, input)),
     });
   } finally {
     client.destroy();
     await endpoint.stop();
   }
+}
+
+function bucketOf({ buckets }: LocalS3, name: string): Bucket {
+  const bucket = buckets.get(name);
+  if (bucket === undefined) throw new Error(`the program has no bucket ${name}`);
+  return bucket;
 }
 
 function onlyJob(graph: Graph): JobDefinition {

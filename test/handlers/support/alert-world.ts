@@ -12,6 +12,7 @@ import { createFakeS3, type FakeS3 } from "./fake-s3.ts";
 import { createFakeSns, type FakeSns } from "./fake-sns.ts";
 import { type Incoming, observed } from "./kinesis-event.ts";
 import { createFakeLog } from "./log.ts";
+import { createFakeMeter } from "./meter.ts";
 import { portoAlegre, rioGrande } from "./places.ts";
 
 export type AlertHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
@@ -59,7 +60,10 @@ export function createWorld(): World {
 
 /** A handler in a container of its own. */
 export function container(clients: Clients, options: Partial<AlertOptions> = {}): AlertHandler {
-  return createAlertHandler({ ...ALERT_OPTIONS, ...options }, { ...clients, log: createFakeLog() });
+  return createAlertHandler(
+    { ...ALERT_OPTIONS, ...options },
+    { ...clients, log: createFakeLog(), meter: createFakeMeter() },
+  );
 }
 
 /** An observation of 2024-04-30, at the hour. */
@@ -96,6 +100,11 @@ export function capKeysOf({ s3 }: World): string[] {
   return [...s3.objects.keys()].filter((key) => key.startsWith("cap/") && key !== "cap/index.xml").sort();
 }
 
+/** Keys of the archived transitions. */
+export function archivedKeysOf({ s3 }: World): string[] {
+  return [...s3.objects.keys()].filter((key) => key.startsWith("transitions/")).sort();
+}
+
 /** Ids in the CAP feed, its own first. */
 export function feedIdsOf({ s3 }: World): string[] {
   return [...s3.text("cap/index.xml").matchAll(/<id>([^<]*)<\/id>/g)].map(([, id = ""]) => id);
@@ -114,6 +123,10 @@ export function expectWhole(world: World, undisturbed: World, duplicates: number
   expect(capKeysOf(world), label).to.deep.equal(capKeysOf(undisturbed));
   for (const key of capKeysOf(undisturbed)) {
     expect(world.s3.text(key), `${label}: ${key}`).to.equal(undisturbed.s3.text(key));
+  }
+  expect(archivedKeysOf(world), `${label}: the archive`).to.deep.equal(archivedKeysOf(undisturbed));
+  for (const key of archivedKeysOf(undisturbed)) {
+    expect(world.s3.objects.get(key), `${label}: ${key}`).to.deep.equal(undisturbed.s3.objects.get(key));
   }
   expect(feedIdsOf(world).sort(), `${label}: the feed`).to.deep.equal(feedIdsOf(undisturbed).sort());
   for (const key of undisturbed.s3.objects.keys()) {

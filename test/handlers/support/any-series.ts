@@ -64,18 +64,19 @@ const ruleSets: readonly (readonly Rule[])[] = [
   [...presets.inmet, ...presets.fire, ...presets.heat],
 ];
 
-/** Rules of presets, told again or not, with whatever holds. */
+/** Rules of presets, told again or not, with whatever holds, and whatever is left to the digest. */
 export const anyPlan: fc.Arbitrary<AlertPlan> = fc
   .record({
     rules: fc.constantFrom(...ruleSets),
+    allClear: fc.option(fc.constantFrom("message" as const, "digest" as const), { nil: undefined }),
     repeatEvery: fc.option(fc.constantFrom("10m", "1h", "6h"), { nil: undefined }),
     timeZone: fc.constantFrom("UTC", "America/Sao_Paulo", "Asia/Kathmandu"),
     quietHours: fc.option(anyQuietHours, { nil: undefined }),
     silences: fc.array(anySilence, { maxLength: 3 }),
     yellow: fc.constantFrom("message" as const, "digest" as const),
   })
-  .map(({ rules, repeatEvery, quietHours, ...plan }) => ({
+  .map(({ rules, repeatEvery, allClear, quietHours, ...plan }) => ({
     ...plan,
-    rules: repeatEvery === undefined ? rules : rules.map((rule) => ({ ...rule, repeatEvery })),
+    rules: rules.map((rule) => ({ ...rule, repeatEvery, allClear })),
     ...(quietHours && { quietHours: { from: quietHours[0], to: quietHours[1] } }),
   }));

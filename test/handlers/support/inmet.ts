@@ -5,6 +5,12 @@ import type { Values } from "../../../handlers/weather/fields.ts";
 /** Real hourly observations of INMET's station A801; kept outside of the project. */
 const DIRECTORY = new URL("../../../../shared/data/inmet/", import.meta.url);
 
+export const INMET_FILES = [
+  "A801_2024-01-16_17_windstorm.csv",
+  "A801_2024-04-29_05-05_flood.csv",
+  "A801_2024-05-23_27_second_rain_with_gap.csv",
+] as const;
+
 export interface Reading {
   readonly time: string;
   readonly values: Values;

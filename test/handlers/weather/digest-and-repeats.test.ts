@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { digestMessage } from "../../../handlers/weather/messages/digest-message.ts";
+import { wordsOf } from "../../../handlers/weather/messages/language.ts";
 import type { AlertState } from "../../../handlers/weather/state.ts";
 import { GUST_RULE, gusts, inShort, runPlan, toldBy } from "../support/alert-run.ts";
+import { portoAlegre } from "../support/places.ts";
 import { planOf } from "../support/plan.ts";
 
 const digest = planOf([GUST_RULE], { yellow: "digest" });
@@ -72,6 +75,75 @@ describe("yellow that goes to the digest", () => {
     const { state, transitions } = runPlan(gusts([12, 5, 5, 5]), planOf([GUST_RULE]));
     expect(transitions.map(inShort)).to.deep.equal(["0 start yellow", "3 clear yellow"]);
     expect(state.events).to.deep.equal([]);
+  });
+});
+
+describe("an all-clear that goes to the digest", () => {
+  const toDigest = { ...GUST_RULE, allClear: "digest" } as const;
+  const plan = planOf([toDigest]);
+
+  it("is noted at the highest level that was told, and told to nobody", () => {
+    const { state, transitions } = runPlan(gusts([25, 35, 12, 5, 5, 5]), plan);
+    expect(transitions.map(inShort)).to.deep.equal(["0 start orange", "1 escalation red"]);
+    expect(noted(state)).to.deep.equal(["5 clear red"]);
+    expect(state.events[0]).to.deep.include({
+      value: 5,
+      since: "2024-04-30T00:00:00Z",
+      earlier: transitions.map(({ id, time }) => ({ id, time })),
+    });
+    expect(state.hazards).to.deep.equal({});
+  });
+
+  it("is followed by a new start", () => {
+    expect(toldBy(plan, gusts([25, 5, 5, 5, 25]))).to.deep.equal(["0 start orange", "4 start orange"]);
+  });
+
+  it("is a message unless the rule says so", () => {
+    for (const rule of [GUST_RULE, { ...GUST_RULE, allClear: "message" as const }]) {
+      const { state, transitions } = runPlan(gusts([25, 5, 5, 5]), planOf([rule]));
+      expect(transitions.map(inShort)).to.deep.equal(["0 start orange", "3 clear orange"]);
+      expect(state.events).to.deep.equal([]);
+    }
+  });
+
+  it("is a message where another rule of the hazard does not say so; other hazards do not matter", () => {
+    const sustained = { ...GUST_RULE, measure: { metric: "windSpeed" as const } };
+    const told = ["0 start orange", "3 clear orange"];
+    expect(toldBy(planOf([toDigest, sustained]), gusts([25, 5, 5, 5]))).to.deep.equal(told);
+    expect(
+      toldBy(planOf([toDigest, { ...sustained, hazard: "wind-2" }]), gusts([25, 5, 5, 5])),
+    ).to.deep.equal(["0 start orange"]);
+  });
+
+  it("does not wait for the end of quiet hours, which are for messages; it does for that of a silence", () => {
+    const quiet = planOf([toDigest], { quietHours: { from: "02:00", to: "06:00" } });
+    expect(noted(runPlan(gusts([25, 5, 5, 5, 5, 5, 5]), quiet).state)).to.deep.equal(["3 clear orange"]);
+    const silences = [{ from: "2024-04-30T02:00:00Z", until: "2024-04-30T06:00:00Z", reason: "works" }];
+    const silent = planOf([toDigest], { silences });
+    expect(noted(runPlan(gusts([25, 5, 5, 5, 5, 5, 5]), silent).state)).to.deep.equal(["6 clear orange"]);
+  });
+
+  it("is in the next digest, in a text that has room for it and in the mail", () => {
+    const { state } = runPlan(gusts([25, 5, 5, 5]), plan);
+    const { sms, email } = digestMessage(
+      [{ location: { ...portoAlegre, timeZone: "UTC" }, state }],
+      new Date("2024-04-30T04:00:00Z"),
+      wordsOf("en"),
+    );
+    expect(sms).to.match(/^Summary 30\/04 04:00: Porto Alegre no alerts, had ORANGE wind/);
+    expect(email).to.include(
+      "  Events of the last 24 h\n    30/04 03:00 ORANGE wind, end: gust 18 km/h (limit 36 km/h)\n",
+    );
+  });
+});
+
+describe("an alert whose yellow went to the digest", () => {
+  it("refers to it, for whoever reads CAP", () => {
+    const { transitions } = runPlan(gusts([12, 25, 5, 5, 5]), digest);
+    const [start, clear] = transitions;
+    const yellow = { id: "porto-alegre/wind/2024-04-30T00:00:00Z/start", time: "2024-04-30T00:00:00Z" };
+    expect(start?.earlier).to.deep.equal([yellow]);
+    expect(clear?.earlier).to.deep.equal([yellow, { id: start?.id, time: start?.time }]);
   });
 });
 

@@ -197,7 +197,11 @@ describe("duplicates and late observations", () => {
     const compiled = planOf(presets.inmet);
     const { state } = run(gusts(5, 20), presets.inmet);
     expect(evaluate(state, at(1, { windGust: 40 }), compiled).state).to.equal(state);
-    expect(evaluate(state, at(0.5, { windGust: 40 }), compiled)).to.deep.equal({ state, transitions: [] });
+    expect(evaluate(state, at(0.5, { windGust: 40 }), compiled)).to.deep.equal({
+      state,
+      transitions: [],
+      noted: [],
+    });
   });
 
   it("change nothing, wherever a part of the stream is delivered again", () => {

@@ -199,7 +199,11 @@ describe("a late observation that opens a closed alert again", () => {
   it("changes nothing, however high", () => {
     expect(transitions.map(inShort)).to.deep.equal(["0 start orange", "3 clear orange"]);
     for (const hour of [0, 0.5, 2, 3.5, 4]) {
-      expect(evaluate(state, at(hour, { windGust: 40 }), wind)).to.deep.equal({ state, transitions: [] });
+      expect(evaluate(state, at(hour, { windGust: 40 }), wind)).to.deep.equal({
+        state,
+        transitions: [],
+        noted: [],
+      });
     }
   });
 

@@ -12,6 +12,7 @@ interface Step {
   readonly observation: Observation;
   readonly state: AlertState;
   readonly transitions: readonly Transition[];
+  readonly noted: readonly Transition[];
 }
 
 function stepsOf(observations: readonly Observation[], plan: CompiledPlan): Step[] {
@@ -23,24 +24,27 @@ function stepsOf(observations: readonly Observation[], plan: CompiledPlan): Step
   });
 }
 
-/** What the messages of one hazard tell of an alert so far. */
+/** What the messages of one hazard, and the notes for the digest, tell of an alert so far. */
 interface Told {
   readonly since: string;
+  /** No message has been sent of it. */
+  readonly isOnlyNoted: boolean;
   readonly level: Rank;
   readonly highest: Rank;
-  /** Lowest rank that was true since the last message. */
+  /** Lowest rank that was true since the last of them. */
   readonly lowest: Rank;
   readonly earlier: readonly { readonly id: string; readonly time: string }[];
 }
 
-/** Checks a message against those before it; what is told after it. */
-function checkMessage(told: Told | undefined, transition: Transition): Told | undefined {
+/** Checks a message or a note against those before it; what is told after it. */
+function checkTelling(told: Told | undefined, transition: Transition, isNote: boolean): Told | undefined {
   const { id, time, kind, since } = transition;
   const level = LEVEL_RANKS[transition.level];
   const earlier = told?.earlier ?? [];
   expect(transition.earlier ?? [], id).to.deep.equal(earlier.slice(-20));
   expect(Date.parse(since) <= Date.parse(time), id).to.equal(true);
-  expect(kind === "start", `${id}: nothing but a start begins`).to.equal(told === undefined);
+  const begins = told === undefined || (told.isOnlyNoted && !isNote && kind !== "clear");
+  expect(kind === "start", `${id}: nothing but a start begins`).to.equal(begins);
   if (told !== undefined) expect(since, id).to.equal(told.since);
   if (kind === "escalation") expect(level > Math.min(told?.level ?? 0, told?.lowest ?? 0), id).to.equal(true);
   if (kind === "repeat") expect(level <= (told?.level ?? 0), id).to.equal(true);
@@ -49,7 +53,7 @@ function checkMessage(told: Told | undefined, transition: Transition): Told | un
     return undefined;
   }
   const highest = told !== undefined && told.highest > level ? told.highest : level;
-  return { since, level, highest, lowest: level, earlier: [...earlier, { id, time }] };
+  return { since, isOnlyNoted: isNote, level, highest, lowest: level, earlier: [...earlier, { id, time }] };
 }
 
 describe("the messages of any weather under any plan", () => {
@@ -57,9 +61,11 @@ describe("the messages of any weather under any plan", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
       const steps = stepsOf(observations, compilePlan(plan));
       const told = steps.flatMap(({ transitions }) => transitions);
-      const notes = new Set(steps.flatMap(({ state }) => state.events));
-      const ids = [...told, ...notes].map(({ id }) => id);
+      const noted = steps.flatMap((step) => step.noted);
+      const ids = [...told, ...noted].map(({ id }) => id);
       expect(new Set(ids).size).to.equal(ids.length);
+      const events = new Set(steps.flatMap(({ state }) => state.events));
+      expect([...events], "what is noted is among the events").to.deep.equal(noted);
     });
     fc.assert(property);
   });
@@ -67,9 +73,10 @@ describe("the messages of any weather under any plan", () => {
   it("are of each hazard a start, rises and repeats, an end, each of them true to those before", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
       const told = new Map<string, Told | undefined>();
-      for (const { state, transitions } of stepsOf(observations, compilePlan(plan))) {
-        for (const transition of transitions) {
-          told.set(transition.hazard, checkMessage(told.get(transition.hazard), transition));
+      for (const { state, transitions, noted } of stepsOf(observations, compilePlan(plan))) {
+        for (const transition of [...transitions, ...noted]) {
+          const { hazard } = transition;
+          told.set(hazard, checkTelling(told.get(hazard), transition, noted.includes(transition)));
         }
         for (const [hazard, before] of told) {
           const rank = state.hazards[hazard]?.rank ?? 0;
@@ -93,14 +100,15 @@ describe("the messages of any weather under any plan", () => {
     fc.assert(property);
   });
 
-  it("leave to the digest nothing but yellow, and tell no yellow but where the plan says message", () => {
+  it("leave to the digest what the plan and its rules leave to it, and that always", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
-      for (const { state, transitions } of stepsOf(observations, compilePlan(plan))) {
-        const levels = plan.yellow === "digest" ? transitions.map(({ level }) => level) : [];
-        expect(levels).not.to.include("yellow");
-        const notes = state.events.map(({ level, kind }) => `${kind} ${level}`);
-        expect(["start yellow", "clear yellow"]).to.include.members(notes);
-        if (plan.yellow === "message") expect(notes).to.deep.equal([]);
+      const allClear = plan.rules[0]?.allClear ?? "message";
+      const isForDigest = ({ kind, level }: Transition) =>
+        (plan.yellow === "digest" && level === "yellow") || (allClear === "digest" && kind === "clear");
+      for (const { transitions, noted } of stepsOf(observations, compilePlan(plan))) {
+        expect(transitions.filter(isForDigest)).to.deep.equal([]);
+        expect(noted.filter((note) => !isForDigest(note))).to.deep.equal([]);
+        expect(["start", "clear"]).to.include.members(noted.map(({ kind }) => kind));
       }
     });
     fc.assert(property);

@@ -3,15 +3,25 @@ import { join } from "node:path";
 import {
   AthenaClient,
   BatchGetNamedQueryCommand,
+  GetPreparedStatementCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   ListNamedQueriesCommand,
+  ListPreparedStatementsCommand,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { expect } from "chai";
-import { ACCOUNT, allow, clientConfig, REGION, roleArn } from "../endpoint/support.ts";
+import { ACCOUNT, allow, clientConfig, REGION, resource, roleArn } from "../endpoint/support.ts";
 import { type Lake, openLake } from "../glue/lake.ts";
 import { ordersGraph } from "../glue/orders.ts";
+
+const DEARER_THAN = resource("aws:athena/preparedStatement:PreparedStatement", "dearer-than", {
+  workgroup: "analysts",
+  name: "dearer_than",
+  queryStatement:
+    "-- Which?\nSELECT item FROM orders WHERE day >= ? AND item <> ? AND price > ? ORDER BY item",
+});
 
 describe("Athena", () => {
   let lake: Lake;
@@ -22,7 +32,8 @@ describe("Athena", () => {
       "athena:StartQueryExecution",
       `arn:aws:athena:${REGION}:${ACCOUNT}:workgroup/analysts`,
     );
-    lake = await openLake(ordersGraph({ analystGrants: [mayAsk] }));
+    const graph = ordersGraph({ analystGrants: [mayAsk] });
+    lake = await openLake({ ...graph, resources: [...graph.resources, DEARER_THAN] });
     client = new AthenaClient(clientConfig(lake.endpoint.url, lake.identities.operator));
     await lake.put(
       "shop-lake",
@@ -129,6 +140,82 @@ describe("Athena", () => {
     await lake.athena.stop();
 
     expect(lake.athena.executions()[0]?.reason).to.include("not authorized to perform: glue:GetTable");
+  });
+
+  it("cancels a query that is under way, and leaves one that has ended", async () => {
+    const { QueryExecutionId } = await client.send(
+      new StartQueryExecutionCommand({
+        QueryString:
+          "SELECT COUNT(*) FROM UNNEST(sequence(1, 100000)) AS a (x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b (y) WHERE x * y % 7 = 3",
+        WorkGroup: "analysts",
+      }),
+    );
+    const state = async () => {
+      const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      return QueryExecution?.Status?.State;
+    };
+
+    expect(await state()).to.equal("RUNNING");
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+    await lake.athena.stop(); // would wait for the whole of it
+
+    expect(await state()).to.equal("CANCELLED");
+    const done = await run("SELECT 1");
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId: done.QueryExecutionId }));
+    expect(lake.athena.executions().at(-1)?.state).to.equal("SUCCEEDED");
+  });
+
+  it("executes prepared statements, with literals in their text or as execution parameters", async () => {
+    const statement = "EXECUTE dearer_than USING '2024-04-29', 'it''s, so', 1.5";
+    const answers = await Promise.all(
+      [await run(statement), await run("execute dearer_than", "'2024-04-29'", "'it''s, so'", "1.5")].map(
+        async ({ QueryExecutionId }) => {
+          const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId }));
+          return ResultSet?.Rows?.map(({ Data }) => Data?.[0]?.VarCharValue);
+        },
+      ),
+    );
+
+    expect(answers).to.deep.equal([
+      ["item", 'a "big" pen', "ink"],
+      ["item", 'a "big" pen', "ink"],
+    ]);
+    const { QueryExecution } = await client.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: lake.athena.executions()[0]?.id }),
+    );
+    expect(QueryExecution?.Query).to.equal(statement);
+    const unknown = await client
+      .send(new StartQueryExecutionCommand({ QueryString: "EXECUTE nothing", WorkGroup: "analysts" }))
+      .catch((error: Error) => error);
+    expect(unknown).to.include({ message: "PreparedStatement nothing was not found in workGroup analysts" });
+  });
+
+  it("executes a prepared statement only for who may read it", async () => {
+    const caller = lake.identities.forRole(roleArn("analyst"), "session");
+    const query = { QueryString: "EXECUTE dearer_than USING 'a', 'b', 1", WorkGroup: "analysts" };
+
+    const refusal = await lake.endpoint.gateway
+      .call(caller, "athena", "StartQueryExecution", query)
+      .catch((error: Error) => error);
+
+    expect(refusal).to.be.instanceOf(Error);
+    expect((refusal as Error).message).to.include("not authorized to perform: athena:GetPreparedStatement");
+  });
+
+  it("lists the workgroup's prepared statements, and gives their text", async () => {
+    const { PreparedStatements } = await client.send(
+      new ListPreparedStatementsCommand({ WorkGroup: "analysts" }),
+    );
+    const { PreparedStatement } = await client.send(
+      new GetPreparedStatementCommand({ WorkGroup: "analysts", StatementName: "dearer_than" }),
+    );
+
+    expect(PreparedStatements).to.deep.equal([{ StatementName: "dearer_than" }]);
+    expect(PreparedStatement).to.deep.equal({
+      StatementName: "dearer_than",
+      QueryStatement: DEARER_THAN.inputs.queryStatement,
+      WorkGroupName: "analysts",
+    });
   });
 
   it("lists the workgroup's named queries", async () => {

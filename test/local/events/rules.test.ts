@@ -152,8 +152,10 @@ describe("EventBridge rules", () => {
   });
 
   it("names what it does not have, and leaves disabled rules alone", async () => {
-    const pattern = await prepare(HANDLER, rule({ eventPattern: "{}" }));
-    expect(() => start(pattern)).to.throw("Rule tick with an event pattern is not emulated");
+    const pattern = await prepare(HANDLER, rule({ eventPattern: "{}", scheduleExpression: "rate(1 hour)" }));
+    expect(() => start(pattern)).to.throw(
+      "Rule tick with both a schedule and an event pattern is not emulated",
+    );
     await pattern.stop();
 
     const transformed = await prepare(

@@ -113,6 +113,12 @@ describe("Glue", () => {
         /not authorized to perform: s3:GetObject on resource: arn:aws:s3:::shop-lake\/secret\/a.json/,
       );
       expect(lake.endpoint.gateway.denials).to.have.length(1);
+      const [event] = lake.events;
+      expect([event?.detailType, event?.detail.state, event?.detail.errorMessage]).to.deep.equal([
+        "Glue Crawler State Change",
+        "Failed",
+        run?.error,
+      ]);
     });
 
     it("fails on folders that do not agree", async () => {
@@ -184,6 +190,8 @@ describe("Glue", () => {
 
       expect(run.state).to.equal("FAILED");
       expect(failed(lake.glue)[0]?.error).to.include("not authorized to perform: s3:ListBucket");
+      const told = lake.events.map(({ detailType, detail }) => `${detailType} ${detail.state}`);
+      expect(told.at(-1)).to.equal("Glue Job State Change FAILED");
     });
   });
 

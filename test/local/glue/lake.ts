@@ -5,6 +5,7 @@ import { type Athena, createAthena } from "../../../local/athena/athena.ts";
 import type { Principal } from "../../../local/aws/operation.ts";
 import { createVirtualClock, type VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "../../../local/endpoint/endpoint.ts";
+import type { ServiceEvent } from "../../../local/events/event-rules.ts";
 import { createGlue, type Glue } from "../../../local/glue/glue.ts";
 import type { Graph, Resource } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
@@ -23,6 +24,8 @@ export interface Lake extends AsyncDisposable {
   readonly glue: Glue;
   readonly athena: Athena;
   readonly directory: string;
+  /** What Glue told EventBridge. */
+  readonly events: readonly ServiceEvent[];
   put(bucket: string, key: string, body: Uint8Array | string): Promise<void>;
   remove(bucket: string, key: string): Promise<void>;
 }
@@ -36,7 +39,17 @@ export async function openLake(graph: Graph): Promise<Lake> {
   const logs = createLogs({ graph, directory: join(directory, "logs") });
   const endpoint = await startEndpoint({ services: [s3.service, logs.service], identities, authorizer });
   const { gateway, url } = endpoint;
-  const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl: () => url, directory });
+  const events: ServiceEvent[] = [];
+  const onEvent = async (event: ServiceEvent) => void events.push(event);
+  const glue = await createGlue({
+    graph,
+    clock,
+    gateway,
+    identities,
+    endpointUrl: () => url,
+    directory,
+    onEvent,
+  });
   const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
   gateway.register(glue.service, athena.service);
   const operator: Principal = identities.operator;
@@ -47,6 +60,7 @@ export async function openLake(graph: Graph): Promise<Lake> {
     glue,
     athena,
     directory,
+    events,
     async put(Bucket, Key, body) {
       await gateway.call(operator, "s3", "PutObject", { Bucket, Key, Body: Buffer.from(body) });
     },

@@ -12,6 +12,7 @@ const CATALOG_ACTIONS = [
   "glue:CreateTable",
   "glue:UpdateTable",
   "glue:BatchCreatePartition",
+  "glue:BatchUpdatePartition",
 ];
 const LOGS = allow(
   ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { NotEmulatedError } from "../../../local/aws/error.ts";
+import type { Permission } from "../../../local/aws/operation.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
@@ -88,6 +89,54 @@ describe("Authorizer", () => {
     expect(
       decide(graphOf(...role("worker"), key(roleArn("worker"), "kms:*")), undefined, decrypt).allowed,
     ).to.equal(true);
+  });
+
+  it("keeps which grants were needed, as their statements write them", () => {
+    const below = (prefix: string) => ({
+      ...allow("s3:ListBucket", "arn:aws:s3:::shop"),
+      Condition: { StringLike: { "s3:prefix": prefix } },
+    });
+    const graph = graphOf(
+      ...role(
+        "worker",
+        allow(["sns:Publish", "sns:Subscribe"], [TOPIC, `${TOPIC}-*`]),
+        below("in/*"),
+        below("out/*"),
+      ),
+    );
+    const authorizer = createAuthorizer(graph);
+    const worker = identitiesFromGraph(graph).forRole(roleArn("worker"), "test");
+    const decideOn = (permission: Permission) => authorizer.decide(worker, permission, { service: "any" });
+
+    decideOn(PUBLISH);
+    decideOn(PUBLISH);
+    decideOn({
+      action: "s3:ListBucket",
+      resource: "arn:aws:s3:::shop",
+      conditions: { "s3:prefix": "in/may" },
+    });
+    decideOn({ action: "sns:GetTopicAttributes", resource: TOPIC });
+
+    expect(authorizer.uses()).to.deep.equal([
+      { roleArn: roleArn("worker"), action: "sns:Publish", resource: TOPIC },
+      {
+        roleArn: roleArn("worker"),
+        action: "s3:ListBucket",
+        resource: "arn:aws:s3:::shop",
+        condition: { StringLike: { "s3:prefix": ["in/*"] } },
+      },
+    ]);
+  });
+
+  it("counts no grant where a denial wins", () => {
+    const graph = graphOf(
+      ...role("worker", allow("sns:Publish", TOPIC), { ...allow("sns:*", "*"), Effect: "Deny" }),
+    );
+    const authorizer = createAuthorizer(graph);
+    const worker = identitiesFromGraph(graph).forRole(roleArn("worker"), "test");
+
+    expect(authorizer.decide(worker, PUBLISH, { service: "sns" }).allowed).to.equal(false);
+    expect(authorizer.uses()).to.deep.equal([]);
   });
 
   it("lets the operator do everything", () => {

@@ -138,9 +138,9 @@ describe("Kinesis limits", () => {
     ["501 entries", Array.from({ length: 501 }, () => entry(0)), /'records'.*less than or equal to 500/],
     ["a record of 1 MiB and its key", [entry(MEBIBYTE)], /'records\.1\.member\.data'.*1048576/],
     [
-      "5 MiB and one byte",
-      [...Array.from({ length: 5 }, () => entry(MEBIBYTE - 1)), entry(0)],
-      /5242881 bytes/,
+      "10 MiB and one byte",
+      [...Array.from({ length: 10 }, () => entry(MEBIBYTE - 1)), entry(0)],
+      /10485761 bytes/,
     ],
     [
       "an empty partition key",

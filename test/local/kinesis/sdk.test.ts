@@ -90,9 +90,9 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
     expect(page.NextShardIterator).to.be.a("string");
   });
 
-  it("takes a request of 5 MiB, and notes the permissions it needed", async () => {
+  it("takes a request of 10 MiB, and notes the permissions it needed", async () => {
     const Data = Buffer.alloc(1024 * 1024 - 1, 0xa5);
-    const Records = Array.from({ length: 5 }, () => ({ PartitionKey: "a", Data }));
+    const Records = Array.from({ length: 10 }, () => ({ PartitionKey: "a", Data }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: "orders", Records }));
 
     expect(answer.FailedRecordCount).to.equal(0);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
@@ -62,6 +62,30 @@ describe("S3 and IAM", () => {
     expect(unlisted.name).to.equal("AccessDenied");
     expect(unlisted.message).to.contain("s3:ListBucket").and.to.contain("assumed-role/reader/test");
     expect(listed.name).to.equal("NoSuchKey");
+  });
+
+  it("holds a condition on the prefix against lists, and against the key that is missing", async () => {
+    const below = (prefix: string) => ({
+      ...allow("s3:ListBucket", BUCKET_ARN),
+      Condition: { StringLike: { "s3:prefix": prefix } },
+    });
+    const get = allow("s3:GetObject", `${BUCKET_ARN}/*`);
+    const list = (Prefix?: string) => new ListObjectsV2Command({ Bucket: BUCKET, Prefix });
+    await using reader = await openAs([get, below("state/*")]);
+
+    const missing = await rejection(reader.client.send(getMissing));
+    const elsewhere = await rejection(
+      reader.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: "gold/missing" })),
+    );
+    const listed = await reader.client.send(list("state/alerts/"));
+    const refused = [
+      await rejection(reader.client.send(list("gold/"))),
+      await rejection(reader.client.send(list())),
+    ];
+
+    expect([missing.name, elsewhere.name]).to.deep.equal(["NoSuchKey", "AccessDenied"]);
+    expect(listed.KeyCount).to.equal(0);
+    expect(refused.map(({ name }) => name)).to.deep.equal(["AccessDenied", "AccessDenied"]);
   });
 
   it("denies what the role's policy does not name, and what the bucket's policy forbids", async () => {

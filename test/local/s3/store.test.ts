@@ -87,6 +87,8 @@ describe("S3 store", () => {
     expect((await later.call("GetObject", { Bucket: BUCKET, Key: "gold/c" })).Body).to.deep.equal(
       Buffer.from("by hand"),
     );
+    await later.call("DeleteObject", { Bucket: BUCKET, Key: "gold/c" });
+    expect((await later.call("ListObjectsV2", { Bucket: BUCKET })).Contents).to.have.lengthOf(2);
   });
 
   it("names the metadata file that it cannot read", async () => {

@@ -65,7 +65,7 @@ export async function openS3(
     graph,
     directory,
     now,
-    authorizer: { decide: () => ({ allowed: mayList, explicit: false }) },
+    authorizer: { decide: () => ({ allowed: mayList, explicit: false }), uses: () => [] },
   });
   return {
     ...s3,

@@ -55,6 +55,14 @@ describe("CAP messages", () => {
     ]);
   });
 
+  it("start with an Update where the digest has had a yellow one, whose Alert it supersedes", () => {
+    const earlier = [{ id: "porto-alegre/wind/2024-04-30T05:00:00Z/start", time: "2024-04-30T05:00:00Z" }];
+    const alert = alertOf({ ...gustStart, earlier });
+
+    expect(childText(alert, "msgType")).to.equal("Update");
+    expect(childText(alert, "references")).to.match(/^stormwire@example\.org,[^ ]*05:00:00Z\/start,[^ ]*$/);
+  });
+
   it("refer to earlier messages by what those say of themselves, also across a change of the clocks", () => {
     // Clocks of São Paulo went back from -02:00 to -03:00 at 2019-02-17 02:00 UTC.
     const start: Transition = {

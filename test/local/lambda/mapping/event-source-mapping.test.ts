@@ -124,9 +124,13 @@ describe("event-source mapping", () => {
   const refused: [string, Record<string, unknown>, string][] = [
     ["an SQS queue", { eventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" }, "orders from arn:aws:sqs"],
     [
-      "an SNS destination",
-      { destinationConfig: { onFailure: { destinationArn: "arn:aws:sns:us-east-1:000000000000:t" } } },
-      "on-failure destination arn:aws:sns",
+      "a function as destination",
+      {
+        destinationConfig: {
+          onFailure: { destinationArn: "arn:aws:lambda:us-east-1:000000000000:function:f" },
+        },
+      },
+      "on-failure destination arn:aws:lambda",
     ],
     ["a tumbling window", { tumblingWindowInSeconds: 30 }, "orders with a tumbling window"],
     [

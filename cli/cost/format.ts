@@ -1,0 +1,155 @@
+import { styleText } from "node:util";
+import { alignColumns } from "../columns.ts";
+import { ASSUMPTIONS } from "./assumptions.ts";
+import type { Bill, Line } from "./bill.ts";
+import type { AssumptionEffect, Estimate } from "./estimate.ts";
+import { counted, dollars, numeral } from "./numbers.ts";
+import type { CostOptions } from "./options.ts";
+import { PRICE_DATE, PRICE_REGION } from "./prices.ts";
+import type { StackMonth } from "./read-month.ts";
+
+const SHOWN_LEVERS = 3;
+
+/** For people: the bill with its quantities, what it depends on, and what would change it. */
+export function formatCost(month: StackMonth, result: Estimate, options: CostOptions): string {
+  const sections = [
+    title(month),
+    bill(result, options),
+    places(month, result),
+    levers(result),
+    assumptions(month, result.assumptions, options),
+    types(month, result),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function heading(text: string): string {
+  return styleText("bold", text);
+}
+
+function title({ stack, deployment, workload, poll, quotaWarning }: StackMonth): string[] {
+  const { region } = deployment;
+  const { month } = workload.assumptions;
+  const known =
+    region === PRICE_REGION
+      ? `Prices of ${PRICE_REGION}, ${PRICE_DATE}, in US dollars without tax; 730 h a month.`
+      : `The stack is in ${region}, whose prices are not known here: it is priced as ${PRICE_REGION}, ${PRICE_DATE}, ` +
+        "in US dollars without tax; 730 h a month. Other regions are mostly dearer.";
+  return [
+    heading(`Stack "${stack}": ${counted(workload.places, "place")}, ${poll}, in month ${month}`),
+    known,
+    ...(quotaWarning === undefined ? [] : [`! ${quotaWarning}`]),
+  ];
+}
+
+function bill(result: Estimate, { freeTier }: CostOptions): string[] {
+  const { lines, free, services, usd, afterFreeUsd } = result.bill;
+  const rows = services.flatMap(({ service, usd: ofService, afterFreeUsd: after }) => [
+    [service, "", dollars(freeTier ? after : ofService)],
+    ...lines
+      .filter((line) => line.service === service)
+      .map((line) => [`  ${line.basis}`, rate(line), dollars(line.usd)]),
+    ...free
+      .filter((line) => line.service === service)
+      .map(({ allowance, usd: taken }) => [
+        `  always free: ${numeral(allowance.quantity)} ${allowance.unit}`,
+        "",
+        dollars(-taken),
+      ]),
+  ]);
+  const totals = freeTier
+    ? [
+        ["before the always-free tier", "", dollars(usd)],
+        ["total a month", "", dollars(afterFreeUsd)],
+      ]
+    : [["total a month, without the always-free tier", "", dollars(usd)]];
+  return [
+    heading("Bill"),
+    ...alignColumns([...rows, ...totals], [false, true, true]).lines,
+    drivers(result.bill),
+  ];
+}
+
+function rate({ price }: Line): string {
+  return `x $${price.usd} per ${price.per === 1 ? "" : `${numeral(price.per)} `}${price.unit}`;
+}
+
+const NAMED_DRIVERS = 3;
+
+/** Which services make most of it. */
+function drivers({ services, afterFreeUsd }: Bill): string {
+  const shares = services
+    .slice(0, NAMED_DRIVERS)
+    .map(({ service, afterFreeUsd: usd }) => `${service} ${Math.round((100 * usd) / afterFreeUsd)} %`);
+  return `What drives it: ${shares.join(", ")}`;
+}
+
+function places({ workload }: StackMonth, { nextPlaceUsd, bill: { afterFreeUsd } }: Estimate): string[] {
+  return [
+    heading("Per place"),
+    `${dollars(afterFreeUsd / workload.places)} on average; one more costs ${dollars(nextPlaceUsd)} a month`,
+  ];
+}
+
+function levers({ levers: all }: Estimate): string[] {
+  const saving = all.filter(({ savingUsd }) => savingUsd > 0).slice(0, SHOWN_LEVERS);
+  const dearer = all.filter(({ savingUsd }) => savingUsd < 0);
+  const rows = [
+    ...saving.map(({ name, setting, savingUsd }) => [dollars(-savingUsd), name, setting]),
+    ...dearer.map(({ name, setting, savingUsd }) => [`+${dollars(-savingUsd)}`, name, setting]),
+  ];
+  if (rows.length === 0) return [];
+  return [heading("Levers, one at a time"), ...alignColumns(rows, [true]).lines];
+}
+
+function assumptions(
+  { workload }: StackMonth,
+  effects: readonly AssumptionEffect[],
+  { smsPrice }: CostOptions,
+): string[] {
+  const rows = effects.map(({ name, value, doubledUsd }) => {
+    const { unit, reason } = ASSUMPTIONS[name];
+    return [name, numeral(value), unit, signed(doubledUsd), reason];
+  });
+  const sms =
+    smsPrice === undefined
+      ? `A text counts ${dollars(workload.smsUsd)}, the most that the program pays (stormwire:sms.maxPriceUsd). Your country's ` +
+        "price: https://aws.amazon.com/sns/sms-pricing/, then --sms-price USD."
+      : `A text counts $${smsPrice} (--sms-price).`;
+  return [
+    heading("Assumptions: --assume NAME=NUMBER; the fourth column is what twice as much would change"),
+    ...alignColumns(rows, [false, true, false, true]).lines,
+    "* measured: npm start, then npm run cost -- --measure .local",
+    sms,
+  ];
+}
+
+function signed(usd: number): string {
+  const text = dollars(usd);
+  if (text === "$0.00") return "";
+  return usd > 0 ? `+${text}` : text;
+}
+
+function types({ types: all }: StackMonth, { unpriced }: Estimate): string[] {
+  const of = (kind: string) => all.filter(({ classification }) => classification.kind === kind);
+  const free = of("free").map(({ type }) => shortType(type));
+  const unknown = of("not priced");
+  return [
+    heading("Resources"),
+    `priced: ${of("priced")
+      .map(({ type }) => shortType(type))
+      .join(", ")}`,
+    `free: ${free.join(", ")}`,
+    ...unknown.map(({ type, count }) => `! not priced: ${counted(count, "resource")} of type ${type}`),
+    ...unpriced.map((part) => `! not priced: ${part}`),
+  ];
+}
+
+/** `aws:kinesis/stream:Stream` -> `kinesis.Stream`. */
+function shortType(type: string): string {
+  const [, module = "", name = ""] = type.split(":");
+  return `${module.split("/")[0]}.${name}`;
+}

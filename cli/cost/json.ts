@@ -1,0 +1,52 @@
+import { ASSUMPTIONS } from "./assumptions.ts";
+import type { Estimate } from "./estimate.ts";
+import type { CostOptions } from "./options.ts";
+import { PRICE_DATE, PRICE_REGION } from "./prices.ts";
+import type { StackMonth } from "./read-month.ts";
+
+/** For scripts: fields are added, never renamed. Amounts are US dollars a month, not rounded. */
+export function toJson(
+  month: StackMonth,
+  { bill, nextPlaceUsd, levers, assumptions, unpriced }: Estimate,
+  { freeTier }: CostOptions,
+): string {
+  const { stack, deployment, workload, types } = month;
+  const content = {
+    stack,
+    region: deployment.region,
+    prices: { region: PRICE_REGION, date: PRICE_DATE },
+    locations: workload.places,
+    poll: month.poll,
+    freeTier,
+    totalUsd: bill.usd,
+    totalAfterFreeTierUsd: bill.afterFreeUsd,
+    nextLocationUsd: nextPlaceUsd,
+    services: bill.services,
+    lines: bill.lines.map(({ service, basis, quantity, price, usd }) => ({
+      service,
+      basis,
+      quantity,
+      unit: price.unit,
+      priceUsd: price.usd,
+      per: price.per,
+      source: price.source,
+      usd,
+    })),
+    free: bill.free.map(({ service, allowance, usd }) => ({
+      service,
+      quantity: allowance.quantity,
+      unit: allowance.unit,
+      usd,
+    })),
+    levers,
+    assumptions: assumptions.map(({ name, value, doubledUsd }) => {
+      const { unit, reason } = ASSUMPTIONS[name];
+      return { name, value, unit, reason, doubledUsd };
+    }),
+    smsUsd: workload.smsUsd,
+    resourceTypes: types.map(({ type, count, classification }) => ({ type, count, ...classification })),
+    unpriced,
+    quotaWarning: month.quotaWarning,
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}

@@ -1,0 +1,192 @@
+import { parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import { type Bill, billOf } from "./bill.ts";
+import { PRODUCER } from "./deployment.ts";
+import { type MonthOf, runsOf } from "./events.ts";
+import { usageOf } from "./model.ts";
+import { dollars } from "./numbers.ts";
+
+/** One setting changed and nothing else. */
+export interface Lever {
+  readonly name: string;
+  /** What to change, in config where config has it. */
+  readonly setting: string;
+  /** US dollars a month less; negative: it costs more. */
+  readonly savingUsd: number;
+}
+
+interface Change {
+  readonly name: string;
+  readonly setting: string;
+  readonly month: MonthOf;
+}
+
+/** What each change of one setting would save, the most first; those without effect are left out. */
+export function leversOf(month: MonthOf, options: { readonly freeTier: boolean }): Lever[] {
+  const now = total(month, options);
+  return changesOf(month)
+    .map(({ name, setting, month: changed }) => ({ name, setting, savingUsd: now - total(changed, options) }))
+    .filter(({ savingUsd }) => dollars(savingUsd) !== "$0.00" && Math.abs(savingUsd) >= LEAST_USD)
+    .sort((a, b) => b.savingUsd - a.savingUsd);
+}
+
+/** A lever of less than a cent is none. */
+const LEAST_USD = 0.01;
+
+function total(month: MonthOf, options: { readonly freeTier: boolean }): number {
+  const bill: Bill = billOf(usageOf(month), options);
+  return bill.afterFreeUsd;
+}
+
+const EVERY_WEEK = "cron(30 0 ? * MON *)";
+const RUNS_OF_A_WEEKLY = 5;
+const LONGEST_WINDOW_SECONDS = 300;
+const SHORTEST_RAW_DAYS = 40;
+
+function changesOf(month: MonthOf): Change[] {
+  return [
+    ...pollSlower(month),
+    ...crawlWeekly(month),
+    ...streamChanges(month),
+    ...archiveWindow(month),
+    ...rawRetention(month),
+    ...withoutOwnKey(month),
+    ...alarms(month),
+    ...metrics(month),
+  ];
+}
+
+/** Minutes of polls from often to seldom. */
+const POLL_MINUTES: readonly number[] = [1, 5, 15, 60];
+
+function pollSlower(month: MonthOf): Change[] {
+  const expression = month.deployment.timers.find(
+    ({ function: invoked }) => invoked === PRODUCER,
+  )?.expression;
+  if (expression === undefined) return [];
+  const parsed = parseScheduleExpression(expression);
+  if (parsed.kind !== "rate") return [];
+  const minutes = parsed.intervalMillis / 60_000;
+  const slower = POLL_MINUTES.find((candidate) => candidate > minutes);
+  if (slower === undefined) return [];
+  const text = slower === 60 ? "rate(1 hour)" : `rate(${slower} minutes)`;
+  return [
+    {
+      name: `poll every ${slower} minutes instead of ${minutes}`,
+      setting: `stormwire:poll ${text}`,
+      month: withPoll(month, text),
+    },
+  ];
+}
+
+/** The poll's timers at another pace: the watch over the stations goes with it. */
+export function withPoll(month: MonthOf, expression: string): MonthOf {
+  const { timers } = month.deployment;
+  const poll = timers.find((timer) => timer.function === PRODUCER)?.expression;
+  return withDeployment(month, {
+    timers: timers.map((timer) =>
+      timer.kind === "rule" && timer.expression === poll ? { ...timer, expression } : timer,
+    ),
+  });
+}
+
+function crawlWeekly(month: MonthOf): Change[] {
+  const { crawlers, jobs } = month.deployment;
+  if (!crawlers.some((crawler) => runsOf(crawler) > RUNS_OF_A_WEEKLY)) return [];
+  const weekly = <Run extends { readonly schedules: readonly string[] }>(run: Run): Run => ({
+    ...run,
+    schedules: run.schedules.map(() => EVERY_WEEK),
+  });
+  return [
+    {
+      name: "crawl and rebuild once a week",
+      setting: `stormwire:lake.schedule ${EVERY_WEEK}`,
+      month: withDeployment(month, { crawlers: crawlers.map(weekly), jobs: jobs.map(weekly) }),
+    },
+  ];
+}
+
+function streamChanges(month: MonthOf): Change[] {
+  const { streams } = month.deployment;
+  const change = (name: string, setting: string, part: Partial<(typeof streams)[number]>): Change => ({
+    name,
+    setting,
+    month: withDeployment(month, { streams: streams.map((stream) => ({ ...stream, ...part })) }),
+  });
+  return streams.slice(0, 1).flatMap(({ mode, shards, retentionHours }): Change[] => [
+    ...(mode === "on-demand"
+      ? [
+          change("one provisioned shard", "stormwire:stream.mode provisioned", {
+            mode: "provisioned",
+            shards: 1,
+          }),
+        ]
+      : [
+          change("an on-demand stream", "stormwire:stream.mode on-demand", {
+            mode: "on-demand",
+            shards: 4,
+          }),
+        ]),
+    ...(mode === "provisioned" && shards > 1
+      ? [change("one shard less", `stormwire:stream.shards ${shards - 1}`, { shards: shards - 1 })]
+      : []),
+    ...(retentionHours > 24
+      ? [change("keep the stream for 24 h", "stormwire:stream.retentionHours 24", { retentionHours: 24 })]
+      : []),
+  ]);
+}
+
+function archiveWindow(month: MonthOf): Change[] {
+  const { mappings } = month.deployment;
+  return [
+    {
+      name: `archive batches of ${LONGEST_WINDOW_SECONDS} s`,
+      setting: `stormwire:archive.windowSeconds ${LONGEST_WINDOW_SECONDS}`,
+      month: withDeployment(month, {
+        mappings: mappings.map((mapping) =>
+          mapping.windowSeconds > 0 ? { ...mapping, windowSeconds: LONGEST_WINDOW_SECONDS } : mapping,
+        ),
+      }),
+    },
+  ];
+}
+
+function rawRetention(month: MonthOf): Change[] {
+  const { retentionDays } = month.deployment;
+  return [
+    {
+      name: `keep raw objects for ${SHORTEST_RAW_DAYS} days`,
+      setting: `stormwire:lake.rawRetentionDays ${SHORTEST_RAW_DAYS}`,
+      month: withDeployment(month, { retentionDays: { ...retentionDays, "raw/": SHORTEST_RAW_DAYS } }),
+    },
+  ];
+}
+
+function withoutOwnKey(month: MonthOf): Change[] {
+  return [
+    {
+      name: "the stream under AWS's own key",
+      setting: "infra/stream.ts: roles could then not be granted the key one by one",
+      month: withDeployment(month, { keys: [] }),
+    },
+  ];
+}
+
+function alarms(month: MonthOf): Change[] {
+  return [{ name: "no alarms", setting: "infra/operations.ts", month: withDeployment(month, { alarms: 0 }) }];
+}
+
+function metrics(month: MonthOf): Change[] {
+  const { workload } = month;
+  const assumptions = { ...workload.assumptions, customMetrics: 0 };
+  return [
+    {
+      name: "no custom metrics",
+      setting: "the functions' metrics",
+      month: { ...month, workload: { ...workload, assumptions } },
+    },
+  ];
+}
+
+function withDeployment(month: MonthOf, part: Partial<MonthOf["deployment"]>): MonthOf {
+  return { ...month, deployment: { ...month.deployment, ...part } };
+}

@@ -1,0 +1,8 @@
+import { fileURLToPath } from "node:url";
+import { main } from "./docs/main.ts";
+
+process.exitCode = await main(process.argv.slice(2), {
+  projectDirectory: fileURLToPath(new URL("..", import.meta.url)),
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+});

@@ -1,0 +1,74 @@
+import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../iam/example.ts";
+import { readGraph } from "../iam/graph.ts";
+import { type IamReport, iamReport, type WideGrant } from "../iam/report.ts";
+import type { ResourceRow } from "../iam/resource-policies.ts";
+import { type Reviewed, USED_BY_AWS_ONLY } from "../iam/reviewed.ts";
+import type { RoleRow, RoleTable } from "../iam/roles.ts";
+import { code, markdownTable } from "./markdown.ts";
+
+const INTRODUCTION = `<!-- Generated from the program's resources by npm run docs: change infra/ or cli/iam/reviewed.ts. -->
+# Who may do what
+
+Made of the resources that the program declares for the stack \`${EXAMPLE_STACK}\` with a webhook and a drill more;
+\`npm run iam -- --stack NAME\` prints it for your own. No role has a managed policy, no action has a \`*\`, and a resource
+is one resource or what lies below one prefix of it. What the secrets are and where they lie is in
+[security.md](security.md).
+
+A run of the tests does everything that a role has a permission for, in thirty virtual hours: it fails when a call is
+refused, and when a permission was not needed (but for [those below](#used-by-aws-alone)).
+`;
+
+/** `docs/iam.md`. Loads the program. */
+export async function iamPage(projectDirectory: string): Promise<string> {
+  return iamMarkdown(iamReport(await readGraph(projectDirectory, EXAMPLE_STACK, EXAMPLE_CONFIG)));
+}
+
+export function iamMarkdown({ roles, resources, wide }: IamReport): string {
+  return [
+    INTRODUCTION,
+    "## Roles\n",
+    ...roles.map(roleSection),
+    "## Policies of resources\n",
+    "What a resource itself says, whatever the policies of roles are.\n",
+    markdownTable(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
+    "## On everything\n",
+    "Grants without a prefix, or on `*`, and why AWS leaves no other way.\n",
+    markdownTable(["role", "action", "reason"], wide.map(wideCells)),
+    "## Used by AWS alone\n",
+    "Granted because a service of AWS asks for it; no local run needs it.\n",
+    markdownTable(["roles", "action", "reason"], USED_BY_AWS_ONLY.map(reviewedCells)),
+  ].join("\n");
+}
+
+function roleSection({ role, assumedBy, usedBy, rows }: RoleTable): string {
+  const users = usedBy.length > 0 ? usedBy.join(", ") : "nothing";
+  return [
+    `### ${role}\n`,
+    `Used by ${users}; only ${assumedBy.map(code).join(", ")} can act as it.\n`,
+    markdownTable(["resource", "action", "when"], rows.map(rowCells)),
+  ].join("\n");
+}
+
+function rowCells({ resources, actions, condition }: RoleRow): string[] {
+  return [listed(resources), listed(actions), condition && code(condition)];
+}
+
+function resourceCells({ resource, effect, principals, actions, condition }: ResourceRow): string[] {
+  return [code(resource), effect.toLowerCase(), principals.join(", "), listed(actions), condition];
+}
+
+function wideCells({ role, action, review }: WideGrant): string[] {
+  return [code(role), code(action), review === undefined ? "" : reasonOf(review)];
+}
+
+function reviewedCells(review: Reviewed): string[] {
+  return [listed(review.roles), listed(review.actions), reasonOf(review)];
+}
+
+function reasonOf({ reason, source }: Reviewed): string {
+  return `${reason} ([source](${source}))`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map(code).join("<br>");
+}

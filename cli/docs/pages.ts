@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
+import { dataDictionary } from "./data-dictionary.ts";
+import { iamPage } from "./iam.ts";
+import { replaceBetween } from "./markers.ts";
+import { queriesList, queriesPage } from "./queries.ts";
+
+/** A file that is generated, or a part of one. */
+export interface Page {
+  /** From the project's folder. */
+  readonly path: string;
+  /** What it is made of, for `--help`. */
+  readonly source: string;
+  /** The whole text of the file as it should be. `current` is what is there, empty for a new file. */
+  readonly generate: (projectDirectory: string, current: string) => string | Promise<string>;
+}
+
+/** Every file that is generated from other files: another one is another entry. */
+export const PAGES: readonly Page[] = [
+  {
+    path: "docs/data-dictionary.md",
+    source: "etl/tables.ts and handlers/weather/fields.ts",
+    generate: dataDictionary,
+  },
+  {
+    path: "docs/queries.md",
+    source: "headers of queries/*.sql",
+    generate: (directory) => queriesPage(readSavedQueries(join(directory, "queries"))),
+  },
+  {
+    path: "README.md",
+    source: "the list of queries in it, from the headers of queries/*.sql",
+    generate: (directory, current) =>
+      replaceBetween(current, "queries", queriesList(readSavedQueries(join(directory, "queries")))),
+  },
+];
+
+/** Generated from the resources of the program, which takes seconds to load. */
+export const PROGRAM_PAGES: readonly Page[] = [
+  {
+    path: "docs/iam.md",
+    source: "the program's roles and policies, and cli/iam/reviewed.ts",
+    generate: iamPage,
+  },
+];
+
+/** The pages whose file is not what they generate, with the text that it should have. Throws MarkerError. */
+export async function stalePages(
+  projectDirectory: string,
+  pages: readonly Page[] = PAGES,
+): Promise<{ path: string; text: string }[]> {
+  const stale: { path: string; text: string }[] = [];
+  for (const { path, generate } of pages) {
+    const current = await readText(join(projectDirectory, path));
+    const text = await generate(projectDirectory, current);
+    if (text !== current) stale.push({ path, text });
+  }
+  return stale;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { parameterValues, type QueryParameter } from "../../etl/query-parameters.ts";
+import type { SavedQuery } from "../../etl/saved-queries.ts";
+import { sqlLiteral } from "../query/athena-values.ts";
+import { isPlottable } from "../query/plot-columns.ts";
+import { DOLLARS_PER_TERABYTE } from "../query/price.ts";
+import { code, markdownTable } from "./markdown.ts";
+
+const introduction = (
+  example: SavedQuery,
+) => `<!-- Generated from the headers of queries/*.sql by npm run docs: change those. -->
+# Saved queries
+
+Each is a file in \`queries/\`, in Athena's dialect, with \`?\` where a parameter goes.
+
+| where | how |
+|---|---|
+| the last local run, on DuckDB | \`npm run query NAME -- --location porto-alegre\` |
+| a stack on AWS, on Athena | \`npm run query NAME -- --stack dev\`; ends with the bytes scanned and the price, Ctrl-C stops the query |
+| Athena's console | the named query of the same name, in the stack's workgroup; it asks for the values |
+| any other client of Athena | the prepared statement of the same name: ${code(executeStatement(example))} |
+
+There are both named queries and prepared statements because they serve different people: a named query is text to read,
+change and run in the console; a prepared statement is called by name, so that a dashboard or a colleague's script always
+runs the text that was deployed, with values that never become SQL.
+
+Values are given as \`--PARAMETER VALUE\`, in SQL as literals in the order of the table. \`last\` is the last day that has
+data: of a local run the newest day in gold, on AWS today in UTC; \`last-30d\` is thirty days before it. Both mean
+something to \`npm run query\` only: Athena itself takes plain days. \`--format\` prints \`table\`, \`csv\` or \`json\`, and
+\`--plot\` draws the queries that say so.
+
+Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a query at least
+([prices](https://aws.amazon.com/athena/pricing/)). Of Parquet it reads the columns that a query names, of the days between
+\`from\` and \`to\`; a query that would read more than the workgroup's \`scanLimitMegabytes\` is stopped.
+
+A query of your own is a file there that begins with these lines, then \`npm run docs\`:
+
+\`\`\`sql
+-- title: Worst gusts
+-- question: Which hours were the windiest?
+-- columns: location, observed_at UTC, wind_gust m/s
+-- parameters: location = %, from = last-30d, to = last, at_least = 10, season = all (all|summer|winter)
+-- cost: location, time and gusts of every day between from and to
+\`\`\`
+
+Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number or text, unless
+\`(day)\`, \`(number)\`, \`(text)\`, the values that are allowed or a range \`(-40..60)\` follow the default. A column is its name
+and its unit; \`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
+
+A \`?\` stands in a WHERE and nowhere else: Athena takes parameters
+[only there](https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html), and a file with one in a
+SELECT, a JOIN's ON, a HAVING or an UNNEST is refused. A WHERE can still choose a value that the rest of the query computes
+with: join the values that there may be, and keep the one that fits.
+
+\`\`\`sql
+SELECT month, SUM(is_windy) AS windy_hours
+FROM hourly
+CROSS JOIN (VALUES (0), (1)) AS flags (is_windy)
+WHERE is_windy = CASE WHEN gust >= ? THEN 1 ELSE 0 END -- not SUM(CASE WHEN gust >= ? …)
+GROUP BY month
+\`\`\`
+`;
+
+/** `docs/queries.md`. */
+export function queriesPage(queries: readonly SavedQuery[]): string {
+  return [...queries.slice(0, 1).map(introduction), ...queries.map(querySection)].join("\n");
+}
+
+/** A query called as a prepared statement, its days as if one in spring were the last. */
+function executeStatement({ name, parameters }: SavedQuery): string {
+  const literals = parameterValues(parameters, { lastDay: "2024-05-31" }).map(sqlLiteral);
+  return [`EXECUTE ${name}`, literals.join(", ")].join(literals.length > 0 ? " USING " : "");
+}
+
+/** The list in README.md: a line a query. */
+export function queriesList(queries: readonly SavedQuery[]): string {
+  return queries.map(({ name, question }) => `- ${code(name)}: ${question}\n`).join("");
+}
+
+function querySection(query: SavedQuery): string {
+  const { name, title, question, parameters, columns, cost } = query;
+  return [
+    `## ${title}\n`,
+    `${code(`npm run query ${name}`)}: ${question}\n`,
+    ...(parameters.length > 0
+      ? [markdownTable(["parameter", "takes", "default"], parameters.map(parameterRow))]
+      : []),
+    markdownTable(
+      ["column", "unit"],
+      columns.map((column) => [code(column.name), column.unit ?? ""]),
+    ),
+    `Scans ${cost}.${isPlottable(query) ? " `--plot` draws it." : ""}\n`,
+  ].join("\n");
+}
+
+function parameterRow(parameter: QueryParameter): string[] {
+  return [code(parameter.name), takes(parameter), code(parameter.default)];
+}
+
+function takes({ kind, allowed, range }: QueryParameter): string {
+  if (allowed !== undefined) return allowed.map(code).join(", ");
+  if (range !== undefined) return `a number from ${range.from} to ${range.to}`;
+  return kind === "text" ? "text" : `a ${kind}`;
+}

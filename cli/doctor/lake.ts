@@ -1,0 +1,125 @@
+import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import type { TableReport } from "../../etl/report.ts";
+import { PREFIX as QUARANTINE } from "../quarantine/record.ts";
+import { reasonOf } from "../quarantine/summary.ts";
+import { PREFIX as GIVEN_UP } from "../redrive/failure.ts";
+import { utc } from "../start/text.ts";
+import type { Check, Finding } from "./finding.ts";
+import type { GlueRun, Patient } from "./patient.ts";
+
+/** Whether what came is kept, and becomes gold. */
+export const LAKE: readonly Check[] = [
+  { name: "given up", look: givenUp },
+  { name: "quarantine", look: quarantine },
+  { name: "crawler raw", look: (patient) => crawler(patient, "raw") },
+  { name: "job", look: job },
+  { name: "crawler gold", look: (patient) => crawler(patient, "gold") },
+  { name: "days", look: days },
+];
+
+async function givenUp(patient: Patient): Promise<Finding[]> {
+  const keys = await patient.objects.list(GIVEN_UP);
+  const letters = keys.filter((key) => key.startsWith(`${GIVEN_UP}async/`)).length;
+  const batches = keys.length - letters;
+  const check = "given up";
+  if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
+  const found = `${plural(batches, "batch", "batches")} of the stream, ${plural(letters, "other event")}`;
+  const todo = `npm run redrive${patient.commandOptions} lists them, --run replays them; docs/operations.md`;
+  return [{ check, state: "fail", found, todo }];
+}
+
+async function quarantine(patient: Patient): Promise<Finding[]> {
+  const keys = await patient.objects.list(QUARANTINE);
+  const check = "quarantine";
+  if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
+  const reasons = [...Map.groupBy(keys, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`);
+  const todo = `npm run quarantine${patient.commandOptions} shows them; docs/lake.md`;
+  return [{ check, state: "warn", found: `${plural(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
+}
+
+async function crawler(patient: Patient, name: "raw" | "gold"): Promise<Finding[]> {
+  const todo = "the log group /aws-glue/crawlers says more; the next run of the workflow tries again";
+  return [glueFinding(`crawler ${name}`, await patient.lastCrawl(name), todo)];
+}
+
+async function job(patient: Patient): Promise<Finding[]> {
+  const todo = `npm run etl${patient.commandOptions} runs it again; docs/etl.md`;
+  return [glueFinding("job", await patient.lastJobRun(), todo)];
+}
+
+/** Anything that is neither under way nor well ended: https://docs.aws.amazon.com/glue/latest/webapi/API_JobRun.html */
+const BAD = ["FAILED", "TIMEOUT", "ERROR", "EXPIRED"];
+/** Somebody's doing. */
+const STOPPED = ["STOPPED", "STOPPING", "CANCELLED"];
+
+function glueFinding(check: string, run: GlueRun | undefined, todo: string): Finding {
+  if (run === undefined) return { check, state: "unknown", found: "it has not run yet" };
+  const { state, startedAt, error } = run;
+  const when = startedAt === undefined ? "" : `, begun ${utc(startedAt)}`;
+  const found = `${state}${when}${error ? `: ${error.replaceAll(/\s+/g, " ")}` : ""}`;
+  if (BAD.includes(state)) return { check, state: "fail", found, todo };
+  return STOPPED.includes(state) ? { check, state: "warn", found, todo } : { check, state: "ok", found };
+}
+
+async function days(patient: Patient): Promise<Finding[]> {
+  const { tables } = await patient.planEtl();
+  const gold = await patient.objects.list("gold/");
+  // Of a run that is over nothing more will be rebuilt by itself.
+  const before =
+    patient.now && lastRun(patient.config.lake.schedule, patient.now)?.toISOString().slice(0, 10);
+  return Object.entries(tables).map(([table, report]) => daysOf(patient, table, report, gold, before));
+}
+
+/** @param before day (UTC) of the last scheduled run, which had all days before it to rebuild; undefined: every day */
+function daysOf(
+  patient: Patient,
+  table: string,
+  { stale, frozen, upToDate }: TableReport,
+  gold: readonly string[],
+  before: string | undefined,
+): Finding {
+  const check = `days ${table}`;
+  const newest =
+    gold
+      .flatMap((key) => dayOf(key, table) ?? [])
+      .sort()
+      .at(-1) ?? "none";
+  const frozenText = frozen.length === 0 ? "" : `, ${frozen.length} frozen`;
+  const found = `newest in gold ${newest}; ${upToDate} up to date${frozenText}`;
+  const overdue = stale.filter((day) => before === undefined || day < before).sort();
+  const waiting = stale.length - overdue.length;
+  const rest = waiting === 0 ? found : `${found}, ${waiting} wait for the next run`;
+  if (overdue.length === 0) return { check, state: "ok", found: rest };
+  const todo = `npm run etl${patient.commandOptions} brings them up to date, with --dry-run it says why; docs/etl.md`;
+  return { check, state: "warn", found: `${rest}, ${overdue.length} stale: ${shortened(overdue)}`, todo };
+}
+
+function dayOf(key: string, table: string): string | undefined {
+  return new RegExp(`^gold/${table}/day=(\\d{4}-\\d\\d-\\d\\d)/`).exec(key)?.[1];
+}
+
+function shortened(days: readonly string[]): string {
+  return days.length <= 3 ? days.join(", ") : `${days[0]} … ${days.at(-1)}`;
+}
+
+/** A run takes minutes, and a day is not overdue while it is under way. */
+const RUN_MILLIS = 2 * 3_600_000;
+/** No schedule of the ETL is rarer. */
+const LONGEST_PERIOD_MILLIS = 40 * 86_400_000;
+
+/** The last run of a schedule that has had the time to end; undefined: there was none in 40 days. */
+export function lastRun(schedule: string, now: Date): Date | undefined {
+  const expression = parseScheduleExpression(schedule);
+  const end = now.getTime() - RUN_MILLIS;
+  let last: Date | undefined;
+  let run = nextRun(expression, new Date(end - LONGEST_PERIOD_MILLIS));
+  while (run !== undefined && run.getTime() <= end) {
+    last = run;
+    run = nextRun(expression, run);
+  }
+  return last;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

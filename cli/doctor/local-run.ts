@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Lake } from "../../etl/lake.ts";
+import { jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
+import { openObjectStore } from "../../local/s3/object-store.ts";
+import { planLake } from "../etl/job-run.ts";
+import { filesBelow } from "../place/local-run.ts";
+import type { ReadableStore } from "../place/place.ts";
+import { compareSubscriptions } from "../subscriptions/compare.ts";
+import { readLocalRun } from "../subscriptions/local-run.ts";
+import { type GlueRun, NotKnownError, type Patient } from "./patient.ts";
+
+const stackSchema = z.object({ outputs: z.object({ bucket: z.string() }) });
+
+/**
+ * The local run that was left in `directory`, which is only looked at: the program is not loaded, and the run may still
+ * go on. What AWS alone has is not known of it.
+ *
+ * @throws {UsageError} when there is no such run, or it is one of another stack; errors of its config
+ */
+export async function openLocalRun(
+  directory: string,
+  { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
+): Promise<Patient> {
+  const { config, listed } = await readLocalRun(directory, { projectDirectory, stack });
+  const record = await readFile(join(directory, "stack.json"), "utf8");
+  const { bucket } = stackSchema.parse(JSON.parse(record)).outputs;
+  const buckets = join(directory, "s3");
+  const objects = filesBelow(join(buckets, bucket));
+  const isDefault = stack === "local" && directory === ".local";
+  return {
+    stack,
+    commandOptions: isDefault ? "" : ` -- --stack ${stack} --out ${directory}`,
+    config,
+    now: undefined,
+    objects,
+    subscriptions: async () => compareSubscriptions(config, listed),
+    opsMail: notKnown("a local run sends no mail that its owner would have to confirm"),
+    smsAccount: notKnown("a local run has no account"),
+    lastCrawl: notKnown("a local run keeps no crawls once it has ended; it tells those that failed itself"),
+    lastJobRun: () => lastReport(objects),
+    iteratorAge: notKnown("a local run keeps no metrics; it ends when its stream is read to the end"),
+    planEtl: () => planLake(lakeIn(buckets, bucket), bucket),
+    alarms: notKnown("a local run has no alarms"),
+    apiKey: notKnown("a local run asks recorded figures, without a key"),
+  };
+}
+
+function notKnown(why: string): () => Promise<never> {
+  return async () => {
+    throw new NotKnownError(why);
+  };
+}
+
+/** A run that ends well leaves a report; of others nothing is kept. */
+async function lastReport(objects: ReadableStore): Promise<GlueRun | undefined> {
+  const key = (await objects.list(REPORT_PREFIX)).at(-1);
+  const text = key === undefined ? undefined : await objects.read(key);
+  if (text === undefined) return undefined;
+  const { startedAt } = jobReportSchema.parse(JSON.parse(text));
+  return { state: "SUCCEEDED", startedAt: new Date(startedAt) };
+}
+
+function lakeIn(directory: string, bucket: string): Lake {
+  const objects = openObjectStore({ directory, bucket, now: () => new Date() });
+  const readOnly = notKnown("the doctor only looks");
+  return {
+    async list(prefix) {
+      const found: { key: string; etag: string }[] = [];
+      for (const { key, etag } of objects.from(prefix)) {
+        if (!key.startsWith(prefix)) break;
+        found.push({ key, etag });
+      }
+      return found;
+    },
+    async read(key) {
+      const entry = objects.get(key);
+      if (entry === undefined) throw new NotKnownError(`${key} is not in the bucket`);
+      return objects.read(entry);
+    },
+    write: readOnly,
+    remove: readOnly,
+  };
+}

@@ -1,0 +1,144 @@
+import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
+import { STATIONS_KEY } from "../../handlers/aws/silent-stations.ts";
+import { parseState } from "../../handlers/weather/state.ts";
+import { stationsStateSchema } from "../../handlers/weather/stations.ts";
+import { callsOf, quotaWarning } from "../../infra/quota.ts";
+import { silenceRule } from "../../infra/silence.ts";
+import { utc } from "../start/text.ts";
+import type { Check, Finding } from "./finding.ts";
+import { type Alarm, CONSUMERS, type Consumer, type Patient } from "./patient.ts";
+
+/** Whether observations come, and come through. */
+export const PIPELINE: readonly Check[] = [
+  { name: "api key", look: apiKey },
+  { name: "quota", look: quota },
+  { name: "observations", look: observations },
+  ...CONSUMERS.map((consumer) => ({
+    name: `iterator age ${consumer}`,
+    look: (patient: Patient) => iteratorAge(patient, consumer),
+  })),
+  { name: "alarms", look: alarms },
+];
+
+/** As the alarm has it: an alert is promised within a minute, so ten are a pipeline that stands still. */
+const STANDS_STILL_SECONDS = 600;
+/** Twice the archive's usual window. */
+const SLOW_SECONDS = 120;
+
+async function apiKey(patient: Patient): Promise<Finding[]> {
+  const check = "api key";
+  const { provider } = patient.config.source;
+  if (provider !== "tomorrow.io") return [{ check, state: "ok", found: `${provider} takes none` }];
+  const { parameter, isThere } = await patient.apiKey();
+  if (isThere) return [{ check, state: "ok", found: `${parameter} is there; its value was not read` }];
+  const todo = `pulumi up --refresh --stack ${patient.stack} makes it again`;
+  return [{ check, state: "fail", found: `${parameter} is gone: no poll succeeds`, todo }];
+}
+
+async function quota({ config }: Patient): Promise<Finding[]> {
+  const check = "quota";
+  const warning = quotaWarning(config);
+  if (warning !== undefined) return [{ check, state: "warn", found: warning }];
+  const { aDay, anHour } = callsOf(config);
+  const { callsPerDay, callsPerHour } = config.source;
+  const hourly = callsPerHour === undefined ? "" : `, ${anHour} of ${callsPerHour} an hour`;
+  return [{ check, state: "ok", found: `${aDay} of ${callsPerDay} calls a day${hourly}` }];
+}
+
+async function observations(patient: Patient): Promise<Finding[]> {
+  const { config } = patient;
+  const { silentAfterSeconds } = silenceRule(config.poll, config.stations.silentAfterPolls);
+  const silent = await silentStations(patient);
+  const places = await Promise.all(
+    Object.keys(config.locations).map(async (id) => ({ id, last: await lastObservation(patient, id) })),
+  );
+  const newest = places.flatMap(({ last }) => last ?? []).reduce(later, new Date(0));
+  const from = patient.now ?? newest;
+  return places.map(({ id, last }): Finding => {
+    const check = `observations ${id}`;
+    const todo = `the log of the function produce says why; docs/runbook.md#silent-stations`;
+    if (last === undefined) return { check, state: "warn", found: "none so far", todo };
+    const found = `last ${utc(last)}, ${ageOf(last, patient.now, newest)}`;
+    const since = silent.get(id);
+    if (since !== undefined) {
+      return { check, state: "fail", found: `${found}; silent since ${utc(new Date(since))}`, todo };
+    }
+    const isOld = from.getTime() - last.getTime() > silentAfterSeconds * 1000;
+    const allowed = formatDistanceStrict(0, silentAfterSeconds * 1000);
+    return isOld
+      ? { check, state: "fail", found: `${found}, of ${allowed} allowed by ${config.poll}`, todo }
+      : { check, state: "ok", found };
+  });
+}
+
+function ageOf(last: Date, now: Date | undefined, newest: Date): string {
+  if (now !== undefined) return `${formatDistanceStrict(last, now)} ago`;
+  return last >= newest ? "the newest of the run" : `${formatDistanceStrict(last, newest)} before the newest`;
+}
+
+function later(one: Date, other: Date): Date {
+  return one > other ? one : other;
+}
+
+/** Time of the last observation with any figure. */
+async function lastObservation({ objects }: Patient, id: string): Promise<Date | undefined> {
+  const text = await objects.read(`state/alerts/${id}.json`);
+  const time = text === undefined ? undefined : parseState(text).latest?.time;
+  return time === undefined ? undefined : new Date(time);
+}
+
+/** By place, since when the watch has known it to be silent. */
+async function silentStations({ objects }: Patient): Promise<ReadonlyMap<string, string>> {
+  const text = await objects.read(STATIONS_KEY);
+  if (text === undefined) return new Map();
+  const { stations } = stationsStateSchema.parse(JSON.parse(text));
+  return new Map(
+    Object.entries(stations).flatMap(([id, { silentSince }]) =>
+      silentSince === undefined ? [] : [[id, silentSince] as const],
+    ),
+  );
+}
+
+async function iteratorAge(patient: Patient, consumer: Consumer): Promise<Finding[]> {
+  const check = `iterator age ${consumer}`;
+  const seconds = await patient.iteratorAge(consumer);
+  if (seconds === undefined) {
+    return [{ check, state: "unknown", found: "nothing was read from the stream in the last three hours" }];
+  }
+  const found = `${formatDistanceStrict(0, seconds * 1000)} behind the stream`;
+  if (seconds < SLOW_SECONDS) return [{ check, state: "ok", found }];
+  const todo = `the log of the function ${consumer} says why; docs/runbook.md#behind-the-stream`;
+  return [{ check, state: seconds < STANDS_STILL_SECONDS ? "warn" : "fail", found, todo }];
+}
+
+async function alarms(patient: Patient): Promise<Finding[]> {
+  const all = await patient.alarms();
+  const ringing = all.filter(({ state }) => state === "ALARM");
+  const gone = all.filter(({ state }) => state === undefined);
+  if (ringing.length + gone.length === 0) {
+    return [
+      {
+        check: "alarms",
+        state: "ok",
+        found: all.length === 0 ? "the stack has none" : `none of ${all.length} rings`,
+      },
+    ];
+  }
+  const todo = `pulumi up --refresh --stack ${patient.stack} makes it again`;
+  return [
+    ...ringing.map(
+      (alarm): Finding => ({
+        check: `alarm ${alarm.name}`,
+        state: "fail",
+        found: alarm.description === "" ? "rings" : `rings: ${alarm.description.split("\n")[0]}`,
+        todo: runbookOf(alarm),
+      }),
+    ),
+    ...gone.map(({ name }): Finding => ({ check: `alarm ${name}`, state: "warn", found: "is gone", todo })),
+  ];
+}
+
+/** An alarm's description names its section; one that does not is found by its name. */
+function runbookOf({ name, description }: Alarm): string {
+  return /docs\/runbook\.md#[\w-]+/.exec(description)?.[0] ?? `docs/runbook.md#${name}`;
+}

@@ -1,0 +1,62 @@
+import { styleText } from "node:util";
+import { alignColumns } from "../columns.ts";
+import type { IamReport, WideGrant } from "./report.ts";
+import type { ResourceRow } from "./resource-policies.ts";
+import type { RoleTable } from "./roles.ts";
+
+/** For people. */
+export function formatReport({ stack, roles, resources, wide }: IamReport): string {
+  const sections = [
+    [styleText("bold", `Who may do what in stack "${stack}"`)],
+    ...roles.map(roleLines),
+    [
+      styleText("bold", "Policies of resources"),
+      ...table(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
+    ],
+    [styleText("bold", "On everything, and why"), ...wideLines(wide)],
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** The same for programs; fields are added, never renamed. */
+export function toJson({ wide, ...report }: IamReport): string {
+  const reasons = wide.map(({ review, ...grant }) => ({
+    ...grant,
+    reason: review?.reason ?? null,
+    source: review?.source ?? null,
+  }));
+  return `${JSON.stringify({ ...report, wide: reasons }, null, 2)}\n`;
+}
+
+function roleLines({ role, assumedBy, usedBy, rows }: RoleTable): string[] {
+  const users = usedBy.join(", ") || "nothing";
+  return [
+    `${styleText("bold", role)}: ${users}, as ${assumedBy.join(", ")}`,
+    ...table(
+      ["resource", "action", "when"],
+      rows.flatMap(({ resources, actions, condition }) =>
+        Array.from({ length: Math.max(resources.length, actions.length) }, (_, line) => [
+          resources[line] ?? "",
+          actions[line] ?? "",
+          line === 0 ? condition : "",
+        ]),
+      ),
+    ),
+  ];
+}
+
+function resourceCells({ resource, effect, principals, actions, condition }: ResourceRow): string[] {
+  return [resource, effect.toLowerCase(), principals.join(", "), actions.join(", "), condition];
+}
+
+function wideLines(wide: readonly WideGrant[]): string[] {
+  if (wide.length === 0) return ["  nothing"];
+  return table(
+    ["role", "action", "reason"],
+    wide.map(({ role, action, review }) => [role, action, review?.reason ?? "nobody has said why"]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return alignColumns([head, ...rows]).lines.map((line) => `  ${line}`);
+}

@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Graph } from "../../local/graph.ts";
+import { loadProgram } from "../../local/program/load.ts";
+import { standInsForSecrets } from "./sealed-config.ts";
+
+/** The resources of a stack, as the program declares them; functions' packages are thrown away. Throws ProgramError. */
+export async function readGraph(
+  directory: string,
+  stack: string,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<Graph> {
+  const packages = await mkdtemp(join(tmpdir(), "stormwire-iam-"));
+  try {
+    const standIns = await standInsForSecrets(directory, stack);
+    return await loadProgram({ directory, stack, packages, overrides: { ...standIns, ...overrides } });
+  } finally {
+    await rm(packages, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,63 @@
+import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
+import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
+import { describeConditions } from "./conditions.ts";
+import { resourceName } from "./resource-names.ts";
+
+/** One statement of a policy that a resource has of its own. */
+export interface ResourceRow {
+  readonly resource: string;
+  readonly effect: Statement["Effect"];
+  /** AWS services, ARNs, or `everyone`. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly condition: string;
+}
+
+/** What the buckets, topics, keys and functions of a program say themselves of who may use them. */
+export function resourcePolicies(graph: Graph): ResourceRow[] {
+  return [
+    ...resourcesOfType(graph, "aws:s3/bucketPolicy:BucketPolicy").flatMap(({ inputs }) =>
+      documentRows(`bucket ${inputs.bucket}`, inputs.policy),
+    ),
+    ...resourcesOfType(graph, "aws:sns/topicPolicy:TopicPolicy").flatMap(({ inputs }) =>
+      documentRows(resourceName(graph, String(inputs.arn)), inputs.policy),
+    ),
+    ...resourcesOfType(graph, "aws:kms/key:Key").flatMap(keyRows),
+    ...resourcesOfType(graph, "aws:lambda/permission:Permission").map((permission) =>
+      permissionRow(graph, permission),
+    ),
+  ];
+}
+
+function documentRows(resource: string, policy: unknown): ResourceRow[] {
+  return parsePolicy(policy, resource).map(
+    ({ Effect, Principal = {}, Action, NotAction = [], Condition }): ResourceRow => ({
+      resource,
+      effect: Effect,
+      principals: Object.values(Principal)
+        .flat()
+        .map((principal) => (principal === "*" ? "everyone" : principal)),
+      actions: Action ?? NotAction.map((action) => `all but ${action}`),
+      condition: describeConditions(Condition),
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+function keyRows({ name, inputs }: Resource): ResourceRow[] {
+  const resource = `key ${name}`;
+  if (inputs.policy !== undefined) return documentRows(resource, inputs.policy);
+  const condition = "AWS's default: left to the policies of roles";
+  return [{ resource, effect: "Allow", principals: ["the account"], actions: ["kms:*"], condition }];
+}
+
+function permissionRow(graph: Graph, { inputs }: Resource): ResourceRow {
+  const { sourceArn } = inputs;
+  return {
+    resource: `function ${inputs.function}`,
+    effect: "Allow",
+    principals: [String(inputs.principal)],
+    actions: [String(inputs.action)],
+    condition: typeof sourceArn === "string" ? `for ${resourceName(graph, sourceArn)}` : "",
+  };
+}

@@ -1,0 +1,102 @@
+import { matchesPattern } from "../../local/iam/pattern.ts";
+
+/** Grants that look too wide or unused, and why they are as they are. */
+export interface Reviewed {
+  /** Names of roles; `*` is any text. */
+  readonly roles: readonly string[];
+  readonly actions: readonly string[];
+  /** ARN with `*`; every resource, unless it is there. */
+  readonly resource?: string;
+  readonly reason: string;
+  readonly source: string;
+}
+
+const KINESIS_ROLE = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html";
+const ON_FAILURE = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html";
+const GLUE_ROLE = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html";
+const XRAY = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html";
+
+/** Granted, and used by a service of AWS alone: no local run needs them. */
+export const USED_BY_AWS_ONLY: readonly Reviewed[] = [
+  {
+    roles: ["alert", "archive"],
+    actions: ["kinesis:DescribeStreamSummary"],
+    reason: "Lambda asks for it when a function reads a stream",
+    source: KINESIS_ROLE,
+  },
+  {
+    roles: ["archive", "webhook-*"],
+    actions: ["s3:ListBucket"],
+    reason: "Lambda asks for it when a bucket is to keep what a function gave up",
+    source: ON_FAILURE,
+  },
+  {
+    roles: ["raw-crawler", "gold-crawler"],
+    actions: ["glue:BatchGetPartition"],
+    reason: "Glue's crawler reads partitions in batches, the local one all at once",
+    source: GLUE_ROLE,
+  },
+  {
+    roles: ["gold-crawler"],
+    actions: ["glue:GetDatabase", "glue:BatchUpdatePartition"],
+    reason:
+      "Glue's crawler looks its database up and refreshes partitions; the local one finds gold as it was declared",
+    source: GLUE_ROLE,
+  },
+  {
+    roles: ["etl-job"],
+    actions: ["s3:DeleteObject"],
+    resource: "arn:aws:s3:::*/state/etl/staging/*",
+    reason: "Spark stages a day before it is put in its place; DuckDB needs no bucket for that",
+    source: "docs/decisions/0012-a-day-is-swapped-by-one-copy.md",
+  },
+  {
+    roles: ["*"],
+    actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+    reason: "Lambda's daemon writes traces, not the function",
+    source: XRAY,
+  },
+];
+
+/** May list the whole bucket; everybody else lists below a prefix. */
+export const LISTS_THE_BUCKET: readonly Reviewed[] = [
+  {
+    roles: ["alert", "archive", "webhook-*"],
+    actions: ["s3:ListBucket"],
+    reason: "Lambda asks for it when a bucket is to keep what a function gave up, and names no prefix",
+    source: ON_FAILURE,
+  },
+  {
+    roles: ["etl-job"],
+    actions: ["s3:ListBucket"],
+    reason: "Spark asks for folders with and without their slash, and for their parents",
+    source: "https://hadoop.apache.org/docs/stable/hadoop-aws/tools/hadoop-aws/troubleshooting_s3a.html",
+  },
+];
+
+/** Actions that AWS allows on `*` only. */
+export const ON_EVERYTHING: readonly Reviewed[] = [
+  {
+    roles: ["*"],
+    actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+    reason: "X-Ray has no resources that a policy could name",
+    source: XRAY,
+  },
+];
+
+/** One permission, as somebody may have said why it is there. */
+export interface ReviewedGrant {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** The entry that speaks of a grant. */
+export function reviewOf(list: readonly Reviewed[], grant: ReviewedGrant): Reviewed | undefined {
+  return list.find(
+    ({ roles, actions, resource = "*" }) =>
+      roles.some((role) => matchesPattern(role, grant.role)) &&
+      actions.includes(grant.action) &&
+      matchesPattern(resource, grant.resource),
+  );
+}

@@ -1,0 +1,35 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
+import type { QueryResult } from "../../local/athena/result.ts";
+import { UsageError } from "../../local/command-line.ts";
+import { explained } from "../aws-errors.ts";
+import { readOutputs, readPlainConfig, type Stack } from "../pulumi.ts";
+import { type AthenaQuery, type AthenaRunOptions, runOnAthena } from "./athena.ts";
+
+/**
+ * Runs a query in the workgroup and the database of a deployed stack, in its region and with its profile or the
+ * credentials of the shell.
+ *
+ * @throws {UsageError} for a stack that is not there and for what Athena refuses; errors of {@link runOnAthena}.
+ */
+export async function runOnStack(
+  stack: Stack,
+  query: Pick<AthenaQuery, "sql" | "values">,
+  options: AthenaRunOptions,
+): Promise<QueryResult> {
+  const outputs = await readOutputs(stack);
+  const workgroup = requireOutput(stack, outputs, "workgroup");
+  const database = requireOutput(stack, outputs, "database");
+  const { "aws:region": region, "aws:profile": profile } = await readPlainConfig(stack);
+  const client = new AthenaClient({ ...(region && { region }), ...(profile && { profile }) });
+  try {
+    return await explained("Athena", runOnAthena(client, { ...query, workgroup, database }, options));
+  } finally {
+    client.destroy();
+  }
+}
+
+function requireOutput({ name: stack }: Stack, outputs: Record<string, unknown>, name: string): string {
+  const value = outputs[name];
+  if (typeof value === "string") return value;
+  throw new UsageError(`stack "${stack}" has no output ${name} yet: run pulumi up --stack ${stack} first`);
+}

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { SavedQuery } from "../../etl/saved-queries.ts";
+import { createEngine, type QueryTable } from "../../local/athena/engine.ts";
+import { s3DirectoryOf } from "../../local/athena/executions.ts";
+import type { QueryResult } from "../../local/athena/result.ts";
+import { queryTables } from "../../local/athena/tables.ts";
+import { UsageError } from "../../local/command-line.ts";
+import { openCatalog } from "../../local/glue/catalog.ts";
+
+/** The table that tells the gold database from others. */
+const GOLD_TABLE = "observations";
+
+/** The gold tables of a local run. */
+export interface LocalGold {
+  /** The newest day that has a partition, `YYYY-MM-DD`. */
+  readonly lastDay: string;
+  /** Runs a query on DuckDB. Throws {@link import("../../local/athena/engine.ts").QueryFailedError}. */
+  run(query: SavedQuery, values: readonly (string | number)[]): Promise<QueryResult>;
+}
+
+/** Gold in a local run's output folder. Throws {@link UsageError} when there is none yet. */
+export async function openLocalGold(directory: string): Promise<LocalGold> {
+  const catalog = await openCatalog(join(directory, "glue", "catalog.json"), []);
+  const s3Directory = s3DirectoryOf(directory);
+  const all = await queryTables(catalog, s3Directory, new Date());
+  const gold = all.find(
+    ({ name, format, files }) => name === GOLD_TABLE && format === "parquet" && files.length > 0,
+  );
+  const lastDay = gold && newestDay(gold);
+  if (gold === undefined || lastDay === undefined)
+    throw new UsageError(`no gold in ${directory} yet: run "npm start" first, or name its folder with --out`);
+  const { database } = gold;
+  return {
+    lastDay,
+    async run(query, values) {
+      const tables = all.filter((table) => table.database === database);
+      const engine = await createEngine({ tables, directory: s3Directory });
+      try {
+        return await engine.run(query.sql, { database, values });
+      } finally {
+        engine.close();
+      }
+    },
+  };
+}
+
+function newestDay({ files }: QueryTable): string | undefined {
+  const days = files.flatMap((file) => /\bday=(\d{4}-\d\d-\d\d)\b/.exec(file)?.[1] ?? []);
+  return days.sort().at(-1);
+}

@@ -1,0 +1,39 @@
+import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
+import { UsageError } from "../../local/command-line.ts";
+
+/** The column of times, where there is exactly one: its unit is `UTC` or begins with `local`, or it is a `local_day`. */
+export function timeColumn({ columns }: SavedQuery): QueryColumn | undefined {
+  const times = columns.filter(isTime);
+  return times.length === 1 ? times[0] : undefined;
+}
+
+/** Columns of figures: those that have a unit and are no times. */
+export function figureColumns({ columns }: SavedQuery): readonly QueryColumn[] {
+  return columns.filter((column) => column.unit !== undefined && !isTime(column));
+}
+
+export function isPlottable(query: SavedQuery): boolean {
+  return timeColumn(query) !== undefined && figureColumns(query).length > 0;
+}
+
+/** Throws {@link UsageError} when a query has no times, naming those of `queries` that have, or has not these columns. */
+export function requireColumns(
+  query: SavedQuery,
+  columns: readonly string[],
+  queries: readonly SavedQuery[],
+): void {
+  if (!isPlottable(query)) {
+    const names = queries.filter(isPlottable).map(({ name }) => name);
+    throw new UsageError(
+      `${query.name} is no time series, so it cannot be plotted; these can: ${names.join(", ")}`,
+    );
+  }
+  const allowed = figureColumns(query).map(({ name }) => name);
+  const unknown = columns.find((column) => !allowed.includes(column));
+  if (unknown !== undefined)
+    throw new UsageError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
+}
+
+function isTime({ name, unit = "" }: QueryColumn): boolean {
+  return unit === "UTC" || /^local\b/.test(unit) || name === "local_day";
+}

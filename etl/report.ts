@@ -1,0 +1,85 @@
+import * as z from "zod";
+
+const day = z.iso.date();
+
+const tableReportSchema = z.object({
+  /** Days that were to be rebuilt. */
+  stale: z.array(day),
+  /** Days that were rebuilt: the stale ones, or none in a dry run. */
+  rebuilt: z.array(day),
+  /** Days whose raw is partly gone: their gold stays. */
+  frozen: z.array(day),
+  /** Number of days that needed nothing. */
+  upToDate: z.number(),
+  /** Why each stale or frozen day is so. */
+  reasons: z.record(day, z.array(z.string())),
+  /** Lines of raw that were read, blank ones not counted. */
+  linesIn: z.number(),
+  rowsOut: z.number(),
+  /** Lines that told a row which another line tells. */
+  duplicates: z.number(),
+  /** Lines that make no row. */
+  rejected: z.number(),
+  seconds: z.number(),
+});
+
+/** What a run of the job did, the same whichever engine it ran on: its last line of output and `reports/etl/….json`. */
+export const jobReportSchema = z.object({
+  /** Glue's id of the run. */
+  run: z.string(),
+  engine: z.enum(["duckdb", "spark"]),
+  /** When the process started by the machine's clock, ISO 8601 UTC. */
+  startedAt: z.iso.datetime(),
+  seconds: z.number(),
+  dryRun: z.boolean(),
+  /** Days asked for. */
+  from: day.nullable(),
+  to: day.nullable(),
+  tables: z.record(z.string(), tableReportSchema),
+});
+
+export type TableReport = Readonly<z.infer<typeof tableReportSchema>>;
+export type JobReport = Readonly<z.infer<typeof jobReportSchema>>;
+
+/** Where the reports of all runs are. */
+export const REPORT_PREFIX = "reports/etl/";
+
+/** Key of a run's report: the names sort by the time of the run. */
+export function reportKey({ startedAt, run }: Pick<JobReport, "startedAt" | "run">): string {
+  return `${REPORT_PREFIX}${startedAt.replaceAll(":", "")}-${run}.json`;
+}
+
+const METRICS = {
+  RebuiltDays: ["Count", ({ rebuilt }: TableReport) => rebuilt.length],
+  FrozenDays: ["Count", ({ frozen }: TableReport) => frozen.length],
+  LinesIn: ["Count", ({ linesIn }: TableReport) => linesIn],
+  RowsOut: ["Count", ({ rowsOut }: TableReport) => rowsOut],
+  Duplicates: ["Count", ({ duplicates }: TableReport) => duplicates],
+  Rejected: ["Count", ({ rejected }: TableReport) => rejected],
+  Seconds: ["Seconds", ({ seconds }: TableReport) => seconds],
+} as const;
+
+/**
+ * The figures of each table as a line that CloudWatch makes metrics of when it is logged.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function metricLines({ run, startedAt, tables }: JobReport): string[] {
+  const metrics = Object.entries(METRICS);
+  return Object.entries(tables).map(([table, report]) =>
+    JSON.stringify({
+      _aws: {
+        Timestamp: Date.parse(startedAt),
+        CloudWatchMetrics: [
+          {
+            Namespace: "Stormwire",
+            Dimensions: [["table"]],
+            Metrics: metrics.map(([Name, [Unit]]) => ({ Name, Unit })),
+          },
+        ],
+      },
+      table,
+      run,
+      ...Object.fromEntries(metrics.map(([name, [, figure]]) => [name, figure(report)])),
+    }),
+  );
+}

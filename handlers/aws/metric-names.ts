@@ -1,0 +1,42 @@
+export const METRICS_NAMESPACE = "Stormwire";
+
+/**
+ * How often a metric has a value: `always`, in each invocation; `seldom`, only when there is something to count.
+ * CloudWatch bills a custom metric for the hours in which it has one: $0.30 a month for `always`, next to nothing for
+ * `seldom`. https://aws.amazon.com/cloudwatch/pricing/
+ */
+export type Frequency = "always" | "seldom";
+
+/**
+ * Every custom metric of the functions, by the function that counts it. Each has one dimension, `service`, the
+ * function's name on AWS, so that stacks of one account stay apart.
+ */
+export const METRICS = {
+  produce: {
+    ObservationsSent: "always",
+    /** Places without a record. */
+    ObservationsFailed: "seldom",
+    /** Requests to the weather API, repeated ones too. */
+    ApiCalls: "always",
+    ApiCallsLeftToday: "always",
+  },
+  alert: {
+    ObservationsUsed: "always",
+    /** Records that are no observation of a place of ours. */
+    ObservationsUnusable: "seldom",
+    /** Places whose records were given back to the stream: Lambda counts no error of its own for them. */
+    LocationsFailed: "seldom",
+    /** What people were told of, all-clears too, by level. */
+    AlertsYellow: "seldom",
+    AlertsOrange: "seldom",
+    AlertsRed: "seldom",
+  },
+  archive: { ArchivedRows: "always", QuarantinedRecords: "seldom" },
+  watch: { SilentStations: "always" },
+  notify: { MessagesPublished: "seldom" },
+} as const satisfies Record<string, Record<string, Frequency>>;
+
+/** A function that counts. */
+export type Counting = keyof typeof METRICS;
+
+export type MetricOf<Function extends Counting> = Extract<keyof (typeof METRICS)[Function], string>;

@@ -1,0 +1,49 @@
+import type { WeatherRecord } from "./record.ts";
+
+/** Why a record that can be read has no place in the archive. */
+export interface Unarchivable {
+  readonly reason: "too-deep" | "bad-text";
+  readonly detail: string;
+}
+
+/**
+ * Levels of objects and lists in one another. A weather API answers with three to five; Jackson, which reads the archive
+ * for Spark and Trino, gives up at 1,000 (StreamReadConstraints.DEFAULT_MAX_DEPTH), and JSON.stringify at a few thousand.
+ */
+export const MAX_LEVELS = 100;
+
+/**
+ * What would make an engine leave the whole line out in silence: nesting beyond {@link MAX_LEVELS}, and text that has
+ * no UTF-8 (`"\ud800"` is such JSON). Undefined for a record that all of them read.
+ */
+export function unarchivable(record: WeatherRecord): Unarchivable | undefined {
+  return unreadable(record, []);
+}
+
+function unreadable(value: unknown, path: readonly string[]): Unarchivable | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : badText(path);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (path.length >= MAX_LEVELS) {
+    return { reason: "too-deep", detail: `${where(path)}: nested in more than ${MAX_LEVELS} levels` };
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const found = key.isWellFormed() ? unreadable(member, [...path, key]) : badText(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function badText(path: readonly string[]): Unarchivable {
+  return {
+    reason: "bad-text",
+    detail: `${where(path)}: half a surrogate pair, which is no character and has no UTF-8`,
+  };
+}
+
+/** Of a deep path the beginning is enough. */
+const SHOWN_KEYS = 5;
+
+function where(path: readonly string[]): string {
+  const shown = path.slice(0, SHOWN_KEYS).join(".").toWellFormed();
+  return path.length > SHOWN_KEYS ? `${shown}…` : shown || "the record";
+}

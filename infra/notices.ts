@@ -1,0 +1,50 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { runbookLink } from "./runbook.ts";
+
+/** An event of AWS that ops are told of; it has no end, as an alarm has. */
+export interface Notice {
+  /** Of the EventBridge rule. */
+  readonly name: string;
+  readonly description: string;
+  readonly pattern: Readonly<Record<string, unknown>>;
+  /** Where `<name>` in the text comes from: JSON paths into the event. */
+  readonly paths: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * Jobs and crawlers that fail. Glue has no metric that is there without a failure and with one alike.
+ * https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
+ */
+export function noticesOf(job: aws.glue.Job, crawlers: readonly aws.glue.Crawler[]): Notice[] {
+  return [
+    {
+      name: "failed-job",
+      description: "Tells ops of a failed run of the ETL job",
+      pattern: {
+        source: ["aws.glue"],
+        "detail-type": ["Glue Job State Change"],
+        detail: { jobName: [job.name], state: ["FAILED", "TIMEOUT"] },
+      },
+      paths: {
+        job: "$.detail.jobName",
+        run: "$.detail.jobRunId",
+        state: "$.detail.state",
+        why: "$.detail.message",
+      },
+      text: `The Glue job <job> ended as <state>, run <run>: <why>. ${runbookLink("failed-job")}`,
+    },
+    {
+      name: "failed-crawler",
+      description: "Tells ops of a failed run of a crawler",
+      pattern: {
+        source: ["aws.glue"],
+        "detail-type": ["Glue Crawler State Change"],
+        detail: { crawlerName: crawlers.map(({ name }): pulumi.Output<string> => name), state: ["Failed"] },
+      },
+      paths: { crawler: "$.detail.crawlerName", why: "$.detail.errorMessage" },
+      text: `The Glue crawler <crawler> failed: <why>. ${runbookLink("failed-crawler")}`,
+    },
+  ];
+}

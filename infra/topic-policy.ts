@@ -1,0 +1,60 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** An AWS service that may publish, for what belongs to this account. */
+export interface Publisher {
+  /** As in `SERVICE.amazonaws.com`. */
+  readonly service: string;
+  /** ARNs of what it publishes for; `*` is any text. */
+  readonly sources: readonly pulumi.Input<string>[];
+}
+
+/**
+ * Replaces a topic's default policy, by which every identity of the account could publish and subscribe whatever its own
+ * policies say. Ours lets the named services publish, for the named sources of this account; roles need a grant.
+ */
+export function createTopicPolicy(
+  name: string,
+  topic: aws.sns.Topic,
+  publishers: readonly Publisher[],
+  parent: pulumi.Resource,
+): aws.sns.TopicPolicy {
+  const account = aws.getCallerIdentityOutput().accountId;
+  return new aws.sns.TopicPolicy(
+    name,
+    {
+      arn: topic.arn,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [onlyOverTls(), ...publishers.map(publishing)],
+      }),
+    },
+    { parent },
+  );
+
+  function onlyOverTls() {
+    return {
+      Sid: "OnlyOverTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topic.arn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+  }
+
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+  function publishing({ service, sources }: Publisher) {
+    return {
+      Sid: service,
+      Effect: "Allow",
+      Principal: { Service: `${service}.amazonaws.com` },
+      Action: "sns:Publish",
+      Resource: topic.arn,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": account },
+        ArnLike: { "aws:SourceArn": sources },
+      },
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { AwsError } from "../aws/error.ts";
+import { type Graph, resourcesOfType } from "../graph.ts";
+
+export const PREPARED_STATEMENT_TYPE = "aws:athena/preparedStatement:PreparedStatement";
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_PreparedStatement.html */
+export interface PreparedStatement {
+  readonly StatementName: string;
+  readonly QueryStatement: string;
+  readonly WorkGroupName: string;
+  readonly Description?: string;
+}
+
+const inputsSchema = z.object({
+  name: z.string().optional(),
+  description: z.string().optional(),
+  queryStatement: z.string(),
+  workgroup: z.string(),
+});
+
+/** The prepared statements of the program, in the order of its text. */
+export function preparedStatementsOf(graph: Graph): PreparedStatement[] {
+  return resourcesOfType(graph, PREPARED_STATEMENT_TYPE).map((resource) => {
+    const { name, description, queryStatement, workgroup } = inputsSchema.parse(resource.inputs);
+    return {
+      StatementName: name ?? resource.name,
+      QueryStatement: queryStatement,
+      WorkGroupName: workgroup,
+      ...(description !== undefined && { Description: description }),
+    };
+  });
+}
+
+/** Finds a statement of a workgroup; throws ResourceNotFoundException. */
+export function preparedStatementFinder(
+  statements: readonly PreparedStatement[],
+): (workgroup: string, name: string) => PreparedStatement {
+  return (workgroup, name) => {
+    const statement = statements.find(
+      ({ WorkGroupName, StatementName }) => WorkGroupName === workgroup && StatementName === name,
+    );
+    if (statement !== undefined) return statement;
+    const message = `PreparedStatement ${name} was not found in workGroup ${workgroup}`;
+    throw new AwsError("ResourceNotFoundException", message);
+  };
+}
+
+/**
+ * Reads `EXECUTE name [USING literal, …]`, which Athena takes in place of a query; undefined for other text. Without USING the
+ * parameters are those of the request.
+ */
+export function parseExecute(sql: string): { name: string; parameters?: readonly string[] } | undefined {
+  const [, name, using] = /^\s*EXECUTE\s+(\w+)(?:\s+USING\s+(.+?))?\s*;?\s*$/is.exec(sql) ?? [];
+  if (name === undefined) return undefined;
+  // A comma within quotes belongs to its text.
+  const literals = using?.match(/(?:'(?:[^']|'')*'|[^,'])+/g)?.map((literal) => literal.trim());
+  return literals === undefined ? { name } : { name, parameters: literals };
+}

@@ -1,0 +1,63 @@
+import { NotEmulatedError } from "../aws/error.ts";
+
+export type Matcher = (value: unknown) => boolean;
+
+const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+  "=": (value, bound) => value === bound,
+  "<": (value, bound) => value < bound,
+  "<=": (value, bound) => value <= bound,
+  ">": (value, bound) => value > bound,
+  ">=": (value, bound) => value >= bound,
+};
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Whether a value matches a pattern of EventBridge: exact values, `prefix` and `numeric` are known.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ *
+ * @param owner who has the pattern, for errors
+ * @throws NotEmulatedError naming the owner and an operator that is not known.
+ */
+export function objectMatcher(owner: string, pattern: Record<string, unknown>): Matcher {
+  const fields = Object.entries(pattern).map(([key, rule]) => ({
+    key,
+    matches: ruleMatcher(owner, key, rule),
+  }));
+  return (value) => isObject(value) && fields.every(({ key, matches }) => matches(value[key]));
+}
+
+function ruleMatcher(owner: string, key: string, rule: unknown): Matcher {
+  if (isObject(rule)) return objectMatcher(owner, rule);
+  if (!Array.isArray(rule)) throw new NotEmulatedError(`${owner}: the filter rule ${key}`);
+  const alternatives = rule.map((alternative) => alternativeMatcher(owner, alternative));
+  return (value) => {
+    // A rule on a field that holds an array matches when one of its elements does.
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.some((each) => alternatives.some((matches) => matches(each)));
+  };
+}
+
+function alternativeMatcher(owner: string, alternative: unknown): Matcher {
+  if (!isObject(alternative)) return (value) => value === alternative;
+  const [[operator, operand] = ["none", undefined], ...others] = Object.entries(alternative);
+  if (others.length === 0 && operator === "prefix" && typeof operand === "string")
+    return (value) => typeof value === "string" && value.startsWith(operand);
+  if (others.length === 0 && operator === "numeric" && Array.isArray(operand))
+    return numericMatcher(owner, operand);
+  throw new NotEmulatedError(`${owner}: the filter operator ${JSON.stringify(alternative)}`);
+}
+
+function numericMatcher(owner: string, operand: readonly unknown[]): Matcher {
+  const tests: ((value: number) => boolean)[] = [];
+  for (let index = 0; index < operand.length; index += 2) {
+    const compare = COMPARISONS[String(operand[index])];
+    const bound = operand[index + 1];
+    if (compare === undefined || typeof bound !== "number")
+      throw new NotEmulatedError(`${owner}: the filter operator numeric ${JSON.stringify(operand)}`);
+    tests.push((value) => compare(value, bound));
+  }
+  return (value) => typeof value === "number" && tests.every((test) => test(value));
+}

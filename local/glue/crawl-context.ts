@@ -1,0 +1,8 @@
+import type { Gateway, Principal } from "../aws/operation.ts";
+
+export interface CrawlContext {
+  readonly gateway: Gateway;
+  /** The crawler's role. */
+  readonly principal: Principal;
+  readonly log: (line: string) => void;
+}

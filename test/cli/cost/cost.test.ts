@@ -1,0 +1,260 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import { estimate } from "../../../cli/cost/estimate.ts";
+import { formatCost } from "../../../cli/cost/format.ts";
+import { withPoll } from "../../../cli/cost/levers.ts";
+import { main } from "../../../cli/cost/main.ts";
+import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
+import { readMonth, type StackMonth } from "../../../cli/cost/read-month.ts";
+import { classifyTypes } from "../../../cli/cost/resource-types.ts";
+import { standInsFor } from "../../../cli/cost/stand-ins.ts";
+import { parseConfig } from "../../../infra/config-parse.ts";
+import type { Graph } from "../../../local/graph.ts";
+import { readStackConfig } from "../../../local/program/project.ts";
+import { DAYS, GB, serviceUsd } from "./support.ts";
+
+const projectDirectory = fileURLToPath(new URL("../../..", import.meta.url));
+const DOCS = join(projectDirectory, "docs/cost.md");
+const EPSILON = 1e-9;
+
+async function run(...argv: string[]) {
+  const printed = { out: "", error: "" };
+  const code = await main(argv, {
+    projectDirectory,
+    out: (text) => {
+      printed.out += text;
+    },
+    error: (text) => {
+      printed.error += text;
+    },
+  });
+  return { code, ...printed };
+}
+
+function options(...argv: string[]): CostOptions {
+  const parsed = parseOptions(argv);
+  if (parsed === undefined) throw new Error("that was --help");
+  return parsed;
+}
+
+describe("npm run cost", () => {
+  const byDefault = options();
+  const asked = options("--stack", "prod", "--locations", "50", "--poll", "1m");
+  let dev: StackMonth;
+  let prod: StackMonth;
+
+  before(async () => {
+    [dev, prod] = await Promise.all([
+      readMonth(byDefault, projectDirectory),
+      readMonth(asked, projectDirectory),
+    ]);
+  });
+
+  it("prices the default dev stack as by hand, below 20 dollars", () => {
+    const { bill } = estimate(dev, byDefault);
+    // A poll each 5 minutes: 8,760 a month, each a record, a batch for alert and one for archive, and a run of watch.
+    const polls = 8760;
+    // Raw objects of a year, one a poll, are all there in month 12.
+    const kept = polls * 12;
+    const hands = {
+      Kinesis: 730 * 0.015 + (polls / 1e6) * 0.014,
+      KMS: 1 + ((3 * 12 * 730) / 1e4) * 0.03,
+      // produce 2 s, alert and archive 0.5 s, watch 1 s
+      Lambda:
+        ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
+      S3:
+        ((polls + polls + 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.005 +
+        ((polls * 2 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
+        ((kept * (450 + 220)) / GB) * 0.023,
+      Glue: 2 * DAYS * (10 / 60) * 0.44 + DAYS * 2 * (2 / 60) * 0.44 + (365 * 24 + 365) / 1e5,
+      Athena: ((200 * 10) / 1024 ** 2) * 5,
+      SNS: (14 / 1e6) * 0.5 + (10 / 1e5) * 2,
+    };
+    for (const [service, usd] of Object.entries(hands)) {
+      expect(serviceUsd(bill, service), service).to.be.closeTo(usd, EPSILON);
+    }
+    const { alarms, dashboards } = dev.deployment;
+    const lambdaLogs = (4 * polls * 1200) / GB;
+    const glueLogs = (3 * DAYS) / 1024;
+    expect(serviceUsd(bill, "CloudWatch")).to.be.closeTo(
+      alarms * 0.1 +
+        6 * 0.3 +
+        dashboards * 3 +
+        (lambdaLogs + glueLogs) * 0.5 +
+        (lambdaLogs * (7 / DAYS) + glueLogs * 12) * 0.03,
+      EPSILON,
+    );
+    expect(bill.afterFreeUsd).to.be.below(20);
+  });
+
+  it("prices 50 places at one a minute on prod's config as by hand", () => {
+    const { bill, nextPlaceUsd } = estimate(prod, asked);
+    const polls = 43_800;
+    const records = 50 * polls;
+    // One archived object a poll, all the places' records in it; a year of them is there.
+    const kept = polls * 12;
+    const hands = {
+      Kinesis: 730 * (0.015 + 0.02) + (records / 1e6) * 0.014,
+      S3:
+        ((records + polls + 50 * 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.005 +
+        ((polls * 51 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
+        ((records * 12 * (450 + 220)) / GB) * 0.023,
+      Lambda:
+        ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
+    };
+    for (const [service, usd] of Object.entries(hands)) {
+      expect(serviceUsd(bill, service), service).to.be.closeTo(usd, EPSILON);
+    }
+    // One more: 43,800 state PUTs and PUT units, 43,800 reads by the watch, a year of rows, four alerts.
+    expect(nextPlaceUsd).to.be.closeTo(
+      (43_820 / 1000) * 0.005 +
+        (43_800 / 1e6) * 0.014 +
+        (43_800 / 1000) * 0.0004 +
+        ((polls * 12 * 670) / GB) * 0.023,
+      EPSILON,
+    );
+  });
+
+  it("names the three biggest levers, and what would cost more", () => {
+    const text = formatCost(prod, estimate(prod, asked), asked);
+    const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
+    expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
+      "-$15.56 poll every 5 minutes instead of ",
+      "-$14.60 keep the stream for 24 h stormwi",
+      "-$10.17 crawl and rebuild once a week st",
+      "+$25.45 an on-demand stream stormwire:st",
+    ]);
+  });
+
+  it("changes the same timers by a lever as by the option", () => {
+    const faster = withPoll(dev, "rate(1 minute)");
+    expect(faster.deployment.timers).to.deep.equal(prod.deployment.timers);
+  });
+
+  it("says plainly that another region is priced as us-east-1, and what the API plan cannot carry", () => {
+    const text = formatCost(prod, estimate(prod, asked), asked);
+    expect(text).to.include(
+      "The stack is in sa-east-1, whose prices are not known here: it is priced as us-east-1",
+    );
+    expect(text).to.include("! rate(1 minute) over 50 places makes 72000 calls a day of tomorrow.io");
+    expect(formatCost(dev, estimate(dev, byDefault), byDefault)).not.to.match(/not known here|^!/m);
+  });
+
+  it("prints what docs/cost.md shows", async () => {
+    const text = stripVTControlCharacters(formatCost(dev, estimate(dev, byDefault), byDefault));
+    const docs = await readFile(DOCS, "utf8");
+    const example = /(?<=\n```text\n)(.*?)(?=```\n)/s;
+    if (process.env.UPDATE_GOLDEN === "1") {
+      await writeFile(
+        DOCS,
+        docs.replace(example, () => text),
+      );
+      return;
+    }
+    expect(example.exec(docs)?.[1], "if it changed on purpose: UPDATE_GOLDEN=1 npx mocha").to.equal(text);
+  });
+
+  it("is there for scripts, of the local stack too, with every type of resource classified", async () => {
+    const { code, out, error } = await run("--stack", "local", "--json", "--no-free-tier");
+    expect([code, error]).to.deep.equal([0, ""]);
+    const bill = JSON.parse(out);
+    expect(bill).to.include({ stack: "local", freeTier: false, totalAfterFreeTierUsd: bill.totalUsd });
+    const lines = bill.lines as { usd: number }[];
+    expect(lines.reduce((sum, { usd }) => sum + usd, 0)).to.be.closeTo(bill.totalUsd, EPSILON);
+    const types = [...bill.resourceTypes, ...dev.types, ...prod.types].map(
+      (one) => one.classification ?? one,
+    );
+    expect(types.map(({ kind }) => kind)).not.to.include("not priced");
+    // two phones with four alerts each; the digest is for civil defence, the briefing once for all
+    expect(bill.lines.find(({ unit }: { unit: string }) => unit === "text").quantity).to.equal(2 * 4 + 2);
+  });
+
+  it("names a type that it knows no price for", () => {
+    const resource = (type: string) => ({ type }) as Graph["resources"][number];
+    const graph = {
+      resources: ["aws:ec2/natGateway:NatGateway", "aws:iam/role:Role", "x:infra:Part"].map(resource),
+    };
+    const types = classifyTypes(graph as unknown as Graph);
+    expect(types.map(({ type, classification }) => [type, classification.kind])).to.deep.equal([
+      ["aws:ec2/natGateway:NatGateway", "not priced"],
+      ["aws:iam/role:Role", "free"],
+    ]);
+    expect(formatCost({ ...dev, types }, estimate(dev, byDefault), byDefault)).to.include(
+      "! not priced: 1 resource of type aws:ec2/natGateway:NatGateway",
+    );
+  });
+
+  it("exits with 2 for what the person at the keyboard can put right, in one line", async () => {
+    expect(await run("--locations", "none")).to.deep.equal({
+      code: 2,
+      out: "",
+      error: "--locations none is not allowed: a whole number, 1 to 100000\n",
+    });
+    const { code, error } = await run("--stack", "cost");
+    expect(code).to.equal(2);
+    expect(error).to.match(/there is no stack "cost" \(there are: dev, local, prod\)\n$/);
+    expect(await run("--help")).to.include({ code: 0, error: "" });
+  });
+});
+
+describe("files of npm run cost", () => {
+  let directory: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "stormwire-cost-test-"));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it("may hold secrets, for which there are stand-ins that pass for them", async () => {
+    const secure = "{secure: AAABAFV0}";
+    await writeFile(
+      join(directory, "Pulumi.sealed.yaml"),
+      `config:
+  stormwire:apiKey: ${secure}
+  stormwire:opsEmail: ${secure}
+  stormwire:locations: {a: {name: A, latitude: 0, longitude: 0, timeZone: UTC}}
+  stormwire:subscriptions:
+    one: {sms: ${secure}, email: ${secure}, level: red}
+    two: {sms: ${secure}}
+  stormwire:webhooks:
+    hook: {url: ${secure}, secret: ${secure}}
+    chat: {url: ${secure}, format: telegram, chatId: ${secure}}
+`,
+    );
+    const standIns = await standInsFor(directory, "stormwire", "sealed");
+    const { config } = await readStackConfig(directory, "stormwire", "sealed", standIns);
+    const { subscriptions } = parseConfig(config, "sealed");
+    expect(subscriptions).to.deep.include({ two: { sms: "+15550000005", level: "yellow" } });
+  });
+
+  it("that a run left tell what was assumed", async () => {
+    const put = async (path: string, content: string | Uint8Array) => {
+      await mkdir(join(directory, path, ".."), { recursive: true });
+      await writeFile(join(directory, path), content);
+    };
+    const object = gzipSync('{"a":1}\n{"a":2}\n');
+    await put("summary.json", JSON.stringify({ alerts: [{}, {}], gold: { rows: 5 } }));
+    await put("s3/lake/raw/year=2024/one.ndjson.gz", object);
+    await put("s3/lake/raw/year=2024/two.ndjson.gz", object);
+    await put("s3/lake/gold/observations/day=2024-04-30/observations.parquet", "x".repeat(100));
+    await put("logs/archive.log", `2024-04-30T00:00:00.000Z ${"x".repeat(30)}\n`);
+    await put("logs/produce.log", `2024-04-30T00:00:00.000Z ${"x".repeat(10)}\n`);
+    const { code, out } = await run("--measure", directory);
+    const measured = out.split("\n").map((line) => line.split(/ {2,}/).slice(0, 2));
+    expect(code).to.equal(0);
+    expect(measured).to.deep.equal([
+      ["rawBytes", String(object.length / 2)],
+      ["objectsPerBatch", "2"],
+      ["goldBytes", "20"],
+      ["logBytes", "20"],
+      ["alertsPerPlace", "2"],
+      [""],
+    ]);
+    expect(await run("--measure", join(directory, "s3"))).to.include({ code: 2 });
+  });
+});

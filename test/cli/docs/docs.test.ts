@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { main } from "../../../cli/docs/main.ts";
+import { MarkerError, replaceBetween } from "../../../cli/docs/markers.ts";
+import { PAGES, stalePages } from "../../../cli/docs/pages.ts";
+
+const QUERY = `-- title: Rain | wind
+-- question: How much?
+-- columns: location, observed_at UTC, rain mm
+-- parameters: location = %, to = last, at_least = 2.5 (-1..5), level = red (orange|red)
+-- cost: little
+SELECT 1 WHERE ? = ? OR ? = ?
+`;
+
+/** Those that are made of the queries. */
+const QUERY_PAGES = PAGES.filter(({ path }) => path !== "docs/data-dictionary.md");
+
+describe("generated documentation", () => {
+  it("is up to date", async () => {
+    const stale = (await stalePages(process.cwd())).map(({ path }) => path);
+    expect(stale, "npm run docs writes it anew").to.deep.equal([]);
+  });
+
+  describe("of a project", () => {
+    let directory: string;
+
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), "docs-"));
+      await mkdir(join(directory, "queries"));
+      await mkdir(join(directory, "docs"));
+      await writeFile(join(directory, "queries", "rain.sql"), QUERY);
+      await writeFile(
+        join(directory, "README.md"),
+        "# P\n<!-- queries:begin -->\nold\n<!-- queries:end -->\nend\n",
+      );
+    });
+
+    afterEach(() => rm(directory, { recursive: true }));
+
+    async function docs(...argv: string[]) {
+      const said = { out: "", error: "" };
+      const terminal = {
+        projectDirectory: directory,
+        out: (text: string) => {
+          said.out += text;
+        },
+        error: (text: string) => {
+          said.error += text;
+        },
+      };
+      const code = await main(argv, terminal, QUERY_PAGES);
+      return { code, ...said };
+    }
+    const read = (path: string) => readFile(join(directory, path), "utf8");
+
+    it("is written once, until a header changes", async () => {
+      expect(await docs()).to.deep.equal({
+        code: 0,
+        out: "docs/queries.md written\nREADME.md written\n",
+        error: "",
+      });
+      expect(await docs()).to.include({ out: "everything is up to date\n" });
+
+      await writeFile(join(directory, "queries", "rain.sql"), QUERY.replace("How much?", "How long?"));
+
+      expect((await stalePages(directory, QUERY_PAGES)).map(({ path }) => path)).to.deep.equal([
+        "docs/queries.md",
+        "README.md",
+      ]);
+    });
+
+    it("is checked without being written", async () => {
+      const { code, out } = await docs("--check");
+      expect({ code, out }).to.deep.equal({
+        code: 1,
+        out: "docs/queries.md is out of date: run npm run docs\nREADME.md is out of date: run npm run docs\n",
+      });
+      expect(await read("README.md")).to.include("old");
+    });
+
+    it("has what the headers have", async () => {
+      await docs();
+      expect(await read("README.md")).to.equal(
+        "# P\n<!-- queries:begin -->\n- `rain`: How much?\n<!-- queries:end -->\nend\n",
+      );
+      const page = await read("docs/queries.md");
+      expect(page).to.include("`EXECUTE rain USING '%', '2024-05-31', 2.5, 'red'`");
+      expect(page.slice(page.indexOf("## "))).to.equal(`## Rain | wind
+
+\`npm run query rain\`: How much?
+
+| parameter | takes | default |
+|---|---|---|
+| \`location\` | text | \`%\` |
+| \`to\` | a day | \`last\` |
+| \`at_least\` | a number from -1 to 5 | \`2.5\` |
+| \`level\` | \`orange\`, \`red\` | \`red\` |
+
+| column | unit |
+|---|---|
+| \`location\` |  |
+| \`observed_at\` | UTC |
+| \`rain\` | mm |
+
+Scans little. \`--plot\` draws it.
+`);
+    });
+
+    it("is refused where the README has no place for it, and for unknown options", async () => {
+      await writeFile(join(directory, "README.md"), "# P\n");
+      expect(await docs())
+        .to.deep.include({ code: 2, out: "" })
+        .and.have.property("error")
+        .that.matches(/^the part "queries" needs the lines <!-- queries:begin --> and/);
+      expect(await docs("--fast")).to.deep.include({ code: 2 });
+    });
+  });
+
+  const wrong = [
+    "",
+    "<!-- a:end -->\n<!-- a:begin -->\n",
+    "<!-- a:begin -->\n<!-- a:begin -->\n<!-- a:end -->\n",
+    "x <!-- a:begin -->\n<!-- a:end -->\n",
+  ];
+  for (const text of wrong) {
+    it(`has no part "a" in ${JSON.stringify(text)}`, () => {
+      expect(() => replaceBetween(text, "a", "b\n")).to.throw(MarkerError);
+    });
+  }
+});

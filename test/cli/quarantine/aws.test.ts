@@ -1,0 +1,133 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { sequence } from "../../handlers/support/kinesis-event.ts";
+import { temporaryFolder } from "../subscriptions/support.ts";
+import { BUCKET, FUNCTION, openStack } from "./aws-support.ts";
+import { ARRIVED, arriving, FOLDER, reading } from "./support.ts";
+
+const SHARD = "shardId-000000000000";
+const warm = `quarantine/reason=wrong-type/${FOLDER}/${SHARD}-${sequence(1)}.json`;
+const garbage = `quarantine/reason=not-json/${FOLDER}/${SHARD}-${sequence(2)}.json`;
+
+describe("npm run quarantine on AWS", function () {
+  this.timeout(60_000);
+
+  it("lists, repairs and puts through again, with no more permissions than its help says", async () => {
+    await using stack = await openStack();
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "repaired.json");
+    await writeFile(file, reading(19.4));
+    await stack.deliver(arriving(reading("warm")), arriving("garb\u001bage"));
+
+    const list = await stack.run([]);
+    const one = await stack.run(["--reason", "not-json"]);
+    const repaired = await stack.run(["--repair", warm, file]);
+    const retried = await stack.run(["--retry", "--json"]);
+
+    expect(list.stderr + one.stderr + repaired.stderr + retried.stderr).to.equal("");
+    expect([list.code, one.code, repaired.code, retried.code]).to.deep.equal([0, 0, 0, 1]);
+    expect(list.stdout.split("\n").slice(0, 6)).to.deep.equal([
+      `Quarantine of stack "dev", s3://${BUCKET}/quarantine/`,
+      "",
+      "reason      records  first arrival             last arrival",
+      "──────────  ───────  ────────────────────────  ────────────────────────",
+      `not-json          1  ${ARRIVED}  ${ARRIVED}`,
+      `wrong-type        1  ${ARRIVED}  ${ARRIVED}`,
+    ]);
+    expect(one.stdout)
+      .to.include(garbage)
+      .and.match(/bytes +8: garb·age\n/);
+    const { archived, remaining } = JSON.parse(retried.stdout);
+    expect(archived).to.deep.equal([warm]);
+    expect(remaining.map(({ key, reason }: Record<string, string>) => [key, reason])).to.deep.equal([
+      [garbage, "not-json"],
+    ]);
+    expect([...(stack.s3?.from("") ?? [])].map(({ key }) => key)).to.deep.equal([
+      garbage,
+      `raw/${FOLDER}/hour=11/${SHARD}-${sequence(1)}-${sequence(1)}.ndjson.gz`,
+    ]);
+  });
+
+  it("gives the function what Kinesis gave it", async () => {
+    await using stack = await openStack();
+    await stack.deliver(arriving("garbage"));
+
+    await stack.run(["--retry"]);
+
+    expect(stack.invocations).to.deep.equal([
+      {
+        fromQuarantine: true,
+        Records: [
+          {
+            kinesis: {
+              kinesisSchemaVersion: "1.0",
+              partitionKey: "porto-alegre",
+              sequenceNumber: sequence(1),
+              data: Buffer.from("garbage").toString("base64"),
+              approximateArrivalTimestamp: Date.parse(ARRIVED) / 1000,
+            },
+            eventSource: "aws:kinesis",
+            eventVersion: "1.0",
+            eventID: `${SHARD}:${sequence(1)}`,
+            eventName: "aws:kinesis:record",
+            invokeIdentityArn: "",
+            awsRegion: "us-east-1",
+            eventSourceARN: "arn:aws:kinesis:us-east-1:123456789012:stream/observations",
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("names what the function ended with, and keeps the record", async () => {
+    await using stack = await openStack();
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "repaired.json");
+    await writeFile(file, reading(19.4));
+    await stack.deliver(arriving(reading("warm")));
+    await stack.run(["--repair", warm, file]);
+    // A folder where the object's file should be: S3 refuses the key.
+    stack.s3?.put(`raw/${FOLDER}/hour=11`, Buffer.of(), { contentType: "text/plain", metadata: {} });
+
+    const { code, stdout } = await stack.run(["--retry"]);
+
+    expect(code).to.equal(1);
+    expect(stdout)
+      .to.match(/0 archived, 1 remain/)
+      .and.match(/failed: the archive function ended with ArchiveError/);
+    expect(stack.s3?.get(warm)).to.not.equal(undefined);
+  });
+
+  const refused: readonly [string, string[], Record<string, string>, RegExp][] = [
+    ["a role that may not list", [], { as: "stranger" }, /^S3 says AccessDenied: .*s3:ListBucket/],
+    ["no credentials", [], { AWS_ACCESS_KEY_ID: "" }, /^there are no AWS credentials in this shell/],
+    ["an S3 out of reach", [], { AWS_ENDPOINT_URL_S3: "http://127.0.0.1:1" }, /^S3 cannot be reached/],
+    ["no pulumi", [], { PATH: "/nowhere" }, /^pulumi is not on PATH/],
+    ["a key that is not there", ["--retry", "--key", `${warm}x`], {}, /is not in quarantine\n$/],
+  ];
+  for (const [what, parameters, environment, message] of refused) {
+    it(`says what to do about ${what}`, async () => {
+      await using stack = await openStack();
+
+      const { code, stdout, stderr } = await stack.run(parameters, environment);
+
+      expect({ code, stdout }, stderr).to.deep.equal({ code: 2, stdout: "" });
+      expect(stderr)
+        .to.match(message)
+        .and.not.match(/\n\s+at /);
+    });
+  }
+
+  it("names a function that is gone", async () => {
+    await using stack = await openStack({ functionName: "archive-0000000" });
+    await stack.deliver(arriving("garbage"));
+
+    const { code, stderr } = await stack.run(["--retry"]);
+
+    expect([code, stderr.includes(FUNCTION)]).to.deep.equal([2, false]);
+    expect(stderr).to.match(
+      /^Lambda says ResourceNotFoundException: .*archive-0000000.*pulumi up --refresh\n$/,
+    );
+  });
+});

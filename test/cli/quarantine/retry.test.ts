@@ -1,0 +1,190 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { expect } from "chai";
+import { repair } from "../../../cli/quarantine/repair.ts";
+import { retry } from "../../../cli/quarantine/retry.ts";
+import { keysOf, readEntries, summarize } from "../../../cli/quarantine/summary.ts";
+import { UsageError } from "../../../local/command-line.ts";
+import { sequence } from "../../handlers/support/kinesis-event.ts";
+import {
+  ARRIVED,
+  arriving,
+  FOLDER,
+  type MemoryPlace,
+  openMemoryPlace,
+  reading,
+  slowDown,
+} from "./support.ts";
+
+const SHARD = "shardId-000000000000";
+const warm = `quarantine/reason=wrong-type/${FOLDER}/${SHARD}-${sequence(1)}.json`;
+
+describe("records in quarantine", () => {
+  let place: MemoryPlace;
+  let folder: string;
+
+  beforeEach(async () => {
+    place = openMemoryPlace();
+    folder = await mkdtemp(join(tmpdir(), "stormwire-quarantine-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function repairWith(body: string, key = warm): Promise<void> {
+    const file = join(folder, "repaired.json");
+    await writeFile(file, body);
+    await repair(key, file, place.store);
+  }
+  const retryAll = async (store = place.store) => retry(await keysOf(store), store, place.archive);
+  const linesOf = (key: string) => gunzipSync(place.s3.objects.get(key) ?? Buffer.of()).toString();
+
+  it("are counted by reason, with the first and the last arrival", async () => {
+    await place.deliver(
+      arriving("garbage", "2024-04-30T23:59:59.250Z"),
+      arriving(reading("warm")),
+      arriving("more garbage", "2024-05-01T00:00:01.000Z"),
+      arriving("most garbage", "2024-05-01T00:00:02.000Z"),
+    );
+    expect(await summarize(place.store)).to.deep.equal([
+      {
+        reason: "not-json",
+        records: 3,
+        firstArrival: "2024-04-30T23:59:59.250Z",
+        lastArrival: "2024-05-01T00:00:02.000Z",
+      },
+      { reason: "wrong-type", records: 1, firstArrival: ARRIVED, lastArrival: ARRIVED },
+    ]);
+  });
+
+  it("stay, named, when they are still unfit", async () => {
+    await place.deliver(arriving(reading("warm")));
+    const before = new Map(place.s3.objects);
+    const { archived, remaining } = await retryAll();
+    expect(archived).to.deep.equal([]);
+    expect(remaining).to.deep.equal([
+      {
+        key: warm,
+        reason: "wrong-type",
+        detail: 'data.values.temperature: allowed is a number or null, found "warm"',
+      },
+    ]);
+    expect(place.s3.objects).to.deep.equal(before);
+  });
+
+  it("are archived as they would have been at their arrival, once they are repaired", async () => {
+    await place.deliver(arriving(reading("warm")));
+    await repairWith(reading(19.4));
+    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    const key = `raw/${FOLDER}/hour=11/${SHARD}-${sequence(1)}-${sequence(1)}.ndjson.gz`;
+    expect([...place.s3.objects.keys()]).to.deep.equal([key]);
+    expect(JSON.parse(linesOf(key))).to.deep.equal({
+      ...JSON.parse(reading(19.4)),
+      archive: { arrivedAt: ARRIVED, shardId: SHARD, sequenceNumber: sequence(1), schemaVersion: 1 },
+    });
+  });
+
+  it("are archived as they are when the code takes them by now", async () => {
+    await place.deliver(arriving(reading("warm")));
+    const body = { ...JSON.parse(place.s3.text(warm)), data: Buffer.from(reading(20)).toString("base64") };
+    place.s3.objects.set(warm, Buffer.from(JSON.stringify(body)));
+    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    expect(place.keys("quarantine/")).to.deep.equal([]);
+  });
+
+  it("never share an object, in which what lay between them would be missing", async () => {
+    await place.deliver(arriving(reading("warm")), arriving(reading(1)), arriving(reading("hot")));
+    const [first = "", second = ""] = place.keys("quarantine/");
+    await repairWith(reading(0), first);
+    await repairWith(reading(2), second);
+    await retryAll();
+    const lines = place.keys("raw/").map((key) => linesOf(key).trimEnd().split("\n").length);
+    expect(lines).to.deep.equal([1, 1, 1]);
+  });
+
+  it("lose nothing and double nothing when the retry is killed between archive and removal", async () => {
+    await place.deliver(arriving(reading("warm")));
+    await repairWith(reading(19.4));
+    const killed = { ...place.store, remove: () => Promise.reject(new Error("killed")) };
+    const death = await retryAll(killed).catch((error: unknown) => error);
+    expect(death).to.be.instanceOf(Error).with.property("message", "killed");
+    expect(place.keys("quarantine/"), "still there").to.deep.equal([warm]);
+    const raw = new Map([...place.s3.objects].filter(([key]) => key.startsWith("raw/")));
+    expect(raw.size).to.equal(1);
+
+    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    expect(place.s3.objects).to.deep.equal(raw);
+  });
+
+  it("stay when the archive function fails, and others go through", async () => {
+    await place.deliver(arriving(reading("warm")), arriving(reading("hot")));
+    const [first = "", second = ""] = place.keys("quarantine/");
+    await repairWith(reading(1), first);
+    await repairWith(reading(2), second);
+    place.s3.beforePut = (key) => {
+      if (key.includes(sequence(1))) throw slowDown();
+    };
+    const { archived, remaining } = await retryAll();
+    expect(archived).to.deep.equal([second]);
+    expect(remaining).to.have.lengthOf(1);
+    expect(remaining[0]).to.deep.include({ key: first, reason: "failed" });
+    expect(remaining[0]?.detail).to.match(/ended with ArchiveError: 1 of 1 objects were not put/);
+  });
+
+  it("stay when their object is damaged", async () => {
+    const key = `quarantine/reason=not-json/${FOLDER}/${SHARD}-1.json`;
+    place.s3.objects.set(key, Buffer.from('{"reason":"not-json"'));
+    place.s3.objects.set("quarantine/notes.txt", Buffer.from("{}"));
+    const { remaining } = await retryAll();
+    expect(remaining.map((one) => `${one.key} ${one.reason}`)).to.deep.equal([
+      "quarantine/notes.txt unknown",
+      `${key} not-json`,
+    ]);
+    expect(remaining[0]?.detail).to.match(/no quarantined record.*detail/s);
+    expect(remaining[1]?.detail).to.match(/no JSON/);
+  });
+
+  it("are not given up to a function that is older than the command", async () => {
+    await place.deliver(arriving(reading("warm")));
+    const old = retry([warm], place.store, async () => ({ payload: { batchItemFailures: [] } }));
+    const error = await old.catch((caught: unknown) => caught);
+    expect(error)
+      .to.be.instanceOf(UsageError)
+      .with.property("message")
+      .that.matches(/run pulumi up/);
+    expect(place.keys("quarantine/")).to.deep.equal([warm]);
+  });
+
+  it("keep their bytes beside a repair, and the last repair counts", async () => {
+    await place.deliver(arriving(reading("warm")));
+    await repairWith(reading(1));
+    await repairWith(reading(2));
+    const [entry] = await readEntries(place.store, [warm]);
+    const { data = "", repaired = "" } = entry?.record ?? {};
+    expect([data, repaired].map((base64) => Buffer.from(base64, "base64").toString())).to.deep.equal([
+      reading("warm"),
+      reading(2),
+    ]);
+  });
+
+  it("take no repair that the archive would not take", async () => {
+    await place.deliver(arriving(reading("warm")));
+    const before = place.s3.text(warm);
+    const refused: readonly [string, string, RegExp][] = [
+      [warm, reading("hot"), /repaired\.json is not archived either: wrong-type: .*"hot"/],
+      [warm, "{", /not archived either: not-json/],
+      [warm, reading(1).replace("2024-04-30", "2024-05-02"), /implausible-time/],
+      [`${warm}x`, reading(1), /is not in quarantine/],
+    ];
+    for (const [key, body, message] of refused) {
+      const error = await repairWith(body, key).catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(UsageError).with.property("message").that.matches(message);
+    }
+    const missing = await repair(warm, join(folder, "none"), place.store).catch((caught: unknown) => caught);
+    expect(missing)
+      .to.be.instanceOf(UsageError)
+      .with.property("message")
+      .that.matches(/none cannot be read: ENOENT/);
+    expect(place.s3.text(warm)).to.equal(before);
+  });
+});

@@ -1,0 +1,72 @@
+import { S3ServiceException } from "@aws-sdk/client-s3";
+import type { WritableStore } from "../../../cli/place/place.ts";
+import type { Archive } from "../../../cli/quarantine/retry.ts";
+import { createArchiveHandler } from "../../../handlers/archive.ts";
+import { createFakeS3, type FakeS3 } from "../../handlers/support/fake-s3.ts";
+import { type Incoming, kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
+import { createFakeLog } from "../../handlers/support/log.ts";
+import { createFakeMeter } from "../../handlers/support/meter.ts";
+import { portoAlegre } from "../../handlers/support/places.ts";
+
+export const ARRIVED = "2024-04-30T11:00:05.120Z";
+export const FOLDER = "year=2024/month=04/day=30";
+
+/** JSON of a record at 11:00 with this temperature. */
+export function reading(temperature: unknown): string {
+  return JSON.stringify({
+    ...weatherRecord(portoAlegre, "2024-04-30T11:00:00Z", {}),
+    data: { time: "2024-04-30T11:00:00Z", values: { temperature } },
+  });
+}
+
+export function arriving(body: string, arrivedAt = ARRIVED): Incoming {
+  return { body, arrivedAtSeconds: Date.parse(arrivedAt) / 1000 };
+}
+
+/** The archive over a bucket in memory, as the command reaches it. */
+export interface MemoryPlace {
+  readonly s3: FakeS3;
+  readonly store: WritableStore;
+  readonly archive: Archive;
+  /** What the stream brings. */
+  deliver(...incoming: readonly Incoming[]): Promise<void>;
+  keys(prefix: string): string[];
+}
+
+export function openMemoryPlace(): MemoryPlace {
+  const s3 = createFakeS3();
+  const handler = createArchiveHandler(
+    { bucketName: "lake" },
+    { s3, log: createFakeLog(), meter: createFakeMeter() },
+  );
+  const keys = (prefix: string) => [...s3.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  return {
+    s3,
+    keys,
+    async deliver(...incoming) {
+      await handler(kinesisEvent(incoming));
+    },
+    async archive(event) {
+      try {
+        return { payload: await handler(event) };
+      } catch (error) {
+        return { error: String(error) };
+      }
+    },
+    store: {
+      list: async (prefix) => keys(prefix),
+      read: async (key) => (s3.objects.has(key) ? s3.text(key) : undefined),
+      write: async (key, text) => void s3.objects.set(key, Buffer.from(text)),
+      remove: async (key) => void s3.objects.delete(key),
+    },
+  };
+}
+
+export function slowDown(): S3ServiceException {
+  return new S3ServiceException({
+    name: "SlowDown",
+    message: "Please reduce your request rate.",
+    $fault: "server",
+    $metadata: {},
+  });
+}

@@ -1,0 +1,30 @@
+import type { Place } from "./place.ts";
+
+export type ServiceName =
+  | "Kinesis"
+  | "S3"
+  | "SNS"
+  | "Event-source mapping"
+  | "EventBridge and Scheduler"
+  | "IAM";
+
+/** Something that AWS documents, and how to see whether a place keeps to it. */
+export interface Line {
+  readonly service: ServiceName;
+  /** What AWS does. Unique within the service. */
+  readonly name: string;
+  /** Page of AWS's documentation that says so. */
+  readonly link: string;
+  /** Rejects with an AssertionError where the place does otherwise. */
+  readonly check: (place: Place) => Promise<void>;
+}
+
+/** Lines of one service. */
+export function linesOf(
+  service: ServiceName,
+  lines: readonly (readonly [name: string, link: string, check: Line["check"]])[],
+): readonly Line[] {
+  return lines.map(([name, link, check]) => ({ service, name, link, check }));
+}
+
+export const lineKey = ({ service, name }: Pick<Line, "service" | "name">) => `${service}: ${name}`;

@@ -1,0 +1,71 @@
+import { code, markdownTable } from "../../cli/docs/markdown.ts";
+import { LIMITS } from "./limits.ts";
+import type { Line } from "./line.ts";
+import { LINES, SERVICES } from "./lines.ts";
+import { departureOf } from "./ministack.ts";
+
+const introduction = `<!-- Generated from test/contract/ by UPDATE_GOLDEN=1 npx mocha test/local/contract.test.ts: change those. -->
+# What the local services keep to, line by line
+
+Each line is something that AWS documents, written once as calls of the AWS SDK (\`test/contract/\`), and asked of
+
+- the services of \`local/\`, in \`npm test\`: all pass, or the test fails;
+- MiniStack 1.5.33, an emulator that others wrote, in \`npm run test:engines\`: as the table says, or the test fails, also
+  when a line that it did not pass passes;
+- AWS itself, in \`REMOTE=1 npm run test:engines\` with an account's credentials for us-east-1. Nobody has run that so far:
+  what "passes" says is that local/ and the documentation agree as the line reads it.
+
+*inert*: MiniStack takes the setting and nothing comes of it. *wrong*: it does something else. *skipped*: it cannot be
+asked, which is no pass.
+`;
+
+const deliberate = `## Where the local run differs on purpose
+
+These are no lines, since no test of ours could fail on them:
+
+- Time is virtual: a rule with a rate fires first when the run starts, where EventBridge waits one interval; shard iterators
+  do not expire; the limits per second (1 MB and 1000 records a shard, five reads) do not throttle. That records can be
+  refused is tried with a switch of the tests.
+- Lambda does not publish how long it waits between retries of a batch; here it is 1 s, doubled up to 300 s.
+`;
+
+/** \`docs/fidelity-contract.md\`. */
+export function contractPage(): string {
+  return [introduction, totals(), ...SERVICES.map(section), limits(), deliberate].join("\n");
+}
+
+function totals(): string {
+  const outcomes = LINES.map((line) => departureOf(line)?.outcome ?? "passes");
+  const count = (outcome: string) => String(outcomes.filter((each) => each === outcome).length);
+  return markdownTable(
+    ["", "passes", "inert", "wrong", "skipped"],
+    [
+      ["local/", String(LINES.length), "0", "0", "0"],
+      ["MiniStack", count("passes"), count("inert"), count("wrong"), count("skipped")],
+    ],
+  );
+}
+
+function section(service: string): string {
+  const rows = LINES.filter((line) => line.service === service).map((line) => [
+    line.name,
+    "passes",
+    theirs(line),
+    `[AWS](${line.link})`,
+  ]);
+  return `## ${service}\n\n${markdownTable(["line", "local/", "MiniStack", "documented"], rows)}`;
+}
+
+function theirs(line: Line): string {
+  const departure = departureOf(line);
+  if (departure === undefined) return "passes";
+  return `${departure.outcome}: ${departure.outcome === "skipped" ? departure.reason : departure.found}`;
+}
+
+function limits(): string {
+  const rows = LIMITS.map(({ service, what, limit, line }) => {
+    const link = LINES.find((each) => each.service === service && line.test(each.name))?.link;
+    return [service, what, code(limit), `[AWS](${link})`];
+  });
+  return `## Limits, tried at the limit and one past it\n\n${markdownTable(["service", "what", "limit", "documented"], rows)}`;
+}

@@ -1,0 +1,96 @@
+import type { Clients } from "./clients.ts";
+
+/** Settings of an event-source mapping, as Lambda's API names them. */
+export interface MappingSettings {
+  readonly BatchSize?: number;
+  readonly MaximumBatchingWindowInSeconds?: number;
+  readonly ParallelizationFactor?: number;
+  readonly MaximumRetryAttempts?: number;
+  readonly MaximumRecordAgeInSeconds?: number;
+  readonly BisectBatchOnFunctionError?: boolean;
+  readonly FunctionResponseTypes?: readonly "ReportBatchItemFailures"[];
+  readonly FilterCriteria?: { readonly Filters: readonly { readonly Pattern: string }[] };
+  readonly Enabled?: boolean;
+  /** Where given-up batches go: the world's bucket or queue of this name. */
+  readonly onFailure?: { readonly bucket: string } | { readonly queue: string };
+}
+
+export interface ScheduleSettings {
+  readonly ScheduleExpression: string;
+  readonly ScheduleExpressionTimezone?: string;
+  readonly State?: "ENABLED" | "DISABLED";
+}
+
+export interface RuleSettings {
+  readonly ScheduleExpression: string;
+  readonly State?: "ENABLED" | "DISABLED";
+}
+
+/** Statement of an identity policy. `bucket:NAME` and `bucket:NAME/KEY` in Resource stand for the ARN. */
+export interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/**
+ * The resources that a line needs, by names of its own. Topics, mappings, rules and schedules deliver to one function,
+ * which keeps what it is given and fails as the records tell it to (recorder.ts).
+ */
+export interface Declared {
+  /** The keys of (small) objects that are in them from the start. */
+  readonly buckets?: Readonly<Record<string, readonly string[]>>;
+  readonly queues?: readonly string[];
+  /** Number of shards. */
+  readonly streams?: Readonly<Record<string, number>>;
+  /** Filter policy of the function's subscription; `null` for none. */
+  readonly topics?: Readonly<Record<string, object | null>>;
+  /** By the name of the stream. */
+  readonly mappings?: Readonly<Record<string, MappingSettings>>;
+  readonly rules?: Readonly<Record<string, RuleSettings>>;
+  readonly schedules?: Readonly<Record<string, ScheduleSettings>>;
+  /** Callers with nothing but these policies. */
+  readonly callers?: Readonly<Record<string, readonly Statement[]>>;
+}
+
+/** What is in an object that is there from the start. */
+export const OBJECT = "object";
+
+/** An event that the function was given, in the shape of its source. */
+// biome-ignore lint/suspicious/noExplicitAny: events of four services
+export type Event = any;
+
+export interface PassOptions {
+  /** What is done in the meantime, so many seconds after the start. */
+  readonly at?: readonly (readonly [seconds: number, task: () => Promise<unknown>])[];
+  /** Where time is real, the wait ends once this holds. */
+  readonly until?: () => Promise<boolean>;
+}
+
+/** Resources that are there, until they are disposed of. */
+export interface World extends AsyncDisposable {
+  readonly clients: Clients;
+  /** Clients of a caller. */
+  as(caller: string): Clients;
+  /** Name that a bucket or stream has in this place. */
+  name(own: string): string;
+  topicArn(own: string): string;
+  queueUrl(own: string): string;
+  /** The place's time, which stands between calls of `pass` where it is virtual. */
+  now(): Date;
+  /** Lets time pass, and whatever is then under way come to its end where time is virtual. */
+  pass(seconds: number, options?: PassOptions): Promise<void>;
+  /** What the function was given so far, in order. */
+  events(): Promise<readonly Event[]>;
+  /** Makes a shard refuse records, or writes so much to it that it does. */
+  overload(stream: string): Promise<void>;
+}
+
+/** An AWS, or what stands for it. */
+export interface Place {
+  open(declared: Declared): Promise<World>;
+  /** What the place says when it does not take the resources; undefined when it takes them. */
+  refusal(declared: Declared): Promise<string | undefined>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { TableDefinition } from "../../../etl/table-definition.ts";
+import { type Gold, readGold } from "../support/gold.ts";
+
+/** Objects below a prefix, as they are: key -> content in base64, which a failed comparison can print. */
+export function objectsBelow(bucketDirectory: string, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    filesBelow(bucketDirectory, prefix).map((key) => [
+      key,
+      readFileSync(join(bucketDirectory, key)).toString("base64"),
+    ]),
+  );
+}
+
+/** Raw lines in the order of their hours, without `archive`: arrival and numbering are the stream's. */
+export function rawRows(bucketDirectory: string): unknown[] {
+  return filesBelow(bucketDirectory, "raw/").flatMap((key) => {
+    const text = gunzipSync(readFileSync(join(bucketDirectory, key))).toString("utf8");
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.map((line) => {
+      const { archive: _, ...row } = JSON.parse(line);
+      return row;
+    });
+  });
+}
+
+/** A table of gold, row by row, without when its rows arrived. */
+export async function goldWithoutArrival(
+  bucketDirectory: string,
+  table: TableDefinition["name"],
+): Promise<Gold> {
+  const { columns, rows } = await readGold(bucketDirectory, table);
+  const isKept = (_: unknown, index: number) => !columns[index]?.startsWith("arrived_at ");
+  return { columns: columns.filter(isKept), rows: rows.map((row) => row.filter(isKept)) };
+}
+
+function filesBelow(bucketDirectory: string, prefix: string): string[] {
+  const found = globSync(`${prefix}**`, { cwd: bucketDirectory, withFileTypes: true });
+  return found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(bucketDirectory.length + 1))
+    .sort();
+}

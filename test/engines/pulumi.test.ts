@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { createStack, findPulumi, type PulumiStack, type Step } from "./pulumi/cli.ts";
+import { CommandError } from "./support/command.ts";
+import { describeEngine } from "./support/unavailable.ts";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const STACK = "dev";
+/** Values that only config and the provider may see in plain text. */
+const PLANTED = {
+  "stormwire:apiKey": "planted-key-8c1f6b",
+  "stormwire:subscriptions.me.sms": "+5551988887777",
+  "stormwire:subscriptions.me.email": "planted-5d@example.org",
+  "stormwire:webhooks.siren.url": "https://hooks.example.org/planted-path-4d2e",
+  "stormwire:webhooks.siren.secret": "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF",
+  "stormwire:opsEmail": "planted-ops@example.org",
+};
+
+/** The tests build on each other: one stack's life from `up` to `destroy`. */
+describeEngine(
+  "Pulumi",
+  { obtain: findPulumi, installMilliseconds: 60_000, timeoutMilliseconds: 600_000 },
+  function () {
+    this.bail(true);
+    let stack: PulumiStack;
+
+    before(async () => {
+      stack = await createStack(STACK);
+      for (const [key, value] of Object.entries(PLANTED)) {
+        await stack.run("config", "set", "--path", "--secret", key, value);
+      }
+    });
+    after(() => stack?.remove());
+
+    it("creates every resource of the list", async () => {
+      await stack.run("up", "--yes", "--skip-preview");
+
+      const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources: Step[] } };
+      const urns = deployment.resources.map(({ urn }) => urn);
+      const listed = await readFile(join(project, "test/infra/golden/urns-dev.txt"), "utf8");
+      expect(urns).to.include.members(listed.trim().split("\n"));
+    });
+
+    it("has nothing to do when nothing changed", async () => {
+      expect(await stack.preview()).to.deep.equal([]);
+    });
+
+    it("keeps no secret in plain text, in its state or in what it prints", async () => {
+      const state = await stack.export();
+      for (const [key, value] of Object.entries(PLANTED)) {
+        expect(state, key).not.to.include(value);
+        expect(stack.printed(), key).not.to.include(value);
+      }
+    });
+
+    it("gives the outputs that docs/outputs.md lists", async () => {
+      const outputs = JSON.parse(await stack.run("stack", "output", "--json"));
+      const text = await readFile(join(project, "docs/outputs.md"), "utf8");
+      const listed = [...text.matchAll(/^\| `([^`.]+)` \|/gm)].map(([, name]) => name);
+
+      expect(Object.keys(outputs)).to.have.members([...listed, "consoleLinks"]);
+    });
+
+    it("touches one subscription when one phone changes", async () => {
+      await stack.run(
+        "config",
+        "set",
+        "--path",
+        "--secret",
+        "stormwire:subscriptions.me.sms",
+        "+5551988886666",
+      );
+
+      expect(named(await stack.preview())).to.deep.equal(["update me-sms"]);
+      await stack.run("up", "--yes", "--skip-preview");
+      expect(await stack.preview()).to.deep.equal([]);
+    });
+
+    it("touches the two functions that hold rules when a rule changes", async () => {
+      await stack.run("config", "set", "--path", "stormwire:rules.preset", "nws");
+
+      expect(named(await stack.preview())).to.deep.equal(["update alert", "update notify"]);
+    });
+
+    it("refuses to destroy what is protected, and destroys all of it once it is not", async () => {
+      await stack.run("config", "set", "stormwire:protect", "true");
+      await stack.run("up", "--yes", "--skip-preview");
+      const refusal = await stack.run("destroy", "--yes", "--skip-preview").then(
+        () => "it was destroyed",
+        (error: unknown) => (error instanceof CommandError ? error.output : String(error)),
+      );
+      expect(refusal).to.match(/protect/);
+
+      await stack.run("config", "set", "stormwire:protect", "false");
+      await stack.run("up", "--yes", "--skip-preview");
+      await stack.run("destroy", "--yes", "--skip-preview");
+
+      const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources?: Step[] } };
+      expect(deployment.resources ?? []).to.deep.equal([]);
+    });
+  },
+);
+
+/** `update me-sms`, in the order of names. */
+function named(steps: readonly Step[]): string[] {
+  return steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort();
+}

@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { AwsError } from "../../../local/aws/error.ts";
+import { createVirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { createEventRules, type PublishAs, type ServiceEvent } from "../../../local/events/event-rules.ts";
+import { stateChange } from "../../../local/glue/state-change.ts";
+import type { Resource } from "../../../local/graph.ts";
+import type { Failure } from "../../../local/lambda/failure.ts";
+import { createSns } from "../../../local/sns/sns.ts";
+import { ACCOUNT, graphOf, REGION, resource } from "../lambda/support.ts";
+
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:operations`;
+const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/failed`;
+const PATTERN = { source: ["aws.glue"], detail: { jobName: ["orders"], state: ["FAILED", "TIMEOUT"] } };
+
+const failed: ServiceEvent = {
+  source: "aws.glue",
+  detailType: "Glue Job State Change",
+  detail: { jobName: "orders", state: "FAILED", message: 'column "id" is missing' },
+};
+
+describe("EventBridge rules on events", () => {
+  const rule = (inputs: Record<string, unknown> = {}) =>
+    resource(
+      "aws:cloudwatch/eventRule:EventRule",
+      "failed",
+      { eventPattern: JSON.stringify(PATTERN), ...inputs },
+      { arn: RULE },
+    );
+  const target = (inputs: Record<string, unknown> = {}) =>
+    resource("aws:cloudwatch/eventTarget:EventTarget", "failed", { rule: "failed", arn: TOPIC, ...inputs });
+
+  function start(resources: readonly Resource[], publishAs?: PublishAs) {
+    const texts: string[] = [];
+    const failures: Failure[] = [];
+    const rules = createEventRules({
+      graph: graphOf(...resources),
+      clock: createVirtualClock({ start: new Date("2024-05-01T00:30:00Z") }),
+      publishAs: publishAs ?? (async (_caller, _topic, text) => void texts.push(text)),
+      onFailure: (failure) => failures.push(failure),
+    });
+    return { rules, texts, failures };
+  }
+
+  it("send on what matches, with AWS's envelope", async () => {
+    const { rules, texts } = start([rule(), target()]);
+    await rules.put(failed);
+    await rules.put({ ...failed, detail: { ...failed.detail, state: "SUCCEEDED" } });
+    await rules.put({ ...failed, detail: { ...failed.detail, jobName: "another" } });
+
+    expect(texts).to.have.lengthOf(1);
+    expect(JSON.parse(texts[0] ?? "")).to.deep.include({
+      source: "aws.glue",
+      "detail-type": "Glue Job State Change",
+      account: ACCOUNT,
+      region: REGION,
+      time: "2024-05-01T00:30:00Z",
+      detail: failed.detail,
+    });
+  });
+
+  it("write a text of what paths lead to, quoted as the template is", async () => {
+    const inputTransformer = {
+      inputPaths: { job: "$.detail.jobName", why: "$.detail.message", nothing: "$.detail.nothing" },
+      inputTemplate: '"<job> failed: <why><nothing>"',
+    };
+    const { rules, texts } = start([rule(), target({ inputTransformer })]);
+    await rules.put(failed);
+
+    expect(JSON.parse(texts[0] ?? "")).to.equal('orders failed: column "id" is missing');
+  });
+
+  it("say so when the topic does not let them in", async () => {
+    const { rules, failures } = start([rule(), target()], async () => {
+      throw new AwsError("AuthorizationError", "not authorized");
+    });
+    await rules.put(failed);
+
+    expect(failures).to.have.lengthOf(1);
+    expect(failures[0]).to.include({ kind: "refused", source: RULE, functionName: TOPIC, lost: true });
+  });
+
+  it("rest when they are disabled", async () => {
+    const { rules, texts } = start([rule({ state: "DISABLED" }), target()]);
+    await rules.put(failed);
+
+    expect(texts).to.deep.equal([]);
+  });
+
+  it("refuse by name a target that is no topic, and an operator that is not known", () => {
+    const queue = target({ arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:orders` });
+    expect(() => start([rule(), queue])).to.throw("Event target failed of a rule on an event pattern");
+    const odd = rule({ eventPattern: JSON.stringify({ detail: { state: [{ "anything-but": "FAILED" }] } }) });
+    expect(() => start([odd, target()])).to.throw("Rule failed: the filter operator");
+  });
+});
+
+describe("a topic that a service publishes to", () => {
+  const caller = { service: "events.amazonaws.com", sourceArn: RULE };
+  const policy = (condition: object, service = "events.amazonaws.com") =>
+    resource("aws:sns/topicPolicy:TopicPolicy", "operations", {
+      arn: TOPIC,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: service },
+          Action: "sns:Publish",
+          Resource: TOPIC,
+          Condition: condition,
+        },
+      }),
+    });
+
+  async function publish(...policies: Resource[]): Promise<string> {
+    const topic = resource("aws:sns/topic:Topic", "operations", {}, { arn: TOPIC });
+    const subscribed = { topic: TOPIC, protocol: "email", endpoint: "ops@example.org" };
+    const arn = { arn: `${TOPIC}:1` };
+    const subscription = resource("aws:sns/topicSubscription:TopicSubscription", "ops", subscribed, arn);
+    const messages: string[] = [];
+    const sns = createSns({
+      graph: graphOf(topic, subscription, ...policies),
+      now: () => new Date("2024-05-01T00:30:00Z"),
+      outbox: {
+        append: ({ message }: { message: string }) => void messages.push(message),
+      } as unknown as Parameters<typeof createSns>[0]["outbox"],
+    });
+    await sns.publishAs(caller, TOPIC, "A job failed");
+    return messages.join();
+  }
+
+  it("takes it when its policy says so", async () => {
+    expect(await publish(policy({ ArnEquals: { "aws:SourceArn": RULE } }))).to.equal("A job failed");
+  });
+
+  const refused: Record<string, Resource[]> = {
+    "a topic without a policy": [],
+    "another rule's policy": [policy({ ArnEquals: { "aws:SourceArn": `${RULE}-too` } })],
+    "another service's policy": [policy({}, "s3.amazonaws.com")],
+    "another account's policy": [policy({ StringEquals: { "aws:SourceAccount": "999999999999" } })],
+  };
+  for (const [name, policies] of Object.entries(refused)) {
+    it(`is not let in by ${name}`, async () => {
+      const error = await publish(...policies).catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(AwsError).with.property("code", "AuthorizationError");
+    });
+  }
+});
+
+describe("what Glue tells EventBridge", () => {
+  const run = { id: "jr_1", output: "", startedAt: new Date(0), name: "orders" };
+
+  it("is that a job failed, and why", () => {
+    expect(stateChange({ ...run, kind: "job", state: "FAILED", error: "no column" })?.detail).to.deep.equal({
+      jobName: "orders",
+      severity: "ERROR",
+      state: "FAILED",
+      jobRunId: "jr_1",
+      message: "no column",
+    });
+  });
+
+  it("is that a crawler failed or not, in another spelling", () => {
+    const state = (of: "FAILED" | "SUCCEEDED") =>
+      stateChange({ ...run, kind: "crawler", state: of })?.detail.state;
+    expect([state("FAILED"), state("SUCCEEDED")]).to.deep.equal(["Failed", "Succeeded"]);
+  });
+
+  it("is nothing of a workflow", () => {
+    expect(stateChange({ ...run, kind: "workflow", state: "FAILED" })).to.equal(undefined);
+  });
+});

@@ -1,0 +1,9 @@
+import type { SavedQuery } from "../../etl/saved-queries.ts";
+
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** How many columns a query's header says that it reads, of each table or number of columns that it tells apart. */
+export function countedColumns({ cost }: SavedQuery): number[] {
+  if (cost.startsWith("location, time and the metric ")) return [3];
+  return [...cost.matchAll(/(?:^|and )(\w+) (?:columns|of)/g)].map(([, word = ""]) => COUNTS.indexOf(word));
+}
