@@ -126,8 +126,9 @@ async function archive(
     return {};
   };
   const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const meter = { add: () => {}, publish: () => {} };
   const s3 = { send: send as unknown as S3Client["send"] };
-  await createArchiveHandler({ bucketName: "lake" }, { s3, log: silent })(event);
+  await createArchiveHandler({ bucketName: "lake" }, { s3, log: silent, meter })(event);
 }
 
 const START_MS = Date.UTC(2024, 3, 30, 11);

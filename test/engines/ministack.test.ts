@@ -17,8 +17,9 @@ const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 240_000 };
 /** Saved queries that MiniStack's Athena cannot run, by the function of Trino that its DuckDB does not have. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   completeness: "sequence",
-  daily_cycle: "at_timezone",
+  daily_cycle: "sequence",
   daily_summary: "date_format",
+  degree_days: "sequence",
   hours_of_strong_wind: "date_format",
   month_comparison: "date_format",
   rain_running_sums: "date_format",
@@ -88,7 +89,7 @@ describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }
 
     it("publishes the same messages in the same order, with the same texts and attributes", () => {
       expect(run.ours.publications).to.have.length(12);
-      expect(run.theirs.publications).to.deep.equal(run.ours.publications);
+      expect(withoutPollIds(run.theirs.publications)).to.deep.equal(withoutPollIds(run.ours.publications));
     });
 
     it("tells each subscriber what the local run tells, by their filter policies", () => {
@@ -106,7 +107,7 @@ describeEngine("the program on MiniStack", { obtain: obtainMiniStack, ...TIMES }
       const theirs = receiver.received.slice(run.ours.webhooks.length);
 
       expect(run.ours.webhooks).to.have.length(5);
-      expect(run.theirs.webhooks).to.deep.equal(run.ours.webhooks);
+      expect(withoutPollIds(run.theirs.webhooks)).to.deep.equal(withoutPollIds(run.ours.webhooks));
       for (const { body, headers } of theirs) new Webhook(webhookSecret).verify(body, { ...headers });
       expect(new Set(theirs.map(({ headers }) => headers["webhook-id"]))).to.have.length(theirs.length);
     });
@@ -253,4 +254,12 @@ function inTheirForm(answer: Comparison["theirs"]["queries"][string] | undefined
 function missingFunction(message: string): string {
   const [, missing, unfit] = /Function with name (\w+) does not exist|types '(\w+)\(/.exec(message) ?? [];
   return missing ?? unfit ?? message;
+}
+
+/** A poll has the id of its event, which EventBridge draws anew: what is JSON in JSON escapes its quotes. */
+function withoutPollIds(messages: unknown): unknown {
+  const text = JSON.stringify(messages);
+  const anonymous = text.replaceAll(/(pollId\\*":\\*")[^"\\]+/g, "$1POLL");
+  if (anonymous === text) throw new Error("no message names its poll");
+  return JSON.parse(anonymous);
 }

@@ -14,14 +14,17 @@ export function objectsBelow(bucketDirectory: string, prefix: string): Record<st
   );
 }
 
-/** Raw lines in the order of their hours, without `archive`: arrival and numbering are the stream's. */
+/**
+ * Raw lines in the order of their hours, without `archive`: arrival and numbering are the stream's. Of `trace` the time of
+ * the poll stays; its id is one of each event.
+ */
 export function rawRows(bucketDirectory: string): unknown[] {
   return filesBelow(bucketDirectory, "raw/").flatMap((key) => {
     const text = gunzipSync(readFileSync(join(bucketDirectory, key))).toString("utf8");
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line) => {
-      const { archive: _, ...row } = JSON.parse(line);
-      return row;
+      const { archive: _, trace, ...row } = JSON.parse(line);
+      return { ...row, polledAt: trace.time };
     });
   });
 }

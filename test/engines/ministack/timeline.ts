@@ -15,7 +15,7 @@ export interface Firing {
  * last, since what it puts on the stream is decided on after the others have looked.
  */
 export function timelineOf(graph: Graph, start: Date, end: Date): Firing[] {
-  const rules = resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule");
+  const rules = resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule").filter(isScheduled);
   const isPoll = ({ outputs }: Resource) => outputs.name === graph.outputs.pollRule;
   const others = rules.filter((rule) => !isPoll(rule));
   const firings = [
@@ -23,6 +23,11 @@ export function timelineOf(graph: Graph, start: Date, end: Date): Firing[] {
     ...[...others, ...rules.filter(isPoll)].flatMap((rule) => ruleFirings(graph, rule, start, end)),
   ];
   return firings.sort((a, b) => a.time.getTime() - b.time.getTime()); // stable
+}
+
+/** The others wait for events of Glue, which the emulator does not send. */
+function isScheduled({ inputs }: Resource): boolean {
+  return inputs.scheduleExpression !== undefined;
 }
 
 function scheduleFirings(graph: Graph, start: Date, end: Date): Firing[] {

@@ -3,6 +3,7 @@ import type { Values } from "../../../handlers/weather/fields.ts";
 import type { Location } from "../../../handlers/weather/location.ts";
 import { kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
+import { createFakeMeter } from "../../handlers/support/meter.ts";
 import type { MemoryLake } from "../memory-lake.ts";
 import { s3Over } from "./s3-over.ts";
 
@@ -38,7 +39,10 @@ export async function deliver(
   for (let from = 0; from < arrivals.length; from += batchSize) {
     const batch = arrivals.slice(from, from + batchSize);
     const s3 = s3Over(lake, putFails);
-    const handler = createArchiveHandler({ bucketName: "lake" }, { s3, log: createFakeLog() });
+    const handler = createArchiveHandler(
+      { bucketName: "lake" },
+      { s3, log: createFakeLog(), meter: createFakeMeter() },
+    );
     await handler(eventOf(batch)).catch((error: unknown) => {
       if (s3.refused === undefined) throw error;
     });
