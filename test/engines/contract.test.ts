@@ -7,8 +7,8 @@ import { LINES, SERVICES } from "../contract/lines.ts";
 import { departureOf } from "../contract/ministack.ts";
 import type { Place } from "../contract/place.ts";
 import { sdkPlace } from "../contract/sdk-place.ts";
-import { obtainMiniStack } from "./contract/install.ts";
 import { startMiniStack } from "./contract/server.ts";
+import { obtainMiniStack } from "./ministack/install.ts";
 import { describeEngine } from "./support/unavailable.ts";
 
 const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 180_000 };

@@ -3,8 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { MiniStack } from "../ministack/install.ts";
 import { startOwned } from "../support/owned-process.ts";
-import type { MiniStack } from "./install.ts";
 
 /** A running MiniStack. */
 export interface Server {
