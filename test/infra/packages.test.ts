@@ -27,12 +27,14 @@ describe("function packages", () => {
       "stormwire:webhooks": webhooks,
       "stormwire:messages": {},
     });
-    again = await loadStormwire("local", {
-      "stormwire:apiKey": "another-key",
-      "stormwire:subscriptions": { person: { sms: PHONE } },
-      "stormwire:webhooks": { planted: { ...webhooks.planted, url: "https://hooks.example.org/another" } },
-      "stormwire:messages": {},
-    });
+    again = await bundledAnew(() =>
+      loadStormwire("local", {
+        "stormwire:apiKey": "another-key",
+        "stormwire:subscriptions": { person: { sms: PHONE } },
+        "stormwire:webhooks": { planted: { ...webhooks.planted, url: "https://hooks.example.org/another" } },
+        "stormwire:messages": {},
+      }),
+    );
     packages = await readPackages(program);
   });
   after(async () => {
@@ -96,4 +98,14 @@ async function readPackages(program: LoadedProgram): Promise<Map<string, Buffer>
       [directory.split("/").at(-1) ?? "", await readFile(join(directory, "__index.js"))] as const,
   );
   return new Map(await Promise.all(entries));
+}
+
+/** Without bundles of earlier runs, which would be the same bytes whatever esbuild does. */
+async function bundledAnew<Result>(load: () => Promise<Result>): Promise<Result> {
+  process.env.STORMWIRE_BUNDLE_CACHE = "off";
+  try {
+    return await load();
+  } finally {
+    delete process.env.STORMWIRE_BUNDLE_CACHE;
+  }
 }
