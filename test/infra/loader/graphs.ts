@@ -66,6 +66,8 @@ async function load(directory: string, stack: string, overrides: Readonly<Record
 async function ask(request: LoadRequest): Promise<LoadAnswer> {
   child ??= fork(fileURLToPath(new URL("child.ts", import.meta.url)), [], {
     cwd: projectDirectory,
+    // What the stub "bundles" is for these graphs only.
+    env: { ...process.env, STORMWIRE_BUNDLE_CACHE: "off" },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const busy = child;
