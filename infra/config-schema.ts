@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { peopleSchema } from "./config-people.ts";
 import { placesSchema } from "./config-places.ts";
-import { described, isRuleSchedule, json } from "./config-values.ts";
+import { described, isRuleSchedule, isTriggerSchedule, json } from "./config-values.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
@@ -76,7 +76,7 @@ export const stackConfigSchema = z.strictObject({
       // A crawl bills ten minutes or more at $0.44 a DPU-hour: two a day are $4.40 a month, two an hour $106, for days
       // that Athena sees without them. More often pays for fresher gold only.
       schedule: described(
-        z.string().refine(isRuleSchedule),
+        z.string().refine(isTriggerSchedule),
         "an AWS cron(…) expression, UTC",
         "cron(30 0 * * ? *)",
       ).default("cron(30 0 * * ? *)"),
