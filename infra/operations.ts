@@ -34,8 +34,8 @@ export class Operations extends pulumi.ComponentResource {
     const watches = watchesOf(watched);
     for (const watch of watches) createAlarm(watch);
     this.dashboard = createDashboard();
-    const rules = noticesOf(args.job, args.crawlers).map(createRule);
-    const mayPublish = topic.allowPublishers({ rules, bucket: lake.bucket });
+    for (const notice of noticesOf(args.job, args.crawlers)) createRule(notice);
+    const mayPublish = topic.allowPublishers(lake.bucket);
     createGivenUpNotification();
 
     this.registerOutputs();
@@ -94,7 +94,6 @@ export class Operations extends pulumi.ComponentResource {
         },
         { parent },
       );
-      return created;
     }
 
     /**

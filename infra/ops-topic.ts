@@ -8,11 +8,6 @@ export interface OpsTopicArgs {
   readonly email: string | undefined;
 }
 
-interface Publishers {
-  readonly rules: readonly aws.cloudwatch.EventRule[];
-  readonly bucket: aws.s3.Bucket;
-}
-
 /** The topic of those who run the pipeline; people at the places never hear it. */
 export class OpsTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
@@ -34,8 +29,8 @@ export class OpsTopic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: topic.arn });
   }
 
-  /** Lets AWS publish for what belongs to the stack: alarms, rules, and the bucket. */
-  allowPublishers({ rules, bucket }: Publishers): aws.sns.TopicPolicy {
+  /** Lets AWS publish for alarms, rules, and the stack's bucket. */
+  allowPublishers(bucket: aws.s3.Bucket): aws.sns.TopicPolicy {
     const region = aws.getRegionOutput().region;
     const account = aws.getCallerIdentityOutput().accountId;
     return createTopicPolicy(
@@ -46,7 +41,9 @@ export class OpsTopic extends pulumi.ComponentResource {
           service: "cloudwatch",
           sources: [pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*`],
         },
-        { service: "events", sources: rules.map(({ arn }) => arn) },
+        // "You can't use Condition blocks in Amazon SNS topic policies for EventBridge":
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+        { service: "events", sources: undefined },
         { service: "s3", sources: [bucket.arn] },
       ],
       this,

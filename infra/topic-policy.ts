@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Publisher {
   /** As in `SERVICE.amazonaws.com`. */
   readonly service: string;
-  /** ARNs of what it publishes for; `*` is any text. */
-  readonly sources: readonly pulumi.Input<string>[];
+  /** ARNs of what it publishes for; `*` is any text. Undefined for a service whose requests a condition cannot tell apart. */
+  readonly sources: readonly pulumi.Input<string>[] | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export function createTopicPolicy(
       Principal: { Service: `${service}.amazonaws.com` },
       Action: "sns:Publish",
       Resource: topic.arn,
-      Condition: {
+      Condition: sources && {
         StringEquals: { "aws:SourceAccount": account },
         ArnLike: { "aws:SourceArn": sources },
       },
