@@ -1,6 +1,6 @@
 import { CreateTableCommand, GetTablesCommand, type Table } from "@aws-sdk/client-glue";
 import { type Graph, resourcesOfType } from "../../../local/graph.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "../deployment/clients.ts";
 
 /**
  * Adds the tables that the local run's crawler made and the program does not declare: MiniStack takes a crawler and never

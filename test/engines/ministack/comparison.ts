@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { readSavedQueries } from "../../../etl/saved-queries.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { projectDirectory } from "../../infra/program.ts";
+import { Deployment } from "../deployment/deploy.ts";
 import { query, withLiterals } from "./athena.ts";
 import { downloadBucket } from "./bucket.ts";
 import { addCrawledTables, tablesOf } from "./catalog.ts";
 import { deliveriesOf } from "./deliveries.ts";
-import { type Deployed, deploy } from "./deploy.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { runJob, runThroughEmulator } from "./emulator-run.ts";
 import { type Inboxes, subscribeInboxes } from "./inbox.ts";
@@ -22,15 +22,14 @@ export interface Comparison {
   readonly graph: Graph;
   readonly replayed: Replayed;
   readonly emulator: Emulator;
-  readonly deployed: readonly Deployed[];
+  readonly deployment: Deployment;
   readonly timers: Timers;
   readonly ours: Observed;
   readonly theirs: Observed;
   stop(): Promise<void>;
 }
 
-/** Schedules are created last: MiniStack fires one at once whose time is past, and the flood is of 2024. */
-export const SCHEDULE = "aws:scheduler/schedule:Schedule";
+const SCHEDULE = "aws:scheduler/schedule:Schedule";
 
 /** Runs the flood on the local cloud and on MiniStack. Stop it whatever happens. */
 export async function compare(engine: MiniStack, directory: string): Promise<Comparison> {
@@ -46,12 +45,14 @@ export async function compare(engine: MiniStack, directory: string): Promise<Com
   try {
     emulator = await startEmulator(engine, graph, directory);
     const { clients } = emulator;
-    const deployed = await deploy(graph, clients, ({ type }) => type !== SCHEDULE);
+    const deployment = new Deployment(graph, clients);
+    await deployment.create(({ type }) => type !== SCHEDULE);
     const inboxes = await subscribeInboxes(graph, clients);
     const ours = await local;
     const timers = await startTimers(graph, clients);
     const theirs = await runOnEmulator(replayed, emulator, inboxes, ours, join(directory, "theirs"));
-    return { graph, replayed, emulator, deployed, timers, ours, theirs, stop };
+    await deployment.create(); // schedules: MiniStack fires one at once whose time is past, and the flood is of 2024
+    return { graph, replayed, emulator, deployment, timers, ours, theirs, stop };
   } catch (error) {
     const printed = emulator?.log().split("\n").slice(-40).join("\n");
     await stop();

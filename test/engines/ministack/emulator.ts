@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Graph } from "../../../local/graph.ts";
-import { type Clients, createClients, destroyClients } from "./clients.ts";
+import { type Clients, createClients, destroyClients } from "../deployment/clients.ts";
 import type { MiniStack } from "./install.ts";
 import { type Publication, recordPublications } from "./publications.ts";
 import { freePort, startServer } from "./server.ts";

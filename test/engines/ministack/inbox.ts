@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { type Graph, resourcesOfType } from "../../../local/graph.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "../deployment/clients.ts";
 
 /** A message of SNS in a queue: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 const notificationSchema = z.object({

@@ -1,6 +1,6 @@
 import { PutRuleCommand } from "@aws-sdk/client-eventbridge";
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "../deployment/clients.ts";
 
 /** Whether EventBridge takes the expression for a rule, which stays disabled. */
 export async function takesRule({ events }: Clients, ScheduleExpression: string): Promise<boolean> {

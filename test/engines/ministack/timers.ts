@@ -3,7 +3,7 @@ import { DisableRuleCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { type Graph, resourcesOfType } from "../../../local/graph.ts";
-import type { Clients } from "./clients.ts";
+import type { Clients } from "../deployment/clients.ts";
 
 /** A rule and schedules that fire for real while the suite does other things. */
 export interface Timers {

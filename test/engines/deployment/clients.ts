@@ -5,6 +5,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -29,6 +30,7 @@ export function createClients(place: Place) {
     glue: new GlueClient(place),
     iam: new IAMClient(place),
     kinesis: new KinesisClient(place),
+    kms: new KMSClient(place),
     lambda: new LambdaClient(place),
     logs: new CloudWatchLogsClient(place),
     s3: new S3Client({ ...place, forcePathStyle: true }),
