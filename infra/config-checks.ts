@@ -5,6 +5,7 @@ import { setCommand } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { checkWebhooks } from "./config-webhook-checks.ts";
+import { clashingSchedules } from "./lake-schedules.ts";
 
 /** What one key cannot say alone: names that must exist elsewhere, keys that need each other, limits of AWS over the whole. */
 export function crossCheck(config: StormwireConfig): ConfigProblem[] {
@@ -14,6 +15,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     checkPeople(config),
     checkWebhooks(config),
     skippedTimes(config.messages),
+    clashingSchedules(config),
   ].flat();
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { peopleSchema } from "./config-people.ts";
 import { placesSchema } from "./config-places.ts";
-import { described, isRuleSchedule, isTriggerSchedule, json } from "./config-values.ts";
+import { described, isRuleSchedule, json } from "./config-values.ts";
+import { isGlueSchedule } from "./lake-schedules.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
@@ -16,6 +17,8 @@ const FREE_PLANS = {
   "tomorrow.io": { callsPerDay: 500, callsPerHour: 25 },
   "open-meteo": { callsPerDay: 9_999, callsPerHour: undefined },
 } as const;
+
+const GLUE_SCHEDULE = "an AWS cron(…) expression, UTC, without #, that never runs twice within 5 minutes";
 
 /** The whole of a stack's config, `stormwire:KEY` by key. */
 export const stackConfigSchema = z.strictObject({
@@ -73,13 +76,15 @@ export const stackConfigSchema = z.strictObject({
   ).prefault({}),
   lake: json(
     z.strictObject({
-      // A crawl bills ten minutes or more at $0.44 a DPU-hour: two a day are $4.40 a month, two an hour $106, for days
-      // that Athena sees without them. More often pays for fresher gold only.
-      schedule: described(
-        z.string().refine(isTriggerSchedule),
-        "an AWS cron(…) expression, UTC",
+      // A crawl bills ten minutes or more of each DPU, for days that Athena sees without it: docs/cost.md
+      schedule: described(z.string().refine(isGlueSchedule), GLUE_SCHEDULE, "cron(30 0 * * ? *)").default(
         "cron(30 0 * * ? *)",
-      ).default("cron(30 0 * * ? *)"),
+      ),
+      jobSchedule: described(
+        z.string().refine(isGlueSchedule).optional(),
+        GLUE_SCHEDULE,
+        "cron(30 0 ? * MON-SAT *)",
+      ),
       scanLimitMegabytes: described(z.number().int().min(10).default(1024), "megabytes, 10 or more", 1024),
       rawRetentionDays: described(z.number().int().min(40).default(365), "days, 40 or more", 365),
     }),

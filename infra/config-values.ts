@@ -83,8 +83,3 @@ export function isSchedule(expression: string): boolean {
 export function isRuleSchedule(value: string): boolean {
   return /^(rate|cron)\(/.test(value) && isSchedule(value);
 }
-
-/** Glue's triggers take `cron(…)` only. https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
-export function isTriggerSchedule(value: string): boolean {
-  return value.startsWith("cron(") && isSchedule(value);
-}

@@ -4,17 +4,24 @@ import { tableText } from "../etl/table-definition.ts";
 import { TABLES } from "../etl/tables.ts";
 import { type Catalog, glueLogs } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
+import { JOB_TIMEOUT_MINUTES } from "./lake-schedules.ts";
 import { createRole } from "./policy.ts";
 
 export interface EtlArgs {
   readonly lake: LakeBucket;
   readonly raw: Catalog;
   readonly gold: Catalog;
-  /** When the workflow starts: EventBridge-style cron, UTC. */
+  /** When the workflow starts: cron of Glue, UTC. */
   readonly schedule: string;
+  /** When the job runs besides, without the crawlers. */
+  readonly jobSchedule?: string | undefined;
 }
 
-/** The Spark job that turns raw JSON into Parquet, and the workflow around it: raw crawler, then job, then gold crawler. */
+/**
+ * The Spark job that turns raw JSON into Parquet, and the workflow around it: raw crawler, then job, then gold crawler. The
+ * job waits for no crawler: it reads files, and Athena sees its days as soon as they are there
+ * (docs/decisions/0013-gold-tables-are-declared.md). So it may run oftener than they do, and more cheaply: docs/cost.md
+ */
 export class Etl extends pulumi.ComponentResource {
   readonly job: aws.glue.Job;
   readonly workflow: aws.glue.Workflow;
@@ -34,7 +41,7 @@ export class Etl extends pulumi.ComponentResource {
     const job = createJob();
     const workflow = new aws.glue.Workflow(
       name,
-      { description: "Raw JSON to Parquet, once a day" },
+      { description: "Raw JSON to Parquet, and what crawlers find of both" },
       { parent },
     );
     createTriggers();
@@ -79,7 +86,7 @@ export class Etl extends pulumi.ComponentResource {
           glueVersion: "5.0",
           workerType: "G.1X",
           numberOfWorkers: 2,
-          timeout: 60, // minutes; the default of 480 would bill a stuck job all night
+          timeout: JOB_TIMEOUT_MINUTES,
           maxRetries: 1,
           executionProperty: { maxConcurrentRuns: 1 },
           command: {
@@ -114,6 +121,14 @@ export class Etl extends pulumi.ComponentResource {
         predicate: { conditions: [{ jobName: job.name, state: "SUCCEEDED" }] },
         actions: [{ crawlerName: args.gold.crawler.name }],
       });
+      if (args.jobSchedule !== undefined) {
+        // Outside the workflow, whose start trigger is one only.
+        new aws.glue.Trigger(
+          `${name}-job-alone`,
+          { type: "SCHEDULED", schedule: args.jobSchedule, actions: [{ jobName: job.name }] },
+          { parent },
+        );
+      }
     }
 
     function trigger(step: string, triggerArgs: Omit<aws.glue.TriggerArgs, "workflowName">) {

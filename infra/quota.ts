@@ -1,22 +1,10 @@
 import { addDays } from "date-fns/addDays";
-import { nextRun, parseScheduleExpression } from "../aws/schedule-expression.ts";
+import { parseScheduleExpression } from "../aws/schedule-expression.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-
-/** Any day will do: schedules of polls do not depend on it, but for those of cron that leave some days out. */
-const SAMPLE_DAY = new Date("2024-01-01T00:00:00Z");
+import { runsOf, SAMPLE_DAY } from "./schedule-runs.ts";
 
 /** A cron expression that names days of the week has seen all of them by then. */
 const SAMPLE_DAYS = 7;
-
-/** When a schedule runs from the sample day on; without end, unless the schedule has one. */
-function* runsOf(schedule: string): Generator<Date, void> {
-  const expression = parseScheduleExpression(schedule);
-  let run = nextRun(expression, SAMPLE_DAY);
-  while (run !== undefined) {
-    yield run;
-    run = nextRun(expression, run);
-  }
-}
 
 type Polled = Pick<StormwireConfig, "poll" | "source" | "locations">;
 

@@ -125,11 +125,11 @@ export const ASSUMPTIONS = {
     min: 10,
     max: 1440,
   },
+  // Pricing examples of https://aws.amazon.com/glue/pricing/: a crawl of half an hour with 2 DPUs
   crawlDpus: {
-    value: 1,
+    value: 2,
     unit: "DPUs a crawl",
-    reason:
-      "AWS names no number; its example of a price counts 2. aws glue list-crawls shows the true DPUHour",
+    reason: "as in AWS's example of a price; it names no number. aws glue list-crawls shows the true DPUHour",
     min: 0.0625,
     max: 100,
   },

@@ -37,7 +37,9 @@ function total(month: MonthOf, options: { readonly freeTier: boolean }): number 
   return bill.afterFreeUsd;
 }
 
-const EVERY_WEEK = "cron(30 0 ? * MON *)";
+const EVERY_DAY = "cron(30 0 * * ? *)";
+const ON_SUNDAYS = "cron(30 0 ? * SUN *)";
+const ON_OTHER_DAYS = "cron(30 0 ? * MON-SAT *)";
 const RUNS_OF_A_WEEKLY = 5;
 const LONGEST_WINDOW_SECONDS = 300;
 const SHORTEST_RAW_DAYS = 40;
@@ -45,7 +47,7 @@ const SHORTEST_RAW_DAYS = 40;
 function changesOf(month: MonthOf): Change[] {
   return [
     ...pollSlower(month),
-    ...crawlWeekly(month),
+    ...etlSchedules(month),
     ...streamChanges(month),
     ...archiveWindow(month),
     ...rawRetention(month),
@@ -89,20 +91,35 @@ export function withPoll(month: MonthOf, expression: string): MonthOf {
   });
 }
 
-function crawlWeekly(month: MonthOf): Change[] {
+/** Of the workflow, and of the job besides. */
+function etlSchedules(month: MonthOf): Change[] {
   const { crawlers, jobs } = month.deployment;
-  if (!crawlers.some((crawler) => runsOf(crawler) > RUNS_OF_A_WEEKLY)) return [];
-  const weekly = <Run extends { readonly schedules: readonly string[] }>(run: Run): Run => ({
-    ...run,
-    schedules: run.schedules.map(() => EVERY_WEEK),
-  });
-  return [
-    {
-      name: "crawl and rebuild once a week",
-      setting: `stormwire:lake.schedule ${EVERY_WEEK}`,
-      month: withDeployment(month, { crawlers: crawlers.map(weekly), jobs: jobs.map(weekly) }),
-    },
-  ];
+  if (crawlers.length === 0) return [];
+  const change = (name: string, setting: string, crawls: string, ...jobsBesides: string[]): Change => {
+    const deployment = {
+      crawlers: crawlers.map((crawler) => ({ ...crawler, schedules: [crawls] })),
+      jobs: jobs.map((job) => ({ ...job, schedules: [crawls, ...jobsBesides] })),
+    };
+    return { name, setting, month: withDeployment(month, deployment) };
+  };
+  const isDaily = crawlers.some((crawler) => runsOf(crawler) > RUNS_OF_A_WEEKLY);
+  const rebuildsBesides = jobs.some((job) => runsOf(job) > RUNS_OF_A_WEEKLY);
+  const schedule = "stormwire:lake.schedule";
+  return isDaily
+    ? [
+        change(
+          "crawl once a week, rebuild gold every day",
+          `${schedule} ${ON_SUNDAYS}, .jobSchedule ${ON_OTHER_DAYS}`,
+          ON_SUNDAYS,
+          ON_OTHER_DAYS,
+        ),
+      ]
+    : [
+        ...(rebuildsBesides
+          ? [change("rebuild gold once a week", "no stormwire:lake.jobSchedule", ON_SUNDAYS)]
+          : []),
+        change("crawl every day", `${schedule} ${EVERY_DAY}, no .jobSchedule`, EVERY_DAY),
+      ];
 }
 
 function streamChanges(month: MonthOf): Change[] {

@@ -122,6 +122,7 @@ function schedules(graph: Graph, nameOf: (arn: unknown) => string): Timer[] {
 const actionSchema = z.object({ crawlerName: z.string().optional(), jobName: z.string().optional() });
 const triggerInputs = z.object({
   type: z.string(),
+  workflowName: z.string().optional(),
   schedule: z.string().optional(),
   actions: z.array(actionSchema),
   predicate: z.object({ conditions: z.array(actionSchema) }).optional(),
@@ -140,21 +141,26 @@ function glueRun(graph: Graph, kind: Started, { name, inputs, outputs }: Resourc
   };
 }
 
-/** Follows triggers back to those of the clock; a condition on several counts the first. */
+/**
+ * Follows triggers back to those of the clock, within a workflow: what starts a job outside starts nothing of it. A
+ * condition on several counts the first.
+ */
 function schedulesThatStart(
   graph: Graph,
   kind: Started,
   name: string,
-  followed: readonly string[],
+  followed: readonly { readonly urn: string; readonly workflow: string | undefined }[],
 ): readonly string[] {
   return resourcesOfType(graph, "aws:glue/trigger:Trigger").flatMap((trigger) => {
-    const { schedule, actions, predicate } = triggerInputs.parse(trigger.inputs);
-    if (followed.includes(trigger.urn) || !actions.some((action) => action[kind] === name)) return [];
+    const { schedule, actions, predicate, workflowName: workflow } = triggerInputs.parse(trigger.inputs);
+    const isElsewhere = followed.some((one) => one.urn === trigger.urn || one.workflow !== workflow);
+    if (isElsewhere || !actions.some((action) => action[kind] === name)) return [];
     if (schedule !== undefined) return [schedule];
     const [cause] = predicate?.conditions ?? [];
     const on: Started = cause?.crawlerName === undefined ? "jobName" : "crawlerName";
     const before = cause?.[on];
-    return before === undefined ? [] : schedulesThatStart(graph, on, before, [...followed, trigger.urn]);
+    const next = [...followed, { urn: trigger.urn, workflow }];
+    return before === undefined ? [] : schedulesThatStart(graph, on, before, next);
   });
 }
 

@@ -1,5 +1,6 @@
 import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
 import type { TableReport } from "../../etl/report.ts";
+import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { PREFIX as QUARANTINE } from "../quarantine/record.ts";
 import { reasonOf } from "../quarantine/summary.ts";
 import { PREFIX as GIVEN_UP } from "../redrive/failure.ts";
@@ -65,8 +66,7 @@ async function days(patient: Patient): Promise<Finding[]> {
   const { tables } = await patient.planEtl();
   const gold = await patient.objects.list("gold/");
   // Of a run that is over nothing more will be rebuilt by itself.
-  const before =
-    patient.now && lastRun(patient.config.lake.schedule, patient.now)?.toISOString().slice(0, 10);
+  const before = patient.now && lastRun(patient.config.lake, patient.now)?.toISOString().slice(0, 10);
   return Object.entries(tables).map(([table, report]) => daysOf(patient, table, report, gold, before));
 }
 
@@ -107,8 +107,19 @@ const RUN_MILLIS = 2 * 3_600_000;
 /** No schedule of the ETL is rarer. */
 const LONGEST_PERIOD_MILLIS = 40 * 86_400_000;
 
-/** The last run of a schedule that has had the time to end; undefined: there was none in 40 days. */
-export function lastRun(schedule: string, now: Date): Date | undefined {
+/** When the job came due last, alone or in the workflow, and has had the time to end; undefined: not in 40 days. */
+export function lastRun(
+  { schedule, jobSchedule }: Pick<StormwireConfig["lake"], "schedule" | "jobSchedule">,
+  now: Date,
+): Date | undefined {
+  const schedules = jobSchedule === undefined ? [schedule] : [schedule, jobSchedule];
+  return schedules
+    .flatMap((one) => lastRunOf(one, now) ?? [])
+    .sort((a, b) => a.getTime() - b.getTime())
+    .at(-1);
+}
+
+function lastRunOf(schedule: string, now: Date): Date | undefined {
   const expression = parseScheduleExpression(schedule);
   const end = now.getTime() - RUN_MILLIS;
   let last: Date | undefined;

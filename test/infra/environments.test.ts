@@ -15,6 +15,7 @@ const overrides = { "stormwire:apiKey": "key" };
 /** Inputs by which prod may differ from dev, and why; all else is the same but for names and ARNs. */
 const MAY_DIFFER: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/logGroup:LogGroup": ["retentionInDays"],
+  "aws:glue/trigger:Trigger": ["schedule"],
   "aws:kinesis/stream:Stream": ["retentionPeriod"],
   "aws:kms/key:Key": ["deletionWindowInDays"],
   "aws:s3/bucket:Bucket": ["forceDestroy"],
@@ -40,6 +41,22 @@ describe("environments", () => {
       }
 
       expect(differing).to.deep.equal(MAY_DIFFER);
+    });
+
+    it("rebuild gold each day; prod crawls as often, dev once a week", () => {
+      const schedules = (graph: Graph) =>
+        resourcesOfType(graph, "aws:glue/trigger:Trigger").flatMap(({ name, inputs }) =>
+          inputs.schedule === undefined ? [] : [[name, inputs.schedule]],
+        );
+
+      expect(schedules(prod)).to.deep.equal([["etl-raw-crawl", "cron(30 0 * * ? *)"]]);
+      expect(schedules(dev)).to.deep.equal([
+        ["etl-job-alone", "cron(30 0 ? * MON-SAT *)"],
+        ["etl-raw-crawl", "cron(30 0 ? * SUN *)"],
+      ]);
+      const inputs = resource(dev, "aws:glue/trigger:Trigger", "etl-job-alone").inputs;
+      expect(inputs).to.deep.include({ type: "SCHEDULED", actions: [{ jobName: "etl" }] });
+      expect(inputs, "a workflow has one start trigger").not.to.have.property("workflowName");
     });
 
     it("prod keeps records a week and logs 90 days; dev a day and a week", () => {

@@ -5,11 +5,13 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { assume } from "../../../cli/cost/assumptions.ts";
 import { estimate } from "../../../cli/cost/estimate.ts";
 import { formatCost } from "../../../cli/cost/format.ts";
 import { withPoll } from "../../../cli/cost/levers.ts";
 import { main } from "../../../cli/cost/main.ts";
 import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
+import { PRICES } from "../../../cli/cost/prices.ts";
 import { readMonth, type StackMonth } from "../../../cli/cost/read-month.ts";
 import { classifyTypes } from "../../../cli/cost/resource-types.ts";
 import { standInsFor } from "../../../cli/cost/stand-ins.ts";
@@ -59,6 +61,7 @@ describe("npm run cost", () => {
     const { bill } = estimate(dev, byDefault);
     // A poll each 5 minutes: 8,760 a month, each a record, a batch for alert and one for archive, and a run of watch.
     const polls = 8760;
+    const weeks = DAYS / 7;
     // Raw objects of a year, one a poll, are all there in month 12.
     const kept = polls * 12;
     const hands = {
@@ -69,9 +72,10 @@ describe("npm run cost", () => {
         ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
       S3:
         ((polls + polls + 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.005 +
-        ((polls * 2 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
+        ((polls * 2 + weeks * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
         ((kept * (450 + 220)) / GB) * 0.023,
-      Glue: 2 * DAYS * (10 / 60) * 0.44 + DAYS * 2 * (2 / 60) * 0.44 + (365 * 24 + 365) / 1e5,
+      // Two crawlers on Sundays, 2 DPUs for 10 minutes each; the job each day, 2 DPUs for 2 minutes.
+      Glue: 2 * weeks * 2 * (10 / 60) * 0.44 + DAYS * 2 * (2 / 60) * 0.44 + (365 * 24 + 365) / 1e5,
       Athena: ((200 * 10) / 1024 ** 2) * 5,
       SNS: (14 / 1e6) * 0.5 + (10 / 1e5) * 2,
     };
@@ -80,7 +84,7 @@ describe("npm run cost", () => {
     }
     const { alarms, dashboards } = dev.deployment;
     const lambdaLogs = (4 * polls * 1200) / GB;
-    const glueLogs = (3 * DAYS) / 1024;
+    const glueLogs = (2 * weeks + DAYS) / 1024;
     expect(serviceUsd(bill, "CloudWatch")).to.be.closeTo(
       alarms * 0.1 +
         6 * 0.3 +
@@ -90,6 +94,18 @@ describe("npm run cost", () => {
       EPSILON,
     );
     expect(bill.afterFreeUsd).to.be.below(20);
+  });
+
+  it("stays below 20 dollars where a crawl takes three times as long, or so does the job", () => {
+    const totalWith = (assumption: string) => {
+      const asked = options("--assume", assumption);
+      const { workload } = dev;
+      const month = { ...dev, workload: { ...workload, assumptions: assume(asked.assumptions) } };
+      return estimate(month, asked).bill.afterFreeUsd;
+    };
+
+    expect(totalWith("crawlMinutes=30")).to.be.below(20);
+    expect(totalWith("jobMinutes=6")).to.be.below(20);
   });
 
   it("prices 50 places at one a minute on prod's config as by hand", () => {
@@ -126,7 +142,7 @@ describe("npm run cost", () => {
     expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
       "-$15.56 poll every 5 minutes instead of ",
       "-$14.60 keep the stream for 24 h stormwi",
-      "-$10.17 crawl and rebuild once a week st",
+      "-$13.13 crawl once a week, rebuild gold ",
       "+$25.45 an on-demand stream stormwire:st",
     ]);
   });
@@ -157,6 +173,23 @@ describe("npm run cost", () => {
       return;
     }
     expect(example.exec(docs)?.[1], "if it changed on purpose: UPDATE_GOLDEN=1 npx mocha").to.equal(text);
+  });
+
+  it("prints what README and docs/cost.md tell in words", async () => {
+    const { bill } = estimate(dev, byDefault);
+    const usdOf = (service: string) => serviceUsd(bill, service).toFixed(2);
+    const readme = await readFile(join(projectDirectory, "README.md"), "utf8");
+    expect(readme).to.include(
+      `costs $${bill.afterFreeUsd.toFixed(2)} a month, of which the stream makes $${usdOf("Kinesis")}`,
+    );
+    const { crawlDpus, crawlMinutes, jobMinutes } = dev.workload.assumptions;
+    const crawl = ((crawlDpus * crawlMinutes) / 60) * PRICES["glue.crawlerDpuHour"].usd;
+    const job = ((2 * jobMinutes) / 60) * PRICES["glue.jobDpuHour"].usd;
+    const docs = await readFile(DOCS, "utf8");
+    expect(docs).to.include(
+      `($${job.toFixed(2)} and $${(2 * crawl + job).toFixed(2)} by the assumptions below)`,
+    );
+    expect(docs).to.include(`for \`+$${(((DAYS * 6) / 7) * crawl).toFixed(2)}\` a month`);
   });
 
   it("is there for scripts, of the local stack too, with every type of resource classified", async () => {

@@ -217,9 +217,32 @@ describe("levers", () => {
     expect(levers["keep the stream for 24 h"]).to.be.closeTo(29.2, EPSILON);
     expect(levers["one shard less"]).to.be.closeTo(25.55, 0.05);
     expect(levers["an on-demand stream"], "29.20 instead of 51.10").to.be.closeTo(21.9, 0.05);
-    // 6 of 7 crawls of 10 minutes and of their 105,120 GETs of objects
-    const crawl = 0.44 / 6 + (105_120 * 0.0004) / 1000;
-    expect(levers["crawl and rebuild once a week"]).to.be.closeTo((DAYS * 6 * crawl) / 7, 0.05);
+    // 6 of 7 crawls of 10 minutes with 2 DPUs and of their 105,120 GETs of objects
+    const crawl = (2 * 0.44) / 6 + (105_120 * 0.0004) / 1000;
+    expect(levers["crawl once a week, rebuild gold every day"]).to.be.closeTo((DAYS * 6 * crawl) / 7, 0.05);
+  });
+
+  it("tell crawls from rebuilds", () => {
+    const etl = (crawls: string, ...besides: string[]) =>
+      Object.fromEntries(
+        leversOf(
+          monthWith({
+            crawlers: [{ name: "gold", schedules: [crawls] }],
+            jobs: [{ name: "etl", dpus: 2, schedules: [crawls, ...besides] }],
+          }),
+          FREE,
+        ).map(({ name, savingUsd }) => [name, savingUsd] as const),
+      );
+    // A crawl: 2 DPUs for 10 minutes; a run of the job: 2 for 2.
+    // The job's requests of S3 are cents.
+    const [crawl, job] = [(2 * 0.44) / 6, (2 * 0.44) / 30];
+    const sixDays = (DAYS * 6) / 7;
+
+    const daily = etl("cron(30 0 * * ? *)");
+    expect(daily["crawl once a week, rebuild gold every day"]).to.be.closeTo(sixDays * crawl, 0.02);
+    const weekly = etl("cron(30 0 ? * SUN *)", "cron(30 0 ? * MON-SAT *)");
+    expect(weekly["rebuild gold once a week"]).to.be.closeTo(sixDays * job, 0.03);
+    expect(weekly["crawl every day"]).to.be.closeTo(-sixDays * crawl, 0.02);
   });
 
   it("name the most saving first, and leave out what changes nothing", () => {

@@ -346,12 +346,18 @@ describe("the doctor's checks", () => {
   });
 
   it("count from the last run that has had its time", () => {
-    const daily = "cron(30 0 * * ? *)";
+    const daily = { schedule: "cron(30 0 * * ? *)" };
     expect(lastRun(daily, NOW)?.toISOString()).to.equal("2024-05-08T00:30:00.000Z");
     expect(lastRun(daily, new Date("2024-05-08T02:29:59Z"))?.toISOString()).to.equal(
       "2024-05-07T00:30:00.000Z",
     );
-    expect(lastRun("cron(0 0 1 1 ? 2020)", NOW)).to.equal(undefined);
+    expect(lastRun({ schedule: "cron(0 0 1 1 ? 2020)" }, NOW)).to.equal(undefined);
+  });
+
+  it("count the job's own runs with those of the workflow", () => {
+    const lake = { schedule: "cron(30 0 ? * SUN *)", jobSchedule: "cron(30 0 ? * MON-SAT *)" };
+    expect(lastRun(lake, new Date("2024-05-05T12:00:00Z"))?.toISOString()).to.match(/^2024-05-05/);
+    expect(lastRun(lake, new Date("2024-05-04T12:00:00Z"))?.toISOString()).to.match(/^2024-05-04/);
   });
 
   it("are shown with what to do below each", async () => {

@@ -271,6 +271,11 @@ export const CHANGES: readonly ConfigChange[] = [
     touches: { "glue.Trigger etl-raw-crawl": "update" },
   },
   {
+    what: "the crawlers come each day with the job, which is not started alone any more",
+    set: { lake: { schedule: "cron(30 0 * * ? *)" } },
+    touches: { "glue.Trigger etl-raw-crawl": "update", "glue.Trigger etl-job-alone": "delete" },
+  },
+  {
     what: "alarms get a mailbox",
     set: { opsEmail: "ops@example.org" },
     touches: { "sns.TopicSubscription operations": "create" },

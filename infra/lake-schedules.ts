@@ -1,0 +1,58 @@
+import { addDays } from "date-fns/addDays";
+import { differenceInMinutes } from "date-fns/differenceInMinutes";
+import { type ConfigProblem, setCommand } from "./config-problems.ts";
+import type { StormwireConfig } from "./config-schema.ts";
+import { isRuleSchedule } from "./config-values.ts";
+import { firstRunsOf, SAMPLE_DAY } from "./schedule-runs.ts";
+
+/** Glue's default of 480 would bill a stuck job all night. */
+export const JOB_TIMEOUT_MINUTES = 60;
+
+/** https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
+const SHORTEST_PERIOD_MINUTES = 5;
+/** An hour has 60 minutes, so that so many runs show the shortest time between two. */
+const SAMPLED_RUNS = 61;
+
+/** Whether a trigger of Glue takes it: cron, without `#`, no two runs within five minutes. */
+export function isGlueSchedule(value: string): boolean {
+  if (!value.startsWith("cron(") || value.includes("#") || !isRuleSchedule(value)) return false;
+  const runs = firstRunsOf(value, SAMPLED_RUNS);
+  return runs
+    .slice(1)
+    .every((run, index) => differenceInMinutes(run, runs[index] ?? SAMPLE_DAY) >= SHORTEST_PERIOD_MINUTES);
+}
+
+/** In a year most schedules have met that ever meet. */
+const SAMPLE_DAYS = 366;
+const MOST_RUNS = 400;
+
+/**
+ * A job alone that comes due while the workflow's may run. Glue refuses the second of two runs at once, which fails:
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html, ConcurrentRunsExceededException.
+ */
+export function clashingSchedules({
+  lake: { schedule, jobSchedule },
+}: Pick<StormwireConfig, "lake">): ConfigProblem[] {
+  if (jobSchedule === undefined) return [];
+  const workflows = sampleOf(schedule);
+  const clash = sampleOf(jobSchedule).find((run) =>
+    workflows.some((workflow) => Math.abs(differenceInMinutes(run, workflow)) < JOB_TIMEOUT_MINUTES),
+  );
+  if (clash === undefined) return [];
+  const path = ["lake", "jobSchedule"];
+  return [
+    {
+      path,
+      found: jobSchedule,
+      allowed:
+        `times ${JOB_TIMEOUT_MINUTES} minutes or more away from those of lake.schedule, ${schedule}, as ` +
+        `${clash.toISOString()} is not: Glue refuses a second run of the job at once`,
+      fix: setCommand(path, "cron(30 0 ? * MON-SAT *)"),
+    },
+  ];
+}
+
+function sampleOf(schedule: string): Date[] {
+  const end = addDays(SAMPLE_DAY, SAMPLE_DAYS);
+  return firstRunsOf(schedule, MOST_RUNS).filter((run) => run < end);
+}
