@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tableText } from "../etl/table-definition.ts";
@@ -31,7 +32,11 @@ export class Etl extends pulumi.ComponentResource {
     const parent = this;
     const { bucket } = args.lake.bucket;
 
-    const script = upload("gold.py", new pulumi.asset.FileAsset("etl/gold.py"), "text/x-python");
+    const script = uploadPython("gold.py");
+    const modules = readdirSync("etl")
+      .filter((file) => /^gold_.*\.py$/.test(file))
+      .sort()
+      .map(uploadPython);
     for (const table of TABLES) {
       const sql = `${table.name}.sql`;
       upload(sql, new pulumi.asset.FileAsset(`etl/${sql}`), "application/sql");
@@ -52,6 +57,10 @@ export class Etl extends pulumi.ComponentResource {
 
     function upload(file: string, source: pulumi.asset.Asset, contentType: string) {
       return new aws.s3.BucketObjectv2(file, { bucket, key: `etl/${file}`, source, contentType }, { parent });
+    }
+
+    function uploadPython(file: string) {
+      return upload(file, new pulumi.asset.FileAsset(`etl/${file}`), "text/x-python");
     }
 
     function createJobRole() {
@@ -92,9 +101,11 @@ export class Etl extends pulumi.ComponentResource {
           command: {
             name: "glueetl",
             pythonVersion: "3",
-            scriptLocation: pulumi.interpolate`s3://${bucket}/${script.key}`,
+            scriptLocation: urlOf(script),
           },
           defaultArguments: {
+            // Files, not a folder: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html
+            "--extra-py-files": pulumi.all(modules.map(urlOf)).apply((urls) => urls.join(",")),
             "--bucket": bucket,
             "--tables": TABLES.map(({ name }) => name).join(","),
             "--etl_prefix": "etl/",
@@ -103,6 +114,10 @@ export class Etl extends pulumi.ComponentResource {
         },
         { parent, dependsOn: [policy] },
       );
+    }
+
+    function urlOf({ key }: aws.s3.BucketObjectv2) {
+      return pulumi.interpolate`s3://${bucket}/${key}`;
     }
 
     function createTriggers() {

@@ -1,17 +1,20 @@
 import { execFileSync } from "node:child_process";
 import type { Context } from "mocha";
 
-/** Loads the job's functions as `job`, without Spark or boto3, which importing the file would need. */
+/** Loads the functions of the job's modules as `job`, without Spark, which one of them would need. */
 const LOAD_JOB = `
-import json, runpy, sys, types
-for name in ('boto3', 'pyspark', 'pyspark.sql'): sys.modules[name] = types.ModuleType(name)
+import glob, importlib, json, os, sys, types
+sys.modules.update((name, types.ModuleType(name)) for name in ('pyspark', 'pyspark.sql'))
 sys.modules['pyspark.sql'].DataFrame = sys.modules['pyspark.sql'].SparkSession = object
 sys.dont_write_bytecode = True
-job = types.SimpleNamespace(**runpy.run_path('etl/gold.py', run_name='job'))
+sys.path.insert(0, 'etl')
+job = types.SimpleNamespace()
+for path in glob.glob('etl/gold_*.py'):
+    job.__dict__.update(vars(importlib.import_module(os.path.basename(path)[:-3])))
 `;
 
 /**
- * What `script` prints; `job` is the Spark job's module in it, `given` the value of that name. Skips the test where
+ * What `script` prints; `job` has the Spark job's functions in it, `given` the value of that name. Skips the test where
  * there is no python3.
  */
 export function runWithJob(test: Context, script: string, given: unknown = null): string {

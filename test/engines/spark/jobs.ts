@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type JobReport, jobReportSchema } from "../../../etl/report.ts";
 import { runCommand } from "../support/command.ts";
@@ -28,7 +28,10 @@ export async function runSparkJob(
 ): Promise<JobReport> {
   const { job, bucketDirectory, jobEnvironment } = lake;
   return await inEmptyFolder(async (cwd) => {
-    const script = join(bucketDirectory, job.script.key);
+    // Neither finds what lies beside it in the bucket: the script has what the program names as modules.
+    const script = await download(lake, job.script.key, join(cwd, "script"));
+    const modules = join(cwd, "modules");
+    for (const key of extraPythonFiles(lake)) await download(lake, key, modules);
     const root = ["--data_root", pathToFileURL(bucketDirectory).href];
     const { stdout } = await runCommand(python, [script, ...argumentsOf(lake, argv), ...root], {
       cwd,
@@ -36,6 +39,7 @@ export async function runSparkJob(
       env: {
         ...jobEnvironment,
         PATH: process.env.PATH,
+        PYTHONPATH: modules,
         HOME: cwd, // no AWS configuration of whoever runs the tests
         TMPDIR: cwd,
         TZ: ELSEWHERE,
@@ -55,6 +59,22 @@ export async function runDuckdbJob(lake: ServedLake, { argv = [] }: JobOptions =
     env: { ...lake.jobEnvironment, PATH: process.env.PATH },
   });
   return parseReport(stdout);
+}
+
+/** Keys of the modules that Glue puts on Python's path before it runs the script. */
+function extraPythonFiles({ job }: ServedLake): string[] {
+  const root = `s3://${job.script.bucket}/`;
+  const urls = job.defaultArguments["--extra-py-files"]?.split(",") ?? [];
+  const foreign = urls.find((url) => !url.startsWith(root));
+  if (foreign !== undefined) throw new Error(`--extra-py-files has "${foreign}", which is not in ${root}`);
+  return urls.map((url) => url.slice(root.length));
+}
+
+async function download({ bucketDirectory }: ServedLake, key: string, folder: string): Promise<string> {
+  const path = join(folder, basename(key));
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(bucketDirectory, key), path);
+  return path;
 }
 
 /** The job's arguments from the program, those of one run, and what Glue adds. */

@@ -1,0 +1,81 @@
+"""Brings one table of gold up to date, whichever way its days are transformed."""
+
+import json
+
+from gold_plan import count, plan_days, unfinished_marker_of
+
+
+def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=False):
+    """Brings one table up to date. Returns its report.
+
+    stage(table, days, staging) leaves the gold of the days as `stage` above does, and returns the same.
+    A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
+    """
+    state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
+    known = read_markers(lake, state)
+    raw = lake.list(table["rawPrefix"])
+    stale, reasons, frozen, up_to_date = plan_days(transformation, table["rawPrefix"], raw, known, first, last)
+    to_rebuild = {} if dry_run else stale
+    lines_in, counts = 0, {}
+    if to_rebuild:
+        lines_in, counts = stage(table, list(to_rebuild), staging)
+        staged = [key for key, _ in lake.list(staging)]
+        check_still_there(lake, table, to_rebuild)
+        for day, planned in to_rebuild.items():
+            key = f"{state}day={day}.json"
+            if day in known:
+                lake.write(key, json.dumps(unfinished_marker_of(known[day], planned)))
+            replace_gold(lake, table, day, staged_file(staged, staging, day) if day in counts else None)
+            lake.write(key, json.dumps({**planned, "rows": counts.get(day, (0, 0))[0]}))
+        lake.remove(staged)
+    rows, valid = (sum(figures) for figures in zip((0, 0), *counts.values()))
+    return {
+        "stale": list(stale),
+        "rebuilt": list(to_rebuild),
+        "frozen": frozen,
+        "upToDate": len(up_to_date),
+        "reasons": reasons,
+        "linesIn": lines_in,
+        "rowsOut": rows,
+        "duplicates": valid - rows,
+        "rejected": lines_in - valid,
+    }
+
+
+def check_still_there(lake, table, planned):
+    """Spark lists the folders itself: what expired after the plan was made is not in what it read."""
+    there = {key for key, _ in lake.list(table["rawPrefix"])}
+    gone = [key for marker in planned.values() for key in marker["raw"] if key not in there]
+    if gone:
+        raise RuntimeError(f"{count(len(gone), 'raw object')} went away while the run read them, {gone[0]} first")
+
+
+def replace_gold(lake, table, day, staged):
+    """One file a day, replaced at once: readers see the old one or the new. What else lies there goes afterwards."""
+    prefix = f"gold/{table['name']}/day={day}/"
+    target = f"{prefix}{table['name']}.parquet"
+    if staged is not None:
+        lake.copy(staged, target)
+    others = [key for key, _ in lake.list(prefix) if staged is None or key != target]
+    if others:
+        lake.remove(others)
+
+
+def staged_file(keys, staging, day):
+    files = [key for key in keys if key.startswith(f"{staging}day={day}/") and key.endswith(".parquet")]
+    if len(files) != 1:
+        raise RuntimeError(f"{day} was staged as {count(len(files), 'file')}, not as one")
+    return files[0]
+
+
+def read_markers(lake, prefix):
+    """{day: marker}"""
+    markers = {}
+    for key, _ in lake.list(prefix):
+        if key.endswith(".json"):
+            try:
+                marker = json.loads(lake.read(key))
+                markers[marker["day"]] = {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
+            except (ValueError, KeyError, TypeError) as error:
+                raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error
+    return markers
