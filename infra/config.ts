@@ -4,6 +4,7 @@ import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/langu
 import type { AlertPlan } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
+import { setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { quotaWarning } from "./quota.ts";
 import { ruleTable } from "./rule-table.ts";
@@ -20,6 +21,10 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
   readonly languages: readonly Language[];
 }
 
+const NOBODY_HEARS =
+  "stormwire:opsEmail is not set: alarms, failed jobs and silent stations are told to nobody. " +
+  `Set it: ${setCommand(["opsEmail"], "ops@example.org")}`;
+
 /**
  * Reads the whole stack config once and checks all of it before any resource is declared.
  *
@@ -34,6 +39,7 @@ export function readConfig(): ProgramConfig {
     pulumi.log.warn(warning);
   }
   if (pulumi.runtime.isDryRun()) {
+    if (config.opsEmail === undefined) pulumi.log.warn(NOBODY_HEARS);
     pulumi.log.info(`Rules of stack "${pulumi.getStack()}"\n\n${ruleTable(config)}`);
   }
   return {
