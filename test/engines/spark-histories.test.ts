@@ -8,7 +8,7 @@ import { readObjects, writeObjects } from "../etl/histories/directory.ts";
 import { type Disorder, deliverAll, disorder, inOrder } from "../etl/histories/disorder.ts";
 import { createGoldReader } from "../etl/histories/gold-reader.ts";
 import { figuresOf, placeOf } from "../etl/histories/inmet-gold.ts";
-import { observationsOptions } from "../etl/histories/options.ts";
+import { optionsOf } from "../etl/histories/options.ts";
 import { createMemoryLake, type MemoryLake } from "../etl/memory-lake.ts";
 import { INMET_FILES, type Reading, readingsOrSkip } from "../handlers/support/inmet.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
@@ -42,7 +42,7 @@ describeEngine("gold of INMET's figures on Spark", { obtain: obtainSpark, ...TIM
       stack: "local",
       packages: join(folder.path, "packages"),
     });
-    options = await observationsOptions();
+    options = await optionsOf("observations");
     delivered = disorder(readings, SEEDS, placeOf);
     local = createMemoryLake();
   });
@@ -70,7 +70,7 @@ describeEngine("gold of INMET's figures on Spark", { obtain: obtainSpark, ...TIM
     const ordered = createMemoryLake();
     await deliverAll(ordered, inOrder(readings, portoAlegre));
     await rebuild(ordered, options);
-    const reader = await createGoldReader();
+    const reader = await createGoldReader("observations");
     try {
       const expected = figuresOf(await reader.read(ordered), portoAlegre.id);
       const gold = await reader.read(await readObjects(sparks, "gold"));

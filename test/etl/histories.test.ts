@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type RebuildOptions, rebuild } from "../../etl/rebuild.ts";
 import { portoAlegre, rioGrande } from "../handlers/support/places.ts";
 import { anyHistory, arrivalsOf, type Delivery, type History, shardsOf } from "./histories/any-history.ts";
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
-import { type Gold, naiveGold } from "./histories/naive-gold.ts";
-import { observationsOptions } from "./histories/options.ts";
-import { type Hooks, Killed, killAt, steppedLake } from "./histories/stepped-lake.ts";
+import { naiveGold } from "./histories/naive-gold.ts";
+import { optionsOf } from "./histories/options.ts";
+import { copyOf, expectUpToDate, type Runs, runChecked } from "./histories/run.ts";
+import { type Hooks, killAt } from "./histories/stepped-lake.ts";
 import { type Arrival, deliver } from "./histories/stream.ts";
 import { createMemoryLake, type MemoryLake } from "./memory-lake.ts";
 
@@ -16,38 +16,17 @@ const HISTORIES = Number(process.env.HISTORIES ?? 25);
 const SEED = process.env.HISTORIES_SEED === undefined ? {} : { seed: Number(process.env.HISTORIES_SEED) };
 
 describe("gold", () => {
-  let options: RebuildOptions;
   let reader: GoldReader;
+  let runs: Runs<Arrival>;
 
   before(async () => {
-    options = await observationsOptions();
-    reader = await createGoldReader();
+    reader = await createGoldReader("observations");
+    runs = { options: await optionsOf("observations"), reader, naive: naiveGold };
   });
-  after(() => reader.close());
+  after(() => reader?.close());
 
-  /** Runs the ETL; every day must then be as it was or as what is archived when the run lists it says. */
-  async function run(lake: MemoryLake, archived: readonly Arrival[], { beforeStep, afterStep }: Hooks = {}) {
-    const old = await reader.read(lake);
-    let told = archived.length;
-    const stepped = steppedLake(lake, {
-      beforeStep,
-      afterStep: (index, name) => {
-        if (name === "list raw/") told = archived.length;
-        return afterStep?.(index, name);
-      },
-    });
-    const killed = await rebuild(stepped, options).then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof Killed) return true;
-        throw error;
-      },
-    );
-    const expected = naiveGold(archived.slice(0, told));
-    const found = await reader.read(lake);
-    if (killed) expectOldOrNew(found, old, expected);
-    else expect(found).to.deep.equal(expected);
-  }
+  const run = (lake: MemoryLake, archived: readonly Arrival[], hooks?: Hooks) =>
+    runChecked(runs, lake, archived, hooks);
 
   it("is what was told last, whatever the order, repetition, refusals and crashes", async function () {
     this.timeout(0);
@@ -71,10 +50,7 @@ describe("gold", () => {
         }
         await deliverRest(lake, history, archived);
         await run(lake, history.shards.flat());
-
-        const writes = lake.journal.length;
-        await run(lake, history.shards.flat());
-        expect(lake.journal.slice(writes), "written by a run that had nothing to do").to.deep.equal([]);
+        await expectUpToDate(runs, lake, history.shards.flat());
       }),
       { numRuns: HISTORIES, ...SEED },
     );
@@ -140,21 +116,4 @@ async function deliverRest(lake: MemoryLake, { shards, lastBatchSize }: History,
     const rest = shard.filter((record) => !came.has(record));
     archived.push(...(await deliver(lake, rest, { batchSize: lastBatchSize })));
   }
-}
-
-function expectOldOrNew(found: Gold, old: Gold, expected: Gold): void {
-  for (const day of new Set([...found.keys(), ...old.keys(), ...expected.keys()])) {
-    const rows = found.get(day);
-    if (!isSame(rows, old.get(day))) expect(rows, `${day} after a crash`).to.deep.equal(expected.get(day));
-  }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function copyOf({ objects }: MemoryLake): MemoryLake {
-  const copy = createMemoryLake();
-  for (const [key, body] of objects) copy.objects.set(key, body);
-  return copy;
 }

@@ -6,7 +6,7 @@ import { deliverAll, disorder, inOrder } from "./histories/disorder.ts";
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
 import { figuresOf, placeOf } from "./histories/inmet-gold.ts";
 import { naiveGold } from "./histories/naive-gold.ts";
-import { observationsOptions } from "./histories/options.ts";
+import { optionsOf } from "./histories/options.ts";
 import { createMemoryLake } from "./memory-lake.ts";
 
 /** Ways to deliver the figures, as many places in one lake: that costs a fifth of as many lakes. */
@@ -19,8 +19,8 @@ describe("gold of INMET's figures", () => {
 
   before(async function () {
     readings = INMET_FILES.flatMap((file) => readingsOrSkip(file, this));
-    options = await observationsOptions();
-    reader = await createGoldReader();
+    options = await optionsOf("observations");
+    reader = await createGoldReader("observations");
   });
   after(() => reader?.close());
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { tableNamed } from "../../../etl/tables.ts";
 import type { MemoryLake } from "../memory-lake.ts";
 import type { Gold, GoldRow } from "./naive-gold.ts";
 
@@ -11,9 +12,11 @@ export interface GoldReader {
   close(): Promise<void>;
 }
 
-const GOLD_KEY = /^gold\/observations\/day=(\d{4}-\d{2}-\d{2})\/[^/]+\.parquet$/;
-
-export async function createGoldReader(): Promise<GoldReader> {
+/** Times come as milliseconds since the epoch. */
+export async function createGoldReader(table: string): Promise<GoldReader> {
+  const goldKey = new RegExp(`^gold/${table}/day=(\\d{4}-\\d{2}-\\d{2})/[^/]+\\.parquet$`);
+  const times = tableNamed(table).columns.filter(({ type }) => type === "timestamp");
+  const milliseconds = times.map(({ name }) => `epoch_ms(${name})::DOUBLE AS ${name}`);
   const directory = await mkdtemp(join(tmpdir(), "gold-"));
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -27,8 +30,7 @@ export async function createGoldReader(): Promise<GoldReader> {
     const path = join(directory, `${files++}.parquet`);
     await writeFile(path, body);
     const reader = await connection.runAndReadAll(
-      `SELECT * REPLACE (epoch_ms(observed_at)::DOUBLE AS observed_at, epoch_ms(arrived_at)::DOUBLE AS arrived_at)
-       FROM read_parquet('${path}', hive_partitioning = false)`,
+      `SELECT * REPLACE (${milliseconds.join(", ")}) FROM read_parquet('${path}', hive_partitioning = false)`,
     );
     const read = reader.getRowObjectsJson() as GoldRow[];
     known.set(body, read);
@@ -39,7 +41,7 @@ export async function createGoldReader(): Promise<GoldReader> {
     async read(lake) {
       const gold = new Map<string, readonly GoldRow[]>();
       for (const [key, body] of [...lake.objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const [, day] = GOLD_KEY.exec(key) ?? [];
+        const [, day] = goldKey.exec(key) ?? [];
         if (day !== undefined) gold.set(day, [...(gold.get(day) ?? []), ...(await rowsOf(body))]);
       }
       return gold;
