@@ -8,6 +8,8 @@ import type { LakeBucket } from "./lake-bucket.ts";
 import { JOB_TIMEOUT_MINUTES } from "./lake-schedules.ts";
 import { createRole } from "./policy.ts";
 
+const ETL_FOLDER = new URL("../etl", import.meta.url);
+
 export interface EtlArgs {
   readonly lake: LakeBucket;
   readonly raw: Catalog;
@@ -33,7 +35,7 @@ export class Etl extends pulumi.ComponentResource {
     const { bucket } = args.lake.bucket;
 
     const script = uploadPython("gold.py");
-    const modules = readdirSync("etl")
+    const modules = readdirSync(ETL_FOLDER)
       .filter((file) => /^gold_.*\.py$/.test(file))
       .sort()
       .map(uploadPython);
