@@ -52,7 +52,7 @@ const OPTIONS = {
   // undici then leaves out a second, experimental HTTP parser, as the build of it inside Node.js does.
   define: { esbuildDetection: "1" },
   metafile: true,
-} as const satisfies esbuild.BuildOptions;
+} satisfies esbuild.BuildOptions;
 
 /**
  * Bundles one serialized callback with everything it imports into a single CommonJS file for Lambda's Node.js 24.
@@ -67,7 +67,6 @@ export async function bundleCallback(
   return cache.obtain(request, async () => {
     const result = await esbuild.build({
       ...OPTIONS,
-      mainFields: [...OPTIONS.mainFields],
       absWorkingDir: projectDirectory,
       stdin: {
         contents: source,

@@ -1,25 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { build } from "esbuild";
+import { bundleCallback } from "../../infra/bundle.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const MAX_ZIPPED_BYTES = 300 * 1000;
 
 /** One handler as it ships, or several modules together. */
-async function bundle(...names: string[]): Promise<string> {
+function bundle(...names: string[]): Promise<string> {
   const contents = names.map((name) => `import("#handlers/${name}").then(console.log);`).join("\n");
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: ROOT },
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    mainFields: ["module", "main"],
-    define: { esbuildDetection: "1" },
-    write: false,
-  });
-  return outputFiles.map(({ text }) => text).join("");
+  return bundleCallback(contents, ROOT);
 }
 
 describe("the bundle of a handler", () => {
