@@ -4,14 +4,9 @@ import { type AlertDelivery, type AlertStep, anyAlertHistory } from "./histories
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
 import { naiveAlerts } from "./histories/naive-alerts.ts";
 import { optionsOf } from "./histories/options.ts";
-import { expectUpToDate, type Runs, runChecked } from "./histories/run.ts";
+import { expectUpToDate, HOW_MANY_HISTORIES, type Runs, runChecked } from "./histories/run.ts";
 import { killAt } from "./histories/stepped-lake.ts";
 import { createMemoryLake, type MemoryLake } from "./memory-lake.ts";
-
-/** How many histories; more for a soak: `HISTORIES=2000 npx mocha --timeout 0 test/etl/alert-histories.test.ts`. */
-const HISTORIES = Number(process.env.HISTORIES ?? 25);
-/** Plays the histories of a failure again: the seed that it printed. */
-const SEED = process.env.HISTORIES_SEED === undefined ? {} : { seed: Number(process.env.HISTORIES_SEED) };
 
 describe("gold of alerts", () => {
   let reader: GoldReader;
@@ -40,7 +35,7 @@ describe("gold of alerts", () => {
         await archiveAlerts(ordered, otherOrder);
         await runChecked(runs, ordered, told);
       }),
-      { numRuns: HISTORIES, ...SEED },
+      HOW_MANY_HISTORIES,
     );
   });
 

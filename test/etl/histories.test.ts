@@ -5,15 +5,10 @@ import { anyHistory, arrivalsOf, type Delivery, type History, shardsOf } from ".
 import { createGoldReader, type GoldReader } from "./histories/gold-reader.ts";
 import { naiveGold } from "./histories/naive-gold.ts";
 import { optionsOf } from "./histories/options.ts";
-import { copyOf, expectUpToDate, type Runs, runChecked } from "./histories/run.ts";
+import { copyOf, expectUpToDate, HOW_MANY_HISTORIES, type Runs, runChecked } from "./histories/run.ts";
 import { type Hooks, killAt } from "./histories/stepped-lake.ts";
 import { type Arrival, deliver } from "./histories/stream.ts";
 import { createMemoryLake, type MemoryLake } from "./memory-lake.ts";
-
-/** How many histories; more for a soak: `HISTORIES=2000 npx mocha --timeout 0 test/etl/histories.test.ts`. */
-const HISTORIES = Number(process.env.HISTORIES ?? 25);
-/** Plays the histories of a failure again: the seed that it printed. */
-const SEED = process.env.HISTORIES_SEED === undefined ? {} : { seed: Number(process.env.HISTORIES_SEED) };
 
 describe("gold", () => {
   let reader: GoldReader;
@@ -52,7 +47,7 @@ describe("gold", () => {
         await run(lake, history.shards.flat());
         await expectUpToDate(runs, lake, history.shards.flat());
       }),
-      { numRuns: HISTORIES, ...SEED },
+      HOW_MANY_HISTORIES,
     );
   });
 

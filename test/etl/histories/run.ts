@@ -6,6 +6,17 @@ import type { GoldReader } from "./gold-reader.ts";
 import type { Gold } from "./naive-gold.ts";
 import { type Hooks, Killed, steppedLake } from "./stepped-lake.ts";
 
+const { HISTORIES = "25", HISTORIES_SEED: seed } = process.env;
+
+/**
+ * Parameters of `fc.assert`. More histories for a soak: `HISTORIES=2000 npx mocha --timeout 0 test/etl/histories.test.ts`;
+ * `HISTORIES_SEED` plays those of a failure again, by the seed that it printed.
+ */
+export const HOW_MANY_HISTORIES = {
+  numRuns: Number(HISTORIES),
+  ...(seed === undefined ? {} : { seed: Number(seed) }),
+};
+
 export interface Runs<Archived> {
   readonly options: RebuildOptions;
   readonly reader: GoldReader;
