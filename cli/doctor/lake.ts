@@ -1,3 +1,4 @@
+import { max } from "date-fns/max";
 import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
 import type { TableReport } from "../../etl/report.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
@@ -113,10 +114,8 @@ export function lastRun(
   now: Date,
 ): Date | undefined {
   const schedules = jobSchedule === undefined ? [schedule] : [schedule, jobSchedule];
-  return schedules
-    .flatMap((one) => lastRunOf(one, now) ?? [])
-    .sort((a, b) => a.getTime() - b.getTime())
-    .at(-1);
+  const runs = schedules.flatMap((one) => lastRunOf(one, now) ?? []);
+  return runs.length === 0 ? undefined : max(runs);
 }
 
 function lastRunOf(schedule: string, now: Date): Date | undefined {
