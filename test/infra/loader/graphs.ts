@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,7 +65,7 @@ async function load(directory: string, stack: string, overrides: Readonly<Record
 
 async function ask(request: LoadRequest): Promise<LoadAnswer> {
   child ??= fork(fileURLToPath(new URL("child.ts", import.meta.url)), [], {
-    cwd: projectDirectory,
+    cwd: withoutPackages(),
     // What the stub "bundles" is for these graphs only.
     env: { ...process.env, STORMWIRE_BUNDLE_CACHE: "off" },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -83,6 +83,18 @@ async function ask(request: LoadRequest): Promise<LoadAnswer> {
     hold(busy, false);
     busy.off("close", ended);
   }
+}
+
+/**
+ * Pulumi reads all of the packages of the working directory's project, once for each callback, to see what would ship
+ * beside it; bundling leaves that out again. So here the project has none: only the files that it uploads.
+ */
+function withoutPackages(): string {
+  folder ??= temporaryFolder();
+  const path = mkdtempSync(join(folder, "project-"));
+  writeFileSync(join(path, "package.json"), "{}");
+  symlinkSync(join(projectDirectory, "etl"), join(path, "etl"), "junction"); // on Windows a link would ask for rights
+  return path;
 }
 
 /** An idle child does not keep the tests from ending; it ends when they do, for its channel closes. */
