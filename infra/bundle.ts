@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as esbuild from "esbuild";
-import { type BundleCache, openBundleCache } from "./bundle-cache.ts";
+import { keptBundle } from "./kept-bundles.ts";
 
 /** The file that Pulumi's serializer writes a callback to. */
 const SERIALIZED_CALLBACK = "__index.js";
@@ -12,14 +12,13 @@ const SERIALIZED_CALLBACK = "__index.js";
  * @param projectDirectory where `import("#handlers/…")` in a callback is resolved from
  */
 export function bundleCallbackFunctions(projectDirectory: string): void {
-  const cache = openBundleCache(projectDirectory);
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     if (type !== "aws:lambda/function:Function") {
       return undefined;
     }
     const code = pulumi
       .output(props.code as pulumi.Input<pulumi.asset.AssetArchive>)
-      .apply((archive) => bundleArchive(archive, projectDirectory, cache));
+      .apply((archive) => bundleArchive(archive, projectDirectory));
     return { props: { ...props, code }, opts };
   });
 }
@@ -28,58 +27,38 @@ export function bundleCallbackFunctions(projectDirectory: string): void {
 async function bundleArchive(
   archive: pulumi.UnwrappedObject<pulumi.asset.AssetArchive>,
   projectDirectory: string,
-  cache: BundleCache,
 ): Promise<pulumi.asset.Archive> {
   const serialized = archive.assets?.[SERIALIZED_CALLBACK];
   if (serialized === undefined || !("text" in serialized)) {
     return archive as unknown as pulumi.asset.Archive; // not a callback function: its package is its own
   }
-  const bundle = await bundleCallback(String(serialized.text), projectDirectory, cache);
+  const source = String(serialized.text);
+  const bundle = await keptBundle(source, projectDirectory, () => bundleCallback(source, projectDirectory));
   return new pulumi.asset.AssetArchive({ [SERIALIZED_CALLBACK]: new pulumi.asset.StringAsset(bundle) });
 }
-
-/** What esbuild is told, besides the callback. */
-const OPTIONS = {
-  bundle: true,
-  write: false,
-  minify: true,
-  platform: "node",
-  target: "node24",
-  format: "cjs",
-  legalComments: "none",
-  // The AWS SDK's ES modules shake down to the commands in use; its CommonJS ones do not.
-  mainFields: ["module", "main"],
-  // undici then leaves out a second, experimental HTTP parser, as the build of it inside Node.js does.
-  define: { esbuildDetection: "1" },
-  metafile: true,
-} satisfies esbuild.BuildOptions;
 
 /**
  * Bundles one serialized callback with everything it imports into a single CommonJS file for Lambda's Node.js 24.
  * The result depends on the sources alone: the same program gives the same bytes.
  */
-export async function bundleCallback(
-  source: string,
-  projectDirectory: string,
-  cache: BundleCache = openBundleCache(projectDirectory),
-): Promise<string> {
-  const request = JSON.stringify([source, OPTIONS, esbuild.version]);
-  return cache.obtain(request, async () => {
-    const result = await esbuild.build({
-      ...OPTIONS,
-      absWorkingDir: projectDirectory,
-      stdin: {
-        contents: source,
-        resolveDir: projectDirectory,
-        sourcefile: SERIALIZED_CALLBACK,
-        loader: "js",
-      },
-    });
-    const [file] = result.outputFiles;
-    if (file === undefined) {
-      throw new Error(`esbuild wrote nothing for ${SERIALIZED_CALLBACK}`);
-    }
-    const inputs = Object.keys(result.metafile.inputs).filter((path) => path !== SERIALIZED_CALLBACK);
-    return { text: file.text, inputs };
+export async function bundleCallback(source: string, projectDirectory: string): Promise<string> {
+  const result = await esbuild.build({
+    stdin: { contents: source, resolveDir: projectDirectory, sourcefile: SERIALIZED_CALLBACK, loader: "js" },
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    legalComments: "none",
+    // The AWS SDK's ES modules shake down to the commands in use; its CommonJS ones do not.
+    mainFields: ["module", "main"],
+    // undici then leaves out a second, experimental HTTP parser, as the build of it inside Node.js does.
+    define: { esbuildDetection: "1" },
   });
+  const [file] = result.outputFiles;
+  if (file === undefined) {
+    throw new Error(`esbuild wrote nothing for ${SERIALIZED_CALLBACK}`);
+  }
+  return file.text;
 }

@@ -100,12 +100,13 @@ async function readPackages(program: LoadedProgram): Promise<Map<string, Buffer>
   return new Map(await Promise.all(entries));
 }
 
-/** Without bundles of earlier runs, which would be the same bytes whatever esbuild does. */
-async function bundledAnew<Result>(load: () => Promise<Result>): Promise<Result> {
-  process.env.STORMWIRE_BUNDLE_CACHE = "off";
+/** Without the bundles that this run of the tests keeps, which would be the same bytes whatever the program does. */
+async function bundledAnew(load: () => Promise<LoadedProgram>): Promise<LoadedProgram> {
+  const { STORMWIRE_BUNDLES: kept } = process.env;
+  delete process.env.STORMWIRE_BUNDLES;
   try {
     return await load();
   } finally {
-    delete process.env.STORMWIRE_BUNDLE_CACHE;
+    if (kept !== undefined) process.env.STORMWIRE_BUNDLES = kept;
   }
 }

@@ -16,6 +16,7 @@ registerHooks({
       : next(specifier, context),
 });
 
+delete process.env.STORMWIRE_BUNDLES; // what the stand-in hands back is no bundle, and none that another test may get
 Error.stackTraceLimit = 0;
 let loads = 0;
 process.on("message", (request: LoadRequest) => {

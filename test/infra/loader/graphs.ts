@@ -66,8 +66,6 @@ async function load(directory: string, stack: string, overrides: Readonly<Record
 async function ask(request: LoadRequest): Promise<LoadAnswer> {
   child ??= fork(fileURLToPath(new URL("child.ts", import.meta.url)), [], {
     cwd: withoutPackages(),
-    // What the stub "bundles" is for these graphs only.
-    env: { ...process.env, STORMWIRE_BUNDLE_CACHE: "off" },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const busy = child;
