@@ -18,6 +18,14 @@ A run of the tests does everything that a role has a permission for, in thirty v
 refused, and when a permission was not needed (but for [those below](#used-by-aws-alone)).
 `;
 
+const RESOURCES = `What a resource itself says, whatever the policies of roles are.
+
+\`the account\` by itself allows nobody but its root user: the key's policy says which actions are to be had at all, and
+through which service, and those have them whose own policy allows them as well. So a role with \`kms:Decrypt\` can read
+the stream and use the key for nothing else, and one with \`kms:*\` keeps the key and cannot decrypt with it except through
+Kinesis.
+`;
+
 /** `docs/iam.md`. Loads the program. */
 export async function iamPage(projectDirectory: string): Promise<string> {
   return iamMarkdown(iamReport(await readGraph(projectDirectory, EXAMPLE_STACK, EXAMPLE_CONFIG)));
@@ -29,7 +37,7 @@ export function iamMarkdown({ roles, resources, wide }: IamReport): string {
     "## Roles\n",
     ...roles.map(roleSection),
     "## Policies of resources\n",
-    "What a resource itself says, whatever the policies of roles are.\n",
+    RESOURCES,
     markdownTable(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
     "## On everything\n",
     "Grants without a prefix, or on `*`, and why AWS leaves no other way.\n",

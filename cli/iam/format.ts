@@ -11,7 +11,7 @@ export function formatReport({ stack, roles, resources, wide }: IamReport): stri
     ...roles.map(roleLines),
     [
       styleText("bold", "Policies of resources"),
-      ...table(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
+      ...table(["resource", "", "who", "action", "when"], resources.flatMap(resourceLines)),
     ],
     [styleText("bold", "On everything, and why"), ...wideLines(wide)],
   ];
@@ -45,8 +45,13 @@ function roleLines({ role, assumedBy, usedBy, rows }: RoleTable): string[] {
   ];
 }
 
-function resourceCells({ resource, effect, principals, actions, condition }: ResourceRow): string[] {
-  return [resource, effect.toLowerCase(), principals.join(", "), actions.join(", "), condition];
+/** A line an action: a key's administration has a dozen. */
+function resourceLines({ resource, effect, principals, actions, condition }: ResourceRow): string[][] {
+  return actions.map((action, line) =>
+    line === 0
+      ? [resource, effect.toLowerCase(), principals.join(", "), action, condition]
+      : ["", "", "", action, ""],
+  );
 }
 
 function wideLines(wide: readonly WideGrant[]): string[] {
