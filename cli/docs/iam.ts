@@ -10,9 +10,9 @@ const INTRODUCTION = `<!-- Generated from the program's resources by npm run doc
 # Who may do what
 
 Made of the resources that the program declares for the stack \`${EXAMPLE_STACK}\` with a webhook and a drill more;
-\`npm run iam -- --stack NAME\` prints it for your own. No role has a managed policy, no action has a \`*\`, and a resource
-is one resource or what lies below one prefix of it. What the secrets are and where they lie is in
-[security.md](security.md).
+\`npm run iam -- --stack NAME\` prints it for your own. No role has a managed policy, no action of any
+policy has a \`*\` (the command exits with 1 where one has), and a resource is one resource or what lies below one prefix of
+it. What the secrets are and where they lie is in [security.md](security.md).
 
 A run of the tests does everything that a role has a permission for, in thirty virtual hours: it fails when a call is
 refused, and when a permission was not needed (but for [those below](#used-by-aws-alone)).

@@ -1,11 +1,12 @@
 import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
+import type { ActionPattern } from "./action-patterns.ts";
 import type { IamReport, WideGrant } from "./report.ts";
 import type { ResourceRow } from "./resource-policies.ts";
 import type { RoleTable } from "./roles.ts";
 
 /** For people. */
-export function formatReport({ stack, roles, resources, wide }: IamReport): string {
+export function formatReport({ stack, roles, resources, wide, patterns }: IamReport): string {
   const sections = [
     [styleText("bold", `Who may do what in stack "${stack}"`)],
     ...roles.map(roleLines),
@@ -14,6 +15,7 @@ export function formatReport({ stack, roles, resources, wide }: IamReport): stri
       ...table(["resource", "", "who", "action", "when"], resources.flatMap(resourceLines)),
     ],
     [styleText("bold", "On everything, and why"), ...wideLines(wide)],
+    [styleText("bold", "Actions with a *"), ...patternLines(patterns)],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -59,6 +61,14 @@ function wideLines(wide: readonly WideGrant[]): string[] {
   return table(
     ["role", "action", "reason"],
     wide.map(({ role, action, review }) => [role, action, review?.reason ?? "nobody has said why"]),
+  );
+}
+
+function patternLines(patterns: readonly ActionPattern[]): string[] {
+  if (patterns.length === 0) return ["  nothing"];
+  return table(
+    ["policy", "", "action"],
+    patterns.map(({ owner, effect, action }) => [owner, effect.toLowerCase(), action]),
   );
 }
 

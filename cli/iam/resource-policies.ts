@@ -1,5 +1,6 @@
 import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
+import { actionsOf } from "./action-patterns.ts";
 import { describeConditions } from "./conditions.ts";
 import { resourceName } from "./resource-names.ts";
 
@@ -31,13 +32,13 @@ export function resourcePolicies(graph: Graph): ResourceRow[] {
 
 function documentRows(graph: Graph, resource: string, policy: unknown): ResourceRow[] {
   return parsePolicy(policy, resource).map(
-    ({ Effect, Principal = {}, Action, NotAction = [], Condition }): ResourceRow => ({
+    ({ Effect, Principal = {}, Action, NotAction, Condition }): ResourceRow => ({
       resource,
       effect: Effect,
       principals: Object.values(Principal)
         .flat()
         .map((principal) => principalName(graph, principal)),
-      actions: Action ?? NotAction.map((action) => `all but ${action}`),
+      actions: actionsOf({ Action, NotAction }),
       condition: describeConditions(Condition),
     }),
   );

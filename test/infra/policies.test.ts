@@ -32,6 +32,26 @@ describe("IAM policies", () => {
     }
   });
 
+  for (const stack of ["dev", "prod"]) {
+    it(`name exact actions in ${stack}, whatever has the policy and whether it allows or denies`, async () => {
+      const overrides = { ...EXAMPLE_CONFIG, "stormwire:apiKey": "key" };
+      const documents = policyDocuments(await graphOf({ stack, overrides }));
+      for (const { owner, statement } of documents) {
+        expect(statement, owner).to.have.property("Action");
+        for (const action of [statement.Action].flat())
+          expect(action, owner).to.match(/^[a-z0-9]+:[A-Z][A-Za-z]+$/);
+      }
+
+      expect(new Set(documents.map(({ owner }) => owner.split(" ")[0]))).to.have.keys(
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:kms/key:Key",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:sns/topicPolicy:TopicPolicy",
+      );
+    });
+  }
+
   it("name exact resources: one resource, or what lies below one prefix of it, unless AWS knows only `*`", () => {
     for (const { role, action, resource } of grants(graph)) {
       if (resource === "*" && reviewOf(ON_EVERYTHING, { role, action, resource })) continue;
@@ -141,6 +161,16 @@ describe("IAM policies", () => {
     }
   });
 });
+
+/** Statements of whatever input of whatever resource is a policy, so of types too that no table knows of. */
+function policyDocuments(graph: Graph) {
+  return graph.resources.flatMap(({ type, name, inputs }) =>
+    Object.values(inputs)
+      .filter((input) => typeof input === "string" && /^\{.*"Statement":/s.test(input))
+      .flatMap((document) => statements(document))
+      .map((statement) => ({ owner: `${type} ${name}`, statement })),
+  );
+}
 
 const TRACING = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 

@@ -4,8 +4,10 @@ import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { type ConditionContext, conditionsHold } from "../../local/iam/condition.ts";
 import { delegatesToAccount, evaluateResource } from "../../local/iam/evaluate.ts";
+import { grantsOf } from "../../local/iam/grants.ts";
 import { identitiesFromGraph } from "../../local/iam/identities.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
+import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { resource } from "./program.ts";
 
@@ -96,6 +98,8 @@ describe("policies of resources", () => {
       ["arn:aws:s3:::lake", "s3:ListBucket"],
       [object, "s3:GetObject"],
       [object, "s3:PutObject"],
+      [object, "s3:GetObjectVersion"],
+      ["arn:aws:s3:::lake", "s3:ListBucketVersions"],
     ] as const) {
       expect(verdictFor(inputs.policy, action, arn, "false"), action).to.equal("deny");
       expect(verdictFor(inputs.policy, action, arn, "true"), action).to.equal("silent");
@@ -105,6 +109,17 @@ describe("policies of resources", () => {
       expect(verdictFor(policy, "sns:Publish", topicArn(name), "false"), name).to.equal("deny");
       expect(verdictFor(policy, "sns:Publish", topicArn(name), "true"), name).to.equal("silent");
     }
+  });
+
+  it("deny plain HTTP for whatever a role may do with the bucket", () => {
+    const { inputs } = resource(graph, "aws:s3/bucketPolicy:BucketPolicy", "lake");
+    const granted = [...rolePoliciesOf(graph).values()]
+      .flatMap((statements) => grantsOf(statements))
+      .filter(({ action }) => action.startsWith("s3:"));
+    for (const { action, resource: arn } of granted)
+      expect(verdictFor(inputs.policy, action, arn, "false"), `${action} on ${arn}`).to.equal("deny");
+
+    expect(new Set(granted.map(({ action }) => action))).to.include.keys("s3:DeleteObject", "s3:ListBucket");
   });
 
   it("let a function be invoked for one resource of the program only", () => {
