@@ -48,11 +48,12 @@ export function iamMarkdown({ roles, resources, wide }: IamReport): string {
   ].join("\n");
 }
 
-function roleSection({ role, assumedBy, usedBy, rows }: RoleTable): string {
+function roleSection({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): string {
   const users = usedBy.length > 0 ? usedBy.join(", ") : "nothing";
+  const when = assumedWhen && `, when ${code(assumedWhen)}`;
   return [
     `### ${role}\n`,
-    `Used by ${users}; only ${assumedBy.map(code).join(", ")} can act as it.\n`,
+    `Used by ${users}; only ${assumedBy.map(code).join(", ")} can act as it${when}.\n`,
     markdownTable(["resource", "action", "when"], rows.map(rowCells)),
   ].join("\n");
 }

@@ -30,10 +30,11 @@ export function toJson({ wide, ...report }: IamReport): string {
   return `${JSON.stringify({ ...report, wide: reasons }, null, 2)}\n`;
 }
 
-function roleLines({ role, assumedBy, usedBy, rows }: RoleTable): string[] {
+function roleLines({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): string[] {
   const users = usedBy.join(", ") || "nothing";
+  const when = assumedWhen && `, when ${assumedWhen}`;
   return [
-    `${styleText("bold", role)}: ${users}, as ${assumedBy.join(", ")}`,
+    `${styleText("bold", role)}: ${users}, as ${assumedBy.join(", ")}${when}`,
     ...table(
       ["resource", "action", "when"],
       rows.flatMap(({ resources, actions, condition }) =>

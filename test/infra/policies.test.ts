@@ -5,6 +5,8 @@ import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { iamReport } from "../../cli/iam/report.ts";
 import { ON_EVERYTHING, reviewOf } from "../../cli/iam/reviewed.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { evaluateService } from "../../local/iam/evaluate.ts";
+import { parsePolicy } from "../../local/iam/policy.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { statements } from "./program.ts";
 
@@ -151,13 +153,23 @@ describe("IAM policies", () => {
     );
   });
 
-  it("let only its own service assume a role", () => {
+  it("let only its own service assume a role, and not for another account", () => {
     for (const { name, inputs } of resourcesOfType(graph, "aws:iam/role:Role")) {
-      const [statement, ...others] = statements(inputs.assumeRolePolicy);
+      const trust = parsePolicy(inputs.assumeRolePolicy, name);
+      const [service = "", ...others] = trust.flatMap(({ Principal }) => Principal?.Service ?? []);
+      const mayAssume = (account: string | undefined, by = service) =>
+        evaluateService(trust, { action: "sts:AssumeRole", resource: "" }, by, {
+          "aws:sourceaccount": account,
+        });
+
       expect(others, name).to.deep.equal([]);
-      expect(statement?.Principal, name)
-        .to.have.property("Service")
-        .that.matches(/^(lambda|scheduler|glue)\.amazonaws\.com$/);
+      expect(service, name).to.match(/^(lambda|scheduler|glue)\.amazonaws\.com$/);
+      expect(mayAssume(graph.accountId), name).to.equal("allow");
+      expect(mayAssume("999999999999"), name).to.equal("silent");
+      expect(mayAssume(graph.accountId, "ec2.amazonaws.com"), name).to.equal("silent");
+      // Scheduler always says for whom; where no page promises that, a role must not depend on it.
+      const unsaid = service === "scheduler.amazonaws.com" ? "silent" : "allow";
+      expect(mayAssume(undefined), name).to.equal(unsaid);
     }
   });
 });

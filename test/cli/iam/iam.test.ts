@@ -54,6 +54,32 @@ describe("npm run iam", () => {
     ]);
   });
 
+  it("says for whom a service may act as a role", () => {
+    const trust = (operator: string) => ({
+      Statement: {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "glue.amazonaws.com" },
+        Condition: { [operator]: { "aws:SourceAccount": "1" } },
+      },
+    });
+    const { roles } = iamReport(
+      graphOf(
+        ...["StringEquals", "StringEqualsIfExists"].map((operator) =>
+          resource("aws:iam/role:Role", operator, { assumeRolePolicy: trust(operator) }, { arn: operator }),
+        ),
+      ),
+    );
+
+    expect(roles.map(({ assumedWhen }) => assumedWhen)).to.deep.equal([
+      "aws:SourceAccount is 1",
+      "aws:SourceAccount (if sent) is 1",
+    ]);
+    expect(formatReport({ ...iamReport(graph), roles })).to.match(
+      /as glue.amazonaws.com, when aws:SourceAccount is 1\n/,
+    );
+  });
+
   it("lists what is granted on everything, with AWS's reason or without any", () => {
     const report = iamReport(graph);
 
