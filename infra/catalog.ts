@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ownArn } from "./place.ts";
 import type { Grant } from "./policy.ts";
 
 /** One catalog database and the crawler that keeps what is in it up to date. */
@@ -64,7 +65,5 @@ export function crawlerLogGrant(): Grant {
 
 /** Glue writes to log groups of its own naming; no setting moves a crawler's. */
 export function glueLogs(kind: "crawlers" | "jobs"): pulumi.Output<string> {
-  const region = aws.getRegionOutput().region;
-  const account = aws.getCallerIdentityOutput().accountId;
-  return pulumi.interpolate`arn:aws:logs:${region}:${account}:log-group:/aws-glue/${kind}*`;
+  return ownArn("logs", `log-group:/aws-glue/${kind}*`);
 }

@@ -68,7 +68,7 @@ export class Etl extends pulumi.ComponentResource {
     function createJobRole() {
       return createRole(
         `${name}-job`,
-        "glue.amazonaws.com",
+        "glue",
         [
           args.lake.listAllGrant(),
           args.lake.grant("etl/", "s3:GetObject"),

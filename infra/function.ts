@@ -39,7 +39,7 @@ export class HandlerFunction<Event, Result> extends pulumi.ComponentResource {
 
     const logGroup = createLogGroup();
     const grants = [logging(), TRACING, ...args.grants];
-    const { role, policy } = createRole(name, "lambda.amazonaws.com", grants, { parent });
+    const { role, policy } = createRole(name, "lambda", grants, { parent });
     const handler = createFunction();
 
     this.function = handler;

@@ -31,7 +31,7 @@ export class GoldCatalog extends pulumi.ComponentResource implements Catalog {
 
     const database = createDatabase(name, "Observations and alerts, exact, as Parquet", { parent });
     const tables = args.tables.map(createTable);
-    const { role, policy } = createRole(`${name}-crawler`, "glue.amazonaws.com", crawlerGrants(), { parent });
+    const { role, policy } = createRole(`${name}-crawler`, "glue", crawlerGrants(), { parent });
     const crawler = createCrawler();
 
     this.database = database;

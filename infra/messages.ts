@@ -58,7 +58,7 @@ export class Messages extends pulumi.ComponentResource {
     const notify = createFunction();
     const { role, policy } = createRole(
       "scheduler",
-      "scheduler.amazonaws.com",
+      "scheduler",
       [{ actions: ["lambda:InvokeFunction"], resources: [notify.function.arn] }],
       { parent },
     );

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ownArn } from "./place.ts";
 import type { Grant } from "./policy.ts";
 import { createTopicPolicy } from "./topic-policy.ts";
 
@@ -31,16 +32,11 @@ export class OpsTopic extends pulumi.ComponentResource {
 
   /** Lets AWS publish for alarms, rules, and the stack's bucket. */
   allowPublishers(bucket: aws.s3.Bucket): aws.sns.TopicPolicy {
-    const region = aws.getRegionOutput().region;
-    const account = aws.getCallerIdentityOutput().accountId;
     return createTopicPolicy(
       "operations",
       this.topic,
       [
-        {
-          service: "cloudwatch",
-          sources: [pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*`],
-        },
+        { service: "cloudwatch", sources: [ownArn("cloudwatch", "alarm:*")] },
         // "You can't use Condition blocks in Amazon SNS topic policies for EventBridge":
         // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
         { service: "events", sources: undefined },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ownAccount } from "./place.ts";
 
 /** One statement that allows exact actions on exact resources. `resources` are ARNs. */
 export interface Grant {
@@ -21,19 +22,44 @@ export function policyDocument(grants: readonly Grant[]): pulumi.Output<string> 
   });
 }
 
-/** A role that only `service` may assume, with one inline policy; returns both, for others must wait for the policy. */
+/** AWS services that act with roles of the program. */
+export type ActingService = "glue" | "lambda" | "scheduler";
+
+/**
+ * How a service that acts with a role has to say for whose account it does. Scheduler documents that it says so:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ * Of Glue and Lambda no page says whether they always do, and a role that nobody can assume stops the pipeline: another
+ * account is refused, silence is not. Neither takes a role of another account to begin with (`iam:PassRole`).
+ */
+const SOURCE_ACCOUNT: Readonly<Record<ActingService, "StringEquals" | "StringEqualsIfExists">> = {
+  scheduler: "StringEquals",
+  glue: "StringEqualsIfExists",
+  lambda: "StringEqualsIfExists",
+};
+
+/**
+ * A role that only `service` may assume, for this account, with one inline policy; returns both, for others must wait for
+ * the policy.
+ */
 export function createRole(
   name: string,
-  service: string,
+  service: ActingService,
   grants: readonly Grant[],
   opts: pulumi.CustomResourceOptions,
 ): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
   const role = new aws.iam.Role(
     name,
     {
-      assumeRolePolicy: JSON.stringify({
+      assumeRolePolicy: pulumi.jsonStringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: `${service}.amazonaws.com` },
+            Condition: { [SOURCE_ACCOUNT[service]]: { "aws:SourceAccount": ownAccount() } },
+          },
+        ],
       }),
     },
     opts,

@@ -30,7 +30,7 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
     const parent = this;
 
     const database = createDatabase(name, "Observations as they came", { parent });
-    const { role, policy } = createRole(`${name}-crawler`, "glue.amazonaws.com", crawlerGrants(), { parent });
+    const { role, policy } = createRole(`${name}-crawler`, "glue", crawlerGrants(), { parent });
     const crawler = createCrawler();
 
     this.database = database;

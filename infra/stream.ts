@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
+import { streamKeyPolicy } from "./key-policy.ts";
 import type { Grant } from "./policy.ts";
 
 export type StreamArgs = StormwireConfig["stream"] & {
@@ -33,6 +34,7 @@ export class ObservationStream extends pulumi.ComponentResource {
         name,
         {
           description: "Observations in transit on the Kinesis stream",
+          policy: streamKeyPolicy(),
           enableKeyRotation: true,
           deletionWindowInDays: args.protect ? KEY_DELETION_DAYS.longest : KEY_DELETION_DAYS.shortest,
         },

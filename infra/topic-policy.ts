@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ownAccount } from "./place.ts";
 
 /** An AWS service that may publish, for what belongs to this account. */
 export interface Publisher {
@@ -19,7 +20,6 @@ export function createTopicPolicy(
   publishers: readonly Publisher[],
   parent: pulumi.Resource,
 ): aws.sns.TopicPolicy {
-  const account = aws.getCallerIdentityOutput().accountId;
   return new aws.sns.TopicPolicy(
     name,
     {
@@ -52,7 +52,7 @@ export function createTopicPolicy(
       Action: "sns:Publish",
       Resource: topic.arn,
       Condition: sources && {
-        StringEquals: { "aws:SourceAccount": account },
+        StringEquals: { "aws:SourceAccount": ownAccount() },
         ArnLike: { "aws:SourceArn": sources },
       },
     };

@@ -10,12 +10,20 @@ const INTRODUCTION = `<!-- Generated from the program's resources by npm run doc
 # Who may do what
 
 Made of the resources that the program declares for the stack \`${EXAMPLE_STACK}\` with a webhook and a drill more;
-\`npm run iam -- --stack NAME\` prints it for your own. No role has a managed policy, no action has a \`*\`, and a resource
-is one resource or what lies below one prefix of it. What the secrets are and where they lie is in
-[security.md](security.md).
+\`npm run iam -- --stack NAME\` prints it for your own. No role has a managed policy, no action of any
+policy has a \`*\` (the command exits with 1 where one has), and a resource is one resource or what lies below one prefix of
+it. What the secrets are and where they lie is in [security.md](security.md).
 
 A run of the tests does everything that a role has a permission for, in thirty virtual hours: it fails when a call is
 refused, and when a permission was not needed (but for [those below](#used-by-aws-alone)).
+`;
+
+const RESOURCES = `What a resource itself says, whatever the policies of roles are.
+
+\`the account\` by itself allows nobody but its root user: the key's policy says which actions are to be had at all, and
+through which service, and those have them whose own policy allows them as well. So a role with \`kms:Decrypt\` can read
+the stream and use the key for nothing else, and one with \`kms:*\` keeps the key and cannot decrypt with it except through
+Kinesis.
 `;
 
 /** `docs/iam.md`. Loads the program. */
@@ -29,7 +37,7 @@ export function iamMarkdown({ roles, resources, wide }: IamReport): string {
     "## Roles\n",
     ...roles.map(roleSection),
     "## Policies of resources\n",
-    "What a resource itself says, whatever the policies of roles are.\n",
+    RESOURCES,
     markdownTable(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
     "## On everything\n",
     "Grants without a prefix, or on `*`, and why AWS leaves no other way.\n",
@@ -40,11 +48,12 @@ export function iamMarkdown({ roles, resources, wide }: IamReport): string {
   ].join("\n");
 }
 
-function roleSection({ role, assumedBy, usedBy, rows }: RoleTable): string {
+function roleSection({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): string {
   const users = usedBy.length > 0 ? usedBy.join(", ") : "nothing";
+  const when = assumedWhen && `, when ${code(assumedWhen)}`;
   return [
     `### ${role}\n`,
-    `Used by ${users}; only ${assumedBy.map(code).join(", ")} can act as it.\n`,
+    `Used by ${users}; only ${assumedBy.map(code).join(", ")} can act as it${when}.\n`,
     markdownTable(["resource", "action", "when"], rows.map(rowCells)),
   ].join("\n");
 }

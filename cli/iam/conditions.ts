@@ -13,6 +13,7 @@ export function describeConditions(condition: Statement["Condition"] = {}): stri
 
 const WORDS: Readonly<Record<string, string>> = {
   StringEquals: "is",
+  StringEqualsIfExists: "(if sent) is",
   StringLike: "like",
   ArnEquals: "is",
   ArnLike: "like",

@@ -1,19 +1,21 @@
 import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
+import type { ActionPattern } from "./action-patterns.ts";
 import type { IamReport, WideGrant } from "./report.ts";
 import type { ResourceRow } from "./resource-policies.ts";
 import type { RoleTable } from "./roles.ts";
 
 /** For people. */
-export function formatReport({ stack, roles, resources, wide }: IamReport): string {
+export function formatReport({ stack, roles, resources, wide, patterns }: IamReport): string {
   const sections = [
     [styleText("bold", `Who may do what in stack "${stack}"`)],
     ...roles.map(roleLines),
     [
       styleText("bold", "Policies of resources"),
-      ...table(["resource", "", "who", "action", "when"], resources.map(resourceCells)),
+      ...table(["resource", "", "who", "action", "when"], resources.flatMap(resourceLines)),
     ],
     [styleText("bold", "On everything, and why"), ...wideLines(wide)],
+    [styleText("bold", "Actions with a *"), ...patternLines(patterns)],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -28,10 +30,11 @@ export function toJson({ wide, ...report }: IamReport): string {
   return `${JSON.stringify({ ...report, wide: reasons }, null, 2)}\n`;
 }
 
-function roleLines({ role, assumedBy, usedBy, rows }: RoleTable): string[] {
+function roleLines({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): string[] {
   const users = usedBy.join(", ") || "nothing";
+  const when = assumedWhen && `, when ${assumedWhen}`;
   return [
-    `${styleText("bold", role)}: ${users}, as ${assumedBy.join(", ")}`,
+    `${styleText("bold", role)}: ${users}, as ${assumedBy.join(", ")}${when}`,
     ...table(
       ["resource", "action", "when"],
       rows.flatMap(({ resources, actions, condition }) =>
@@ -45,8 +48,13 @@ function roleLines({ role, assumedBy, usedBy, rows }: RoleTable): string[] {
   ];
 }
 
-function resourceCells({ resource, effect, principals, actions, condition }: ResourceRow): string[] {
-  return [resource, effect.toLowerCase(), principals.join(", "), actions.join(", "), condition];
+/** A line an action: a key's administration has a dozen. */
+function resourceLines({ resource, effect, principals, actions, condition }: ResourceRow): string[][] {
+  return actions.map((action, line) =>
+    line === 0
+      ? [resource, effect.toLowerCase(), principals.join(", "), action, condition]
+      : ["", "", "", action, ""],
+  );
 }
 
 function wideLines(wide: readonly WideGrant[]): string[] {
@@ -54,6 +62,14 @@ function wideLines(wide: readonly WideGrant[]): string[] {
   return table(
     ["role", "action", "reason"],
     wide.map(({ role, action, review }) => [role, action, review?.reason ?? "nobody has said why"]),
+  );
+}
+
+function patternLines(patterns: readonly ActionPattern[]): string[] {
+  if (patterns.length === 0) return ["  nothing"];
+  return table(
+    ["policy", "", "action"],
+    patterns.map(({ owner, effect, action }) => [owner, effect.toLowerCase(), action]),
   );
 }
 

@@ -3,7 +3,7 @@ import { ProgramError } from "../../local/program/error.ts";
 import { formatReport, toJson } from "./format.ts";
 import { readGraph } from "./graph.ts";
 import { HELP, parseOptions } from "./options.ts";
-import { iamReport } from "./report.ts";
+import { iamReport, isQuestionable } from "./report.ts";
 
 export interface Terminal {
   readonly projectDirectory: string;
@@ -24,7 +24,7 @@ export async function main(
     }
     const report = iamReport(await readGraph(projectDirectory, options.stack));
     out(options.json ? toJson(report) : formatReport(report));
-    return report.wide.some(({ review }) => review === undefined) ? 1 : 0;
+    return isQuestionable(report) ? 1 : 0;
   } catch (problem) {
     if (!(problem instanceof UsageError || problem instanceof ProgramError)) throw problem;
     error(`${problem.message}\n`);

@@ -13,7 +13,7 @@ export const HELP = `npm run iam -- [options]     which role may do what, on whi
 
 Made of the program's own resources, without AWS; docs/iam.md is the same with a webhook and a drill.
 
-Exit code: 0 printed, 1 something is granted on everything and nobody has said why, 2 bad input.
+Exit code: 0 printed, 1 an action has a *, or something is granted on everything and nobody has said why, 2 bad input.
 `;
 
 /** Reads the command line of `npm run iam`. Returns undefined for `--help`. Throws `UsageError`. */

@@ -1,4 +1,5 @@
 import type { Graph } from "../../local/graph.ts";
+import { type ActionPattern, actionPatterns } from "./action-patterns.ts";
 import { type ResourceRow, resourcePolicies } from "./resource-policies.ts";
 import { LISTS_THE_BUCKET, ON_EVERYTHING, type Reviewed, reviewOf } from "./reviewed.ts";
 import { type RoleTable, roleTables } from "./roles.ts";
@@ -9,6 +10,7 @@ export interface IamReport {
   readonly roles: readonly RoleTable[];
   readonly resources: readonly ResourceRow[];
   readonly wide: readonly WideGrant[];
+  readonly patterns: readonly ActionPattern[];
 }
 
 /** A grant on all there is, of a service or of the bucket's list; `review` says why, if anybody has said so. */
@@ -21,7 +23,14 @@ export interface WideGrant {
 
 export function iamReport(graph: Graph): IamReport {
   const roles = roleTables(graph);
-  return { stack: graph.stack, roles, resources: resourcePolicies(graph), wide: wideGrants(roles) };
+  const resources = resourcePolicies(graph);
+  const patterns = actionPatterns(graph, resources);
+  return { stack: graph.stack, roles, resources, wide: wideGrants(roles), patterns };
+}
+
+/** What nobody should deploy before somebody has looked at it. */
+export function isQuestionable({ wide, patterns }: IamReport): boolean {
+  return patterns.length > 0 || wide.some(({ review }) => review === undefined);
 }
 
 function wideGrants(roles: readonly RoleTable[]): WideGrant[] {

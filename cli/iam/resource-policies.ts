@@ -1,5 +1,6 @@
 import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
+import { actionsOf } from "./action-patterns.ts";
 import { describeConditions } from "./conditions.ts";
 import { resourceName } from "./resource-names.ts";
 
@@ -7,7 +8,7 @@ import { resourceName } from "./resource-names.ts";
 export interface ResourceRow {
   readonly resource: string;
   readonly effect: Statement["Effect"];
-  /** AWS services, ARNs, or `everyone`. */
+  /** AWS services, ARNs, `the account` (whoever of it has the permission by a policy of their own), or `everyone`. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly condition: string;
@@ -17,36 +18,41 @@ export interface ResourceRow {
 export function resourcePolicies(graph: Graph): ResourceRow[] {
   return [
     ...resourcesOfType(graph, "aws:s3/bucketPolicy:BucketPolicy").flatMap(({ inputs }) =>
-      documentRows(`bucket ${inputs.bucket}`, inputs.policy),
+      documentRows(graph, `bucket ${inputs.bucket}`, inputs.policy),
     ),
     ...resourcesOfType(graph, "aws:sns/topicPolicy:TopicPolicy").flatMap(({ inputs }) =>
-      documentRows(resourceName(graph, String(inputs.arn)), inputs.policy),
+      documentRows(graph, resourceName(graph, String(inputs.arn)), inputs.policy),
     ),
-    ...resourcesOfType(graph, "aws:kms/key:Key").flatMap(keyRows),
+    ...resourcesOfType(graph, "aws:kms/key:Key").flatMap((key) => keyRows(graph, key)),
     ...resourcesOfType(graph, "aws:lambda/permission:Permission").map((permission) =>
       permissionRow(graph, permission),
     ),
   ];
 }
 
-function documentRows(resource: string, policy: unknown): ResourceRow[] {
+function documentRows(graph: Graph, resource: string, policy: unknown): ResourceRow[] {
   return parsePolicy(policy, resource).map(
-    ({ Effect, Principal = {}, Action, NotAction = [], Condition }): ResourceRow => ({
+    ({ Effect, Principal = {}, Action, NotAction, Condition }): ResourceRow => ({
       resource,
       effect: Effect,
       principals: Object.values(Principal)
         .flat()
-        .map((principal) => (principal === "*" ? "everyone" : principal)),
-      actions: Action ?? NotAction.map((action) => `all but ${action}`),
+        .map((principal) => principalName(graph, principal)),
+      actions: actionsOf({ Action, NotAction }),
       condition: describeConditions(Condition),
     }),
   );
 }
 
+function principalName({ accountId }: Graph, principal: string): string {
+  if (principal === "*") return "everyone";
+  return principal.endsWith(`:iam::${accountId}:root`) ? "the account" : principal;
+}
+
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-function keyRows({ name, inputs }: Resource): ResourceRow[] {
+function keyRows(graph: Graph, { name, inputs }: Resource): ResourceRow[] {
   const resource = `key ${name}`;
-  if (inputs.policy !== undefined) return documentRows(resource, inputs.policy);
+  if (inputs.policy !== undefined) return documentRows(graph, resource, inputs.policy);
   const condition = "AWS's default: left to the policies of roles";
   return [{ resource, effect: "Allow", principals: ["the account"], actions: ["kms:*"], condition }];
 }

@@ -1,6 +1,6 @@
 import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { type Grant, grantsOf } from "../../local/iam/grants.ts";
-import { parsePolicy } from "../../local/iam/policy.ts";
+import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
 import { describeConditions } from "./conditions.ts";
 import { resourceName } from "./resource-names.ts";
@@ -10,6 +10,8 @@ export interface RoleTable {
   readonly role: string;
   /** Services that may act as the role, e.g. `lambda.amazonaws.com`. */
   readonly assumedBy: readonly string[];
+  /** What the service must say of the request, e.g. `aws:SourceAccount is 123456789012`. */
+  readonly assumedWhen: string;
   /** What of the program acts as the role, e.g. `function alert`. */
   readonly usedBy: readonly string[];
   readonly rows: readonly RoleRow[];
@@ -30,17 +32,18 @@ export function roleTables(graph: Graph): RoleTable[] {
   return resourcesOfType(graph, "aws:iam/role:Role")
     .map((role) => ({
       role: String(role.outputs.name),
-      assumedBy: servicesOf(role),
+      assumedBy: trustOf(role).flatMap(({ Principal }) => Principal?.Service ?? []),
+      assumedWhen: [...new Set(trustOf(role).map(({ Condition }) => describeConditions(Condition)))].join(
+        "; ",
+      ),
       usedBy: usersOf(graph, role),
       rows: rowsOf(graph, grantsOf(policies.get(String(role.outputs.arn)) ?? [])),
     }))
     .sort((a, b) => (a.role < b.role ? -1 : 1));
 }
 
-function servicesOf({ name, inputs }: Resource): string[] {
-  return parsePolicy(inputs.assumeRolePolicy, `trust in role ${name}`).flatMap(
-    ({ Principal }) => Principal?.Service ?? [],
-  );
+function trustOf({ name, inputs }: Resource): readonly Statement[] {
+  return parsePolicy(inputs.assumeRolePolicy, `trust in role ${name}`);
 }
 
 /** `function alert`, `crawler raw`, `schedule morning-digest`: by the name that the type has at Pulumi. */

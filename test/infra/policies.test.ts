@@ -5,6 +5,8 @@ import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { iamReport } from "../../cli/iam/report.ts";
 import { ON_EVERYTHING, reviewOf } from "../../cli/iam/reviewed.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { evaluateService } from "../../local/iam/evaluate.ts";
+import { parsePolicy } from "../../local/iam/policy.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { statements } from "./program.ts";
 
@@ -31,6 +33,26 @@ describe("IAM policies", () => {
       expect(action, role).to.match(/^[a-z0-9]+:[A-Z][A-Za-z]+$/);
     }
   });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`name exact actions in ${stack}, whatever has the policy and whether it allows or denies`, async () => {
+      const overrides = { ...EXAMPLE_CONFIG, "stormwire:apiKey": "key" };
+      const documents = policyDocuments(await graphOf({ stack, overrides }));
+      for (const { owner, statement } of documents) {
+        expect(statement, owner).to.have.property("Action");
+        for (const action of [statement.Action].flat())
+          expect(action, owner).to.match(/^[a-z0-9]+:[A-Z][A-Za-z]+$/);
+      }
+
+      expect(new Set(documents.map(({ owner }) => owner.split(" ")[0]))).to.have.keys(
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:kms/key:Key",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:sns/topicPolicy:TopicPolicy",
+      );
+    });
+  }
 
   it("name exact resources: one resource, or what lies below one prefix of it, unless AWS knows only `*`", () => {
     for (const { role, action, resource } of grants(graph)) {
@@ -131,16 +153,36 @@ describe("IAM policies", () => {
     );
   });
 
-  it("let only its own service assume a role", () => {
+  it("let only its own service assume a role, and not for another account", () => {
     for (const { name, inputs } of resourcesOfType(graph, "aws:iam/role:Role")) {
-      const [statement, ...others] = statements(inputs.assumeRolePolicy);
+      const trust = parsePolicy(inputs.assumeRolePolicy, name);
+      const [service = "", ...others] = trust.flatMap(({ Principal }) => Principal?.Service ?? []);
+      const mayAssume = (account: string | undefined, by = service) =>
+        evaluateService(trust, { action: "sts:AssumeRole", resource: "" }, by, {
+          "aws:sourceaccount": account,
+        });
+
       expect(others, name).to.deep.equal([]);
-      expect(statement?.Principal, name)
-        .to.have.property("Service")
-        .that.matches(/^(lambda|scheduler|glue)\.amazonaws\.com$/);
+      expect(service, name).to.match(/^(lambda|scheduler|glue)\.amazonaws\.com$/);
+      expect(mayAssume(graph.accountId), name).to.equal("allow");
+      expect(mayAssume("999999999999"), name).to.equal("silent");
+      expect(mayAssume(graph.accountId, "ec2.amazonaws.com"), name).to.equal("silent");
+      // Scheduler always says for whom; where no page promises that, a role must not depend on it.
+      const unsaid = service === "scheduler.amazonaws.com" ? "silent" : "allow";
+      expect(mayAssume(undefined), name).to.equal(unsaid);
     }
   });
 });
+
+/** Statements of whatever input of whatever resource is a policy, so of types too that no table knows of. */
+function policyDocuments(graph: Graph) {
+  return graph.resources.flatMap(({ type, name, inputs }) =>
+    Object.values(inputs)
+      .filter((input) => typeof input === "string" && /^\{.*"Statement":/s.test(input))
+      .flatMap((document) => statements(document))
+      .map((statement) => ({ owner: `${type} ${name}`, statement })),
+  );
+}
 
 const TRACING = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 

@@ -1,9 +1,13 @@
 import { expect } from "chai";
 import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { type ConditionContext, conditionsHold } from "../../local/iam/condition.ts";
-import { evaluateResource } from "../../local/iam/evaluate.ts";
+import { delegatesToAccount, evaluateResource } from "../../local/iam/evaluate.ts";
+import { grantsOf } from "../../local/iam/grants.ts";
+import { identitiesFromGraph } from "../../local/iam/identities.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
+import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { resource } from "./program.ts";
 
@@ -94,6 +98,8 @@ describe("policies of resources", () => {
       ["arn:aws:s3:::lake", "s3:ListBucket"],
       [object, "s3:GetObject"],
       [object, "s3:PutObject"],
+      [object, "s3:GetObjectVersion"],
+      ["arn:aws:s3:::lake", "s3:ListBucketVersions"],
     ] as const) {
       expect(verdictFor(inputs.policy, action, arn, "false"), action).to.equal("deny");
       expect(verdictFor(inputs.policy, action, arn, "true"), action).to.equal("silent");
@@ -103,6 +109,17 @@ describe("policies of resources", () => {
       expect(verdictFor(policy, "sns:Publish", topicArn(name), "false"), name).to.equal("deny");
       expect(verdictFor(policy, "sns:Publish", topicArn(name), "true"), name).to.equal("silent");
     }
+  });
+
+  it("deny plain HTTP for whatever a role may do with the bucket", () => {
+    const { inputs } = resource(graph, "aws:s3/bucketPolicy:BucketPolicy", "lake");
+    const granted = [...rolePoliciesOf(graph).values()]
+      .flatMap((statements) => grantsOf(statements))
+      .filter(({ action }) => action.startsWith("s3:"));
+    for (const { action, resource: arn } of granted)
+      expect(verdictFor(inputs.policy, action, arn, "false"), `${action} on ${arn}`).to.equal("deny");
+
+    expect(new Set(granted.map(({ action }) => action))).to.include.keys("s3:DeleteObject", "s3:ListBucket");
   });
 
   it("let a function be invoked for one resource of the program only", () => {
@@ -116,7 +133,67 @@ describe("policies of resources", () => {
     expect(permissions.map(({ name }) => name)).to.have.members(["poll", "watch", "webhook-example"]);
   });
 
-  it("leave the stream's key to the policies of roles, as AWS's default does", () => {
-    expect(resource(graph, "aws:kms/key:Key", "observations").inputs).not.to.have.property("policy");
+  describe("of the stream's key", () => {
+    const key = () => resource(graph, "aws:kms/key:Key", "observations");
+
+    /** Whether a role may do something with the key, that has the permission by its own policy. */
+    function mayUse(action: string, service: string): boolean {
+      const { policy } = key().inputs;
+      const caller = { accountId: graph.accountId, arns: [] };
+      const context = { "kms:viaservice": service && `${service}.${graph.region}.amazonaws.com` };
+      const request = { action, resource: String(key().outputs.arn) };
+      return delegatesToAccount(parsePolicy(policy, "key"), request, caller, context);
+    }
+
+    it("lets Kinesis encrypt and decrypt for roles that may, and nobody without Kinesis", () => {
+      for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) {
+        expect(mayUse(action, "kinesis"), action).to.equal(true);
+        expect(mayUse(action, "s3"), action).to.equal(false);
+        expect(mayUse(action, ""), `${action} by its own`).to.equal(false);
+      }
+    });
+
+    it("lets nobody encrypt otherwise, or hand the key on", () => {
+      for (const action of ["Encrypt", "ReEncryptFrom", "GenerateDataKeyPair", "CreateGrant"])
+        expect(mayUse(`kms:${action}`, "kinesis"), action).to.equal(false);
+    });
+
+    it("can always be changed, and the key be deleted and kept after all", () => {
+      for (const action of ["PutKeyPolicy", "GetKeyPolicy", "ScheduleKeyDeletion", "CancelKeyDeletion"])
+        expect(mayUse(`kms:${action}`, ""), action).to.equal(true);
+    });
+
+    it("allows the account's own, and only if a policy of theirs does too", () => {
+      const statements = parsePolicy(key().inputs.policy, "key");
+      const root = `arn:aws:iam::${graph.accountId}:root`;
+
+      expect(statements.map(({ Principal }) => Principal)).to.deep.equal([{ AWS: [root] }, { AWS: [root] }]);
+      expect(verdictFor(key().inputs.policy, "kms:PutKeyPolicy", String(key().outputs.arn), "true")).to.equal(
+        "silent",
+      );
+    });
+
+    it("leaves the stream to those who write and read it", () => {
+      const authorizer = createAuthorizer(graph);
+      const identities = identitiesFromGraph(graph);
+      const may = (role: string, action: string, service: string) =>
+        authorizer.decide(
+          identities.forRole(String(resource(graph, "aws:iam/role:Role", role).outputs.arn), "test"),
+          { action, resource: String(key().outputs.arn) },
+          { service },
+        ).allowed;
+
+      for (const [role, action] of [
+        ["produce", "kms:GenerateDataKey"],
+        ["alert", "kms:Decrypt"],
+        ["archive", "kms:Decrypt"],
+      ] as const) {
+        expect(may(role, action, "kinesis"), `${role} ${action}`).to.equal(true);
+        expect(may(role, action, "kms"), `${role} ${action} without Kinesis`).to.equal(false);
+      }
+      expect(may("produce", "kms:Decrypt", "kinesis")).to.equal(false);
+      expect(may("alert", "kms:GenerateDataKey", "kinesis")).to.equal(false);
+      expect(may("watch", "kms:Decrypt", "kinesis")).to.equal(false);
+    });
   });
 });

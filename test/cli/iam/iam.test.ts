@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { formatReport, toJson } from "../../../cli/iam/format.ts";
 import { main } from "../../../cli/iam/main.ts";
-import { iamReport } from "../../../cli/iam/report.ts";
+import { iamReport, isQuestionable } from "../../../cli/iam/report.ts";
 import { standInsForSecrets } from "../../../cli/iam/sealed-config.ts";
 import { allow, graphOf, KEY_ARN, resource, role } from "../../local/endpoint/support.ts";
 
@@ -53,6 +54,32 @@ describe("npm run iam", () => {
     ]);
   });
 
+  it("says for whom a service may act as a role", () => {
+    const trust = (operator: string) => ({
+      Statement: {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "glue.amazonaws.com" },
+        Condition: { [operator]: { "aws:SourceAccount": "1" } },
+      },
+    });
+    const { roles } = iamReport(
+      graphOf(
+        ...["StringEquals", "StringEqualsIfExists"].map((operator) =>
+          resource("aws:iam/role:Role", operator, { assumeRolePolicy: trust(operator) }, { arn: operator }),
+        ),
+      ),
+    );
+
+    expect(roles.map(({ assumedWhen }) => assumedWhen)).to.deep.equal([
+      "aws:SourceAccount is 1",
+      "aws:SourceAccount (if sent) is 1",
+    ]);
+    expect(formatReport({ ...iamReport(graph), roles })).to.match(
+      /as glue.amazonaws.com, when aws:SourceAccount is 1\n/,
+    );
+  });
+
   it("lists what is granted on everything, with AWS's reason or without any", () => {
     const report = iamReport(graph);
 
@@ -76,17 +103,59 @@ describe("npm run iam", () => {
       .and.match(/function counter +allow +sns.amazonaws.com +lambda:InvokeFunction +for topic receipts/);
   });
 
+  it("names every action with a *, whoever says it, and every statement of all but some", () => {
+    const document = (...Statement: readonly unknown[]) =>
+      JSON.stringify({ Version: "2012-10-17", Statement });
+    const trust = { Effect: "Allow", Action: "sts:*", Principal: { Service: "lambda.amazonaws.com" } };
+    const topic = "arn:aws:sns:eu-central-1:123456789012:receipts";
+    const { patterns } = iamReport(
+      graphOf(
+        ...role("reader", allow(["s3:GetObject", "s3:Get*"], "arn:aws:s3:::shop/in/1"), {
+          Effect: "Deny",
+          NotAction: "s3:GetObject",
+          Resource: "*",
+        }),
+        resource("aws:iam/role:Role", "open", { assumeRolePolicy: document(trust) }, { arn: "open" }),
+        resource("aws:sns/topicPolicy:TopicPolicy", "receipts", {
+          arn: topic,
+          policy: document({ Effect: "Deny", Principal: "*", Action: "sns:?ublish", Resource: topic }),
+        }),
+        resource("aws:kms/key:Key", "key", {}, { arn: KEY_ARN }),
+      ),
+    );
+
+    expect(patterns.map(({ owner, effect, action }) => `${owner}: ${effect} ${action}`)).to.deep.equal([
+      "role reader: Allow s3:Get*",
+      "role reader: Deny all but s3:GetObject",
+      "trust in role open: Allow sts:*",
+      "topic receipts: Deny sns:?ublish",
+      "key key: Allow kms:*",
+    ]);
+  });
+
+  it("calls in question what is granted on everything without a reason, and no more", () => {
+    const worker = (action: string) => graphOf(...role("worker", allow(action, "*")));
+
+    expect(isQuestionable(iamReport(worker("sns:Subscribe")))).to.equal(true);
+    expect(isQuestionable(iamReport(worker("xray:PutTraceSegments")))).to.equal(false);
+  });
+
+  it("exits with 1 where an action has a *, and names it", async () => {
+    const { code, out } = await run([], "test/fixtures/wide");
+
+    expect(code).to.equal(1);
+    expect(out).to.match(/Actions with a \*\n.*\n {2}topic receipts +deny +sns:\*\n$/);
+  });
+
+  it("exits with 0 where none has", async () => {
+    const { code, out } = await run([]);
+
+    expect(code).to.equal(0);
+    expect(out).to.match(/Actions with a \*\n {2}nothing\n$/);
+  });
+
   it("names the stacks that there are, and exits with 2", async () => {
-    const said = { out: "", error: "" };
-    const code = await main(["--stack", "moon"], {
-      projectDirectory: process.cwd(),
-      out: (text) => {
-        said.out += text;
-      },
-      error: (text) => {
-        said.error += text;
-      },
-    });
+    const { code, ...said } = await run(["--stack", "moon"]);
 
     expect([code, said.out]).to.deep.equal([2, ""]);
     expect(said.error).to.match(/there is no stack "moon" \(there are: dev, local, prod\)\n$/);
@@ -116,3 +185,17 @@ describe("npm run iam", () => {
     expect(await standInsForSecrets(directory, "none")).to.deep.equal({ "stormwire:apiKey": "unset" });
   });
 });
+
+async function run(argv: readonly string[], directory = ".") {
+  const said = { out: "", error: "" };
+  const code = await main(argv, {
+    projectDirectory: join(process.cwd(), directory),
+    out: (text) => {
+      said.out += stripVTControlCharacters(text);
+    },
+    error: (text) => {
+      said.error += text;
+    },
+  });
+  return { code, ...said };
+}
