@@ -22,27 +22,46 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   "aws:ssm/parameter:Parameter": ["name"],
 };
 
+/** One resource that an update would touch. */
+interface Touched {
+  readonly change: Change;
+  /** As the first graph has it; nothing where it is created. */
+  readonly before?: Resource;
+  /** As the second graph has it; nothing where it is deleted. */
+  readonly after?: Resource;
+}
+
 /**
  * How two graphs of a program differ, resource by resource, as Pulumi's engine tells it: by URN, then by inputs.
- * @returns `KIND TYPE NAME` -> change, e.g. `topicSubscription duty-sms` -> `replace`
+ * @returns label -> change, e.g. `sns.TopicSubscription duty-sms` -> `replace`; of a resource that an alias renames,
+ * `sns.TopicSubscription officer-sms (was duty-sms)`
  */
 export function difference(before: Graph, after: Graph): Record<string, Change> {
+  const changes = touched(before, after).map(({ change, ...one }) => [labelOf(one), change] as const);
+  return Object.fromEntries(changes.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The resources of which two graphs of a program differ. */
+export function touched(before: Graph, after: Graph): Touched[] {
   const old = byUrn(before);
-  const changes: [string, Change][] = [];
-  for (const resource of after.resources) {
+  const changes = after.resources.flatMap((resource): Touched[] => {
     const urn = [resource.urn, ...(resource.aliases ?? [])].find((candidate) => old.has(candidate));
     const previous = urn && old.get(urn);
-    if (!previous) {
-      changes.push([label(resource), "create"]);
-      continue;
-    }
+    if (!previous) return [{ change: "create", after: resource }];
     old.delete(previous.urn);
     const changed = changedInputs(previous, resource);
-    if (changed.length > 0)
-      changes.push([label(resource), isReplaced(resource, changed) ? "replace" : "update"]);
-  }
-  for (const resource of old.values()) changes.push([label(resource), "delete"]);
-  return Object.fromEntries(changes.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const change = isReplaced(resource, changed) ? "replace" : "update";
+    return changed.length > 0 ? [{ change, before: previous, after: resource }] : [];
+  });
+  const gone = [...old.values()].map((resource): Touched => ({ change: "delete", before: resource }));
+  return [...changes, ...gone];
+}
+
+function labelOf({ before, after }: Pick<Touched, "before" | "after">): string {
+  if (after === undefined) return before === undefined ? "" : label(before);
+  return before === undefined || before.name === after.name
+    ? label(after)
+    : `${label(after)} (was ${before.name})`;
 }
 
 /** `aws:sns/topicSubscription:TopicSubscription` named `duty-sms` -> `sns.TopicSubscription duty-sms`. */
