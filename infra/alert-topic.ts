@@ -35,10 +35,12 @@ export class AlertTopic extends pulumi.ComponentResource {
       return new aws.sns.Topic(name, {}, { parent, protect: args.protect });
     }
 
-    // Named after the config's own key: adding, removing or renaming one person touches that person only, and a group
-    // shows in its members' policies only.
+    // Named after the config's own key: adding or removing one person touches that person only, and a group shows in its
+    // members' policies only. A person by another name is an update only under an alias: else the new subscription comes
+    // before the old one goes, and SNS takes no second one of a phone or mailbox.
+    // https://github.com/hashicorp/terraform-provider-aws/issues/10930
     function subscribe(subscriber: string, protocol: "sms" | "email", subscription: Subscription) {
-      const endpoint = subscription[protocol];
+      const { [protocol]: endpoint, was = [] } = subscription;
       if (endpoint !== undefined) {
         new aws.sns.TopicSubscription(
           `${subscriber}-${protocol}`,
@@ -48,7 +50,7 @@ export class AlertTopic extends pulumi.ComponentResource {
             endpoint: pulumi.secret(endpoint),
             filterPolicy: JSON.stringify(policyOf(subscriber, subscription)),
           },
-          { parent },
+          { parent, aliases: was.map((former) => ({ name: `${former}-${protocol}` })) },
         );
       }
     }

@@ -11,6 +11,7 @@ export function checkPeople(config: StormwireConfig): ConfigProblem[] {
     groupMembers(config),
     names(config),
     audiences(config),
+    formerNames(config),
     endpoints(config),
     policies(config),
     policyCount(config),
@@ -75,6 +76,30 @@ function names({ subscriptions, groups, webhooks }: StormwireConfig): ConfigProb
               fix: `give ${keyPath(path)} another name in the stack's Pulumi.*.yaml; its secrets move along as they are`,
             },
           ];
+    }),
+  );
+}
+
+/** What Pulumi's state holds under a former name can become one thing only. */
+function formerNames({ subscriptions }: StormwireConfig): ConfigProblem[] {
+  const first = new Map<string, string>();
+  return Object.entries(subscriptions).flatMap(([name, { was = [] }]) =>
+    was.flatMap((former, index): ConfigProblem[] => {
+      const path = ["subscriptions", name, "was"];
+      const owner = first.get(former);
+      first.set(former, owner ?? keyPath([...path, index]));
+      const allowed = allowedFormerName(former);
+      return allowed === undefined
+        ? []
+        : [{ path: [...path, index], found: former, allowed, fix: removeCommand(path) }];
+
+      function allowedFormerName(former: string): string | undefined {
+        if (former === name) return `a name that it had before: ${name} is its name now`;
+        if (Object.hasOwn(subscriptions, former)) {
+          return `a name that nobody has now: it is that of ${keyPath(["subscriptions", former])}. A name that goes on to somebody else takes two updates`;
+        }
+        return owner && `each former name once: ${owner} says it, too`;
+      }
     }),
   );
 }

@@ -23,6 +23,15 @@ const subscription = z
     sms: described(z.e164().optional(), "a phone number in E.164: + and 7 to 15 digits", "+5551999990000"),
     email: described(z.email().optional(), "an e-mail address", "duty@example.org"),
     ...heard,
+    /** Names that this entry had in a stack that runs: what they subscribed is kept, under the new name. */
+    was: z
+      .union([key, z.array(key).min(1).max(10)])
+      .meta({
+        allowed: "a name that this entry had before, or a list of 1 to 10 such names",
+        example: "duty",
+      })
+      .transform((names) => [names].flat())
+      .optional(),
   })
   .refine((value) => value.sms !== undefined || value.email !== undefined)
   .meta({

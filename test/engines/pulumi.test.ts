@@ -18,6 +18,11 @@ const PLANTED = {
   "stormwire:opsEmail": "planted-ops@example.org",
 };
 
+interface Kept {
+  readonly urn: string;
+  readonly id: string;
+}
+
 /** The tests build on each other: one stack's life from `up` to `destroy`. */
 describeEngine(
   "Pulumi",
@@ -27,9 +32,7 @@ describeEngine(
 
     before(async () => {
       stack = await createStack(STACK);
-      for (const [key, value] of Object.entries(PLANTED)) {
-        await stack.run("config", "set", "--path", "--secret", key, value);
-      }
+      for (const [key, value] of Object.entries(PLANTED)) await setSecret(key, value);
     });
     after(() => stack?.remove());
 
@@ -62,18 +65,50 @@ describeEngine(
       expect(Object.keys(outputs)).to.have.members([...listed, "consoleLinks"]);
     });
 
-    it("touches one subscription when one phone changes", async () => {
-      await stack.run(
-        "config",
-        "set",
-        "--path",
-        "--secret",
-        "stormwire:subscriptions.me.sms",
-        "+5551988886666",
-      );
+    it("makes one subscription anew when one phone changes", async () => {
+      await setSecret("stormwire:subscriptions.me.sms", "+5551988886666");
 
-      expect(named(await stack.preview())).to.deep.equal(["update me-sms"]);
+      expect(named(await stack.preview())).to.deep.equal(["replace me-sms"]);
       await stack.run("up", "--yes", "--skip-preview");
+      expect(await stack.preview()).to.deep.equal([]);
+    });
+
+    it("cannot rename a person without saying so: SNS refuses the second subscription, and the first stays", async () => {
+      await stack.run("config", "rm", "--path", "stormwire:subscriptions.me");
+      await setSecret("stormwire:subscriptions.officer.sms", "+5551988886666");
+      await setSecret("stormwire:subscriptions.officer.email", PLANTED["stormwire:subscriptions.me.email"]);
+      const steps = named(await stack.preview());
+      const before = await subscriptions();
+
+      const refusal = await refusalOf("up", "--yes", "--skip-preview");
+
+      expect(steps).to.deep.equal([
+        "create officer-email",
+        "create officer-sms",
+        "delete me-email",
+        "delete me-sms",
+      ]);
+      expect(refusal).to.match(/Subscription already exists with different attributes/);
+      expect(await subscriptions()).to.deep.equal(before);
+    });
+
+    it("renames a person who says who they were, and keeps the subscriptions", async () => {
+      const before = await subscriptions();
+      await stack.run("config", "set", "--path", "stormwire:subscriptions.officer.was", "me");
+
+      expect(named(await stack.preview())).to.deep.equal(["update officer-email", "update officer-sms"]);
+      await stack.run("up", "--yes", "--skip-preview");
+      expect(await stack.preview()).to.deep.equal([]);
+      expect(await subscriptions()).to.deep.equal(
+        Object.fromEntries(
+          Object.entries(before).map(([name, id]) => [name.replace(/^me-/, "officer-"), id]),
+        ),
+      );
+    });
+
+    it("forgets a former name without touching anything", async () => {
+      await stack.run("config", "rm", "--path", "stormwire:subscriptions.officer.was");
+
       expect(await stack.preview()).to.deep.equal([]);
     });
 
@@ -86,11 +121,7 @@ describeEngine(
     it("refuses to destroy what is protected, and destroys all of it once it is not", async () => {
       await stack.run("config", "set", "stormwire:protect", "true");
       await stack.run("up", "--yes", "--skip-preview");
-      const refusal = await stack.run("destroy", "--yes", "--skip-preview").then(
-        () => "it was destroyed",
-        (error: unknown) => (error instanceof CommandError ? error.output : String(error)),
-      );
-      expect(refusal).to.match(/protect/);
+      expect(await refusalOf("destroy", "--yes", "--skip-preview")).to.match(/protect/);
 
       await stack.run("config", "set", "stormwire:protect", "false");
       await stack.run("up", "--yes", "--skip-preview");
@@ -99,6 +130,26 @@ describeEngine(
       const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources?: Step[] } };
       expect(deployment.resources ?? []).to.deep.equal([]);
     });
+
+    function setSecret(key: string, value: string): Promise<string> {
+      return stack.run("config", "set", "--path", "--secret", key, value);
+    }
+
+    function refusalOf(...command: string[]): Promise<string> {
+      return stack.run(...command).then(
+        () => `${command[0]} was not refused`,
+        (error: unknown) => (error instanceof CommandError ? error.output : String(error)),
+      );
+    }
+
+    /** Ids of people's subscriptions in the state, by name. */
+    async function subscriptions(): Promise<Record<string, string>> {
+      const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources: Kept[] } };
+      const kept = deployment.resources.filter(({ urn }) =>
+        urn.includes("AlertTopic$aws:sns/topicSubscription:"),
+      );
+      return Object.fromEntries(kept.map(({ urn, id }) => [urn.split("::").at(-1), id]));
+    }
   },
 );
 

@@ -5,8 +5,9 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import type { Graph } from "../../local/graph.ts";
 import { checkGolden } from "./golden/golden.ts";
-import { BEFORE, CHANGES, type ConfigChange } from "./loader/changes.ts";
+import { BEFORE, CHANGES, type ConfigChange, duty, mayor } from "./loader/changes.ts";
 import { type Change, difference, label } from "./loader/difference.ts";
+import { subscribedTwice } from "./loader/endpoints.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { projectDirectory } from "./program.ts";
 
@@ -32,8 +33,44 @@ describe("a change of config", function () {
       const after = await graphAfter(change);
 
       expect(difference(base, after)).to.deep.equal(expanded(change.touches, base));
+      expect(subscribedTwice(base, after), "SNS would refuse it").to.deep.equal([]);
     });
   }
+
+  const refused: readonly (Pick<ConfigChange, "what" | "set" | "remove"> & { readonly twice: string[] })[] = [
+    {
+      what: "a person is renamed without `was`",
+      remove: ["subscriptions.duty"],
+      set: { "subscriptions.officer": duty },
+      twice: ["duty-email -> officer-email", "duty-sms -> officer-sms"],
+    },
+    {
+      what: "a phone goes from one person to another",
+      remove: ["subscriptions.duty.sms"],
+      set: { "subscriptions.mayor.sms": duty.sms },
+      twice: ["duty-sms -> mayor-sms"],
+    },
+    {
+      what: "two people swap mailboxes",
+      set: { "subscriptions.duty.email": mayor.email, "subscriptions.mayor.email": duty.email },
+      twice: ["duty-email -> mayor-email", "mayor-email -> duty-email"],
+    },
+  ];
+  for (const { what, twice, ...change } of refused) {
+    it(`in which ${what} would subscribe an endpoint twice, as docs/upgrading.md says`, async () => {
+      expect(subscribedTwice(base, await graphAfter(change))).to.deep.equal(twice);
+    });
+  }
+
+  it("touches nothing when a former name is not said any more", async () => {
+    const remove = ["subscriptions.duty"];
+    const [saying, silent] = await Promise.all([
+      graphAfter({ remove, set: { "subscriptions.officer": { ...duty, was: "duty" } } }),
+      graphAfter({ remove, set: { "subscriptions.officer": duty } }),
+    ]);
+
+    expect(difference(saying, silent)).to.deep.equal({});
+  });
 
   it("touches nothing when there is none", async () => {
     const directory = await programWithQueries({});
@@ -46,7 +83,11 @@ describe("a change of config", function () {
   it("is told in docs/upgrading.md, with all that it touches", () =>
     checkGolden(join(projectDirectory, "docs/upgrading.md"), table(CHANGES), "changes"));
 
-  async function graphAfter({ set: values = {}, remove = [], queries }: ConfigChange): Promise<Graph> {
+  async function graphAfter({
+    set: values = {},
+    remove = [],
+    queries,
+  }: Omit<ConfigChange, "what" | "touches">): Promise<Graph> {
     const changed = structuredClone(config);
     for (const path of remove) unset(changed, path);
     for (const [path, value] of Object.entries(values)) set(changed, path, value);

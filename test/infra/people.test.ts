@@ -79,6 +79,60 @@ describe("stack config of people", () => {
     expect(message).to.include("pulumi config rm --path stormwire:subscriptions.caio.sms");
   });
 
+  it("takes a name that an entry had before, or several", () => {
+    const { subscriptions } = parse({
+      ...good,
+      subscriptions: { anna: { ...ana, was: "ana" }, bea: { ...bia, was: ["bia", "bee"] } },
+    });
+
+    expect([subscriptions.anna?.was, subscriptions.bea?.was]).to.deep.equal([["ana"], ["bia", "bee"]]);
+  });
+
+  it("refuses a former name that is nobody's alone: one's own, somebody else's, one said twice", () => {
+    const { message, problems } = failure({
+      ...good,
+      subscriptions: {
+        ana: { ...ana, was: ["anna", "ana"] },
+        bia: { ...bia, was: "ana" },
+        caio: { sms: "+5551999990003", was: ["anna", "caius", "caius"] },
+      },
+    });
+
+    expect(problems.map(({ path, found, allowed }) => [path.join("."), found, allowed])).to.deep.equal([
+      ["subscriptions.ana.was.1", "ana", "a name that it had before: ana is its name now"],
+      [
+        "subscriptions.bia.was.0",
+        "ana",
+        "a name that nobody has now: it is that of stormwire:subscriptions.ana. A name that goes on to somebody else takes two updates",
+      ],
+      [
+        "subscriptions.caio.was.0",
+        "anna",
+        "each former name once: stormwire:subscriptions.ana.was[0] says it, too",
+      ],
+      [
+        "subscriptions.caio.was.2",
+        "caius",
+        "each former name once: stormwire:subscriptions.caio.was[1] says it, too",
+      ],
+    ]);
+    expect(message).to.include("fix      pulumi config rm --path stormwire:subscriptions.bia.was");
+  });
+
+  it("refuses a former name that is no name", () => {
+    const allowed = "a name that this entry had before, or a list of 1 to 10 such names";
+    for (const was of [7, true, {}, [], "Duty Officer", Array.from({ length: 11 }, (_, i) => `n${i}`)]) {
+      const { problems } = failure({ ...good, subscriptions: { ana: { ...ana, was } } });
+
+      expect(problems.map((problem) => [problem.path.join("."), problem.allowed])).to.deep.equal([
+        ["subscriptions.ana.was", allowed],
+      ]);
+    }
+    expect(
+      failure({ ...good, subscriptions: { ana: { ...ana, was: ["a b"] } } }).problems[0]?.path,
+    ).to.deep.equal(["subscriptions", "ana", "was", 0]);
+  });
+
   it("takes 150 combinations of filter values and refuses more, with the arithmetic", () => {
     const places = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
     const locations = Object.fromEntries(places(75).map((name) => [name, portoAlegre]));

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Graph, Resource } from "../../local/graph.ts";
 import { type ProviderClient, startProvider } from "../engines/pulumi/provider-client.ts";
@@ -152,6 +155,72 @@ describe("inputs of every resource, by the SDK's declarations", function () {
     expect(id).to.equal("observations");
     expect(outputs).to.deep.equal({ id, name: "observations", arn, shardCount: 1 });
     expect(updated).to.deep.equal({ id, name: "observations", arn, shardCount: 2 });
+  });
+
+  it("replace the resource where AWS cannot change them, and only there", async () => {
+    const urn = "urn:pulumi:t::t::aws:sns/topicSubscription:TopicSubscription::one";
+    const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
+    const inputs = { topic: "arn:t", protocol: "sms", endpoint: secret("+15550100"), filterPolicy: "{}" };
+    const { id, outputs } = await provider.create(urn, inputs);
+
+    expect(await provider.diff(urn, id, outputs, inputs)).to.deep.equal([]);
+    expect(await provider.diff(urn, id, outputs, { ...inputs, filterPolicy: "{1}" })).to.deep.equal([]);
+    const moved = { ...inputs, endpoint: secret("+15550101"), filterPolicy: "{1}" };
+    expect(await provider.diff(urn, id, outputs, moved)).to.deep.equal(["endpoint"]);
+    const query = "urn:pulumi:t::t::aws:athena/namedQuery:NamedQuery::one";
+    const saved = await provider.create(query, { database: "d", query: "SELECT 1", description: "One" });
+    expect(
+      await provider.diff(query, saved.id, saved.outputs, { database: "d", query: "SELECT 1" }),
+      "an input that is gone",
+    ).to.deep.equal(["description"]);
+  });
+
+  it("keep the ARN of a resource that goes on under another URN", async () => {
+    const urn = (name: string) => `urn:pulumi:t::t::aws:sns/topicSubscription:TopicSubscription::${name}`;
+    const inputs = { topic: "arn:t", protocol: "sms", endpoint: "+15550100", filterPolicy: "{}" };
+    const { id, outputs } = await provider.create(urn("duty-sms"), inputs);
+
+    const updated = await provider.update(urn("officer-sms"), id, outputs, {
+      ...inputs,
+      filterPolicy: "{1}",
+    });
+
+    expect(updated).to.deep.equal({ ...outputs, filterPolicy: "{1}" });
+  });
+
+  it("are refused by SNS for an endpoint that another subscription has, across processes", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "stormwire-provider-"));
+    const environment = { STAND_IN_SUBSCRIPTIONS: join(folder, "subscriptions.json") };
+    const urn = (name: string) => `urn:pulumi:t::t::aws:sns/topicSubscription:TopicSubscription::${name}`;
+    const duty = {
+      topic: "arn:t",
+      protocol: "sms",
+      endpoint: "+15550100",
+      filterPolicy: '{"audience":["duty"]}',
+    };
+    const officer = { ...duty, filterPolicy: '{"audience":["officer"]}' };
+    const providers = [await startProvider(environment), await startProvider(environment)] as const;
+    try {
+      const [first, second] = providers;
+      const { id, outputs } = await first.create(urn("duty-sms"), duty);
+
+      expect(await refusalOf(second.create(urn("officer-sms"), officer))).to.match(
+        /Subscription already exists with different attributes/,
+      );
+      expect(await refusalOf(second.create(urn("same-sms"), duty)), "SNS gives the same").to.equal(
+        "it was answered",
+      );
+      expect(await refusalOf(second.create(urn("x-sms"), { ...officer, topic: "arn:u" }))).to.equal(
+        "it was answered",
+      );
+      await second.update(urn("officer-sms"), id, outputs, officer);
+      expect(await refusalOf(first.create(urn("duty-sms"), duty))).to.match(/different attributes/);
+      await first.delete(urn("officer-sms"), id, officer);
+      expect(await refusalOf(second.create(urn("duty-sms"), duty))).to.equal("it was answered");
+    } finally {
+      await Promise.all(providers.map((one) => one.stop()));
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("follow from where the stack is, which it answers", async () => {

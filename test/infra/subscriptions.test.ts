@@ -32,6 +32,19 @@ describe("subscriptions", () => {
     expect(changes(before, renamed)).to.deep.equal(["+ anna-sms", "- ana-sms"]);
   });
 
+  it("have the URNs of former names as aliases, each of its own protocol", async () => {
+    const both = { ...ana, email: "ana@example.org" };
+    const before = await withSubscriptions({ ana: both });
+    const after = await withSubscriptions({ anna: { ...both, was: ["annie", "ana"] } });
+
+    for (const protocol of ["sms", "email"]) {
+      const { urn } = resource(before, TYPE, `ana-${protocol}`);
+      const { aliases } = resource(after, TYPE, `anna-${protocol}`);
+      expect(aliases).to.deep.equal([urn.replace(/ana-/, "annie-"), urn]);
+    }
+    expect(resource(before, TYPE, "ana-sms")).not.to.have.property("aliases");
+  });
+
   it("are touched in their filter policy only, and only a member's, when a group changes", async () => {
     const graphs = await Promise.all([
       withSubscriptions({ ana, bia }, { "night-shift": ["ana"] }),

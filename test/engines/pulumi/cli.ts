@@ -55,6 +55,8 @@ export async function createStack(name: string): Promise<PulumiStack> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     AWS_REGION: "us-east-1",
   };
+  // Not in a preview: it calls "create", too, and asks AWS for nothing.
+  const subscriptions = join(folder, "subscriptions.json");
   let printed = "";
 
   const run = async (...args: string[]) => {
@@ -64,7 +66,7 @@ export async function createStack(name: string): Promise<PulumiStack> {
         [...args, "--non-interactive", "--color", "never"],
         {
           cwd: directory,
-          env,
+          env: args[0] === "preview" ? env : { ...env, STAND_IN_SUBSCRIPTIONS: subscriptions },
         },
       );
       printed += stdout + stderr;

@@ -21,6 +21,8 @@ export interface Failure {
 /** A provider that runs in a process of its own, spoken to as Pulumi's engine does. */
 export interface ProviderClient {
   check(urn: string, inputs: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
+  /** Names of the inputs for which it is made anew. */
+  diff(urn: string, id: string, olds: Properties, news: Properties): Promise<string[]>;
   create(urn: string, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
   update(urn: string, id: string, olds: Properties, news: Properties): Promise<Properties>;
   delete(urn: string, id: string, outputs: Properties): Promise<void>;
@@ -50,6 +52,14 @@ export async function startProvider(environment: NodeJS.ProcessEnv = {}): Promis
         inputs: answer.getInputs().toJavaScript(),
         failures: failures.map((one) => ({ property: one.getProperty(), reason: one.getReason() })),
       };
+    },
+    async diff(urn, id, olds, news) {
+      const request = new messages.DiffRequest();
+      request.setUrn(urn);
+      request.setId(id);
+      request.setOlds(struct(olds));
+      request.setNews(struct(news));
+      return (await call("diff", request)).getReplacesList();
     },
     async create(urn, inputs) {
       const request = new messages.CreateRequest();

@@ -2,9 +2,14 @@
 import { createRequire } from "node:module";
 import { provider } from "@pulumi/pulumi";
 import { createProvider } from "./provider.ts";
+import { subscriptionsIn } from "./subscriptions.ts";
 
 announcePreviews();
-await provider.main(createProvider(process.env.AWS_REGION ?? "us-east-1"), process.argv.slice(2));
+const { AWS_REGION = "us-east-1", STAND_IN_SUBSCRIPTIONS: file } = process.env;
+await provider.main(
+  createProvider(AWS_REGION, file ? subscriptionsIn(file) : undefined),
+  process.argv.slice(2),
+);
 
 /**
  * The SDK's server does not say that its provider supports previews. To the engine all outputs of what is updated would

@@ -28,6 +28,18 @@ export function isTaggable(type: string): boolean {
   return properties(argsOf(type)).has("tags");
 }
 
+/** Names of the inputs that a type takes; with `documented`, those that say so in their documentation. */
+export function inputNames(type: string, documented?: RegExp): string[] {
+  const all = [...properties(argsOf(type))];
+  const said = all.filter(([, property]) => documented?.test(property.getFullText()) ?? true);
+  return said.map(([name]) => name);
+}
+
+/** What a secret stands for; any other value as it is. */
+export function revealed(value: unknown): unknown {
+  return plain(value);
+}
+
 /**
  * What is wrong with a resource's inputs by its type: unknown properties at any depth, missing ones, other types.
  * @throws for a resource type that the SDK does not have

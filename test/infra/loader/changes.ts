@@ -13,8 +13,8 @@ export interface ConfigChange {
 }
 
 const canoas = { name: "Canoas", latitude: -29.9178, longitude: -51.1836, timeZone: "America/Sao_Paulo" };
-const duty = { sms: "+5551999990001", email: "duty@example.org", level: "orange" };
-const mayor = { email: "mayor@example.org", level: "red", locations: ["porto-alegre"] };
+export const duty = { sms: "+5551999990001", email: "duty@example.org", level: "orange" };
+export const mayor = { email: "mayor@example.org", level: "red", locations: ["porto-alegre"] };
 const siren = { url: "https://hooks.example.org/siren", secret: `whsec_${"A".repeat(32)}` };
 const digest = { cron: "0 7 * * ? *", timeZone: "America/Sao_Paulo", digest: true };
 const meeting = { at: "2030-05-02T18:00:00", timeZone: "America/Sao_Paulo", text: "Meeting at seven" };
@@ -84,14 +84,21 @@ export const CHANGES: readonly ConfigChange[] = [
     touches: { "sns.TopicSubscription nurse-sms": "create" },
   },
   {
-    what: "a person is renamed",
+    what: "a person is renamed (`was`)",
     remove: ["subscriptions.duty"],
-    set: { "subscriptions.officer": duty },
+    set: { "subscriptions.officer": { ...duty, was: "duty" } },
     touches: {
-      "sns.TopicSubscription duty-email": "delete",
-      "sns.TopicSubscription duty-sms": "delete",
-      "sns.TopicSubscription officer-email": "create",
-      "sns.TopicSubscription officer-sms": "create",
+      "sns.TopicSubscription officer-email (was duty-email)": "update",
+      "sns.TopicSubscription officer-sms (was duty-sms)": "update",
+    },
+  },
+  {
+    what: "a person is renamed (`was`), and has another phone number",
+    remove: ["subscriptions.duty"],
+    set: { "subscriptions.officer": { ...duty, sms: "+5551999990009", was: ["night-duty", "duty"] } },
+    touches: {
+      "sns.TopicSubscription officer-email (was duty-email)": "update",
+      "sns.TopicSubscription officer-sms (was duty-sms)": "replace",
     },
   },
   {
