@@ -6,7 +6,8 @@ import type { LakeBucket } from "./lake-bucket.ts";
 import { type Notice, noticesOf } from "./notices.ts";
 import type { OpsTopic } from "./ops-topic.ts";
 import { runbookLink } from "./runbook.ts";
-import { ownMetric, type Watch, type WatchedParts, watchesOf } from "./watches.ts";
+import { ownMetric } from "./watch-metrics.ts";
+import { type Watch, type WatchedParts, watchesOf } from "./watches.ts";
 
 const { Dashboard, HorizontalAnnotation, LineGraphMetricWidget } = classic.cloudwatch;
 

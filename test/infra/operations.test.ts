@@ -34,8 +34,12 @@ describe("operations", function () {
       "alert-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "alert-iterator-age: AWS/Lambda IteratorAge Maximum >= 600000, 2 x 300 s, notBreaching",
       "alert-locations-failed: Stormwire LocationsFailed Sum >= 1, 1 x 300 s, notBreaching",
+      "alert-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
+      "alert-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "archive-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "archive-iterator-age: AWS/Lambda IteratorAge Maximum >= 600000, 2 x 300 s, notBreaching",
+      "archive-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
+      "archive-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "full-stream: AWS/Kinesis WriteProvisionedThroughputExceeded Sum >= 1, 3 x 300 s, notBreaching",
       // Three polls of an hour and the quarter of an hour that an observation may be old.
       "no-observations: Stormwire ObservationsSent Sum < 1, 1 x 11700 s, breaching",
@@ -49,7 +53,9 @@ describe("operations", function () {
       "throttles: AWS/Lambda Throttles Sum >= 1, 1 x 300 s, notBreaching",
       "undelivered: AWS/SNS NumberOfNotificationsFailed Sum >= 1, 1 x 300 s, notBreaching",
       "watch-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
+      "watch-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "webhook-ops-dead: AWS/Lambda AsyncEventsDropped Sum >= 1, 1 x 300 s, notBreaching",
+      "webhook-ops-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
     ]);
   });
 
@@ -212,11 +218,23 @@ describe("operations", function () {
     }
   });
 
-  it("leave out the alarm on no observations where polls lie further apart than alarms look back", async () => {
+  it("leave out alarms on what polls set off where polls lie further apart than alarms look back", async () => {
     const weekly = await graphOf({ stack: "local", overrides: { "stormwire:poll": "cron(0 6 ? * MON *)" } });
     const names = resourcesOfType(weekly, ALARM).map(({ name }) => name);
 
     expect(names).to.include("silent-stations").and.not.include("no-observations");
+    expect(names.filter((name) => name.endsWith("-not-invoked"))).to.deep.equal([]);
+  });
+
+  it("hear of each function that has a place to leave what it gives up, when it cannot", () => {
+    const mapped = resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping");
+    const invoked = resourcesOfType(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+    const leaving = [...mapped, ...invoked].filter(({ inputs }) => inputs.destinationConfig !== undefined);
+    const lost = alarms().filter(({ name }) => name.endsWith("-lost"));
+
+    expect(lost.map(({ name }) => name).sort()).to.deep.equal(
+      leaving.map(({ name }) => `${name}-lost`).sort(),
+    );
   });
 });
 
