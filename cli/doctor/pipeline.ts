@@ -140,5 +140,5 @@ async function alarms(patient: Patient): Promise<Finding[]> {
 
 /** An alarm's description names its section; one that does not is found by its name. */
 function runbookOf({ name, description }: Alarm): string {
-  return /docs\/runbook\.md#[\w-]+/.exec(description)?.[0] ?? `docs/runbook.md#${name}`;
+  return /Runbook: (\S+#[\w-]+)/.exec(description)?.[1] ?? `docs/runbook.md#${name}`;
 }

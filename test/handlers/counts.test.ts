@@ -140,6 +140,7 @@ describe("what handlers count and trace", () => {
           bucketName: "lake",
           topicArn: "arn:aws:sns:us-east-1:123456789012:operations",
           locations: [portoAlegre, rioGrande],
+          frame: { before: "[weather/test]", after: "Runbook: there" },
           silence: { silentAfterSeconds: 3 * 3600, pollSeconds: 3600 },
           language: "en",
         },

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { METRICS } from "../../handlers/aws/metric-names.ts";
 import { callBudget, fewCallsLeft } from "../../infra/calls.ts";
-import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { projectDirectory, resource, statements } from "./program.ts";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const STACK = "[stormwire/local]";
 const webhooks = {
   ops: { url: "https://hooks.example.org/weather", secret: "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF" },
 };
@@ -89,13 +90,15 @@ describe("operations", function () {
   });
 
   it("draw each alarm, in the order of the list, with its threshold, and what each function counts", () => {
-    const titles = alarms().map(({ inputs }) => String(inputs.alarmDescription).split(". Runbook")[0]);
+    const titleOf = ({ inputs }: Resource) =>
+      String(inputs.alarmDescription).split(". Runbook")[0]?.replace(`${STACK} `, "");
+    const titles = alarms().map(titleOf);
     const watched = widgets(graph).slice(0, titles.length);
     const others = widgets(graph).slice(titles.length);
 
     expect(watched.map(({ title }) => title).sort()).to.deep.equal(titles.sort());
     for (const { title, metrics, annotations } of watched) {
-      const alarm = alarms().find(({ inputs }) => String(inputs.alarmDescription).startsWith(`${title}. `));
+      const alarm = alarms().find((one) => titleOf(one) === title);
       expect(metrics[0]?.slice(0, 2), title).to.deep.equal([
         alarm?.inputs.namespace,
         alarm?.inputs.metricName,
@@ -108,7 +111,7 @@ describe("operations", function () {
   });
 
   describe("the runbook", () => {
-    const MENTION = /docs\/runbook\.md#([a-z-]+)/;
+    const MENTION = /Runbook: docs\/runbook\.md#([a-z-]+)$/;
     let sections: string[];
 
     before(async () => {
@@ -117,17 +120,7 @@ describe("operations", function () {
       sections = [...alarmPart.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => anchorOf(title));
     });
 
-    const mentioned = () => [
-      ...alarms().map(({ inputs }) => inputs.alarmDescription),
-      ...resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
-        .filter(({ inputs }) => inputs.inputTransformer !== undefined)
-        .map(({ inputs }) => (inputs.inputTransformer as { inputTemplate: string }).inputTemplate),
-      ...(
-        resource(graph, "aws:s3/bucketNotification:BucketNotification", "given-up").inputs.topics as {
-          id: string;
-        }[]
-      ).map(({ id }) => id),
-    ];
+    const mentioned = () => texts(graph);
 
     it("is named by everything that ops are told, by a section that is there", () => {
       for (const text of mentioned()) {
@@ -173,7 +166,7 @@ describe("operations", function () {
     expect(inputs.bucket).to.equal("lake");
     expect(inputs.topics).to.deep.equal([
       {
-        id: "Runbook: docs/runbook.md#given-up-records",
+        id: "[stormwire/local] Runbook: docs/runbook.md#given-up-records",
         topicArn: resource(graph, "aws:sns/topic:Topic", "operations").outputs.arn,
         events: ["s3:ObjectCreated:*"],
         filterPrefix: "aws/lambda/",
@@ -210,6 +203,23 @@ describe("operations", function () {
         },
       ],
     ]);
+  });
+
+  it("say of which stack they are, in names, texts and the watch's messages", async () => {
+    const watch = resource(graph, "aws:lambda/function:Function", "watch");
+    const { directory } = watch.inputs.code as { directory: string };
+    const code = await readFile(join(directory, "__index.js"), "utf8");
+
+    for (const text of texts(graph)) expect(text.startsWith(`${STACK} `), text).to.equal(true);
+    for (const { name, inputs } of alarms()) expect(inputs.name).to.equal(`stormwire-local-${name}`);
+    expect(code).to.include(STACK).and.include("Runbook: docs/runbook.md#silent-stations");
+  });
+
+  it("name the runbook by a URL where config has one, whole", async () => {
+    const url = `https://example.org/${"r".repeat(80)}`;
+    const published = await graphOf({ stack: "local", overrides: { "stormwire:runbookUrl": url } });
+
+    for (const text of texts(published)) expect(text).to.include(`Runbook: ${url}#`);
   });
 
   it("trace every function", () => {
@@ -258,6 +268,18 @@ describe("calls left of the weather API", () => {
     });
   });
 });
+
+/** All that is told by AWS itself. */
+function texts(graph: Graph): string[] {
+  const { topics } = resource(graph, "aws:s3/bucketNotification:BucketNotification", "given-up").inputs;
+  return [
+    ...resourcesOfType(graph, ALARM).map(({ inputs }) => String(inputs.alarmDescription)),
+    ...resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
+      .filter(({ inputs }) => inputs.inputTransformer !== undefined)
+      .map(({ inputs }) => JSON.parse((inputs.inputTransformer as { inputTemplate: string }).inputTemplate)),
+    ...(topics as { id: string }[]).map(({ id }) => id),
+  ];
+}
 
 /** As GitHub makes it of a heading. */
 function anchorOf(title: string): string {

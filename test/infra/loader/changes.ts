@@ -285,6 +285,17 @@ export const CHANGES: readonly ConfigChange[] = [
     touches: { "sns.TopicSubscription operations": "create" },
   },
   {
+    what: "the runbook is published (`runbookUrl`)",
+    set: { runbookUrl: "https://example.org/runbook" },
+    touches: {
+      "cloudwatch.MetricAlarm *": "update",
+      "cloudwatch.EventTarget failed-job": "update",
+      "cloudwatch.EventTarget failed-crawler": "update",
+      "s3.BucketNotification given-up": "update",
+      "lambda.Function watch": "update",
+    },
+  },
+  {
     what: "logs are kept longer",
     set: { logRetentionDays: 90 },
     touches: { "cloudwatch.LogGroup *": "update" },
