@@ -72,10 +72,9 @@ export function createWatchHandler(
     if (location === undefined) return; // It has left the config since.
     const { kind, time, lastSeen, polls } = notice;
     const station = { location, polls, ...(lastSeen !== undefined && { lastSeen: parseISO(lastSeen) }) };
-    await publish(
-      framed(stationMessage(kind, station, parseISO(time), wordsOf(options.language)), options.frame),
-    );
-    log.info("ops told of a station", { ...notice });
+    const message = stationMessage(kind, station, parseISO(time), wordsOf(options.language));
+    const snsMessageId = await publish(framed(message, options.frame));
+    log.info("ops told of a station", { ...notice, snsMessageId });
   };
 
   const tellPending = async (found: StoredStations): Promise<StoredStations> => {

@@ -69,6 +69,15 @@ describe("the watch handler", () => {
     expect(Message).to.include("Porto Alegre");
   });
 
+  it("logs the message by the id that SNS gives it", async () => {
+    observe(world, 0, ...both);
+    const log = createFakeLog();
+    await watch(world, log)({ time: at(4) });
+    const told = log.lines.filter(({ message }) => message === "ops told of a station");
+    expect(told.map(({ details }) => details)).to.have.lengthOf(2);
+    expect(told[0]?.details).to.include({ location: "porto-alegre", snsMessageId: "1" });
+  });
+
   it("says of which stack it is, and where to go on reading", async () => {
     observe(world, 0, ...both);
     await watch(world)({ time: at(4) });
