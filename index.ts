@@ -76,6 +76,7 @@ const operations = new Operations("operations", {
   crawlers: [raw.crawler, gold.crawler],
   lake,
   topic: ops,
+  runbookUrl: config.runbookUrl,
 });
 
 export const bucket = lake.bucket.bucket;

@@ -96,11 +96,13 @@ export function createNotifyHandler(
     const subjects: string[] = [];
     for (const language of options.languages) {
       const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
-      await publish(message, routingOf(scheduled, locations, options.locations, language));
+      const routing = routingOf(scheduled, locations, options.locations, language);
+      const snsMessageId = await publish(message, routing);
       meter.add("MessagesPublished", 1);
       subjects.push(message.subject);
+      const { kind } = scheduled;
+      log.info("message published", { name: key, kind, scheduledTime, language, snsMessageId });
     }
-    log.info("message published", { name: key, kind: scheduled.kind, scheduledTime });
     return { message: key, subjects };
   });
 

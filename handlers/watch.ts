@@ -10,7 +10,8 @@ import { createPlainPublisher } from "./aws/publisher.ts";
 import { createStationsStore, type StoredStations } from "./aws/stations-store.ts";
 import type { Location } from "./weather/location.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
-import { stationMessage } from "./weather/messages/station-message.ts";
+import { toSubject } from "./weather/messages/message.ts";
+import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
 import { type LastSeen, type SilenceRule, type StationNotice, watchStations } from "./weather/stations.ts";
 
 export interface WatchOptions {
@@ -20,6 +21,8 @@ export interface WatchOptions {
   readonly locations: readonly Location[];
   readonly silence: SilenceRule;
   readonly language: Language;
+  /** What every message begins and ends with: of which stack it is, and where to go on reading. */
+  readonly frame: { readonly before: string; readonly after: string };
 }
 
 export interface WatchEvent {
@@ -69,8 +72,9 @@ export function createWatchHandler(
     if (location === undefined) return; // It has left the config since.
     const { kind, time, lastSeen, polls } = notice;
     const station = { location, polls, ...(lastSeen !== undefined && { lastSeen: parseISO(lastSeen) }) };
-    await publish(stationMessage(kind, station, parseISO(time), wordsOf(options.language)));
-    log.info("ops told of a station", { ...notice });
+    const message = stationMessage(kind, station, parseISO(time), wordsOf(options.language));
+    const snsMessageId = await publish(framed(message, options.frame));
+    log.info("ops told of a station", { ...notice, snsMessageId });
   };
 
   const tellPending = async (found: StoredStations): Promise<StoredStations> => {
@@ -111,6 +115,10 @@ export function createWatchHandler(
     }
     return { silent, told: found.state.pending.length + next.pending.length };
   });
+}
+
+function framed({ subject, body }: OpsMessage, { before, after }: WatchOptions["frame"]): OpsMessage {
+  return { subject: toSubject(`${before} ${subject}`), body: `${body}\n${after}\n` };
 }
 
 function readTime({ time }: WatchEvent): Date {

@@ -97,6 +97,15 @@ export const stackConfigSchema = z.strictObject({
     ),
   ).prefault(30),
   opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
+  runbookUrl: described(
+    // It is part of the id of S3's notification, and of a template of EventBridge, where <…> is a variable.
+    z
+      .url({ protocol: /^https$/ })
+      .regex(/^[^\s<>"\\#]{1,100}$/)
+      .optional(),
+    'an https URL of 100 characters at most, without spaces and < > " \\ #',
+    "https://github.com/example/stormwire/blob/main/docs/runbook.md",
+  ),
   costCenter: described(
     z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{1,256}$/),
     "1 to 256 letters, digits, spaces and _ . : / = + - @",

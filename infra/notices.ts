@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { runbookLink } from "./runbook.ts";
+import type { OpsFrame } from "./runbook.ts";
 
 /** An event of AWS that ops are told of; it has no end, as an alarm has. */
 export interface Notice {
@@ -17,7 +17,11 @@ export interface Notice {
  * Jobs and crawlers that fail. Glue has no metric that is there without a failure and with one alike.
  * https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
  */
-export function noticesOf(job: aws.glue.Job, crawlers: readonly aws.glue.Crawler[]): Notice[] {
+export function noticesOf(
+  job: aws.glue.Job,
+  crawlers: readonly aws.glue.Crawler[],
+  { stack, runbook }: OpsFrame,
+): Notice[] {
   return [
     {
       name: "failed-job",
@@ -33,7 +37,7 @@ export function noticesOf(job: aws.glue.Job, crawlers: readonly aws.glue.Crawler
         state: "$.detail.state",
         why: "$.detail.message",
       },
-      text: `The Glue job <job> ended as <state>, run <run>: <why>. ${runbookLink("failed-job")}`,
+      text: `${stack} The Glue job <job> ended as <state>, run <run>: <why>. ${runbook("failed-job")}`,
     },
     {
       name: "failed-crawler",
@@ -44,7 +48,7 @@ export function noticesOf(job: aws.glue.Job, crawlers: readonly aws.glue.Crawler
         detail: { crawlerName: crawlers.map(({ name }): pulumi.Output<string> => name), state: ["Failed"] },
       },
       paths: { crawler: "$.detail.crawlerName", why: "$.detail.errorMessage" },
-      text: `The Glue crawler <crawler> failed: <why>. ${runbookLink("failed-crawler")}`,
+      text: `${stack} The Glue crawler <crawler> failed: <why>. ${runbook("failed-crawler")}`,
     },
   ];
 }

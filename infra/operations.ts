@@ -5,8 +5,9 @@ import { type Counting, METRICS, type MetricOf } from "../handlers/aws/metric-na
 import type { LakeBucket } from "./lake-bucket.ts";
 import { type Notice, noticesOf } from "./notices.ts";
 import type { OpsTopic } from "./ops-topic.ts";
-import { runbookLink } from "./runbook.ts";
-import { ownMetric, type Watch, type WatchedParts, watchesOf } from "./watches.ts";
+import { opsFrame } from "./runbook.ts";
+import { ownMetric } from "./watch-metrics.ts";
+import { type Watch, type WatchedParts, watchesOf } from "./watches.ts";
 
 const { Dashboard, HorizontalAnnotation, LineGraphMetricWidget } = classic.cloudwatch;
 
@@ -17,6 +18,8 @@ export interface OperationsArgs {
   readonly lake: LakeBucket;
   /** Hears of alarms. */
   readonly topic: OpsTopic;
+  /** Of docs/runbook.md as it is published. */
+  readonly runbookUrl: string | undefined;
 }
 
 /** Three graphs a row. */
@@ -31,10 +34,11 @@ export class Operations extends pulumi.ComponentResource {
     const parent = this;
     const { topic, lake, watched } = args;
 
+    const { stack, runbook } = opsFrame(args.runbookUrl);
     const watches = watchesOf(watched);
     for (const watch of watches) createAlarm(watch);
     this.dashboard = createDashboard();
-    for (const notice of noticesOf(args.job, args.crawlers)) createRule(notice);
+    for (const notice of noticesOf(args.job, args.crawlers, { stack, runbook })) createRule(notice);
     const mayPublish = topic.allowPublishers(lake.bucket);
     createGivenUpNotification();
 
@@ -44,7 +48,9 @@ export class Operations extends pulumi.ComponentResource {
       metric.createAlarm(
         watch.name,
         {
-          alarmDescription: `${title}. ${runbookLink(watch.runbook)}`,
+          // What a mail's subject shows; an alarm's name is one for the account and region.
+          name: `${pulumi.getProject()}-${pulumi.getStack()}-${watch.name}`,
+          alarmDescription: `${stack} ${title}. ${runbook(watch.runbook)}`,
           threshold,
           evaluationPeriods: watch.evaluationPeriods,
           comparisonOperator: comparison,
@@ -107,7 +113,7 @@ export class Operations extends pulumi.ComponentResource {
           bucket: lake.bucket.bucket,
           topics: [
             {
-              id: runbookLink("given-up-records"), // the one text of our own in the message
+              id: `${stack} ${runbook("given-up-records")}`, // the one text of our own in the message
               topicArn: topic.topic.arn,
               events: ["s3:ObjectCreated:*"],
               filterPrefix: "aws/lambda/",

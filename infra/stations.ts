@@ -7,6 +7,7 @@ import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { OpsTopic } from "./ops-topic.ts";
+import { opsFrame } from "./runbook.ts";
 
 export interface StationsArgs {
   readonly lake: LakeBucket;
@@ -18,6 +19,8 @@ export interface StationsArgs {
   readonly poll: string;
   readonly language: Language;
   readonly logRetentionDays: number;
+  /** Of docs/runbook.md as it is published. */
+  readonly runbookUrl?: string | undefined;
 }
 
 /** Looks after each poll which stations report, and tells ops when one falls silent or is back. */
@@ -44,6 +47,8 @@ export class Stations extends pulumi.ComponentResource {
 
     function createFunction() {
       const { locations, language, silence } = args;
+      const { stack, runbook } = opsFrame(args.runbookUrl);
+      const frame = { before: stack, after: runbook("silent-stations") };
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<WatchEvent, WatchReport>(
@@ -57,6 +62,7 @@ export class Stations extends pulumi.ComponentResource {
                 locations,
                 silence,
                 language,
+                frame,
               }),
             );
             return async (event) => (await handler)(event);

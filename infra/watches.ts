@@ -1,9 +1,15 @@
 import type * as aws from "@pulumi/aws";
-import { classic } from "@pulumi/awsx";
-import { type Counting, METRICS_NAMESPACE, type MetricOf } from "../handlers/aws/metric-names.ts";
+import type { classic } from "@pulumi/awsx";
+import type { Counting } from "../handlers/aws/metric-names.ts";
 import { type CallBudget, fewCallsLeft } from "./calls.ts";
-
-const { Metric } = classic.cloudwatch;
+import {
+  lambdaMetric,
+  ownMetric,
+  PERIOD_SECONDS,
+  smsSpendMetric,
+  streamMetric,
+  topicMetric,
+} from "./watch-metrics.ts";
 
 export interface WatchedParts {
   readonly functions: Readonly<Record<Counting, aws.lambda.Function>>;
@@ -35,7 +41,6 @@ export interface Watch {
   readonly runbook: string;
 }
 
-const PERIOD_SECONDS = 300;
 const DAY_SECONDS = 86_400;
 
 /** An alert is promised within a minute of its observation; ten times that is a pipeline that stands still. */
@@ -56,6 +61,7 @@ export function watchesOf(parts: WatchedParts): Watch[] {
     ),
     count("throttles", "Throttled functions of the account", lambdaMetric("Throttles"), "throttles"),
     ...iteratorAges(parts),
+    ...notInvoked(parts),
     count(
       "alert-locations-failed",
       "Places whose records went back to the stream",
@@ -101,6 +107,7 @@ export function watchesOf(parts: WatchedParts): Watch[] {
         "dead-webhooks",
       ),
     ),
+    ...lost(parts),
   ];
 }
 
@@ -143,8 +150,8 @@ function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] 
     metric: ownMetric("watch", "SilentStations", functions).withStatistic("Maximum"),
     missing: "ignore",
   };
-  const period = Math.ceil(silentAfterSeconds / PERIOD_SECONDS) * PERIOD_SECONDS;
-  if (period > DAY_SECONDS) return [silent]; // no alarm looks further back
+  const period = silencePeriod(silentAfterSeconds);
+  if (period === undefined) return [silent];
   const none: Watch = {
     ...count(
       "no-observations",
@@ -158,66 +165,57 @@ function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] 
   return [silent, none];
 }
 
-/** Of the whole account: SNS has no other. It is written when a text is sent. */
+/**
+ * Functions that each poll sets off. One that nobody invokes any more has no errors, no iterator age and no silent
+ * stations: a mapping that is disabled or may not read, a rule or a permission that is gone. What `produce` does not do
+ * shows in the observations; `notify` may have nothing to do for months.
+ */
+function notInvoked({ functions: { alert, archive, watch }, silentAfterSeconds }: WatchedParts): Watch[] {
+  const period = silencePeriod(silentAfterSeconds);
+  if (period === undefined) return [];
+  return Object.entries({ alert, archive, watch }).map(([name, one]) => ({
+    ...count(
+      `${name}-not-invoked`,
+      `Invocations of ${name}`,
+      lambdaMetric("Invocations", one).withPeriod(period),
+      "not-invoked",
+    ),
+    comparison: "LessThanThreshold",
+    missing: "breaching",
+  }));
+}
+
+/** Period in which something is to be seen of a pipeline that is polled; undefined: no alarm looks back so far. */
+function silencePeriod(silentAfterSeconds: number): number | undefined {
+  const period = Math.ceil(silentAfterSeconds / PERIOD_SECONDS) * PERIOD_SECONDS;
+  return period > DAY_SECONDS ? undefined : period;
+}
+
+/**
+ * What was given up and could not be written to the bucket either: no object, so no message of S3. Lambda counts it
+ * for mappings of streams and for asynchronous invocations alike.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+function lost({ functions: { alert, archive }, webhooks }: WatchedParts): Watch[] {
+  return Object.entries({ alert, archive, ...webhooks }).map(([name, one]) =>
+    count(
+      `${name}-lost`,
+      `What ${name} gave up and Lambda could not keep`,
+      lambdaMetric("DestinationDeliveryFailures", one),
+      "lost-records",
+    ),
+  );
+}
+
 function smsSpend(monthlyLimitUsd: number): Watch {
   return {
     name: "sms-spend",
     title: "Spent on texts this month, US dollars",
-    metric: new Metric({
-      namespace: "AWS/SNS",
-      name: "SMSMonthToDateSpentUSD",
-      statistic: "Maximum",
-      period: PERIOD_SECONDS,
-    }),
+    metric: smsSpendMetric(),
     comparison: "GreaterThanOrEqualToThreshold",
     threshold: SMS_SPEND_RATIO * monthlyLimitUsd,
     evaluationPeriods: 1,
     missing: "ignore",
     runbook: "sms-spend",
   };
-}
-
-function lambdaMetric(name: string, watched?: aws.lambda.Function) {
-  return new Metric({
-    namespace: "AWS/Lambda",
-    name,
-    ...(watched && { dimensions: { FunctionName: watched.name } }),
-    statistic: "Sum",
-    period: PERIOD_SECONDS,
-  });
-}
-
-/** One that a function counts itself. */
-export function ownMetric<Function extends Counting>(
-  counting: Function,
-  name: MetricOf<Function>,
-  functions: WatchedParts["functions"],
-) {
-  return new Metric({
-    namespace: METRICS_NAMESPACE,
-    name,
-    dimensions: { service: functions[counting].name },
-    statistic: "Sum",
-    period: PERIOD_SECONDS,
-  });
-}
-
-function streamMetric({ name: StreamName }: aws.kinesis.Stream) {
-  return new Metric({
-    namespace: "AWS/Kinesis",
-    name: "WriteProvisionedThroughputExceeded",
-    dimensions: { StreamName },
-    statistic: "Sum",
-    period: PERIOD_SECONDS,
-  });
-}
-
-function topicMetric({ name: TopicName }: aws.sns.Topic) {
-  return new Metric({
-    namespace: "AWS/SNS",
-    name: "NumberOfNotificationsFailed",
-    dimensions: { TopicName },
-    statistic: "Sum",
-    period: PERIOD_SECONDS,
-  });
 }

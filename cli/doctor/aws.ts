@@ -1,15 +1,15 @@
-import {
-  CloudWatchClient,
-  DescribeAlarmsCommand,
-  GetMetricDataCommand,
-  type MetricAlarm,
-} from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import {
   EntityNotFoundException,
   GetCrawlerCommand,
   GetJobRunsCommand,
   GlueClient,
 } from "@aws-sdk/client-glue";
+import {
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
@@ -29,13 +29,15 @@ import {
 import { createSnsReader } from "../subscriptions/aws.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { withSince } from "../subscriptions/report.ts";
-import { type Alarm, type Consumer, NotKnownError, type Patient } from "./patient.ts";
+import { alarmStates, createMetricsReader } from "./cloudwatch.ts";
+import { lookBackSeconds, type Mapping, NotKnownError, type Patient } from "./patient.ts";
 
 export interface Clients {
   readonly s3: S3Client;
   readonly sns: SNSClient;
   readonly glue: GlueClient;
   readonly ssm: SSMClient;
+  readonly lambda: LambdaClient;
   readonly cloudwatch: CloudWatchClient;
 }
 
@@ -83,6 +85,7 @@ export async function withDeployed<Result>(
     sns: new SNSClient(settings),
     glue: new GlueClient(settings),
     ssm: new SSMClient(settings),
+    lambda: new LambdaClient(settings),
     cloudwatch: new CloudWatchClient(settings),
   };
   try {
@@ -93,18 +96,12 @@ export async function withDeployed<Result>(
   }
 }
 
-/** How the consumers were in the last hours, and what they read last in them. */
-const LOOK_BACK_MILLIS = 3 * 3_600_000;
-const PERIOD_SECONDS = 300;
-
-/** DescribeAlarms takes at most 100 names. */
-const ALARMS_LIMIT = 100;
-
 /** Asks AWS. Throws ConfigError for a config that the program would refuse. */
 export function createPatient(deployed: DeployedStack, clients: Clients): Patient {
   const { stack, values, bucket, topicArn, resources, now } = deployed;
-  const { s3, sns, glue, ssm, cloudwatch } = clients;
+  const { s3, sns, glue, ssm, lambda, cloudwatch } = clients;
   const config = parseConfig(values, stack);
+  const metrics = createMetricsReader(cloudwatch, { now, lookBackSeconds: lookBackSeconds(config) });
   const all = (type: string) =>
     resources
       .filter((resource) => resource.type === type)
@@ -116,6 +113,7 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
       `the stack's state has no ${type.split(":").at(-1)} ${name}: run pulumi up --stack ${stack}`,
     );
   };
+  const functionName = (name: string) => idOf("aws:lambda/function:Function", name);
   const subscribed = async (arn: string, people: Parameters<typeof compareSubscriptions>[0]) =>
     compareSubscriptions(people, await createSnsReader(arn, undefined, sns).subscriptions());
 
@@ -168,8 +166,14 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
       return { state: run.JobRunState ?? "unknown", startedAt: run.StartedOn, error: run.ErrorMessage };
     },
 
-    iteratorAge: (consumer) =>
-      iteratorAge(cloudwatch, idOf("aws:lambda/function:Function", consumer), consumer, now),
+    iteratorAge: async (consumer) => metrics.iteratorAge(functionName(consumer)),
+
+    traffic: async (consumer) => metrics.traffic(functionName("produce"), functionName(consumer)),
+
+    callsLeft: async () => metrics.callsLeft(functionName("produce")),
+
+    mapping: async (consumer) =>
+      askMapping(lambda, idOf("aws:lambda/eventSourceMapping:EventSourceMapping", consumer)),
 
     planEtl: () => explained("S3", planOnly({ s3, bucket }, { asked: undefined })),
 
@@ -204,51 +208,13 @@ async function askGlue<Value>(request: Promise<Value>, name: string, stack: stri
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: milliseconds */
-async function iteratorAge(
-  cloudwatch: CloudWatchClient,
-  functionName: string,
-  consumer: Consumer,
-  now: Date,
-): Promise<number | undefined> {
-  const request = new GetMetricDataCommand({
-    StartTime: new Date(now.getTime() - LOOK_BACK_MILLIS),
-    EndTime: now,
-    ScanBy: "TimestampDescending",
-    MetricDataQueries: [
-      {
-        Id: consumer,
-        MetricStat: {
-          Metric: {
-            Namespace: "AWS/Lambda",
-            MetricName: "IteratorAge",
-            Dimensions: [{ Name: "FunctionName", Value: functionName }],
-          },
-          Period: PERIOD_SECONDS,
-          Stat: "Maximum",
-        },
-      },
-    ],
-  });
-  const { MetricDataResults = [] } = await explained("CloudWatch", cloudwatch.send(request));
-  const milliseconds = MetricDataResults[0]?.Values?.[0];
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
-}
-
-/** @param alarms name in the program and, as id, on AWS */
-async function alarmStates(
-  cloudwatch: CloudWatchClient,
-  alarms: readonly { readonly name: string; readonly id: string }[],
-): Promise<Alarm[]> {
-  const found = new Map<string | undefined, MetricAlarm>();
-  for (let from = 0; from < alarms.length; from += ALARMS_LIMIT) {
-    const AlarmNames = alarms.slice(from, from + ALARMS_LIMIT).map(({ id }) => id);
-    const request = new DescribeAlarmsCommand({ AlarmNames, MaxRecords: ALARMS_LIMIT });
-    const { MetricAlarms = [] } = await explained("CloudWatch", cloudwatch.send(request));
-    for (const alarm of MetricAlarms) found.set(alarm.AlarmName, alarm);
+async function askMapping(lambda: LambdaClient, UUID: string): Promise<Mapping | undefined> {
+  const request = lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  try {
+    const { State: state = "unknown", LastProcessingResult: lastResult } = await request;
+    return { state, lastResult };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    return await explained("Lambda", Promise.reject(error));
   }
-  return alarms.map(({ name, id }) => {
-    const { StateValue, AlarmDescription = "" } = found.get(id) ?? {};
-    return { name, state: StateValue, description: AlarmDescription };
-  });
 }

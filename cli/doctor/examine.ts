@@ -1,7 +1,7 @@
 import { UsageError } from "../../local/command-line.ts";
 import type { Check, Finding } from "./finding.ts";
 import { LAKE } from "./lake.ts";
-import { NotKnownError, type Patient } from "./patient.ts";
+import { NotKnownError, NotThereError, type Patient } from "./patient.ts";
 import { PEOPLE } from "./people.ts";
 import { PIPELINE } from "./pipeline.ts";
 
@@ -29,6 +29,7 @@ async function look({ name, look }: Check, patient: Patient): Promise<readonly F
     return await look(patient);
   } catch (error) {
     if (!(error instanceof Error) || isStranger(error) || error instanceof TypeError) throw error;
+    if (error instanceof NotThereError) return [{ check: name, state: "n/a", found: error.message }];
     const isExpected = error instanceof NotKnownError || error instanceof UsageError;
     // What cannot be read is told with its kind, for the other checks still say something.
     return [
@@ -48,4 +49,10 @@ function isStranger({ cause }: Error): boolean {
 /** Whether somebody has something to do. */
 export function isSick(findings: readonly Finding[]): boolean {
   return findings.some(({ state }) => state === "warn" || state === "fail");
+}
+
+/** Exit code: 1 somebody has something to do, 3 nobody has as far as can be known, 0 all is well. */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
+  if (isSick(findings)) return 1;
+  return findings.some(({ state }) => state === "unknown") ? 3 : 0;
 }

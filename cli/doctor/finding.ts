@@ -1,7 +1,10 @@
 import type { Patient } from "./patient.ts";
 
-/** `fail`: something is lost or late already; `warn`: it may be soon; `unknown`: it cannot be said. */
-export type Verdict = "ok" | "warn" | "fail" | "unknown";
+/**
+ * `fail`: something is lost or late already; `warn`: it may be soon; `unknown`: it cannot be said; `n/a`: there is
+ * nothing of the kind, as alarms in a local run.
+ */
+export type Verdict = "ok" | "warn" | "fail" | "unknown" | "n/a";
 
 /** One row of what the doctor says. */
 export interface Finding {

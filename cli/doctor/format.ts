@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
 import type { Finding, Verdict } from "./finding.ts";
 
-const COLORS = { ok: "green", warn: "yellow", fail: "red", unknown: "gray" } as const;
+const COLORS = { ok: "green", warn: "yellow", fail: "red", unknown: "magenta", "n/a": "gray" } as const;
 const VERDICTS = Object.keys(COLORS) as Verdict[];
 
 /** A table, and below each row what to do about it. */

@@ -9,7 +9,8 @@ import { filesBelow } from "../place/local-run.ts";
 import type { ReadableStore } from "../place/place.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { readLocalRun } from "../subscriptions/local-run.ts";
-import { type GlueRun, NotKnownError, type Patient } from "./patient.ts";
+import { localMetrics } from "./local-metrics.ts";
+import { type GlueRun, NotKnownError, NotThereError, type Patient } from "./patient.ts";
 
 const stackSchema = z.object({ outputs: z.object({ bucket: z.string() }) });
 
@@ -28,6 +29,7 @@ export async function openLocalRun(
   const { bucket } = stackSchema.parse(JSON.parse(record)).outputs;
   const buckets = join(directory, "s3");
   const objects = filesBelow(join(buckets, bucket));
+  const metrics = localMetrics(directory);
   const isDefault = stack === "local" && directory === ".local";
   return {
     stack,
@@ -36,20 +38,23 @@ export async function openLocalRun(
     now: undefined,
     objects,
     subscriptions: async () => compareSubscriptions(config, listed),
-    opsMail: notKnown("a local run sends no mail that its owner would have to confirm"),
-    smsAccount: notKnown("a local run has no account"),
-    lastCrawl: notKnown("a local run keeps no crawls once it has ended; it tells those that failed itself"),
+    opsMail: notThere("a local run sends no mail that its owner would have to confirm"),
+    smsAccount: notThere("a local run has no account"),
+    lastCrawl: notThere("a local run keeps no crawls once it has ended; it tells those that failed itself"),
     lastJobRun: () => lastReport(objects),
-    iteratorAge: notKnown("a local run keeps no metrics; it ends when its stream is read to the end"),
+    iteratorAge: notThere("a local run ends when its stream is read to the end"),
+    traffic: (consumer) => metrics.traffic(consumer),
+    mapping: notThere("a local run's mappings end with it"),
+    callsLeft: () => metrics.callsLeft(),
     planEtl: () => planLake(lakeIn(buckets, bucket), bucket),
-    alarms: notKnown("a local run has no alarms"),
-    apiKey: notKnown("a local run asks recorded figures, without a key"),
+    alarms: notThere("a local run has no alarms"),
+    apiKey: notThere("a local run asks recorded figures, without a key"),
   };
 }
 
-function notKnown(why: string): () => Promise<never> {
+function notThere(why: string): () => Promise<never> {
   return async () => {
-    throw new NotKnownError(why);
+    throw new NotThereError(why);
   };
 }
 
@@ -64,7 +69,7 @@ async function lastReport(objects: ReadableStore): Promise<GlueRun | undefined> 
 
 function lakeIn(directory: string, bucket: string): Lake {
   const objects = openObjectStore({ directory, bucket, now: () => new Date() });
-  const readOnly = notKnown("the doctor only looks");
+  const readOnly = notThere("the doctor only looks");
   return {
     async list(prefix) {
       const found: { key: string; etag: string }[] = [];

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../infra/config-problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
-import { examine, isSick } from "./examine.ts";
+import { examine, exitCodeOf } from "./examine.ts";
 import type { Finding } from "./finding.ts";
 import { findingsJson, formatFindings } from "./format.ts";
 import { type DoctorOptions, HELP, parseOptions } from "./options.ts";
@@ -13,8 +13,8 @@ export interface Terminal {
 }
 
 /**
- * `npm run doctor`: examines a stack. Returns the exit code: 0 all is ok or unknown, 1 something warns or fails, 2 bad
- * input.
+ * `npm run doctor`: examines a stack. Returns the exit code: 0 all is ok, 1 something warns or fails, 2 bad input,
+ * 3 nothing warns or fails but something is unknown.
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
     const findings = await findingsOf(options, terminal.projectDirectory);
     terminal.out((options.json ? findingsJson : formatFindings)(options.stack, findings));
-    return isSick(findings) ? 1 : 0;
+    return exitCodeOf(findings);
   } catch (problem) {
     if (![UsageError, ConfigError, ProgramError].some((kind) => problem instanceof kind)) throw problem;
     terminal.error(`${(problem as Error).message}\n`);

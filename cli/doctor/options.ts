@@ -11,6 +11,7 @@ export const ACTIONS = [
   "cloudwatch:GetMetricData",
   "glue:GetCrawler",
   "glue:GetJobRuns",
+  "lambda:GetEventSourceMapping",
   "s3:GetObject",
   "s3:ListBucket",
   "sns:GetSMSAttributes",
@@ -31,9 +32,10 @@ credentials that may call
 
 ${ACTIONS.map((action) => `  ${action}${scopeOf(action)}`).join("\n")}
 
-What it may not call is unknown in its row; the other rows are there all the same.
+What it may not call is unknown in its row; the other rows are there all the same. What a local run has nothing of, as
+alarms, is n/a.
 
-Exit code: 0 all is ok or unknown, 1 something warns or fails, 2 bad input.`;
+Exit code: 0 all is ok or n/a, 1 something warns or fails, 2 bad input, 3 nothing does but something is unknown.`;
 
 function scopeOf(action: (typeof ACTIONS)[number]): string {
   if (action === "s3:GetObject") return " of state/ and etl/ in the bucket";

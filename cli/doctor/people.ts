@@ -1,3 +1,4 @@
+import { setCommand } from "../../infra/config-problems.ts";
 import { utc } from "../start/text.ts";
 import { explainAccount, type SmsAccount } from "../subscriptions/account.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -36,7 +37,9 @@ async function opsMail(patient: Patient): Promise<Finding[]> {
   const check = "ops mail";
   const { opsEmail } = patient.config;
   if (opsEmail === undefined) {
-    return [{ check, state: "ok", found: "none: stormwire:opsEmail is not set, so no alarm is told" }];
+    const found = "none: stormwire:opsEmail is not set, so no alarm is told";
+    const todo = `${setCommand(["opsEmail"], "ops@example.org")} --stack ${patient.stack}, then pulumi up`;
+    return [{ check, state: "warn", found, todo }];
   }
   const state = await patient.opsMail(opsEmail);
   if (state === "confirmed") return [{ check, state: "ok", found: "confirmed" }];

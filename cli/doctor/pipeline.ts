@@ -2,28 +2,24 @@ import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { STATIONS_KEY } from "../../handlers/aws/silent-stations.ts";
 import { parseState } from "../../handlers/weather/state.ts";
 import { stationsStateSchema } from "../../handlers/weather/stations.ts";
+import { callBudget, fewCallsLeft } from "../../infra/calls.ts";
 import { callsOf, quotaWarning } from "../../infra/quota.ts";
 import { silenceRule } from "../../infra/silence.ts";
 import { utc } from "../start/text.ts";
+import { consumerChecks } from "./consumers.ts";
 import type { Check, Finding } from "./finding.ts";
-import { type Alarm, CONSUMERS, type Consumer, type Patient } from "./patient.ts";
+import { type Alarm, CONSUMERS, type Patient } from "./patient.ts";
+import { within } from "./within.ts";
 
 /** Whether observations come, and come through. */
 export const PIPELINE: readonly Check[] = [
   { name: "api key", look: apiKey },
   { name: "quota", look: quota },
+  { name: "calls left", look: callsLeft },
   { name: "observations", look: observations },
-  ...CONSUMERS.map((consumer) => ({
-    name: `iterator age ${consumer}`,
-    look: (patient: Patient) => iteratorAge(patient, consumer),
-  })),
+  ...CONSUMERS.flatMap((consumer) => consumerChecks(consumer)),
   { name: "alarms", look: alarms },
 ];
-
-/** As the alarm has it: an alert is promised within a minute, so ten are a pipeline that stands still. */
-const STANDS_STILL_SECONDS = 600;
-/** Twice the archive's usual window. */
-const SLOW_SECONDS = 120;
 
 async function apiKey(patient: Patient): Promise<Finding[]> {
   const check = "api key";
@@ -43,6 +39,22 @@ async function quota({ config }: Patient): Promise<Finding[]> {
   const { callsPerDay, callsPerHour } = config.source;
   const hourly = callsPerHour === undefined ? "" : `, ${anHour} of ${callsPerHour} an hour`;
   return [{ check, state: "ok", found: `${aDay} of ${callsPerDay} calls a day${hourly}` }];
+}
+
+/** As the alarm has it. */
+async function callsLeft(patient: Patient): Promise<Finding[]> {
+  const check = "calls left";
+  const { config } = patient;
+  const left = await patient.callsLeft();
+  if (left === undefined) {
+    return [{ check, state: "unknown", found: `the weather API was not polled ${within(patient)}` }];
+  }
+  const locations = Object.entries(config.locations).map(([id, place]) => ({ id, ...place }));
+  const few = fewCallsLeft(callBudget({ ...config, locations }));
+  const found = `${left.calls} of ${config.source.callsPerDay} at ${utc(left.at)}`;
+  if (left.calls >= few) return [{ check, state: "ok", found }];
+  const todo = "more calls go out than were planned; docs/runbook.md#quota";
+  return [{ check, state: left.calls > 0 ? "warn" : "fail", found: `${found}; ${few} would do`, todo }];
 }
 
 async function observations(patient: Patient): Promise<Finding[]> {
@@ -99,18 +111,6 @@ async function silentStations({ objects }: Patient): Promise<ReadonlyMap<string,
   );
 }
 
-async function iteratorAge(patient: Patient, consumer: Consumer): Promise<Finding[]> {
-  const check = `iterator age ${consumer}`;
-  const seconds = await patient.iteratorAge(consumer);
-  if (seconds === undefined) {
-    return [{ check, state: "unknown", found: "nothing was read from the stream in the last three hours" }];
-  }
-  const found = `${formatDistanceStrict(0, seconds * 1000)} behind the stream`;
-  if (seconds < SLOW_SECONDS) return [{ check, state: "ok", found }];
-  const todo = `the log of the function ${consumer} says why; docs/runbook.md#behind-the-stream`;
-  return [{ check, state: seconds < STANDS_STILL_SECONDS ? "warn" : "fail", found, todo }];
-}
-
 async function alarms(patient: Patient): Promise<Finding[]> {
   const all = await patient.alarms();
   const ringing = all.filter(({ state }) => state === "ALARM");
@@ -140,5 +140,5 @@ async function alarms(patient: Patient): Promise<Finding[]> {
 
 /** An alarm's description names its section; one that does not is found by its name. */
 function runbookOf({ name, description }: Alarm): string {
-  return /docs\/runbook\.md#[\w-]+/.exec(description)?.[0] ?? `docs/runbook.md#${name}`;
+  return /Runbook: (\S+#[\w-]+)/.exec(description)?.[1] ?? `docs/runbook.md#${name}`;
 }

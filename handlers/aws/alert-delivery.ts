@@ -65,7 +65,7 @@ export function createDelivery({ store, cap, archive, publish, log, meter }: Del
   ): Promise<void> => {
     const message = alertMessage(transition, location, wordsOf(language), historyOf(transition, state));
     const program = { ...message.program, ...(pollId !== undefined && { pollId }) };
-    await publish(
+    const snsMessageId = await publish(
       { ...message, program },
       {
         audience: "all",
@@ -78,7 +78,7 @@ export function createDelivery({ store, cap, archive, publish, log, meter }: Del
     );
     const { id, level, value } = transition;
     // Not `level` and `message`: those are the line's own, and the logger keeps them.
-    log.info("alert published", { id, pollId, language, alertLevel: level, value });
+    log.info("alert published", { id, snsMessageId, pollId, language, alertLevel: level, value });
   };
 
   const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {

@@ -25,12 +25,13 @@ export interface PublisherOptions {
   readonly maxPriceUsd: number;
 }
 
-export type Publish = (message: Message, routing: Routing) => Promise<void>;
+/** Returns SNS's own id of the message, by which its delivery logs know it. */
+export type Publish = (message: Message, routing: Routing) => Promise<string | undefined>;
 
 /** Publishes to a topic: a text for phones, one for mailboxes, and JSON for every other protocol. Throws what SNS throws. */
 export function createPublisher(sns: Sends<SNSClient>, { topicArn, maxPriceUsd }: PublisherOptions): Publish {
   return async (message, routing) => {
-    await sns.send(
+    const { MessageId } = await sns.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: message.subject,
@@ -43,6 +44,7 @@ export function createPublisher(sns: Sends<SNSClient>, { topicArn, maxPriceUsd }
         MessageAttributes: toAttributes(routing, maxPriceUsd),
       }),
     );
+    return MessageId;
   };
 }
 
@@ -50,9 +52,10 @@ export function createPublisher(sns: Sends<SNSClient>, { topicArn, maxPriceUsd }
 export function createPlainPublisher(
   sns: Sends<SNSClient>,
   topicArn: string,
-): (message: { readonly subject: string; readonly body: string }) => Promise<void> {
+): (message: { readonly subject: string; readonly body: string }) => Promise<string | undefined> {
   return async ({ subject, body }) => {
-    await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body }));
+    const request = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body });
+    return (await sns.send(request)).MessageId;
   };
 }
 

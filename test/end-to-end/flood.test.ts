@@ -143,7 +143,8 @@ describe("npm start, the flood of Porto Alegre", function () {
     const published = alerted.filter(({ message }) => message === "alert published");
 
     expect(published).to.have.length(4);
-    for (const { id, pollId } of published) {
+    for (const { id, pollId, snsMessageId } of published) {
+      expect(snsMessageId, "and on by the id of SNS").to.match(/^[0-9a-f-]{36}$/);
       const poll = produced.filter((line) => line.pollId === pollId);
       const taken = alerted.filter(({ pollIds }) => pollIds?.includes(String(pollId)));
       expect(

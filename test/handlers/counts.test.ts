@@ -75,6 +75,7 @@ describe("what handlers count and trace", () => {
       await alert({ rules: [gust] })(kinesisEvent(polls.map((one, index) => polled(one, `poll-${index}`))));
       expect(detailsOf("alert published")).to.have.lengthOf(1);
       expect(detailsOf("alert published")[0]).to.include({ pollId: "poll-1", alertLevel: "orange" });
+      expect(detailsOf("alert published")[0], "as SNS calls it").to.include({ snsMessageId: "1" });
       expect(programs()[0]).to.include({ kind: "start", pollId: "poll-1" });
       expect(detailsOf("observations taken")).to.deep.equal([
         { location: "porto-alegre", records: 3, pollIds: ["poll-0", "poll-1", "poll-2"] },
@@ -140,6 +141,7 @@ describe("what handlers count and trace", () => {
           bucketName: "lake",
           topicArn: "arn:aws:sns:us-east-1:123456789012:operations",
           locations: [portoAlegre, rioGrande],
+          frame: { before: "[weather/test]", after: "Runbook: there" },
           silence: { silentAfterSeconds: 3 * 3600, pollSeconds: 3600 },
           language: "en",
         },

@@ -84,6 +84,17 @@ describe("the notify handler", () => {
     expect(attributes).to.deep.equal(['["duty-officer"]', "9", '["porto-alegre","rio-grande"]', "message"]);
   });
 
+  it("logs each message by the id that SNS gives it", async () => {
+    await notify("briefing", { languages: ["pt-BR", "en"] });
+
+    const published = log.lines.filter(({ message }) => message === "message published");
+    const [name, kind, scheduledTime] = ["briefing", "text", "2024-05-01T10:00:00Z"];
+    expect(published.map(({ details }) => details)).to.deep.equal([
+      { name, kind, scheduledTime, language: "pt-BR", snsMessageId: "1" },
+      { name, kind, scheduledTime, language: "en", snsMessageId: "2" },
+    ]);
+  });
+
   it("sends a message to everybody of its places only", async () => {
     await notify("coast");
     expect(attributeOf(sns.at(0), "location")).to.equal('["rio-grande"]');

@@ -22,6 +22,7 @@ const watch = (clients: Clients, log = createFakeLog(), meter = createFakeMeter(
       locations: [portoAlegre, rioGrande],
       silence: { silentAfterSeconds: 3 * 3600, pollSeconds: 3600 },
       language: "en",
+      frame: { before: "[weather/test]", after: "Runbook: there" },
     },
     { ...clients, log, meter },
   );
@@ -66,6 +67,23 @@ describe("the watch handler", () => {
     const { TopicArn, MessageStructure, MessageAttributes, Message } = world.sns.at(0);
     expect([TopicArn, MessageStructure, MessageAttributes]).to.deep.equal([TOPIC, undefined, undefined]);
     expect(Message).to.include("Porto Alegre");
+  });
+
+  it("logs the message by the id that SNS gives it", async () => {
+    observe(world, 0, ...both);
+    const log = createFakeLog();
+    await watch(world, log)({ time: at(4) });
+    const told = log.lines.filter(({ message }) => message === "ops told of a station");
+    expect(told.map(({ details }) => details)).to.have.lengthOf(2);
+    expect(told[0]?.details).to.include({ location: "porto-alegre", snsMessageId: "1" });
+  });
+
+  it("says of which stack it is, and where to go on reading", async () => {
+    observe(world, 0, ...both);
+    await watch(world)({ time: at(4) });
+    const { Subject, Message } = world.sns.at(0);
+    expect(Subject).to.match(/^\[weather\/test\] \S/);
+    expect(Message).to.match(/\n\nRunbook: there\n$/);
   });
 
   it("says who is silent, and how many were told of", async () => {

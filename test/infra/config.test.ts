@@ -66,6 +66,16 @@ describe("stack config", () => {
     );
   });
 
+  it("takes a runbook that a phone can open, and nothing that AWS would read as a variable or cut off", () => {
+    const longest = `https://example.org/${"r".repeat(80)}`;
+
+    expect(parse({ ...good, runbookUrl: longest }).runbookUrl).to.have.length(100);
+    for (const url of [`${longest}r`, "http://example.org/r", "docs/runbook.md", "https://a.org/<b>#c"]) {
+      const { problems } = failure({ ...good, runbookUrl: url });
+      expect(problems.map(({ path }) => path)).to.deep.equal([["runbookUrl"]]);
+    }
+  });
+
   it("says what a whole missing section must look like", () => {
     const error = failure({ apiKey: "key" });
 

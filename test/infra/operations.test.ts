@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { METRICS } from "../../handlers/aws/metric-names.ts";
 import { callBudget, fewCallsLeft } from "../../infra/calls.ts";
-import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { projectDirectory, resource, statements } from "./program.ts";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const STACK = "[stormwire/local]";
 const webhooks = {
   ops: { url: "https://hooks.example.org/weather", secret: "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF" },
 };
@@ -34,8 +35,12 @@ describe("operations", function () {
       "alert-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "alert-iterator-age: AWS/Lambda IteratorAge Maximum >= 600000, 2 x 300 s, notBreaching",
       "alert-locations-failed: Stormwire LocationsFailed Sum >= 1, 1 x 300 s, notBreaching",
+      "alert-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
+      "alert-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "archive-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "archive-iterator-age: AWS/Lambda IteratorAge Maximum >= 600000, 2 x 300 s, notBreaching",
+      "archive-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
+      "archive-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "full-stream: AWS/Kinesis WriteProvisionedThroughputExceeded Sum >= 1, 3 x 300 s, notBreaching",
       // Three polls of an hour and the quarter of an hour that an observation may be old.
       "no-observations: Stormwire ObservationsSent Sum < 1, 1 x 11700 s, breaching",
@@ -49,7 +54,9 @@ describe("operations", function () {
       "throttles: AWS/Lambda Throttles Sum >= 1, 1 x 300 s, notBreaching",
       "undelivered: AWS/SNS NumberOfNotificationsFailed Sum >= 1, 1 x 300 s, notBreaching",
       "watch-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
+      "watch-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "webhook-ops-dead: AWS/Lambda AsyncEventsDropped Sum >= 1, 1 x 300 s, notBreaching",
+      "webhook-ops-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
     ]);
   });
 
@@ -83,13 +90,15 @@ describe("operations", function () {
   });
 
   it("draw each alarm, in the order of the list, with its threshold, and what each function counts", () => {
-    const titles = alarms().map(({ inputs }) => String(inputs.alarmDescription).split(". Runbook")[0]);
+    const titleOf = ({ inputs }: Resource) =>
+      String(inputs.alarmDescription).split(". Runbook")[0]?.replace(`${STACK} `, "");
+    const titles = alarms().map(titleOf);
     const watched = widgets(graph).slice(0, titles.length);
     const others = widgets(graph).slice(titles.length);
 
     expect(watched.map(({ title }) => title).sort()).to.deep.equal(titles.sort());
     for (const { title, metrics, annotations } of watched) {
-      const alarm = alarms().find(({ inputs }) => String(inputs.alarmDescription).startsWith(`${title}. `));
+      const alarm = alarms().find((one) => titleOf(one) === title);
       expect(metrics[0]?.slice(0, 2), title).to.deep.equal([
         alarm?.inputs.namespace,
         alarm?.inputs.metricName,
@@ -102,7 +111,7 @@ describe("operations", function () {
   });
 
   describe("the runbook", () => {
-    const MENTION = /docs\/runbook\.md#([a-z-]+)/;
+    const MENTION = /Runbook: docs\/runbook\.md#([a-z-]+)$/;
     let sections: string[];
 
     before(async () => {
@@ -111,17 +120,7 @@ describe("operations", function () {
       sections = [...alarmPart.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => anchorOf(title));
     });
 
-    const mentioned = () => [
-      ...alarms().map(({ inputs }) => inputs.alarmDescription),
-      ...resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
-        .filter(({ inputs }) => inputs.inputTransformer !== undefined)
-        .map(({ inputs }) => (inputs.inputTransformer as { inputTemplate: string }).inputTemplate),
-      ...(
-        resource(graph, "aws:s3/bucketNotification:BucketNotification", "given-up").inputs.topics as {
-          id: string;
-        }[]
-      ).map(({ id }) => id),
-    ];
+    const mentioned = () => texts(graph);
 
     it("is named by everything that ops are told, by a section that is there", () => {
       for (const text of mentioned()) {
@@ -167,7 +166,7 @@ describe("operations", function () {
     expect(inputs.bucket).to.equal("lake");
     expect(inputs.topics).to.deep.equal([
       {
-        id: "Runbook: docs/runbook.md#given-up-records",
+        id: "[stormwire/local] Runbook: docs/runbook.md#given-up-records",
         topicArn: resource(graph, "aws:sns/topic:Topic", "operations").outputs.arn,
         events: ["s3:ObjectCreated:*"],
         filterPrefix: "aws/lambda/",
@@ -206,17 +205,46 @@ describe("operations", function () {
     ]);
   });
 
+  it("say of which stack they are, in names, texts and the watch's messages", async () => {
+    const watch = resource(graph, "aws:lambda/function:Function", "watch");
+    const { directory } = watch.inputs.code as { directory: string };
+    const code = await readFile(join(directory, "__index.js"), "utf8");
+
+    for (const text of texts(graph)) expect(text.startsWith(`${STACK} `), text).to.equal(true);
+    for (const { name, inputs } of alarms()) expect(inputs.name).to.equal(`stormwire-local-${name}`);
+    expect(code).to.include(STACK).and.include("Runbook: docs/runbook.md#silent-stations");
+  });
+
+  it("name the runbook by a URL where config has one, whole", async () => {
+    const url = `https://example.org/${"r".repeat(80)}`;
+    const published = await graphOf({ stack: "local", overrides: { "stormwire:runbookUrl": url } });
+
+    for (const text of texts(published)) expect(text).to.include(`Runbook: ${url}#`);
+  });
+
   it("trace every function", () => {
     for (const { name, inputs } of resourcesOfType(graph, "aws:lambda/function:Function")) {
       expect(inputs.tracingConfig, name).to.deep.equal({ mode: "Active" });
     }
   });
 
-  it("leave out the alarm on no observations where polls lie further apart than alarms look back", async () => {
+  it("leave out alarms on what polls set off where polls lie further apart than alarms look back", async () => {
     const weekly = await graphOf({ stack: "local", overrides: { "stormwire:poll": "cron(0 6 ? * MON *)" } });
     const names = resourcesOfType(weekly, ALARM).map(({ name }) => name);
 
     expect(names).to.include("silent-stations").and.not.include("no-observations");
+    expect(names.filter((name) => name.endsWith("-not-invoked"))).to.deep.equal([]);
+  });
+
+  it("hear of each function that has a place to leave what it gives up, when it cannot", () => {
+    const mapped = resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping");
+    const invoked = resourcesOfType(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+    const leaving = [...mapped, ...invoked].filter(({ inputs }) => inputs.destinationConfig !== undefined);
+    const lost = alarms().filter(({ name }) => name.endsWith("-lost"));
+
+    expect(lost.map(({ name }) => name).sort()).to.deep.equal(
+      leaving.map(({ name }) => `${name}-lost`).sort(),
+    );
   });
 });
 
@@ -240,6 +268,18 @@ describe("calls left of the weather API", () => {
     });
   });
 });
+
+/** All that is told by AWS itself. */
+function texts(graph: Graph): string[] {
+  const { topics } = resource(graph, "aws:s3/bucketNotification:BucketNotification", "given-up").inputs;
+  return [
+    ...resourcesOfType(graph, ALARM).map(({ inputs }) => String(inputs.alarmDescription)),
+    ...resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
+      .filter(({ inputs }) => inputs.inputTransformer !== undefined)
+      .map(({ inputs }) => JSON.parse((inputs.inputTransformer as { inputTemplate: string }).inputTemplate)),
+    ...(topics as { id: string }[]).map(({ id }) => id),
+  ];
+}
 
 /** As GitHub makes it of a heading. */
 function anchorOf(title: string): string {

@@ -114,10 +114,11 @@ describe("webhooks", function () {
     expect(JSON.stringify([others, graph.outputs])).not.to.include("planted");
   });
 
-  it("raise an alarm when they give a message up", () => {
+  it("raise an alarm when they give a message up, and another when it cannot be kept", () => {
     const alarms = resourcesOfType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
 
     expect(alarms).to.include.members(["webhook-ops-dead", "webhook-chat-dead"]);
+    expect(alarms).to.include.members(["webhook-ops-lost", "webhook-chat-lost"]);
   });
 
   it("come and go alone: nothing but the dashboard of all functions hears of it", async () => {
@@ -132,6 +133,7 @@ describe("webhooks", function () {
       "- FunctionEventInvokeConfig webhook-chat",
       "- LogGroup webhook-chat",
       "- MetricAlarm webhook-chat-dead",
+      "- MetricAlarm webhook-chat-lost",
       "- Parameter webhook-chat",
       "- Permission webhook-chat",
       "- Role webhook-chat",

@@ -3,6 +3,7 @@ import {
   CloudWatchServiceException,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  type GetMetricDataCommandInput,
 } from "@aws-sdk/client-cloudwatch";
 import {
   EntityNotFoundException,
@@ -10,6 +11,12 @@ import {
   GetJobRunsCommand,
   GlueClient,
 } from "@aws-sdk/client-glue";
+import {
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  LambdaServiceException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import {
   GetSMSAttributesCommand,
@@ -48,7 +55,10 @@ const resources = [
   named("aws:glue/crawler:Crawler", "raw", "raw-0a0a0a0"),
   named("aws:glue/crawler:Crawler", "gold", "gold-0b0b0b0"),
   named("aws:glue/job:Job", "etl", "etl-0c0c0c0"),
+  named("aws:lambda/function:Function", "produce", "produce-0c1c1c1"),
   named("aws:lambda/function:Function", "alert", "alert-0d0d0d0"),
+  named("aws:lambda/eventSourceMapping:EventSourceMapping", "alert", "uuid-of-alert"),
+  named("aws:lambda/eventSourceMapping:EventSourceMapping", "archive", "uuid-of-archive"),
   named("aws:lambda/function:Function", "archive", "archive-0e0e0e0"),
   named("aws:ssm/parameter:Parameter", "api-key", "/stormwire/dev/api-key"),
   ...Array.from({ length: 101 }, (_, index) =>
@@ -86,6 +96,7 @@ const healthy: Answers = [
   ],
   [GetJobRunsCommand, () => ({ JobRuns: [{ JobRunState: "SUCCEEDED", StartedOn: NOW }] })],
   [GetMetricDataCommand, () => ({ MetricDataResults: [{ Values: [1500, 900_000] }] })],
+  [GetEventSourceMappingCommand, () => ({ State: "Enabled", LastProcessingResult: "OK" })],
   [
     DescribeAlarmsCommand,
     ({ AlarmNames }: { AlarmNames: string[] }) => ({
@@ -141,6 +152,7 @@ function standIns(...changes: Answers) {
       sns: of(new SNSClient(settings), "sns"),
       glue: of(new GlueClient(settings), "glue"),
       ssm: of(new SSMClient(settings), "ssm"),
+      lambda: of(new LambdaClient(settings), "lambda"),
       cloudwatch: of(new CloudWatchClient(settings), "cloudwatch"),
     },
   };
@@ -178,6 +190,50 @@ describe("the doctor on AWS", () => {
     const describing = calls.filter(({ action }) => action === "cloudwatch:DescribeAlarms");
     expect(describing.map(({ input }) => (input.AlarmNames as string[]).length)).to.deep.equal([100, 1]);
     expect(rows["days observations"]?.found).to.match(/1 stale: 2024-05-07$/);
+  });
+
+  it("sees that nothing was read of what was sent a while ago, function by function", async () => {
+    const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+    const values: Record<string, number[]> = {
+      "Stormwire ObservationsSent produce-0c1c1c1 Sum": [4, 2, 1],
+      "AWS/Lambda Invocations alert-0d0d0d0 Sum": [3],
+      "Stormwire ApiCallsLeftToday produce-0c1c1c1 Minimum": [400, 401],
+    };
+    const asked: string[] = [];
+    const answer = ({ MetricDataQueries: [query] = [] }: GetMetricDataCommandInput) => {
+      const { Metric, Stat } = query?.MetricStat ?? {};
+      const [dimension] = Metric?.Dimensions ?? [];
+      const metric = [Metric?.Namespace, Metric?.MetricName, dimension?.Value, Stat].join(" ");
+      asked.push(`${metric} ${dimension?.Name}`);
+      return {
+        MetricDataResults: [{ Values: values[metric] ?? [], Timestamps: [ago(5), ago(20), ago(25)] }],
+      };
+    };
+
+    const { rows } = await examined([GetMetricDataCommand, answer]);
+
+    expect([...new Set(asked)].sort()).to.deep.equal([
+      "AWS/Lambda Invocations alert-0d0d0d0 Sum FunctionName",
+      "AWS/Lambda Invocations archive-0e0e0e0 Sum FunctionName",
+      "AWS/Lambda IteratorAge alert-0d0d0d0 Maximum FunctionName",
+      "AWS/Lambda IteratorAge archive-0e0e0e0 Maximum FunctionName",
+      "Stormwire ApiCallsLeftToday produce-0c1c1c1 Minimum service",
+      "Stormwire ObservationsSent produce-0c1c1c1 Sum service",
+    ]);
+    // What was sent five minutes ago may still wait for its batch.
+    expect(rows["invocations archive"]).to.include({
+      state: "fail",
+      found: "none in the last 3 hours, though 3 observations were sent",
+    });
+    expect(rows["invocations alert"]).to.include({ state: "ok" });
+    expect(rows["calls left"]).to.include({ state: "ok", found: "400 of 500 at 2024-05-08 09:55 UTC" });
+  });
+
+  it("asks for the mappings by their ids", async () => {
+    const { calls } = await examined();
+
+    const asked = calls.filter(({ action }) => action === "lambda:GetEventSourceMapping");
+    expect(asked.map(({ input }) => input.UUID)).to.deep.equal(["uuid-of-alert", "uuid-of-archive"]);
   });
 
   const symptoms: [string, Answers[number], string, string, RegExp][] = [
@@ -232,6 +288,31 @@ describe("the doctor on AWS", () => {
       "iterator age alert",
       "unknown",
       /nothing was read/,
+    ],
+    [
+      "a mapping that is gone",
+      [
+        GetEventSourceMappingCommand,
+        () => {
+          throw new ResourceNotFoundException({ message: "no", ...METADATA });
+        },
+      ],
+      "mapping alert",
+      "fail",
+      /^is gone/,
+    ],
+    [
+      "a mapping that it may not ask for",
+      [
+        GetEventSourceMappingCommand,
+        () => {
+          const name = "AccessDeniedException";
+          throw new LambdaServiceException({ name, message: "no", $fault: "client", ...METADATA });
+        },
+      ],
+      "mapping archive",
+      "unknown",
+      /^Lambda says AccessDeniedException: no$/,
     ],
     [
       "alarms that are gone",

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { examine, isSick } from "../../../cli/doctor/examine.ts";
+import { examine, exitCodeOf, isSick } from "../../../cli/doctor/examine.ts";
 import type { Verdict } from "../../../cli/doctor/finding.ts";
 import { formatFindings } from "../../../cli/doctor/format.ts";
 import { lastRun } from "../../../cli/doctor/lake.ts";
-import { NotKnownError, type Patient } from "../../../cli/doctor/patient.ts";
+import { NotKnownError, NotThereError, type Patient } from "../../../cli/doctor/patient.ts";
 import type { Channel, Stray } from "../../../cli/subscriptions/compare.ts";
 import { UsageError } from "../../../local/command-line.ts";
 import { config, healthyObjects, NOW, patient, plan, seen, well } from "./support.ts";
@@ -63,7 +63,7 @@ const cases: readonly Case[] = [
     { config: { ...config, opsEmail: undefined } },
     undefined,
     "ops mail",
-    "ok",
+    "warn",
     /opsEmail is not set/,
   ],
   [
@@ -168,6 +168,101 @@ const cases: readonly Case[] = [
     "iterator age alert",
     "unknown",
     /nothing was read/,
+  ],
+  [
+    "a consumer that nobody invokes",
+    {
+      traffic: async (consumer) => ({ sent: 36, invocations: consumer === "archive" ? 0 : 36 }),
+      iteratorAge: async () => undefined,
+    },
+    undefined,
+    "invocations archive",
+    "fail",
+    /^none in the last 3 hours, though 36 observations were sent$/,
+  ],
+  [
+    "a consumer that has nothing to do",
+    { traffic: async () => ({ sent: 0, invocations: 0 }) },
+    undefined,
+    "invocations alert",
+    "unknown",
+    /^none in the last 3 hours, and no observation was sent$/,
+  ],
+  [
+    "a consumer whose polls lie further apart than three hours",
+    {
+      config: { ...config, poll: "rate(1 day)" },
+      traffic: async () => ({ sent: 1, invocations: 0 }),
+    },
+    undefined,
+    "invocations alert",
+    "fail",
+    /^none in the last 3 days, though 1 observation was sent$/,
+  ],
+  [
+    "a mapping that is disabled",
+    { mapping: async () => ({ state: "Disabled", lastResult: "No records processed" }) },
+    undefined,
+    "mapping alert",
+    "fail",
+    /^Disabled, last result: No records processed$/,
+  ],
+  [
+    "a mapping that may not read",
+    { mapping: async () => ({ state: "Enabled", lastResult: "PROBLEM: Lambda failed to assume your role" }) },
+    undefined,
+    "mapping archive",
+    "fail",
+    /^Enabled, last result: PROBLEM: /,
+  ],
+  [
+    "a mapping on its way",
+    { mapping: async () => ({ state: "Enabling", lastResult: undefined }) },
+    undefined,
+    "mapping archive",
+    "warn",
+    /^Enabling$/,
+  ],
+  [
+    "a mapping that is gone",
+    { mapping: async () => undefined },
+    undefined,
+    "mapping alert",
+    "fail",
+    /is gone/,
+  ],
+  [
+    // 288 of 500 calls are planned, so half of what is to spare is 106.
+    "few calls left",
+    { callsLeft: async () => ({ calls: 105, at: NOW }) },
+    undefined,
+    "calls left",
+    "warn",
+    /^105 of 500 at 2024-05-08 10:00 UTC; 106 would do$/,
+  ],
+  [
+    "calls that are just enough",
+    { callsLeft: async () => ({ calls: 106, at: NOW }) },
+    undefined,
+    "calls left",
+    "ok",
+    /^106 of 500/,
+  ],
+  [
+    "no calls left",
+    { callsLeft: async () => ({ calls: 0, at: NOW }) },
+    undefined,
+    "calls left",
+    "fail",
+    /^0 of 500/,
+  ],
+  [
+    "no poll",
+    { callsLeft: async () => undefined },
+    undefined,
+    "calls left",
+    "unknown",
+    /not polled in the last 3 hours$/,
   ],
   [
     "a place last seen at the limit of silence",
@@ -307,19 +402,21 @@ describe("the doctor's checks", () => {
 
   it("say where an alarm's runbook is, by its description or else by its name", async () => {
     const rings = (description: string) => async () => [{ name: "quota", state: "ALARM", description }];
-    const named = await examine(patient({ alarms: rings("x. Runbook: docs/runbook.md#api-quota") }));
+    const named = await examine(
+      patient({ alarms: rings("x. Runbook: https://example.org/runbook#api-quota") }),
+    );
     const unnamed = await examine(patient({ alarms: rings("x") }));
 
     const todo = (rows: typeof named) => rows.find(({ check }) => check === "alarm quota")?.todo;
     expect([todo(named), todo(unnamed)]).to.deep.equal([
-      "docs/runbook.md#api-quota",
+      "https://example.org/runbook#api-quota",
       "docs/runbook.md#quota",
     ]);
   });
 
   it("know no more than they may ask, and go on", async () => {
     const denied = () => Promise.reject(new UsageError("S3 says AccessDenied: no s3:ListBucket"));
-    const noAlarms = () => Promise.reject(new NotKnownError("a local run has no alarms"));
+    const noAlarms = () => Promise.reject(new NotKnownError("the stack's state has no alarms"));
     const objects = { list: denied, read: async () => seen("2024-05-08T09:55:00Z") };
 
     const findings = await examine(patient({ objects, alarms: noAlarms }));
@@ -333,7 +430,26 @@ describe("the doctor's checks", () => {
       "days",
     ]);
     expect(unknown[2]?.found).to.equal("S3 says AccessDenied: no s3:ListBucket");
-    expect(isSick(findings)).to.equal(false);
+    expect(exitCodeOf(findings)).to.equal(3);
+  });
+
+  it("leave what there is none of, such as alarms in a local run, out of what is unknown", async () => {
+    const noAlarms = () => Promise.reject(new NotThereError("a local run has no alarms"));
+
+    const findings = await examine(patient({ alarms: noAlarms }));
+
+    expect(findings.find(({ check }) => check === "alarms")).to.deep.equal({
+      check: "alarms",
+      state: "n/a",
+      found: "a local run has no alarms",
+    });
+    expect(exitCodeOf(findings)).to.equal(0);
+  });
+
+  it("answer 1 where something warns or fails, whatever else is unknown", async () => {
+    const symptoms = { callsLeft: async () => undefined, iteratorAge: async () => 700 };
+
+    expect(exitCodeOf(await examine(patient(symptoms)))).to.equal(1);
   });
 
   it("end for credentials that AWS does not take: nothing could be known", async () => {
@@ -364,6 +480,6 @@ describe("the doctor's checks", () => {
     const text = formatFindings("dev", await examine(patient({ iteratorAge: async () => 700 })));
 
     expect(text).to.match(/iterator age alert .*behind the stream\n +→ the log of the function alert/);
-    expect(text).to.match(/\n\d+ ok, 0 warn, 2 fail, 0 unknown\n$/);
+    expect(text).to.match(/\n\d+ ok, 0 warn, 2 fail, 0 unknown, 0 n\/a\n$/);
   });
 });

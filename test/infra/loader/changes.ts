@@ -59,7 +59,8 @@ function webhookParts<Kind extends Change>(name: string, change: Kind): Record<s
     "ssm.Parameter",
   ];
   const parts = Object.fromEntries(kinds.map((kind) => [`${kind} webhook-${name}`, change]));
-  return { ...parts, [`cloudwatch.MetricAlarm webhook-${name}-dead`]: change };
+  const alarms = ["dead", "lost"].map((what) => [`cloudwatch.MetricAlarm webhook-${name}-${what}`, change]);
+  return { ...parts, ...Object.fromEntries(alarms) };
 }
 
 function queryParts<Named extends Change, Prepared extends Change>(
@@ -262,6 +263,9 @@ export const CHANGES: readonly ConfigChange[] = [
       // The call budget: what the producer counts down from, and what the alarms about it compare with.
       "lambda.Function produce": "update",
       "cloudwatch.MetricAlarm no-observations": "update",
+      "cloudwatch.MetricAlarm alert-not-invoked": "update",
+      "cloudwatch.MetricAlarm archive-not-invoked": "update",
+      "cloudwatch.MetricAlarm watch-not-invoked": "update",
       "cloudwatch.MetricAlarm quota": "update",
       "cloudwatch.Dashboard operations": "update",
     },
@@ -286,6 +290,17 @@ export const CHANGES: readonly ConfigChange[] = [
     what: "alarms get a mailbox",
     set: { opsEmail: "ops@example.org" },
     touches: { "sns.TopicSubscription operations": "create" },
+  },
+  {
+    what: "the runbook is published (`runbookUrl`)",
+    set: { runbookUrl: "https://example.org/runbook" },
+    touches: {
+      "cloudwatch.MetricAlarm *": "update",
+      "cloudwatch.EventTarget failed-job": "update",
+      "cloudwatch.EventTarget failed-crawler": "update",
+      "s3.BucketNotification given-up": "update",
+      "lambda.Function watch": "update",
+    },
   },
   {
     what: "logs are kept longer",
