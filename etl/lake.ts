@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { DELETE_OBJECTS_KEYS } from "./limits.ts";
 import type { ListedObject } from "./plan.ts";
 
 /** The bucket as the ETL uses it. */
@@ -20,9 +21,6 @@ export class LakeError extends Error {
   override readonly name = "LakeError";
 }
 
-/** DeleteObjects takes at most 1000 keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const DELETE_LIMIT = 1000;
-
 /** A lake in one S3 bucket. */
 export function createS3Lake(s3: S3Client, bucket: string): Lake {
   return {
@@ -36,8 +34,8 @@ export function createS3Lake(s3: S3Client, bucket: string): Lake {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     async remove(keys) {
-      for (let from = 0; from < keys.length; from += DELETE_LIMIT) {
-        await removeBatch(s3, bucket, keys.slice(from, from + DELETE_LIMIT));
+      for (let from = 0; from < keys.length; from += DELETE_OBJECTS_KEYS) {
+        await removeBatch(s3, bucket, keys.slice(from, from + DELETE_OBJECTS_KEYS));
       }
     },
   };

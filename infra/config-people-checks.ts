@@ -1,7 +1,8 @@
+import { LIMITS } from "./aws-limits.ts";
 import { notAmong } from "./config-names.ts";
 import { type ConfigProblem, keyPath, removeCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { combinations, FILTER_LIMITS, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
+import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
 import { maskMailbox, maskPhone, Shown } from "./mask.ts";
 
 /** Who is told: names that must exist or be one's own, endpoints that must differ, and what SNS takes on one topic. */
@@ -136,18 +137,18 @@ function policies(config: StormwireConfig): ConfigProblem[] {
   return subscribers(config).flatMap(({ path, name, entry }) => {
     const groups = groupsOf(name, config.groups);
     const policy = filterPolicy(name, { ...entry, language: entry.language ?? config.language, groups });
-    if (combinations(policy) <= FILTER_LIMITS.combinations) {
+    if (combinations(policy) <= LIMITS.filterCombinations.maximum) {
       return [];
     }
     const { locations } = entry;
-    const placesAtMost = Math.floor(FILTER_LIMITS.combinations / policy.audience.length);
+    const placesAtMost = Math.floor(LIMITS.filterCombinations.maximum / policy.audience.length);
     const fewerPlaces = `with ${groups.length} groups, ${placesAtMost} places, or every place: no locations at all`;
     const lastGroup = groups.at(-1) ?? "";
     return [
       {
         path: locations === undefined ? path : [...path, "locations"],
         found: `${productOf(policy)} combinations of values in its filter policy`,
-        allowed: `${FILTER_LIMITS.combinations} at most in SNS: ${placesAtMost > 0 ? fewerPlaces : "fewer groups"}`,
+        allowed: `${LIMITS.filterCombinations.maximum} at most in SNS: ${placesAtMost > 0 ? fewerPlaces : "fewer groups"}`,
         fix: removeCommand(
           locations === undefined
             ? ["groups", lastGroup, config.groups[lastGroup]?.indexOf(name) ?? 0]
@@ -170,13 +171,13 @@ function policyCount(config: StormwireConfig): ConfigProblem[] {
   const phones = Object.values(config.subscriptions).filter(({ sms }) => sms !== undefined).length;
   const mailboxes = Object.values(config.subscriptions).filter(({ email }) => email !== undefined).length;
   const webhooks = Object.keys(config.webhooks).length;
-  return phones + mailboxes + webhooks <= FILTER_LIMITS.policiesPerTopic
+  return phones + mailboxes + webhooks <= LIMITS.filterPolicies.maximum
     ? []
     : [
         {
           path: [phones + mailboxes > 0 ? "subscriptions" : "webhooks"],
           found: `${phones} phones, ${mailboxes} mailboxes and ${webhooks} webhooks`,
-          allowed: `${FILTER_LIMITS.policiesPerTopic} in all: each has a filter policy, and SNS takes no more on one topic`,
+          allowed: `${LIMITS.filterPolicies.maximum} in all: each has a filter policy, and SNS takes no more on one topic`,
           fix: "pulumi config rm --path 'stormwire:subscriptions.NAME'",
         },
       ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "./aws-limits.ts";
 import {
   described,
   hazardName,
@@ -8,19 +9,26 @@ import {
   key,
   language,
   level,
+  number,
+  text,
   timeZone,
 } from "./config-values.ts";
+import { OWN_LIMITS } from "./own-limits.ts";
 
 const heard = {
   level: level.default("yellow"),
-  locations: z.array(key).min(1).max(75).optional(),
+  locations: z.array(key).min(1).optional(),
   /** The stack's own, unless it is named. */
   language: language.optional(),
 };
 
 const subscription = z
   .strictObject({
-    sms: described(z.e164().optional(), "a phone number in E.164: + and 7 to 15 digits", "+5551999990000"),
+    sms: described(
+      z.e164().optional(),
+      `a phone number in E.164: + and ${LIMITS.phone.minimum} to ${LIMITS.phone.maximum} digits`,
+      "+5551999990000",
+    ),
     email: described(z.email().optional(), "an e-mail address", "duty@example.org"),
     ...heard,
     /** Names that this entry had in a stack that runs: what they subscribed is kept, under the new name. */
@@ -78,7 +86,7 @@ const message = z
         .string()
         .refine((value) => isSchedule(`cron(${value})`))
         .optional(),
-      "six fields of an AWS cron expression",
+      `six fields of an AWS cron expression, ${LIMITS.scheduleExpression.maximum - "cron()".length} characters at most`,
       "0 7 * * ? *",
     ),
     rate: described(
@@ -86,7 +94,7 @@ const message = z
         .string()
         .refine((value) => isSchedule(`rate(${value})`))
         .optional(),
-      "a number and minutes, hours or days",
+      `a whole number, ${LIMITS.schedulePeriod.minimum} or more, and minutes, hours or days`,
       "12 hours",
     ),
     at: described(
@@ -98,11 +106,7 @@ const message = z
       "2026-12-24T18:00:00",
     ),
     timeZone,
-    text: described(
-      z.string().trim().min(1).max(320).optional(),
-      "a text of 1 to 320 characters",
-      "Siren test at noon",
-    ),
+    text: text("a text", OWN_LIMITS.text, "Siren test at noon").optional(),
     digest: described(z.literal(true).optional(), "true", true),
     /** An alert that is none, to try the way to people: marked as an exercise everywhere. */
     drill: z.strictObject({ hazard: hazardName, level }).optional(),
@@ -134,23 +138,17 @@ export const peopleSchema = {
   sms: json(
     z.strictObject({
       /** SNS does not send a text that would cost more. */
-      maxPriceUsd: described(z.number().min(0.001).max(10), "US dollars a text, 0.001 to 10", 0.5).default(
-        0.5,
-      ),
+      maxPriceUsd: number(OWN_LIMITS.smsPrice, 0.5).default(0.5),
       /** What the account may spend on texts; SNS stops at it. Ops are told before. */
-      monthlyLimitUsd: described(
-        z.number().min(1).max(1_000_000),
-        "US dollars a month, 1 or more",
-        20,
-      ).default(1),
+      monthlyLimitUsd: number(OWN_LIMITS.smsSpend, 20).default(1),
     }),
   ).prefault({}),
   cap: json(
     z.strictObject({
       /** Who issues the CAP messages. */
       sender: described(
-        z.string().regex(/^[^\s,<&]{1,120}$/),
-        "a name without spaces, commas, < and &, best with a domain name",
+        z.string().regex(new RegExp(`^[^\\s,<&]{1,${OWN_LIMITS.capSender.maximum}}$`)),
+        `a name of 1 to ${OWN_LIMITS.capSender.maximum} characters without spaces, commas, < and &, best with a domain name`,
         "stormwire@example.org",
       ).default("stormwire"),
     }),

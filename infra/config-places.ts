@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { ruleSchema } from "../handlers/weather/rules.ts";
-import { clockTime, described, hazardName, instant, json, key, timeZone } from "./config-values.ts";
+import {
+  clockTime,
+  described,
+  hazardName,
+  instant,
+  json,
+  key,
+  text,
+  timeZone,
+  whole,
+} from "./config-values.ts";
+import { OWN_LIMITS } from "./own-limits.ts";
 import { presetNames } from "./presets.ts";
 
 const presets = presetNames();
@@ -16,7 +27,7 @@ const ownRules = {
 };
 
 const location = z.strictObject({
-  name: described(z.string().trim().min(1).max(40), "a place name of 1 to 40 characters", "Porto Alegre"),
+  name: text("a place name", OWN_LIMITS.placeName, "Porto Alegre"),
   latitude: described(z.number().min(-90).max(90), "degrees north, -90 to 90", -30.0536),
   longitude: described(z.number().min(-180).max(180), "degrees east, -180 to 180", -51.1747),
   timeZone,
@@ -30,7 +41,7 @@ const silence = z.strictObject({
   hazards: z.array(hazardName).min(1).optional(),
   from: instant,
   until: instant,
-  reason: described(z.string().trim().min(1).max(120), "why, in 1 to 120 characters", "Sensor replaced"),
+  reason: text("a reason", OWN_LIMITS.silenceReason, "Sensor replaced"),
 });
 
 /** Places, and what is told of them. */
@@ -57,7 +68,7 @@ export const placesSchema = {
   stations: json(
     z.strictObject({
       /** Polls without a usable observation after which a station counts as silent. */
-      silentAfterPolls: described(z.number().int().min(1).max(100), "polls, 1 to 100", 3).default(3),
+      silentAfterPolls: whole(OWN_LIMITS.silentAfterPolls, 3).default(3),
     }),
   ).prefault({}),
 };

@@ -1,13 +1,19 @@
 import { z } from "zod";
+import { LIMITS } from "./aws-limits.ts";
 import { peopleSchema } from "./config-people.ts";
 import { placesSchema } from "./config-places.ts";
-import { described, isRuleSchedule, json } from "./config-values.ts";
+import { described, isRuleSchedule, json, whole } from "./config-values.ts";
 import { isGlueSchedule } from "./lake-schedules.ts";
+import { OWN_LIMITS } from "./own-limits.ts";
 
-/** Retention periods that CloudWatch Logs accepts, in days. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const LOG_RETENTION_DAYS: readonly number[] = LIMITS.logRetention.values;
+
+const MEBIBYTE = 1024 * 1024;
+const SCAN_LIMIT = {
+  ...LIMITS.scanLimit,
+  unit: "megabytes",
+  minimum: Math.ceil(LIMITS.scanLimit.minimum / MEBIBYTE),
+};
 
 /**
  * What the providers give without pay. Tomorrow.io: https://docs.tomorrow.io/reference/api-rate-limits; Open-Meteo asks
@@ -18,7 +24,7 @@ const FREE_PLANS = {
   "open-meteo": { callsPerDay: 9_999, callsPerHour: undefined },
 } as const;
 
-const GLUE_SCHEDULE = "an AWS cron(…) expression, UTC, without #, that never runs twice within 5 minutes";
+const GLUE_SCHEDULE = `an AWS cron(…) expression, UTC, without #, that never runs twice within ${LIMITS.triggerPeriod.minimum} minutes`;
 
 /** The whole of a stack's config, `stormwire:KEY` by key. */
 export const stackConfigSchema = z.strictObject({
@@ -51,10 +57,18 @@ export const stackConfigSchema = z.strictObject({
         };
       }),
   ).prefault({ provider: "tomorrow.io" }),
-  apiKey: described(z.string().min(1).optional(), "the API key of tomorrow.io, as a secret", "KEY"),
+  apiKey: described(
+    z
+      .string()
+      .min(1)
+      .refine((key) => Buffer.byteLength(key) <= LIMITS.parameter.maximum)
+      .optional(),
+    `the API key of tomorrow.io, ${LIMITS.parameter.maximum} bytes at most, as a secret`,
+    "KEY",
+  ),
   poll: described(
     z.string().refine(isRuleSchedule),
-    "rate(N minutes) or an AWS cron(…) expression",
+    `rate(…) of ${LIMITS.schedulePeriod.minimum} minute or more, or an AWS cron(…) expression, ${LIMITS.scheduleExpression.maximum} characters at most`,
     "rate(5 minutes)",
   ).default("rate(5 minutes)"),
   stream: json(
@@ -64,14 +78,14 @@ export const stackConfigSchema = z.strictObject({
         "provisioned or on-demand",
         "provisioned",
       ).default("provisioned"),
-      shards: described(z.number().int().min(1).max(20).default(1), "a whole number of shards, 1 to 20", 1),
-      retentionHours: described(z.number().int().min(24).max(8760).default(24), "hours, 24 to 8760", 24),
+      shards: whole(OWN_LIMITS.shards, 1).default(1),
+      retentionHours: whole(LIMITS.streamRetention, 24).default(24),
     }),
   ).prefault({}),
   archive: json(
     z.strictObject({
-      batchSize: described(z.number().int().min(1).max(10_000).default(1000), "records, 1 to 10000", 1000),
-      windowSeconds: described(z.number().int().min(0).max(300).default(60), "seconds, 0 to 300", 60),
+      batchSize: whole(LIMITS.batchRecords, 1000).default(1000),
+      windowSeconds: whole(LIMITS.batchWindow, 60).default(60),
     }),
   ).prefault({}),
   lake: json(
@@ -85,8 +99,8 @@ export const stackConfigSchema = z.strictObject({
         GLUE_SCHEDULE,
         "cron(30 0 ? * MON-SAT *)",
       ),
-      scanLimitMegabytes: described(z.number().int().min(10).default(1024), "megabytes, 10 or more", 1024),
-      rawRetentionDays: described(z.number().int().min(40).default(365), "days, 40 or more", 365),
+      scanLimitMegabytes: whole(SCAN_LIMIT, 1024).default(1024),
+      rawRetentionDays: whole(OWN_LIMITS.rawRetention, 365).default(365),
     }),
   ).prefault({}),
   logRetentionDays: json(
@@ -107,8 +121,8 @@ export const stackConfigSchema = z.strictObject({
     "https://github.com/example/stormwire/blob/main/docs/runbook.md",
   ),
   costCenter: described(
-    z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{1,256}$/),
-    "1 to 256 letters, digits, spaces and _ . : / = + - @",
+    z.string().regex(new RegExp(`^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,${LIMITS.tagValue.maximum}}$`, "i")),
+    `1 to ${LIMITS.tagValue.maximum} letters, digits, spaces and _ . : / = + - @, not beginning with aws:`,
     "weather",
   ).default("weather"),
   protect: json(described(z.boolean(), "true or false", true)).prefault(true),

@@ -3,6 +3,9 @@ import { parseScheduleExpression } from "../aws/schedule-expression.ts";
 import { LANGUAGE_TAGS } from "../handlers/weather/messages/language.ts";
 import { HAZARD_PATTERN } from "../handlers/weather/rule-schema.ts";
 import { LEVELS } from "../handlers/weather/rules.ts";
+import { LIMITS } from "./aws-limits.ts";
+import { type Limit, rangeOf } from "./limit.ts";
+import { OWN_LIMITS } from "./own-limits.ts";
 
 /** Pulumi hands structured config values over as JSON text. */
 export function json<Schema extends z.ZodType>(schema: Schema) {
@@ -32,9 +35,26 @@ export function described<Schema extends z.ZodType>(
   return schema.meta({ allowed, example });
 }
 
+/** A number within a limit; what is allowed is the limit's own words. */
+export function number(limit: Limit, example: number) {
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = limit;
+  return described(z.number().min(minimum).max(maximum), rangeOf(limit), example);
+}
+
+/** A whole number within a limit. */
+export function whole(limit: Limit, example: number) {
+  return described(number(limit, example).int(), rangeOf(limit), example);
+}
+
+/** A text whose length in characters is within a limit, spaces around it left out. */
+export function text(kind: string, { minimum, maximum }: Required<Limit>, example: string) {
+  const allowed = `${kind} of ${minimum} to ${maximum} characters`;
+  return described(z.string().trim().min(minimum).max(maximum), allowed, example);
+}
+
 export const key = described(
-  z.string().regex(/^(?!constructor$)[a-z][a-z0-9-]{0,39}$/),
-  "a name of 1 to 40 lower-case letters, digits and hyphens that begins with a letter",
+  z.string().regex(new RegExp(`^(?!constructor$)[a-z][a-z0-9-]{0,${OWN_LIMITS.name.maximum - 1}}$`)),
+  `a name of 1 to ${OWN_LIMITS.name.maximum} lower-case letters, digits and hyphens that begins with a letter`,
   "porto-alegre",
 );
 export const timeZone = described(z.string().refine(isTimeZone), "an IANA time zone", "America/Sao_Paulo");
@@ -71,7 +91,10 @@ function isTimeZone(value: string): boolean {
 /** Whether AWS takes it as a schedule expression: `rate(…)`, `cron(…)` or `at(…)`. */
 export function isSchedule(expression: string): boolean {
   try {
-    return parseScheduleExpression(expression) !== undefined;
+    return (
+      expression.length <= LIMITS.scheduleExpression.maximum &&
+      parseScheduleExpression(expression) !== undefined
+    );
   } catch (error) {
     if (error instanceof Error && error.name === "ScheduleExpressionError") {
       return false;

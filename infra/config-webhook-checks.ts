@@ -1,11 +1,9 @@
+import { LIMITS } from "./aws-limits.ts";
 import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { Shown } from "./mask.ts";
 
 type Webhook = StormwireConfig["webhooks"][string];
-
-/** An SSM parameter of the standard tier holds 4 KB; the rest is for key and chat. */
-const MAX_URL_CHARACTERS = 2000;
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme */
 const KEY_BYTES = { min: 24, max: 64 };
@@ -26,16 +24,24 @@ export function checkWebhooks({ webhooks }: StormwireConfig): ConfigProblem[] {
   ]);
 }
 
-function url(name: string, { url: text, format }: Webhook): ConfigProblem[] {
+/** Value of the SSM parameter that keeps what a webhook's function must know and nobody else may. */
+export function parameterOf({ url, secret, chatId }: Pick<Webhook, "url" | "secret" | "chatId">): string {
+  return JSON.stringify({ url, secret, chatId });
+}
+
+function url(name: string, webhook: Webhook): ConfigProblem[] {
+  const { url: text, format } = webhook;
   const parsed = new URL(text);
   const isOpen = parsed.protocol === "http:" && !isLoopback(parsed);
   const hasPassword = parsed.username !== "" || parsed.password !== "";
+  const bytes = Buffer.byteLength(parameterOf(webhook));
   const isOtherMethod = format === "telegram" && !parsed.pathname.endsWith("/sendMessage");
   const allowed = [
     isOpen &&
       "https: on the way anybody could read the message, and the URL itself; http to this machine only",
     hasPassword && "a URL without user name and password: they would not be sent",
-    text.length > MAX_URL_CHARACTERS && `${MAX_URL_CHARACTERS} characters at most`,
+    bytes > LIMITS.parameter.maximum &&
+      `a shorter one: with its names, secret and chatId an SSM parameter of ${LIMITS.parameter.maximum} bytes must hold it, and this makes ${bytes}`,
     isOtherMethod && "the URL of the bot's method sendMessage",
   ].filter((rule) => rule !== false);
   const path = ["webhooks", name, "url"];

@@ -1,15 +1,6 @@
 import type { Language } from "../handlers/weather/messages/language.ts";
 import { LEVEL_RANKS, type Level } from "../handlers/weather/rules.ts";
 
-/** What SNS takes. https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
-export const FILTER_LIMITS = {
-  /** Attribute names of one policy. */
-  attributeNames: 5,
-  /** Numbers of values of a policy's attributes, multiplied. */
-  combinations: 150,
-  policiesPerTopic: 200,
-} as const;
-
 type Condition = string | { readonly numeric: readonly [">=", number] };
 
 /** Conditions by attribute name: one of each attribute's must hold. */

@@ -1,5 +1,6 @@
 import { addDays } from "date-fns/addDays";
 import { differenceInMinutes } from "date-fns/differenceInMinutes";
+import { LIMITS } from "./aws-limits.ts";
 import { type ConfigProblem, setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { isRuleSchedule } from "./config-values.ts";
@@ -8,8 +9,6 @@ import { firstRunsOf, SAMPLE_DAY } from "./schedule-runs.ts";
 /** Glue's default of 480 would bill a stuck job all night. */
 export const JOB_TIMEOUT_MINUTES = 60;
 
-/** https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
-const SHORTEST_PERIOD_MINUTES = 5;
 /** An hour has 60 minutes, so that so many runs show the shortest time between two. */
 const SAMPLED_RUNS = 61;
 
@@ -19,7 +18,9 @@ export function isGlueSchedule(value: string): boolean {
   const runs = firstRunsOf(value, SAMPLED_RUNS);
   return runs
     .slice(1)
-    .every((run, index) => differenceInMinutes(run, runs[index] ?? SAMPLE_DAY) >= SHORTEST_PERIOD_MINUTES);
+    .every(
+      (run, index) => differenceInMinutes(run, runs[index] ?? SAMPLE_DAY) >= LIMITS.triggerPeriod.minimum,
+    );
 }
 
 /** In a year most schedules have met that ever meet. */

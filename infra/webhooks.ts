@@ -5,6 +5,7 @@ import type { Language } from "../handlers/weather/messages/language.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
+import { parameterOf } from "./config-webhook-checks.ts";
 import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
@@ -53,14 +54,14 @@ export class Webhooks extends pulumi.ComponentResource {
       return deliver.function;
     }
 
-    function createParameter(key: string, { url, secret, chatId }: Webhook) {
+    function createParameter(key: string, webhook: Webhook) {
       return new aws.ssm.Parameter(
         resourceName(key),
         {
           name: `/${pulumi.getProject()}/${pulumi.getStack()}/${resourceName(key)}`,
           description: `Where the webhook ${key} delivers, and the key it signs with; read at each message`,
           type: "SecureString",
-          value: pulumi.secret(JSON.stringify({ url, secret, chatId })),
+          value: pulumi.secret(parameterOf(webhook)),
         },
         { parent },
       );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { iamPage } from "./iam.ts";
+import { limitsPage } from "./limits.ts";
 import { replaceBetween } from "./markers.ts";
 import { queriesList, queriesPage } from "./queries.ts";
 
@@ -22,6 +23,11 @@ export const PAGES: readonly Page[] = [
     path: "docs/data-dictionary.md",
     source: "etl/tables.ts and handlers/weather/fields.ts",
     generate: dataDictionary,
+  },
+  {
+    path: "docs/limits.md",
+    source: "infra/aws-limits.ts, infra/own-limits.ts and infra/input-limits.ts",
+    generate: limitsPage,
   },
   {
     path: "docs/queries.md",

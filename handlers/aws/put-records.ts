@@ -1,10 +1,6 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from "@aws-sdk/client-kinesis";
 import type { Sends } from "./dependencies.ts";
-
-/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html; a shard takes 1 MiB a second anyway. */
-const MAX_RECORDS_PER_CALL = 500;
-const MAX_BYTES_PER_CALL = 5 * 1024 * 1024;
-const MAX_BYTES_PER_RECORD = 1024 * 1024;
+import { PUT_RECORDS_BYTES, PUT_RECORDS_RECORDS, RECORD_BYTES } from "./limits.ts";
 
 const MAX_TRIES = 5;
 const BASE_DELAY_MS = 200;
@@ -33,10 +29,10 @@ export async function putRecords(
   records: readonly OutgoingRecord[],
   options: PutRecordsOptions,
 ): Promise<readonly UnputRecord[]> {
-  const fitting = records.filter((record) => sizeOf(record) <= MAX_BYTES_PER_RECORD);
+  const fitting = records.filter((record) => sizeOf(record) <= RECORD_BYTES);
   const unput: UnputRecord[] = records
-    .filter((record) => sizeOf(record) > MAX_BYTES_PER_RECORD)
-    .map((record) => ({ record, error: `${sizeOf(record)} bytes; allowed are ${MAX_BYTES_PER_RECORD}` }));
+    .filter((record) => sizeOf(record) > RECORD_BYTES)
+    .map((record) => ({ record, error: `${sizeOf(record)} bytes; allowed are ${RECORD_BYTES}` }));
   for (const batch of inBatches(fitting)) unput.push(...(await putBatch(batch, options)));
   return unput;
 }
@@ -53,7 +49,7 @@ export function inBatches(records: readonly OutgoingRecord[]): OutgoingRecord[][
   let bytes = 0;
   for (const record of records) {
     const size = sizeOf(record);
-    if (batch.length === MAX_RECORDS_PER_CALL || bytes + size > MAX_BYTES_PER_CALL) {
+    if (batch.length === PUT_RECORDS_RECORDS || bytes + size > PUT_RECORDS_BYTES) {
       batches.push(batch);
       batch = [];
       bytes = 0;

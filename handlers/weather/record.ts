@@ -28,7 +28,7 @@ export type ParsedRecord =
   | { readonly ok: false; readonly reason: InvalidReason; readonly detail: string };
 
 /** Partition keys have at most 256 characters: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
-const MAX_LOCATION_ID_LENGTH = 256;
+export const MAX_LOCATION_ID_LENGTH = 256;
 
 const values = z.looseObject(
   Object.fromEntries(FIELDS.map((field) => [field, z.optional(z.nullable(z.number()))])),

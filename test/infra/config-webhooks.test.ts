@@ -53,11 +53,11 @@ describe("webhooks in the stack's config", () => {
     ],
     [
       "a URL that no parameter holds",
-      { ...json, url: `https://hooks.example.org/${"planted".repeat(300)}` },
+      { ...json, url: `https://hooks.example.org/${"planted".repeat(600)}` },
       {
         path: "url",
-        found: "https://hooks.example.org/… (2126 characters)",
-        allowed: "2000 characters at most",
+        found: "https://hooks.example.org/… (4226 characters)",
+        allowed: "an SSM parameter of 4096 bytes must hold it, and this makes",
       },
     ],
     [

@@ -30,7 +30,7 @@ export interface ProgramMessage {
 }
 
 /** SNS: "less than 100 characters". https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const MAX_SUBJECT_LENGTH = 99;
+export const MAX_SUBJECT_LENGTH = 99;
 
 /** Any text as an e-mail subject. SNS wants a letter, digit or punctuation first. */
 export function toSubject(text: string): string {

@@ -66,7 +66,7 @@ describe("putting records", () => {
       for (const batch of batches) {
         const bytes = batch.reduce((total, { bytes: { byteLength } }) => total + byteLength, 0);
         expect(batch.length).to.be.within(1, 500);
-        expect(bytes).to.be.at.most(5 * 1024 * 1024);
+        expect(bytes).to.be.at.most(10 * 1024 * 1024);
       }
     });
     fc.assert(property, { numRuns: 50 });

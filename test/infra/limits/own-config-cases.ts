@@ -1,0 +1,126 @@
+import { portoAlegre } from "../stack-config.ts";
+import { type Cases, type ConfigCase, characters, digest, hook, phone } from "./case.ts";
+
+const silence = { from: "2030-01-01T00:00:00Z", until: "2030-01-02T00:00:00Z", reason: "Sensor replaced" };
+/** A name in each section of config that has some. */
+const NAMED: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  locations: (name) => ({ locations: { [name]: portoAlegre } }),
+  subscriptions: (name) => ({ subscriptions: { [name]: { sms: phone(0) } } }),
+  groups: (name) => ({ subscriptions: { me: { sms: phone(0) } }, groups: { [name]: ["me"] } }),
+  webhooks: (name) => ({ webhooks: { [name]: hook } }),
+  messages: (name) => ({ messages: { [name]: digest } }),
+  silences: (name) => ({ silences: { [name]: silence } }),
+};
+const NAME_ENDS = { minimum: 1, maximum: 40 };
+
+const shards = { minimum: 1, maximum: 20 };
+const text = { minimum: 1, maximum: 320 };
+const placeName = { minimum: 1, maximum: 40 };
+const silenceReason = { minimum: 1, maximum: 120 };
+const capSender = { minimum: 1, maximum: 120 };
+const silentAfterPolls = { minimum: 1, maximum: 100 };
+const smsPrice = { minimum: 0.001, maximum: 10 };
+const smsSpend = { minimum: 1, maximum: 1_000_000 };
+
+export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
+  name: {
+    figures: NAME_ENDS,
+    cases: Object.entries(NAMED).map(([section, config]) => ({
+      path: section,
+      ends: NAME_ENDS,
+      config: (length) => config(characters(length)),
+      found: characters,
+    })),
+  },
+  shards: {
+    figures: shards,
+    cases: [{ path: "stream.shards", ends: shards, config: (count) => ({ stream: { shards: count } }) }],
+  },
+  rawRetention: {
+    figures: { minimum: 40 },
+    cases: [
+      {
+        path: "lake.rawRetentionDays",
+        ends: { minimum: 40 },
+        config: (rawRetentionDays) => ({ lake: { rawRetentionDays } }),
+      },
+    ],
+  },
+  text: {
+    figures: text,
+    cases: [
+      {
+        path: "messages.siren.text",
+        ends: text,
+        config: (length) => ({
+          messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", text: characters(length) } },
+        }),
+        found: characters,
+      },
+    ],
+  },
+  placeName: {
+    figures: placeName,
+    cases: [
+      {
+        path: "locations.here.name",
+        ends: placeName,
+        config: (length) => ({ locations: { here: { ...portoAlegre, name: characters(length) } } }),
+        found: characters,
+      },
+    ],
+  },
+  silenceReason: {
+    figures: silenceReason,
+    cases: [
+      {
+        path: "silences.repair.reason",
+        ends: silenceReason,
+        config: (length) => ({ silences: { repair: { ...silence, reason: characters(length) } } }),
+        found: characters,
+      },
+    ],
+  },
+  capSender: {
+    figures: capSender,
+    cases: [
+      {
+        path: "cap.sender",
+        ends: capSender,
+        config: (length) => ({ cap: { sender: characters(length) } }),
+        found: characters,
+      },
+    ],
+  },
+  silentAfterPolls: {
+    figures: silentAfterPolls,
+    cases: [
+      {
+        path: "stations.silentAfterPolls",
+        ends: silentAfterPolls,
+        config: (polls) => ({ stations: { silentAfterPolls: polls } }),
+      },
+    ],
+  },
+  smsPrice: {
+    figures: smsPrice,
+    cases: [
+      {
+        path: "sms.maxPriceUsd",
+        ends: smsPrice,
+        config: (maxPriceUsd) => ({ sms: { maxPriceUsd } }),
+        step: 0.001,
+      },
+    ],
+  },
+  smsSpend: {
+    figures: smsSpend,
+    cases: [
+      {
+        path: "sms.monthlyLimitUsd",
+        ends: smsSpend,
+        config: (monthlyLimitUsd) => ({ sms: { monthlyLimitUsd } }),
+      },
+    ],
+  },
+};
