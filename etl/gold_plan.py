@@ -1,10 +1,8 @@
 """Which days of gold are stale, and why; plan.ts says the same."""
 
 import hashlib
-import re
 
-# What follows the prefix in a raw key; anything else under the prefix is no raw object.
-RAW_KEY = re.compile(r"year=([0-9]{4})/month=([0-9]{2})/day=([0-9]{2})/hour=[0-9]{2}/[^/]+\.ndjson\.gz")
+from gold_keys import read_raw_key
 
 
 def sha256(text):
@@ -25,22 +23,25 @@ def fingerprint(transformation, objects):
 
 
 def plan_days(transformation, raw_prefix, raw, markers, first=None, last=None):
-    """What planDays of plan.ts says: ({day: marker to write} of the stale days, {day: reasons}, frozen days, days up to date).
+    """What planDays of plan.ts says.
 
+    ({day: marker to write} of the stale days, {day: reasons}, frozen days, days up to date, {key: why it is left out}).
     A frozen day's raw is partly gone, so its gold stays, also when it is asked for.
     """
     is_asked = first is not None or last is not None
-    days = {}
-    for key, etag in raw:
-        match = RAW_KEY.fullmatch(key[len(raw_prefix):])
-        if match:
-            days.setdefault("-".join(match.groups()), []).append((key, etag))
+    days, left_out = {}, {}
+    for key, etag in by_key(raw):
+        day, why_not = read_raw_key(key[len(raw_prefix):])
+        if why_not is None:
+            days.setdefault(day, []).append((key, etag))
+        else:
+            left_out[key] = why_not
     stale, reasons, frozen, up_to_date = {}, {}, [], []
     for day, members in sorted(days.items()):
         if (first is not None and day < first) or (last is not None and day > last):
             continue
         marker = markers.get(day)
-        planned = marker_of(day, by_key(members), transformation)
+        planned = marker_of(day, members, transformation)
         is_same = bool(marker) and marker["fingerprint"] == planned["fingerprint"] and "unfinished" not in marker
         if is_same and not is_asked:
             up_to_date.append(day)
@@ -50,7 +51,7 @@ def plan_days(transformation, raw_prefix, raw, markers, first=None, last=None):
         else:
             stale[day] = planned
             reasons[day] = ["asked for"] if is_same else stale_reasons(marker, planned)
-    return stale, reasons, frozen, up_to_date
+    return stale, reasons, frozen, up_to_date, left_out
 
 
 def marker_of(day, objects, transformation):

@@ -2,7 +2,9 @@
 
 import json
 
-from gold_plan import count, plan_days, unfinished_marker_of
+from gold_keys import day_of_marker_key, is_day, no_such_day
+from gold_plan import by_key, count, plan_days, unfinished_marker_of
+from gold_report import left_out_figures
 
 
 def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=False):
@@ -12,9 +14,11 @@ def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=F
     A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
     """
     state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
-    known = read_markers(lake, state)
+    known, no_markers = read_markers(lake, state)
     raw = lake.list(table["rawPrefix"])
-    stale, reasons, frozen, up_to_date = plan_days(transformation, table["rawPrefix"], raw, known, first, last)
+    stale, reasons, frozen, up_to_date, left_out = plan_days(
+        transformation, table["rawPrefix"], raw, known, first, last
+    )
     to_rebuild = {} if dry_run else stale
     lines_in, counts = 0, {}
     if to_rebuild:
@@ -39,6 +43,7 @@ def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=F
         "rowsOut": rows,
         "duplicates": valid - rows,
         "rejected": lines_in - valid,
+        **left_out_figures(dict(by_key((left_out | no_markers).items()))),
     }
 
 
@@ -69,13 +74,23 @@ def staged_file(keys, staging, day):
 
 
 def read_markers(lake, prefix):
-    """{day: marker}"""
-    markers = {}
+    """({day: marker}, {key: why it is left out}), the latter of days that do not exist: an earlier version made such markers."""
+    markers, left_out = {}, {}
     for key, _ in lake.list(prefix):
-        if key.endswith(".json"):
-            try:
-                marker = json.loads(lake.read(key))
-                markers[marker["day"]] = {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
-            except (ValueError, KeyError, TypeError) as error:
-                raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error
-    return markers
+        day = day_of_marker_key(key)
+        if day is not None and not is_day(day):
+            left_out[key] = no_such_day(day)
+        elif key.endswith(".json"):
+            marker = parse_marker(key, lake.read(key))
+            markers[marker["day"]] = marker
+    return markers, left_out
+
+
+def parse_marker(key, text):
+    try:
+        marker = json.loads(text)
+        if not is_day(marker["day"]):
+            raise ValueError(no_such_day(marker["day"]))
+        return {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { readRawKey } from "./keys.ts";
 
 /** One object as S3 lists it. The ETag changes with the bytes, which a time of one second's resolution need not. */
 export interface ListedObject {
@@ -68,6 +69,14 @@ export interface Plan {
    */
   readonly frozen: readonly FrozenDay[];
   readonly upToDate: readonly string[];
+  /** What lies below the prefix and is no day's, whatever days are asked for. By key. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** An object that is not read, and stays. */
+export interface LeftOut {
+  readonly key: string;
+  readonly reason: string;
 }
 
 /**
@@ -84,10 +93,10 @@ export function planDays({ transformation, rawPrefix, raw, markers, asked }: Pla
   const stale: StaleDay[] = [];
   const frozen: FrozenDay[] = [];
   const upToDate: string[] = [];
-  for (const [day, members] of [...objectsByDay(rawPrefix, raw)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const { days, leftOut } = objectsByDay(rawPrefix, raw);
+  for (const [day, objects] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (asked !== undefined && !isWithin(asked, day)) continue;
     const marker = markers.get(day);
-    const objects = sortedByKey(members);
     const current = fingerprintOf(digest, objects);
     const isSame = marker?.fingerprint === current && marker.unfinished !== true;
     const gone = marker === undefined ? 0 : countGone(marker, objects);
@@ -98,7 +107,7 @@ export function planDays({ transformation, rawPrefix, raw, markers, asked }: Pla
       stale.push({ day, objects, fingerprint: current, transformation: digest, reasons, marker });
     }
   }
-  return { stale, frozen, upToDate };
+  return { stale, frozen, upToDate, leftOut };
 }
 
 /** The marker to write once a day's gold is in place. */
@@ -162,20 +171,20 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** What follows the prefix in a raw key; anything else under the prefix is no raw object. */
-const RAW_KEY = /^year=(\d{4})\/month=(\d{2})\/day=(\d{2})\/hour=\d{2}\/[^/]+\.ndjson\.gz$/;
-
-function objectsByDay(rawPrefix: string, raw: readonly ListedObject[]): Map<string, ListedObject[]> {
+function objectsByDay(rawPrefix: string, raw: readonly ListedObject[]) {
   const days = new Map<string, ListedObject[]>();
-  for (const object of raw) {
-    const [, year, month, day] = RAW_KEY.exec(object.key.slice(rawPrefix.length)) ?? [];
-    if (year === undefined) continue;
-    const name = `${year}-${month}-${day}`;
-    const members = days.get(name);
-    if (members === undefined) days.set(name, [object]);
+  const leftOut: LeftOut[] = [];
+  for (const object of sortedByKey(raw)) {
+    const read = readRawKey(object.key.slice(rawPrefix.length));
+    if ("leftOut" in read) {
+      leftOut.push({ key: object.key, reason: read.leftOut });
+      continue;
+    }
+    const members = days.get(read.day);
+    if (members === undefined) days.set(read.day, [object]);
     else members.push(object);
   }
-  return days;
+  return { days, leftOut };
 }
 
 function countGone(marker: Marker, objects: readonly ListedObject[]): number {
@@ -190,7 +199,7 @@ function fingerprintOf(transformation: string, sorted: readonly ListedObject[]):
 }
 
 /** By the bytes of the key, as S3 lists and Python's `encode()` compares; `<` on strings compares UTF-16 units. */
-function sortedByKey(objects: readonly ListedObject[]): ListedObject[] {
+export function sortedByKey<Keyed extends { readonly key: string }>(objects: readonly Keyed[]): Keyed[] {
   return [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 }
 

@@ -2,17 +2,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
+import { dayOfMarkerKey, isDay, noSuchDay } from "./keys.ts";
 import type { Lake } from "./lake.ts";
 import {
   type DayRange,
+  type LeftOut,
   type Marker,
   markerOf,
   markerSchema,
   planDays,
   type StaleDay,
+  sortedByKey,
   unfinishedMarkerOf,
 } from "./plan.ts";
-import type { TableReport } from "./report.ts";
+import { leftOutFigures, type TableReport } from "./report.ts";
 import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
@@ -42,11 +45,12 @@ const PARALLEL_READS = 8;
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
   const table = parseTable(options.table);
+  const { markers, leftOut: noMarkers } = await readMarkers(lake, statePrefix(table));
   const plan = planDays({
     transformation: options.sql + options.table,
     rawPrefix: table.rawPrefix,
     raw: await lake.list(table.rawPrefix),
-    markers: await readMarkers(lake, statePrefix(table)),
+    markers,
     ...(options.asked && { asked: options.asked }),
   });
   const toRebuild = options.dryRun === true ? [] : plan.stale;
@@ -60,6 +64,7 @@ export async function rebuild(lake: Lake, options: RebuildOptions): Promise<Rebu
       [...plan.stale, ...plan.frozen].map(({ day, reasons }) => [day, [...reasons]]),
     ),
     ...total(counts),
+    ...leftOutFigures(sortedByKey([...plan.leftOut, ...noMarkers])),
   };
 }
 
@@ -80,12 +85,19 @@ async function rebuildDays(
   }
 }
 
-async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
-  const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
+/** Earlier versions made markers of days that do not exist: those are left out. */
+async function readMarkers(lake: Lake, prefix: string) {
+  const keys: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { key } of await lake.list(prefix)) {
+    const day = dayOfMarkerKey(key);
+    if (day !== undefined && !isDay(day)) leftOut.push({ key, reason: noSuchDay(day) });
+    else if (key.endsWith(".json")) keys.push(key);
+  }
   const markers = await inParallel(keys, async (key) => {
     return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
   });
-  return new Map(markers.map((marker) => [marker.day, marker]));
+  return { markers: new Map(markers.map((marker) => [marker.day, marker])), leftOut };
 }
 
 function parseMarker(key: string, text: string): Marker {

@@ -72,6 +72,7 @@ describe("planDays", () => {
       stale: [],
       frozen: [],
       upToDate: ["2024-04-29", "2024-04-30"],
+      leftOut: [],
     });
   });
 
@@ -104,16 +105,31 @@ describe("planDays", () => {
       stale: [],
       frozen: [],
       upToDate: ["2024-04-29"],
+      leftOut: [],
     });
   });
 
-  it("ignores keys that are no archive objects", () => {
-    const keys = [
-      "raw/notes.txt",
-      "raw/year=2024/month=04/day=30/x.json",
-      "raw/../year=2024/month=04/day=30/hour=01/x.ndjson.gz",
-    ];
-    expect(plan(keys.map((key) => ({ key, etag: '"1"' }))).stale).to.deep.equal([]);
+  it("leaves out keys that are no archive objects of a day that exists, and says why", () => {
+    const no = "not year=/month=/day=/hour=/NAME.ndjson.gz";
+    const reasons = {
+      "raw/../year=2024/month=04/day=30/hour=01/x.ndjson.gz": no,
+      "raw/notes.txt": no,
+      "raw/year=0000/month=01/day=01/hour=00/x.ndjson.gz": "no such day: 0000-01-01",
+      "raw/year=2023/month=02/day=29/hour=00/x.ndjson.gz": "no such day: 2023-02-29",
+      "raw/year=2024/month=02/day=31/hour=00/x.ndjson.gz": "no such day: 2024-02-31",
+      "raw/year=2024/month=04/day=00/hour=00/x.ndjson.gz": "no such day: 2024-04-00",
+      "raw/year=2024/month=04/day=30/hour=00/.x.ndjson.gz": no,
+      "raw/year=2024/month=04/day=30/hour=00/_x.ndjson.gz": no,
+      "raw/year=2024/month=04/day=30/hour=24/x.ndjson.gz": "no such hour: 24",
+      "raw/year=2024/month=04/day=30/x.json": no,
+      "raw/year=2024/month=13/day=01/hour=00/x.ndjson.gz": "no such day: 2024-13-01",
+    };
+    const keys = [SECOND.key, ...Object.keys(reasons).toReversed()];
+
+    const { stale, leftOut } = plan(keys.map((key) => ({ key, etag: '"1"' })));
+
+    expect(stale.map(({ day, objects }) => [day, objects.length])).to.deep.equal([["2024-04-30", 1]]);
+    expect(leftOut).to.deep.equal(Object.entries(reasons).map(([key, reason]) => ({ key, reason })));
   });
 
   describe("says why", () => {
@@ -200,9 +216,15 @@ describe("planDays", () => {
         "29/hour=02/\u{1f327}",
         "30/hour=00/a",
         "30/hour=00/b",
+        "29/hour=23/.a",
+        "30/hour=24/a",
         "31/hour=00/a",
       ].map((rest) => `raw/year=2024/month=04/day=${rest}.ndjson.gz`),
       "raw/year=2024/month=04/day=30/x",
+      "raw/year=2023/month=02/day=29/hour=00/a.ndjson.gz",
+      "raw/year=2024/month=02/day=29/hour=00/a.ndjson.gz",
+      "raw/year=2024/month=13/day=01/hour=00/_a.ndjson.gz",
+      "raw/year=0000/month=01/day=01/hour=00/a.ndjson.gz",
     );
     const listing = fc.uniqueArray(fc.record({ key, etag: fc.constantFrom('"1"', '"2"') }), {
       selector: (object) => object.key,
@@ -231,11 +253,12 @@ describe("planDays", () => {
     const answer = runWithJob(this, PLAN_ALL, cases);
 
     const ours = cases.map(({ raw, markers, transformation, asked }) => {
-      const { stale, frozen, upToDate } = plan(raw, markers, transformation, asked);
+      const { stale, frozen, upToDate, leftOut } = plan(raw, markers, transformation, asked);
       return {
         stale: stale.map((one) => [one.day, one.reasons, markerOf(one, 0), unfinishedMarkerOf(one) ?? null]),
         frozen: frozen.map((one) => [one.day, one.reasons]),
         upToDate,
+        leftOut: leftOut.map(({ key, reason }) => [key, reason]),
       };
     });
     expect(JSON.parse(answer)).to.deep.equal(ours);
@@ -247,7 +270,7 @@ def plan(case):
     markers = {marker['day']: marker for marker in case['markers']}
     asked = case.get('asked') or {}
     raw = [(item['key'], item['etag']) for item in case['raw']]
-    stale, reasons, frozen, up_to_date = job.plan_days(
+    stale, reasons, frozen, up_to_date, left_out = job.plan_days(
         case['transformation'], 'raw/', raw, markers, asked.get('from'), asked.get('to'))
     return {
         'stale': [[day, reasons[day], {**planned, 'rows': 0},
@@ -255,6 +278,7 @@ def plan(case):
                   for day, planned in stale.items()],
         'frozen': [[day, reasons[day]] for day in frozen],
         'upToDate': up_to_date,
+        'leftOut': list(left_out.items()),
     }
 print(json.dumps([plan(case) for case in given]))
 `;
