@@ -43,15 +43,30 @@ def plan_days(transformation, raw_prefix, raw, markers, first=None, last=None):
         marker = markers.get(day)
         planned = marker_of(day, members, transformation)
         is_same = bool(marker) and marker["fingerprint"] == planned["fingerprint"] and "unfinished" not in marker
+        is_frozen = bool(marker) and bool(gone_from(marker, planned))
+        if (is_same and not is_asked) or is_frozen:
+            left_out |= known_flaws(marker, planned)
         if is_same and not is_asked:
             up_to_date.append(day)
-        elif marker and set(marker["raw"]) - set(planned["raw"]):
+        elif is_frozen:
             frozen.append(day)
             reasons[day] = frozen_reasons(marker, planned)
         else:
             stale[day] = planned
             reasons[day] = ["asked for"] if is_same else stale_reasons(marker, planned)
-    return stale, reasons, frozen, up_to_date, left_out
+    return stale, reasons, frozen, up_to_date, dict(by_key(left_out.items()))
+
+
+def gone_from(marker, planned):
+    """Raw objects that gold has and that are there no more."""
+    return set(marker["raw"]) - set(marker.get("leftOut", {})) - set(planned["raw"])
+
+
+def known_flaws(marker, planned):
+    """See knownFlaws of marker.ts."""
+    known, current = known_etags(marker or {"raw": []}), known_etags(planned)
+    left_out = (marker or {}).get("leftOut", {})
+    return {key: left_out[key] for key, etag in current.items() if key in left_out and known.get(key) == etag}
 
 
 def marker_of(day, objects, transformation):
@@ -64,11 +79,19 @@ def marker_of(day, objects, transformation):
     }
 
 
-def unfinished_marker_of(marker, planned):
-    """See unfinishedMarkerOf of plan.ts."""
+def with_left_out(marker, flaws):
+    """The marker to write of a day whose gold has nothing of the objects {key: why not}."""
+    rest = {name: value for name, value in marker.items() if name != "leftOut"}
+    return rest | ({"leftOut": flaws} if flaws else {})
+
+
+def unfinished_marker_of(marker, planned, flaws):
+    """See unfinishedMarkerOf of marker.ts."""
     known = dict.fromkeys(marker["raw"], "") | known_etags(marker) | known_etags(planned)
     union = by_key(known.items())
-    return {**marker, "raw": [key for key, _ in union], "etags": [etag for _, etag in union], "unfinished": True}
+    gone = {key: reason for key, reason in marker.get("leftOut", {}).items() if key not in planned["raw"]}
+    both = {**marker, "raw": [key for key, _ in union], "etags": [etag for _, etag in union], "unfinished": True}
+    return with_left_out(both, gone | flaws)
 
 
 def known_etags(marker):
@@ -85,14 +108,30 @@ def stale_reasons(marker, planned):
     changed = sum(known.get(key, etag) != etag for key, etag in current.items())
     if new + changed > 0:
         reasons.append(f"raw changed: {count(new, 'object')} new, {changed} changed")
+    gone = len(set(marker["raw"]) - set(current))
+    if gone > 0:
+        reasons.append(f"{count(gone, 'object')} gone that had been left out")
     if marker.get("transformation") != planned["transformation"]:
         reasons.append("transformation changed")
     return reasons
 
 
 def frozen_reasons(marker, planned):
-    gone = len(set(marker["raw"]) - set(planned["raw"]))
+    gone = len(gone_from(marker, planned))
     return [f"{gone} of {count(len(marker['raw']), 'raw object')} gone", *unfinished_reason(marker)]
+
+
+def broken_reasons(marker, planned, flaws):
+    """See brokenReasons of reasons.ts."""
+    if not marker:
+        return None
+    known, current = known_etags(marker), known_etags(planned)
+    broken = sum(
+        key not in marker.get("leftOut", {}) and known.get(key, current[key]) != current[key] for key in flaws
+    )
+    if broken == 0:
+        return None
+    return [f"{broken} of {count(len(planned['raw']), 'raw object')} broken since", *unfinished_reason(marker)]
 
 
 def unfinished_reason(marker):

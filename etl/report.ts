@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { LeftOut } from "./plan.ts";
+import type { LeftOut } from "./marker.ts";
 
 const day = z.iso.date();
 
@@ -21,10 +21,10 @@ const tableReportSchema = z.object({
   duplicates: z.number(),
   /** Lines that make no row. */
   rejected: z.number(),
-  /** Objects below the table's prefix or among its markers that were not read. They stay. */
-  leftOut: z.number(),
+  /** Objects below the table's prefix or among its markers that were not read, and stay; reports of earlier versions have none. */
+  leftOut: z.number().default(0),
   /** Why, of the first {@link NAMED_LEFT_OUT} by key. */
-  leftOutReasons: z.record(z.string(), z.string()),
+  leftOutReasons: z.record(z.string(), z.string()).default({}),
   seconds: z.number(),
 });
 

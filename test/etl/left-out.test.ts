@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { type RebuildOptions, rebuild } from "../../etl/rebuild.ts";
+import { brokenObjects } from "./broken-objects.ts";
+import { queryGold } from "./gold-rows.ts";
 import { optionsOf } from "./histories/options.ts";
 import { archivedLine, createMemoryLake, gzipLines, type MemoryLake, rawKey } from "./memory-lake.ts";
 import { runWithJob } from "./python.ts";
@@ -63,6 +65,88 @@ describe("what lies in the lake and is left out", () => {
       const ours = await rebuild(lake, { ...options, dryRun: true });
       expect(report).to.deep.equal(ours);
       expect(report.leftOutReasons).to.deep.equal(reasons);
+    });
+  });
+
+  describe("because it cannot be read", () => {
+    const reading = (minute: number) =>
+      archivedLine({ time: `${DAY}T11:${String(minute).padStart(2, "0")}:00Z`, sequenceNumber: `${minute}` });
+    const broken = brokenObjects(Array.from({ length: 60 }, (_, minute) => reading(minute)));
+    const flaws = Object.fromEntries(
+      Object.entries(broken).map(([name, { flaw }]) => [rawKey(`${DAY}T12`, name), flaw]),
+    );
+    const torn = rawKey(`${DAY}T12`, "torn");
+    const goldRows = () => queryGold(lake, `gold/observations/day=${DAY}/observations.parquet`);
+
+    beforeEach(() => {
+      for (const [name, { body }] of Object.entries(broken))
+        lake.objects.set(rawKey(`${DAY}T12`, name), body);
+    });
+
+    it("adds nothing, not the lines before it breaks off either; the rest of the day is built", async () => {
+      const report = await rebuild(lake, options);
+
+      expect(report).to.deep.include({
+        rebuilt: [DAY],
+        linesIn: 1,
+        rowsOut: 1,
+        leftOut: 14,
+        leftOutReasons: flaws,
+      });
+      expect(await goldRows()).to.have.length(1);
+      expect(lake.objects.get(torn)).to.equal(broken.torn?.body);
+    });
+
+    it("is told of by later runs, which have nothing to do, and by dry ones", async () => {
+      await rebuild(lake, options);
+      lake.journal.length = 0;
+
+      for (const dryRun of [false, true]) {
+        const report = await rebuild(lake, { ...options, dryRun });
+        expect(report).to.deep.include({ stale: [], upToDate: 1, leftOutReasons: flaws });
+      }
+      expect(lake.journal).to.deep.equal([]);
+    });
+
+    it("is built once it is whole, and forgotten once it is gone", async () => {
+      await rebuild(lake, options);
+      for (const key of Object.keys(flaws)) lake.objects.delete(key);
+      lake.objects.set(torn, gzipLines([reading(1), reading(2)]));
+
+      const report = await rebuild(lake, options);
+
+      expect(report).to.deep.include({ rebuilt: [DAY], rowsOut: 3, leftOut: 0, leftOutReasons: {} });
+    });
+
+    it("leaves a day without gold when it is all that the day has", async () => {
+      lake.objects.delete(rawKey(`${DAY}T11`, "a"));
+
+      const report = await rebuild(lake, options);
+
+      expect(report).to.deep.include({ rebuilt: [DAY], linesIn: 0, rowsOut: 0, leftOut: 14 });
+      expect([...lake.objects.keys()].filter((key) => key.startsWith("gold/"))).to.deep.equal([]);
+    });
+
+    it("freezes the day when gold has rows of it from before it broke", async () => {
+      for (const key of Object.keys(flaws)) lake.objects.delete(key);
+      await rebuild(lake, options);
+      lake.objects.set(rawKey(`${DAY}T11`, "a"), broken.torn?.body ?? new Uint8Array());
+      lake.objects.set(rawKey(`${DAY}T13`, "b"), gzipLines([reading(1)]));
+      lake.journal.length = 0;
+
+      const reports = [await rebuild(lake, options), await rebuild(lake, options)];
+
+      for (const report of reports) {
+        expect(report).to.deep.include({
+          stale: [DAY],
+          rebuilt: [],
+          frozen: [DAY],
+          reasons: { [DAY]: ["1 of 2 raw objects broken since"] },
+          leftOutReasons: { [rawKey(`${DAY}T11`, "a")]: "gzip that ends early" },
+        });
+      }
+      expect(await goldRows()).to.have.length(1);
+      expect(lake.journal).to.deep.equal([]);
     });
   });
 });
