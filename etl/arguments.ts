@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import * as z from "zod";
+import { isDay } from "./keys.ts";
 import type { DayRange } from "./plan.ts";
 import { TABLES } from "./tables.ts";
 
@@ -69,7 +69,7 @@ export function parseArguments(argv: readonly string[]): JobArguments {
 /** Days asked for; undefined when neither end is given. Throws {@link ArgumentError} unless they are days, in order. */
 export function dayRange(from: string | undefined, to: string | undefined): DayRange | undefined {
   for (const [name, day] of Object.entries({ from, to })) {
-    if (day !== undefined && !z.iso.date().safeParse(day).success)
+    if (day !== undefined && !isDay(day))
       throw new ArgumentError(`--${name} is "${day}"; allowed: a day that exists, YYYY-MM-DD`);
   }
   if (from !== undefined && to !== undefined && from > to)

@@ -20,7 +20,7 @@ from gold_arguments import parse_arguments
 from gold_lake import Lake
 from gold_rebuild import rebuild
 from gold_report import metric_lines, report_key
-from gold_spark import spark_session, stage
+from gold_spark import SparkEngine
 
 
 def run(lake, arguments):
@@ -33,12 +33,8 @@ def run(lake, arguments):
         table_started = time.monotonic()
         sql = lake.read(f"{arguments.etl_prefix}{name}.sql")
         definition = lake.read(f"{arguments.etl_prefix}{name}.json")
-
-        def stage_table(table, days, staging, sql=sql):
-            return stage(spark_session, sql, table, root, days, staging)
-
-        table = json.loads(definition)
-        tables[name] = rebuild(stage_table, lake, table, sql + definition, arguments.first, arguments.last, is_dry)
+        engine, table = SparkEngine(sql, root), json.loads(definition)
+        tables[name] = rebuild(engine, lake, table, sql + definition, arguments.first, arguments.last, is_dry)
         tables[name]["seconds"] = seconds_since(table_started)
     report = {
         "run": arguments.JOB_RUN_ID,

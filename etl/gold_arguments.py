@@ -1,8 +1,8 @@
 """Arguments of the job; arguments.ts takes the same ones and refuses them in the same words."""
 
 import argparse
-import datetime
-import re
+
+from gold_keys import is_day
 
 # Names of etl/tables.ts.
 TABLES = ("observations", "alerts")
@@ -42,11 +42,3 @@ def check_days(first, last):
             raise ArgumentError(f'--{name} is "{day}"; allowed: a day that exists, YYYY-MM-DD')
     if first is not None and last is not None and first > last:
         raise ArgumentError(f'--from is "{first}"; allowed: a day not after --to, {last}')
-
-
-def is_day(text):
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None

@@ -15,6 +15,11 @@ class Lake:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         return [(item["Key"], item["ETag"]) for page in pages for item in page.get("Contents", [])]
 
+    def list_empty(self, prefix):
+        """Keys of objects of 0 bytes."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [item["Key"] for page in pages for item in page.get("Contents", []) if item["Size"] == 0]
+
     def read(self, key):
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read().decode()
 

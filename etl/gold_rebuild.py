@@ -2,31 +2,59 @@
 
 import json
 
-from gold_plan import count, plan_days, unfinished_marker_of
+from gold_keys import day_of_marker_key, is_day, no_such_day
+from gold_objects import flaw_of
+from gold_plan import (
+    broken_reasons,
+    by_key,
+    count,
+    known_flaws,
+    plan_days,
+    unfinished_marker_of,
+    with_left_out,
+)
+from gold_report import left_out_figures
 
 
-def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=False):
+def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=False):
     """Brings one table up to date. Returns its report.
 
-    stage(table, days, staging) leaves the gold of the days as `stage` above does, and returns the same.
+    engine.inspect(table, keys, left_out) tells the flaws of raw objects, {key: flaw}, but for those of 0 bytes;
+    engine.stage(table, keys, left_out, staging) leaves the gold of the objects below `staging`, as that of gold_spark.py
+    does, and returns the same.
     A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
     """
     state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
-    known = read_markers(lake, state)
+    known, no_markers = read_markers(lake, state)
     raw = lake.list(table["rawPrefix"])
-    stale, reasons, frozen, up_to_date = plan_days(transformation, table["rawPrefix"], raw, known, first, last)
-    to_rebuild = {} if dry_run else stale
-    lines_in, counts = 0, {}
+    stale, reasons, frozen, up_to_date, left_out = plan_days(
+        transformation, table["rawPrefix"], raw, known, first, last
+    )
+    to_rebuild = {} if dry_run else dict(stale)
+    lines_in, counts, flaws = 0, {}, {}
+    if dry_run:
+        for day, planned in stale.items():
+            flaws[day] = known_flaws(known.get(day), planned)
     if to_rebuild:
-        lines_in, counts = stage(table, list(to_rebuild), staging)
+        flaws = flaws_of(engine, lake, table, to_rebuild, left_out)
+        for day, planned in stale.items():
+            broken = broken_reasons(known.get(day), planned, flaws[day])
+            if broken is not None:
+                del to_rebuild[day]
+                frozen, reasons[day] = sorted([*frozen, day]), broken
+    left_out |= {key: flaw for of_day in flaws.values() for key, flaw in of_day.items()}
+    if to_rebuild:
+        keys = [key for day, planned in to_rebuild.items() for key in planned["raw"] if key not in flaws[day]]
+        lines_in, counts = engine.stage(table, keys, left_out, staging) if keys else (0, {})
         staged = [key for key, _ in lake.list(staging)]
         check_still_there(lake, table, to_rebuild)
         for day, planned in to_rebuild.items():
             key = f"{state}day={day}.json"
             if day in known:
-                lake.write(key, json.dumps(unfinished_marker_of(known[day], planned)))
+                lake.write(key, json.dumps(unfinished_marker_of(known[day], planned, flaws[day])))
             replace_gold(lake, table, day, staged_file(staged, staging, day) if day in counts else None)
-            lake.write(key, json.dumps({**planned, "rows": counts.get(day, (0, 0))[0]}))
+            marker = {**planned, "rows": counts.get(day, (0, 0))[0]}
+            lake.write(key, json.dumps(with_left_out(marker, flaws[day])))
         lake.remove(staged)
     rows, valid = (sum(figures) for figures in zip((0, 0), *counts.values()))
     return {
@@ -39,7 +67,17 @@ def rebuild(stage, lake, table, transformation, first=None, last=None, dry_run=F
         "rowsOut": rows,
         "duplicates": valid - rows,
         "rejected": lines_in - valid,
+        **left_out_figures(dict(by_key((left_out | no_markers).items()))),
     }
+
+
+def flaws_of(engine, lake, table, days, left_out):
+    """{day: {key: why it cannot be read}} of the raw objects of {day: marker to write}."""
+    flaws = dict.fromkeys(lake.list_empty(table["rawPrefix"]), flaw_of(b""))
+    keys = [key for planned in days.values() for key in planned["raw"] if key not in flaws]
+    if keys:
+        flaws |= engine.inspect(table, keys, left_out)
+    return {day: {key: flaws[key] for key in planned["raw"] if key in flaws} for day, planned in days.items()}
 
 
 def check_still_there(lake, table, planned):
@@ -69,13 +107,23 @@ def staged_file(keys, staging, day):
 
 
 def read_markers(lake, prefix):
-    """{day: marker}"""
-    markers = {}
+    """({day: marker}, {key: why it is left out}), the latter of days that do not exist: an earlier version made such markers."""
+    markers, left_out = {}, {}
     for key, _ in lake.list(prefix):
-        if key.endswith(".json"):
-            try:
-                marker = json.loads(lake.read(key))
-                markers[marker["day"]] = {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
-            except (ValueError, KeyError, TypeError) as error:
-                raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error
-    return markers
+        day = day_of_marker_key(key)
+        if day is not None and not is_day(day):
+            left_out[key] = no_such_day(day)
+        elif key.endswith(".json"):
+            marker = parse_marker(key, lake.read(key))
+            markers[marker["day"]] = marker
+    return markers, left_out
+
+
+def parse_marker(key, text):
+    try:
+        marker = json.loads(text)
+        if not is_day(marker["day"]):
+            raise ValueError(no_such_day(marker["day"]))
+        return {**marker, "fingerprint": marker["fingerprint"], "raw": marker["raw"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise RuntimeError(f"{key} is no marker of this job: delete it, and its day is rebuilt") from error

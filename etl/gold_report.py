@@ -3,6 +3,9 @@
 import datetime
 import json
 
+# A folder of something else that was copied below raw/ must not make a report of megabytes.
+NAMED_LEFT_OUT = 100
+
 METRICS = {
     "RebuiltDays": ("Count", lambda report: len(report["rebuilt"])),
     "FrozenDays": ("Count", lambda report: len(report["frozen"])),
@@ -10,6 +13,7 @@ METRICS = {
     "RowsOut": ("Count", lambda report: report["rowsOut"]),
     "Duplicates": ("Count", lambda report: report["duplicates"]),
     "Rejected": ("Count", lambda report: report["rejected"]),
+    "LeftOut": ("Count", lambda report: report["leftOut"]),
     "Seconds": ("Seconds", lambda report: report["seconds"]),
 }
 
@@ -32,6 +36,11 @@ def metric_lines(report):
         })
         for name, table in report["tables"].items()
     ]
+
+
+def left_out_figures(left_out):
+    """What a table's report says of {key: why it was left out}, which is sorted by key."""
+    return {"leftOut": len(left_out), "leftOutReasons": dict(list(left_out.items())[:NAMED_LEFT_OUT])}
 
 
 def report_key(report):

@@ -1,8 +1,11 @@
 """What Spark does of the job: reads raw lines, transforms and stages them."""
 
 import functools
+import re
 
+from gold_objects import flaw_of
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import udf
 
 SPARK_SETTINGS = {
     # Times are UTC wherever the job runs; with time zones, a session elsewhere would shift them.
@@ -26,6 +29,19 @@ def spark_session():
     return builder.getOrCreate()
 
 
+class SparkEngine:
+    """What rebuild needs of Spark; a run that has nothing to do starts none."""
+
+    def __init__(self, sql, root):
+        self.sql, self.root = sql, root
+
+    def inspect(self, table, keys, left_out):
+        return inspect(spark_session(), table, self.root, keys, left_out)
+
+    def stage(self, table, keys, left_out, staging):
+        return stage(spark_session(), self.sql, table, self.root, keys, left_out, staging)
+
+
 def raw_ddl(table):
     """Spark DDL of an archived line as far as gold needs it, every leaf a string."""
     tree = {}
@@ -45,12 +61,42 @@ def raw_ddl(table):
     return ", ".join(f"`{name}` {spark_type(node)}" for name, node in tree.items())
 
 
-def raw_lines(spark, table, root, days) -> DataFrame:
-    """Lines of the days that are not blank: `line`, its folder's columns and the object's path."""
-    base = f"{root}/{table['rawPrefix']}"
-    folders = [f"{base}year={day[:4]}/month={day[5:7]}/day={day[8:]}/" for day in days]
+# Of a raw key, year= to hour= and the name.
+FOLDERS_OF_A_KEY = 4
+
+GLOB_CHARACTERS = re.compile(r"([\[\]{}*?\\])")
+
+
+def paths_of(table, root, keys, left_out):
+    """What Spark is to read for the objects: folders of hours, for names would be too many.
+
+    Where something of an hour is left out, its other objects by name.
+    """
+    depth = table["rawPrefix"].count("/") + FOLDERS_OF_A_KEY
+
+    def hour_of(key):
+        return "/".join(key.split("/")[:depth])
+
+    by_name = {hour_of(key) for key in left_out}
+    hours = {hour_of(key) for key in keys} - by_name
+    names = [GLOB_CHARACTERS.sub(r"\\\1", key) for key in keys if hour_of(key) in by_name]
+    return [f"{root}/{path}" for path in [*sorted(hours), *names]]
+
+
+def inspect(spark, table, root, keys, left_out):
+    """{key: flaw} of the objects that cannot be read; Spark passes over those of 0 bytes."""
+    depth = table["rawPrefix"].count("/") + FOLDERS_OF_A_KEY + 1
+    paths = paths_of(table, root, keys, left_out)
+    objects = spark.read.format("binaryFile").option("pathGlobFilter", "*.ndjson.gz").load(paths)
+    flaws = objects.select("path", udf(flaw_of, "string")("content").alias("flaw")).where("flaw IS NOT NULL")
+    return {"/".join(row["path"].split("/")[-depth:]): row["flaw"] for row in flaws.collect()}
+
+
+def raw_lines(spark, table, root, keys, left_out) -> DataFrame:
+    """Lines of the objects that are not blank: `line`, its folder's columns and the object's path."""
     # As text, and not as JSON, so that a line is one row whatever it holds; an array would be a row an element.
-    text = spark.read.option("basePath", base).option("lineSep", "\n").option("pathGlobFilter", "*.ndjson.gz").text(folders)
+    reader = spark.read.option("basePath", f"{root}/{table['rawPrefix']}").option("lineSep", "\n")
+    text = reader.option("pathGlobFilter", "*.ndjson.gz").text(paths_of(table, root, keys, left_out))
     return text.selectExpr(
         "value AS line", "concat_ws('-', year, month, day) AS raw_day", "_metadata.file_path AS raw_file"
     ).where(r"line RLIKE '[^ \\t\\r]'")
@@ -68,10 +114,10 @@ def quoted(path):
     return ".".join(f"`{name}`" for name in path.split("."))
 
 
-def stage(spark, sql, table, root, days, staging):
-    """Writes the gold of the days below `staging`, one sorted zstd file a day. Returns (lines read, {day: (rows, lines)})."""
-    lines = raw_lines(spark(), table, root, days)
-    gold = transform(spark(), sql, table, lines).cache()
+def stage(spark, sql, table, root, keys, left_out, staging):
+    """Writes the gold of the objects below `staging`, one sorted zstd file a day. Returns (lines read, {day: (rows, lines)})."""
+    lines = raw_lines(spark, table, root, keys, left_out)
+    gold = transform(spark, sql, table, lines).cache()
     counts = gold.groupBy("day").agg({"*": "count", "copies": "sum"}).collect()
     (
         gold.drop("copies")

@@ -2,17 +2,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
+import { dayOfMarkerKey, isDay, noSuchDay } from "./keys.ts";
 import type { Lake } from "./lake.ts";
 import {
-  type DayRange,
+  knownFlaws,
+  type LeftOut,
   type Marker,
   markerOf,
   markerSchema,
-  planDays,
-  type StaleDay,
   unfinishedMarkerOf,
-} from "./plan.ts";
-import type { TableReport } from "./report.ts";
+} from "./marker.ts";
+import { flawOf } from "./objects.ts";
+import { type DayRange, planDays, type StaleDay, sortedByKey } from "./plan.ts";
+import { brokenReasons } from "./reasons.ts";
+import { leftOutFigures, type TableReport } from "./report.ts";
 import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
@@ -42,50 +45,79 @@ const PARALLEL_READS = 8;
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
   const table = parseTable(options.table);
+  const { markers, leftOut: noMarkers } = await readMarkers(lake, statePrefix(table));
   const plan = planDays({
     transformation: options.sql + options.table,
     rawPrefix: table.rawPrefix,
     raw: await lake.list(table.rawPrefix),
-    markers: await readMarkers(lake, statePrefix(table)),
+    markers,
     ...(options.asked && { asked: options.asked }),
   });
-  const toRebuild = options.dryRun === true ? [] : plan.stale;
-  const counts = await rebuildDays(lake, table, options.sql, toRebuild);
+  const isDryRun = options.dryRun === true;
+  const built = isDryRun ? [] : await rebuildDays(lake, table, options.sql, plan.stale);
+  // Only a rebuild reads what is in the objects.
+  const flaws = isDryRun
+    ? plan.stale.flatMap(({ marker, objects }) => knownFlaws(marker, objects))
+    : built.flatMap(({ flaws }) => flaws);
+  const broken = built.filter(isFrozen);
+  const frozen = [...plan.frozen, ...broken].sort((a, b) => (a.day < b.day ? -1 : 1));
   return {
     stale: plan.stale.map(({ day }) => day),
-    rebuilt: toRebuild.map(({ day }) => day),
-    frozen: plan.frozen.map(({ day }) => day),
+    rebuilt: built.filter((one) => !isFrozen(one)).map(({ day }) => day),
+    frozen: frozen.map(({ day }) => day),
     upToDate: plan.upToDate.length,
-    reasons: Object.fromEntries(
-      [...plan.stale, ...plan.frozen].map(({ day, reasons }) => [day, [...reasons]]),
-    ),
-    ...total(counts),
+    reasons: Object.fromEntries([...plan.stale, ...frozen].map(({ day, reasons }) => [day, [...reasons]])),
+    ...total(built.map(({ counts }) => counts)),
+    ...leftOutFigures(sortedByKey([...plan.leftOut, ...flaws, ...noMarkers])),
   };
 }
+
+/** What became of a stale day. */
+interface BuiltDay {
+  readonly day: string;
+  readonly counts: DayCounts;
+  /** Objects that could not be read. */
+  readonly flaws: readonly LeftOut[];
+  /** Why it was left as it is: gold has rows of some of those. */
+  readonly reasons?: readonly string[];
+}
+
+function isFrozen(built: BuiltDay): built is BuiltDay & { readonly reasons: readonly string[] } {
+  return built.reasons !== undefined;
+}
+
+const NOTHING: DayCounts = { linesIn: 0, rowsOut: 0, duplicates: 0, rejected: 0 };
 
 async function rebuildDays(
   lake: Lake,
   table: TableDefinition,
   sql: string,
   days: readonly StaleDay[],
-): Promise<DayCounts[]> {
+): Promise<BuiltDay[]> {
   if (days.length === 0) return []; // nothing to start an engine for
   const transformer = await createTransformer(sql, table);
   try {
-    const counts: DayCounts[] = [];
-    for (const day of days) counts.push(await rebuildDay(lake, table, transformer, day));
-    return counts;
+    const built: BuiltDay[] = [];
+    for (const day of days) built.push(await rebuildDay(lake, table, transformer, day));
+    return built;
   } finally {
     transformer.close();
   }
 }
 
-async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
-  const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
+/** Earlier versions made markers of days that do not exist: those are left out. */
+async function readMarkers(lake: Lake, prefix: string) {
+  const keys: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { key } of await lake.list(prefix)) {
+    const day = dayOfMarkerKey(key);
+    if (day !== undefined && !isDay(day)) leftOut.push({ key, reason: noSuchDay(day) });
+    else if (key.endsWith(".json")) keys.push(key);
+  }
   const markers = await inParallel(keys, async (key) => {
     return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
   });
-  return new Map(markers.map((marker) => [marker.day, marker]));
+  return { markers: new Map(markers.map((marker) => [marker.day, marker])), leftOut };
 }
 
 function parseMarker(key: string, text: string): Marker {
@@ -101,24 +133,45 @@ async function rebuildDay(
   table: TableDefinition,
   transformer: Transformer,
   stale: StaleDay,
-): Promise<DayCounts> {
+): Promise<BuiltDay> {
+  const { day, objects } = stale;
   const directory = await mkdtemp(join(tmpdir(), `${table.name}-`));
   try {
-    await inParallel(stale.objects, async ({ key }) => {
-      const path = join(directory, key.slice(table.rawPrefix.length));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await lake.read(key));
-    });
+    const flaws = await fetchSound(lake, table, stale, directory);
+    const reasons = brokenReasons(stale, flaws);
+    if (reasons !== undefined) return { day, counts: NOTHING, flaws, reasons };
     const parquetPath = join(directory, "gold.parquet");
-    const counts = await transformer.transform({ day: stale.day, rawDirectory: directory, parquetPath });
-    const unfinished = unfinishedMarkerOf(stale);
+    const counts =
+      flaws.length < objects.length
+        ? await transformer.transform({ day, rawDirectory: directory, parquetPath })
+        : NOTHING;
+    const unfinished = unfinishedMarkerOf(stale, flaws);
     if (unfinished !== undefined) await writeMarker(lake, table, unfinished);
-    await replaceGold(lake, table, stale.day, counts.rowsOut > 0 ? parquetPath : undefined);
-    await writeMarker(lake, table, markerOf(stale, counts.rowsOut));
-    return counts;
+    await replaceGold(lake, table, day, counts.rowsOut > 0 ? parquetPath : undefined);
+    await writeMarker(lake, table, markerOf(stale, counts.rowsOut, flaws));
+    return { day, counts, flaws };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Puts the day's raw objects below `directory`, save those that cannot be read. Returns the latter. */
+async function fetchSound(
+  lake: Lake,
+  { rawPrefix }: TableDefinition,
+  { objects }: StaleDay,
+  directory: string,
+): Promise<LeftOut[]> {
+  const flaws = await inParallel(objects, async ({ key }) => {
+    const body = await lake.read(key);
+    const reason = await flawOf(body);
+    if (reason !== undefined) return [{ key, reason }];
+    const path = join(directory, key.slice(rawPrefix.length));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, body);
+    return [];
+  });
+  return flaws.flat();
 }
 
 async function writeMarker(lake: Lake, table: TableDefinition, marker: Marker): Promise<void> {

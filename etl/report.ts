@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { LeftOut } from "./marker.ts";
 
 const day = z.iso.date();
 
@@ -20,6 +21,10 @@ const tableReportSchema = z.object({
   duplicates: z.number(),
   /** Lines that make no row. */
   rejected: z.number(),
+  /** Objects below the table's prefix or among its markers that were not read, and stay; reports of earlier versions have none. */
+  leftOut: z.number().default(0),
+  /** Why, of the first {@link NAMED_LEFT_OUT} by key. */
+  leftOutReasons: z.record(z.string(), z.string()).default({}),
   seconds: z.number(),
 });
 
@@ -41,6 +46,15 @@ export const jobReportSchema = z.object({
 export type TableReport = Readonly<z.infer<typeof tableReportSchema>>;
 export type JobReport = Readonly<z.infer<typeof jobReportSchema>>;
 
+/** A folder of something else that was copied below `raw/` must not make a report of megabytes. */
+const NAMED_LEFT_OUT = 100;
+
+/** What a table's report says of what was left out; `leftOut` is sorted by key. */
+export function leftOutFigures(leftOut: readonly LeftOut[]): Pick<TableReport, "leftOut" | "leftOutReasons"> {
+  const named = leftOut.slice(0, NAMED_LEFT_OUT).map(({ key, reason }) => [key, reason]);
+  return { leftOut: leftOut.length, leftOutReasons: Object.fromEntries(named) };
+}
+
 /** Where the reports of all runs are. */
 export const REPORT_PREFIX = "reports/etl/";
 
@@ -56,6 +70,7 @@ const METRICS = {
   RowsOut: ["Count", ({ rowsOut }: TableReport) => rowsOut],
   Duplicates: ["Count", ({ duplicates }: TableReport) => duplicates],
   Rejected: ["Count", ({ rejected }: TableReport) => rejected],
+  LeftOut: ["Count", ({ leftOut }: TableReport) => leftOut],
   Seconds: ["Seconds", ({ seconds }: TableReport) => seconds],
 } as const;
 

@@ -2,9 +2,9 @@ import { styleText } from "node:util";
 import type { JobReport, TableReport } from "../../etl/report.ts";
 import { alignColumns } from "../columns.ts";
 
-/** A run's report for people: each day that was not up to date with its reason, then the figures of each table. */
+/** A run's report for people: each day that was not up to date and each object that was left out, with its reason, then figures. */
 export function formatReport(stack: string, report: JobReport): string {
-  const sections = [[title(stack, report)], days(report), figures(report)];
+  const sections = [[title(stack, report)], days(report), leftOut(report), figures(report)];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -26,6 +26,14 @@ function days({ tables, dryRun }: JobReport): string[] {
   return rows.length === 0
     ? ["every day is up to date"]
     : underlined(["table", "day", "is", "because"], rows, []);
+}
+
+function leftOut({ tables }: JobReport): string[] {
+  const reasons = Object.values(tables).flatMap(({ leftOutReasons }) => Object.entries(leftOutReasons));
+  if (reasons.length === 0) return [];
+  const count = Object.values(tables).reduce((sofar, { leftOut }) => sofar + leftOut, 0);
+  const more = count > reasons.length ? [`and ${count - reasons.length} more`] : [];
+  return [...underlined(["left out, and stays", "because"], reasons, []), ...more];
 }
 
 function stateOf(day: string, { frozen }: TableReport, dryRun: boolean): string {

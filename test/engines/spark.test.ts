@@ -14,6 +14,7 @@ import {
   replayLines,
   rowlessRawObject,
   strangeRawObject,
+  strayObjects,
   transitionObjects,
 } from "./spark/records.ts";
 import { CommandError } from "./support/command.ts";
@@ -193,6 +194,40 @@ describeEngine("the Glue job on Spark", { obtain: obtainSpark, ...TIMES }, (spar
       ALERT_DAYS.includes(String(row.at(-1))),
     );
     expect(alerts).to.have.length(5);
+  });
+
+  it("leaves out what is of no day and what cannot be read, as DuckDB does, and builds the rest", async () => {
+    const strays = strayObjects();
+    const put = (output: string) =>
+      withLake(graph, output, async ({ objects }) => {
+        for (const { key, body } of strays) await objects.write(key, body);
+      });
+    await Promise.all([put(local), put(sparks)]);
+    const before = await goldOf(local);
+
+    const [onSparks, onLocal] = [await onSpark(), await onDuckdb(local)];
+    const again = await onSpark();
+
+    const figures = figuresOf(onSparks, "observations");
+    expect(figures).to.deep.include({ rebuilt: ["2024-05-03"], frozen: [] });
+    expect(figures.leftOutReasons).to.deep.equal(
+      Object.fromEntries(
+        strays.flatMap(({ key, leftOut }) => (leftOut === undefined ? [] : [[key, leftOut]])),
+      ),
+    );
+    expect(figures).to.deep.equal(figuresOf(onLocal, "observations"));
+    expect(figuresOf(again, "observations")).to.deep.include({
+      stale: [],
+      leftOutReasons: figures.leftOutReasons,
+    });
+    expect(await goldOf(sparks)).to.deep.equal(await goldOf(local));
+    expect((await goldOf(local)).rows).to.have.length(before.rows.length + 1);
+    for (const { key, body } of strays) {
+      expect(await readFile(join(sparks, "s3/lake", key)), key).to.deep.equal(Buffer.from(body));
+    }
+    const marker = (output: string) =>
+      readFile(join(output, "s3/lake/state/etl/observations/day=2024-05-03.json"), "utf8").then(JSON.parse);
+    expect(await marker(sparks)).to.deep.equal(await marker(local));
   });
 
   it("takes over a day from the other engine, and takes a day away whose rows are gone", async () => {

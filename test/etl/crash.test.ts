@@ -171,6 +171,7 @@ class MemoryLake:
         self.live()
         return [(key, f'"{job.sha256(body)}"') for key, body in sorted(self.objects.items()) if key.startswith(prefix)]
     def read(self, key): self.live(); return self.objects[key]
+    def list_empty(self, prefix): self.live(); return []
     def write(self, key, text): self.live(); self.objects[key] = text
     def copy(self, source, target): self.live(); self.objects[target] = self.objects[source]
     def remove(self, keys):
@@ -179,17 +180,16 @@ class MemoryLake:
 
 def run(objects, transformation='sql', steps=None):
     lake = MemoryLake(objects, steps)
-    def stage(table, days, staging):
-        for key in [key for key in objects if key.startswith(staging)]: del objects[key]
-        rows = {}
-        for day in days:
-            bodies = [body for key, body in sorted(objects.items()) if key.startswith(table['rawPrefix']) and body]
+    class Engine:
+        def inspect(self, table, keys, left_out): return {}
+        def stage(self, table, keys, left_out, staging):
+            for key in [key for key in objects if key.startswith(staging)]: del objects[key]
+            bodies = [objects[key] for key in keys if objects[key]]
             if bodies:
-                rows[day] = (len(bodies), len(bodies))
                 lake.live()
                 objects[f'{staging}day={day}/part-0.zstd.parquet'] = transformation + str(bodies)
-        return len(bodies), rows
-    return job.rebuild(stage, lake, table, transformation)
+            return len(bodies), ({day: (len(bodies), len(bodies))} if bodies else {})
+    return job.rebuild(Engine(), lake, table, transformation)
 
 def gold(objects): return {key: body for key, body in objects.items() if key.startswith(folder)}
 

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  type DayRange,
-  fingerprint,
-  type ListedObject,
+  knownFlaws,
+  type LeftOut,
   type Marker,
   markerOf,
   markerSchema,
-  planDays,
   unfinishedMarkerOf,
-} from "../../etl/plan.ts";
+} from "../../etl/marker.ts";
+import { type DayRange, fingerprint, type ListedObject, planDays, type StaleDay } from "../../etl/plan.ts";
+import { brokenReasons } from "../../etl/reasons.ts";
 import { runWithJob } from "./python.ts";
 
 const FIRST = { key: "raw/year=2024/month=04/day=29/hour=23/a.ndjson.gz", etag: '"1"' };
@@ -72,6 +72,7 @@ describe("planDays", () => {
       stale: [],
       frozen: [],
       upToDate: ["2024-04-29", "2024-04-30"],
+      leftOut: [],
     });
   });
 
@@ -104,16 +105,66 @@ describe("planDays", () => {
       stale: [],
       frozen: [],
       upToDate: ["2024-04-29"],
+      leftOut: [],
     });
   });
 
-  it("ignores keys that are no archive objects", () => {
-    const keys = [
-      "raw/notes.txt",
-      "raw/year=2024/month=04/day=30/x.json",
-      "raw/../year=2024/month=04/day=30/hour=01/x.ndjson.gz",
-    ];
-    expect(plan(keys.map((key) => ({ key, etag: '"1"' }))).stale).to.deep.equal([]);
+  it("leaves out keys that are no archive objects of a day that exists, and says why", () => {
+    const no = "not year=/month=/day=/hour=/NAME.ndjson.gz";
+    const reasons = {
+      "raw/../year=2024/month=04/day=30/hour=01/x.ndjson.gz": no,
+      "raw/notes.txt": no,
+      "raw/year=0000/month=01/day=01/hour=00/x.ndjson.gz": "no such day: 0000-01-01",
+      "raw/year=2023/month=02/day=29/hour=00/x.ndjson.gz": "no such day: 2023-02-29",
+      "raw/year=2024/month=02/day=31/hour=00/x.ndjson.gz": "no such day: 2024-02-31",
+      "raw/year=2024/month=04/day=00/hour=00/x.ndjson.gz": "no such day: 2024-04-00",
+      "raw/year=2024/month=04/day=30/hour=00/.x.ndjson.gz": no,
+      "raw/year=2024/month=04/day=30/hour=00/_x.ndjson.gz": no,
+      "raw/year=2024/month=04/day=30/hour=24/x.ndjson.gz": "no such hour: 24",
+      "raw/year=2024/month=04/day=30/x.json": no,
+      "raw/year=2024/month=13/day=01/hour=00/x.ndjson.gz": "no such day: 2024-13-01",
+    };
+    const keys = [SECOND.key, ...Object.keys(reasons).toReversed()];
+
+    const { stale, leftOut } = plan(keys.map((key) => ({ key, etag: '"1"' })));
+
+    expect(stale.map(({ day, objects }) => [day, objects.length])).to.deep.equal([["2024-04-30", 1]]);
+    expect(leftOut).to.deep.equal(Object.entries(reasons).map(([key, reason]) => ({ key, reason })));
+  });
+
+  describe("of a day that left an object out", () => {
+    const flaws = [{ key: LATE.key, reason: "gzip that ends early" }];
+    const markers = plan([SECOND, LATE]).stale.map((day) => markerOf(day, 1, flaws));
+
+    it("tells of it as long as it is there, though there is nothing to do", () => {
+      expect(plan([SECOND, LATE], markers)).to.deep.equal({
+        stale: [],
+        frozen: [],
+        upToDate: ["2024-04-30"],
+        leftOut: flaws,
+      });
+    });
+
+    it("does not freeze the day when somebody takes it away", () => {
+      const { stale, frozen } = plan([SECOND], markers);
+      expect(stale.map(({ reasons }) => reasons)).to.deep.equal([["1 object gone that had been left out"]]);
+      expect(frozen).to.deep.equal([]);
+    });
+
+    it("rebuilds the day when it comes again whole", () => {
+      const { stale, leftOut } = plan([SECOND, { ...LATE, etag: '"whole"' }], markers);
+      expect(stale.map(({ reasons }) => reasons)).to.deep.equal([["raw changed: 0 objects new, 1 changed"]]);
+      expect(leftOut).to.deep.equal([]);
+    });
+
+    it("freezes the day when what gold has is what broke", () => {
+      const [stale] = plan([{ ...SECOND, etag: '"torn"' }, LATE], markers).stale;
+      if (stale === undefined) return expect.fail("the day is not stale");
+      expect(brokenReasons(stale, flaws), "left out before").to.equal(undefined);
+      expect(brokenReasons(stale, [{ ...SECOND, reason: "gzip that ends early" }])).to.deep.equal([
+        "1 of 2 raw objects broken since",
+      ]);
+    });
   });
 
   describe("says why", () => {
@@ -180,7 +231,7 @@ describe("planDays", () => {
 
   it("finds a day stale that was left half-way, though raw and transformation are what they were", () => {
     const built = markersOf([FIRST, SECOND]);
-    const [left] = plan([FIRST, SECOND, LATE], built).stale.map(unfinishedMarkerOf);
+    const [left] = plan([FIRST, SECOND, LATE], built).stale.map((day) => unfinishedMarkerOf(day));
 
     const { stale } = plan([FIRST, SECOND], [...built, ...(left ? [left] : [])]);
     const withAll = plan([FIRST, SECOND, LATE], [...built, ...(left ? [left] : [])]);
@@ -191,7 +242,7 @@ describe("planDays", () => {
   });
 
   it("is the Spark job's plan, whatever there is", function () {
-    const key = fc.constantFrom(
+    const keys = [
       ...[
         "29/hour=01/a",
         "29/hour=02/é",
@@ -200,13 +251,22 @@ describe("planDays", () => {
         "29/hour=02/\u{1f327}",
         "30/hour=00/a",
         "30/hour=00/b",
+        "29/hour=23/.a",
+        "30/hour=24/a",
         "31/hour=00/a",
       ].map((rest) => `raw/year=2024/month=04/day=${rest}.ndjson.gz`),
       "raw/year=2024/month=04/day=30/x",
+      "raw/year=2023/month=02/day=29/hour=00/a.ndjson.gz",
+      "raw/year=2024/month=02/day=29/hour=00/a.ndjson.gz",
+      "raw/year=2024/month=13/day=01/hour=00/_a.ndjson.gz",
+      "raw/year=0000/month=01/day=01/hour=00/a.ndjson.gz",
+    ];
+    const listing = fc.uniqueArray(
+      fc.record({ key: fc.constantFrom(...keys), etag: fc.constantFrom('"1"', '"2"') }),
+      {
+        selector: (object) => object.key,
+      },
     );
-    const listing = fc.uniqueArray(fc.record({ key, etag: fc.constantFrom('"1"', '"2"') }), {
-      selector: (object) => object.key,
-    });
     const day = fc.constantFrom("2024-04-28", "2024-04-29", "2024-04-30", "2024-05-01");
     // Of neither end the job's arguments make no range.
     const range = fc
@@ -214,47 +274,66 @@ describe("planDays", () => {
       .filter(({ from, to }) => from !== undefined || to !== undefined);
     const step = fc.record({
       before: listing,
+      flawed: fc.subarray(keys),
       isUnfinished: fc.boolean(),
       now: listing,
+      flawedNow: fc.subarray(keys),
       transformation: fc.constantFrom("sql", "other"),
       asked: fc.option(range, { nil: undefined }),
     });
-    const cases = fc.sample(step, { numRuns: 300, seed: 7 }).map(({ before, isUnfinished, now, ...rest }) => {
-      const built = plan(before).stale;
-      const markers = built.map((stale) => {
-        const marker = markerOf(stale, 1);
-        return isUnfinished ? (unfinishedMarkerOf({ ...stale, marker }) ?? marker) : marker;
+    const cases = fc
+      .sample(step, { numRuns: 300, seed: 7 })
+      .map(({ before, flawed, isUnfinished, now, ...rest }) => {
+        const built = plan(before).stale;
+        const markers = built.map((stale) => {
+          const marker = markerOf(stale, 1, flawsIn(stale, flawed));
+          return isUnfinished ? (unfinishedMarkerOf({ ...stale, marker }) ?? marker) : marker;
+        });
+        return { ...rest, markers, raw: now };
       });
-      return { ...rest, markers, raw: now };
-    });
 
     const answer = runWithJob(this, PLAN_ALL, cases);
 
-    const ours = cases.map(({ raw, markers, transformation, asked }) => {
-      const { stale, frozen, upToDate } = plan(raw, markers, transformation, asked);
+    const ours = cases.map(({ raw, markers, transformation, asked, flawedNow }) => {
+      const { stale, frozen, upToDate, leftOut } = plan(raw, markers, transformation, asked);
       return {
-        stale: stale.map((one) => [one.day, one.reasons, markerOf(one, 0), unfinishedMarkerOf(one) ?? null]),
+        stale: stale.map((one) => {
+          const flaws = flawsIn(one, flawedNow);
+          const written = [markerOf(one, 0, flaws), unfinishedMarkerOf(one, flaws) ?? null];
+          const known = knownFlaws(one.marker, one.objects).map(({ key, reason }) => [key, reason]);
+          return [one.day, one.reasons, ...written, known, brokenReasons(one, flaws) ?? null];
+        }),
         frozen: frozen.map((one) => [one.day, one.reasons]),
         upToDate,
+        leftOut: leftOut.map(({ key, reason }) => [key, reason]),
       };
     });
     expect(JSON.parse(answer)).to.deep.equal(ours);
   });
 });
 
+function flawsIn({ objects }: Pick<StaleDay, "objects">, keys: readonly string[]): LeftOut[] {
+  return objects.filter(({ key }) => keys.includes(key)).map(({ key }) => ({ key, reason: "torn" }));
+}
+
 const PLAN_ALL = `
+def stale_day(case, day, reasons, planned, marker):
+    flaws = {key: 'torn' for key in planned['raw'] if key in case['flawedNow']}
+    return [day, reasons, job.with_left_out({**planned, 'rows': 0}, flaws),
+            job.unfinished_marker_of(marker, planned, flaws) if marker else None,
+            list(job.known_flaws(marker, planned).items()), job.broken_reasons(marker, planned, flaws)]
+
 def plan(case):
     markers = {marker['day']: marker for marker in case['markers']}
     asked = case.get('asked') or {}
     raw = [(item['key'], item['etag']) for item in case['raw']]
-    stale, reasons, frozen, up_to_date = job.plan_days(
+    stale, reasons, frozen, up_to_date, left_out = job.plan_days(
         case['transformation'], 'raw/', raw, markers, asked.get('from'), asked.get('to'))
     return {
-        'stale': [[day, reasons[day], {**planned, 'rows': 0},
-                   job.unfinished_marker_of(markers[day], planned) if day in markers else None]
-                  for day, planned in stale.items()],
+        'stale': [stale_day(case, day, reasons[day], planned, markers.get(day)) for day, planned in stale.items()],
         'frozen': [[day, reasons[day]] for day in frozen],
         'upToDate': up_to_date,
+        'leftOut': list(left_out.items()),
     }
 print(json.dumps([plan(case) for case in given]))
 `;

@@ -4,7 +4,8 @@ import type { Context } from "mocha";
 /** Loads the functions of the job's modules as `job`, without Spark, which one of them would need. */
 const LOAD_JOB = `
 import glob, importlib, json, os, sys, types
-sys.modules.update((name, types.ModuleType(name)) for name in ('pyspark', 'pyspark.sql'))
+sys.modules.update((name, types.ModuleType(name)) for name in ('pyspark', 'pyspark.sql', 'pyspark.sql.functions'))
+sys.modules['pyspark.sql.functions'].udf = None
 sys.modules['pyspark.sql'].DataFrame = sys.modules['pyspark.sql'].SparkSession = object
 sys.dont_write_bytecode = True
 sys.path.insert(0, 'etl')

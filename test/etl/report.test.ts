@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type JobReport, jobReportSchema, metricLines, reportKey } from "../../etl/report.ts";
+import { type JobReport, jobReportSchema, leftOutFigures, metricLines, reportKey } from "../../etl/report.ts";
 import { runWithJob } from "./python.ts";
 
 /** No two figures of a table alike, so that none passes for another. */
@@ -22,6 +22,8 @@ const REPORT: JobReport = jobReportSchema.parse({
       rowsOut: 47,
       duplicates: 9,
       rejected: 3,
+      leftOut: 4,
+      leftOutReasons: { "raw/notes.txt": "not year=/month=/day=/hour=/NAME.ndjson.gz" },
       seconds: 30.25,
     },
     alerts: {
@@ -34,6 +36,8 @@ const REPORT: JobReport = jobReportSchema.parse({
       rowsOut: 0,
       duplicates: 0,
       rejected: 0,
+      leftOut: 0,
+      leftOutReasons: {},
       seconds: 0,
     },
   },
@@ -52,11 +56,8 @@ describe("what a run tells", () => {
             Namespace: "Stormwire",
             Dimensions: [["table"]],
             Metrics: [
-              ...["RebuiltDays", "FrozenDays", "LinesIn", "RowsOut", "Duplicates", "Rejected"].map(
-                (Name) => ({
-                  Name,
-                  Unit: "Count",
-                }),
+              ...["RebuiltDays", "FrozenDays", "LinesIn", "RowsOut", "Duplicates", "Rejected", "LeftOut"].map(
+                (Name) => ({ Name, Unit: "Count" }),
               ),
               { Name: "Seconds", Unit: "Seconds" },
             ],
@@ -71,8 +72,24 @@ describe("what a run tells", () => {
       RowsOut: 47,
       Duplicates: 9,
       Rejected: 3,
+      LeftOut: 4,
       Seconds: 30.25,
     });
+  });
+
+  it("names the first hundred objects that were left out, and counts them all", function () {
+    const leftOut = Array.from({ length: 101 }, (_, index) => ({ key: `raw/${1000 + index}`, reason: "x" }));
+
+    const figures = leftOutFigures(leftOut);
+    const answer = runWithJob(
+      this,
+      "print(json.dumps(job.left_out_figures({item['key']: item['reason'] for item in given})))",
+      leftOut,
+    );
+
+    expect(figures.leftOut).to.equal(101);
+    expect(Object.keys(figures.leftOutReasons)).to.deep.equal(leftOut.slice(0, 100).map(({ key }) => key));
+    expect(JSON.parse(answer)).to.deep.equal(figures);
   });
 
   it("has the name and the metrics that the Spark job gives it", function () {

@@ -89,6 +89,16 @@ describe("npm run etl on AWS", function () {
     expect(lake.glue.runs()).to.deep.equal([]);
   });
 
+  it("names what is left out, and why", async () => {
+    await lake.put(BUCKET, "raw/notes.txt", "");
+
+    const { stdout } = await run(["--dry-run"]);
+
+    await lake.remove(BUCKET, "raw/notes.txt");
+    expect(stdout).to.match(/^left out, and stays {2}because$/m);
+    expect(stdout).to.match(/^raw\/notes\.txt +not year=\/month=\/day=\/hour=\/NAME\.ndjson\.gz$/m);
+  });
+
   it("runs the stack's job for the days asked for, and tells what it did", async () => {
     const { code, stdout, stderr } = await run(["--from", "2024-05-02", "--to", "2024-05-02"]);
 

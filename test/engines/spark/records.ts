@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { brokenObjects } from "../../etl/broken-objects.ts";
 
 /** A line of a replay, or of a raw object when it has `archive`. */
 interface Line {
@@ -159,6 +160,45 @@ export function transitionObjects(): { key: string; body: Uint8Array }[] {
       decided("7", "2024-06-02T10:00:00Z", { level: null }),
       start.slice(0, 80),
     ),
+  ];
+}
+
+/**
+ * What lies below `raw/` and is left out, with the reason, and in the midst of it one object more of 2024-05-03, whose name
+ * Hadoop would take for a pattern.
+ */
+export function strayObjects(): { key: string; body: Uint8Array; leftOut?: string }[] {
+  const lines = Array.from({ length: 60 }, (_, second) => {
+    const time = `2024-05-03T05:11:${String(second).padStart(2, "0")}Z`;
+    const line = { data: { time, values: { temperature: 5 } }, location: PLACE, source: "someone" };
+    return JSON.stringify(archived(line));
+  });
+  const [line = ""] = lines;
+  const whole = gzipSync(line);
+  const day = "raw/year=2024/month=05/day=03";
+  const form = "not year=/month=/day=/hour=/NAME.ndjson.gz";
+  return [
+    { key: `${day}/hour=05/whole[1]{2}*.ndjson.gz`, body: whole },
+    ...Object.entries(brokenObjects(lines)).map(([name, { body, flaw }]) => ({
+      key: `${day}/hour=05/${name}.ndjson.gz`,
+      body,
+      leftOut: flaw,
+    })),
+    { key: `${day}/hour=05/_hidden.ndjson.gz`, body: whole, leftOut: form },
+    { key: `${day}/hour=05/deeper/a.ndjson.gz`, body: whole, leftOut: form },
+    { key: `${day}/hour=24/a.ndjson.gz`, body: whole, leftOut: "no such hour: 24" },
+    { key: `${day}/a.ndjson.gz`, body: whole, leftOut: form },
+    {
+      key: "raw/year=2024/month=02/day=31/hour=00/a.ndjson.gz",
+      body: whole,
+      leftOut: "no such day: 2024-02-31",
+    },
+    {
+      key: "raw/year=2024/month=13/day=01/hour=00/a.ndjson.gz",
+      body: whole,
+      leftOut: "no such day: 2024-13-01",
+    },
+    { key: "raw/notes.txt", body: Buffer.from("not ours"), leftOut: form },
   ];
 }
 
