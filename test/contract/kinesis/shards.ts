@@ -11,14 +11,18 @@ export const SHARDS = linesOf("Kinesis", [
     CONCEPTS,
     onStream(4, async (_, { put, shardIds, iterator, read }) => {
       const shardsOfKey = new Map<string, Set<string | undefined>>();
+      const counts = new Map<string | undefined, number>();
       for (let index = 0; index < 40; index += 1) {
         const key = `key-${index % 8}`;
         const { ShardId } = await put(`${key} ${index}`, key);
         shardsOfKey.set(key, (shardsOfKey.get(key) ?? new Set()).add(ShardId));
+        counts.set(ShardId, (counts.get(ShardId) ?? 0) + 1);
       }
 
       const texts = await Promise.all(
-        (await shardIds()).map(async (id) => read(await iterator({ ShardIteratorType: "TRIM_HORIZON" }, id))),
+        (await shardIds()).map(async (id) =>
+          read(await iterator({ ShardIteratorType: "TRIM_HORIZON" }, id), counts.get(id) ?? 0),
+        ),
       );
 
       expect(

@@ -19,7 +19,8 @@ export const onStream =
 
 export type Stream = ReturnType<typeof streamOf>;
 
-export function streamOf({ clients: { kinesis } }: World, StreamName: string) {
+export function streamOf(world: World, StreamName: string) {
+  const { kinesis } = world.clients;
   const textOf = (data: Uint8Array | undefined) => Buffer.from(data ?? []).toString();
   return {
     put: (text: string, PartitionKey = "key") =>
@@ -43,14 +44,17 @@ export function streamOf({ clients: { kinesis } }: World, StreamName: string) {
     },
     page: (ShardIterator: string | undefined, Limit?: number) =>
       kinesis.send(new GetRecordsCommand({ ShardIterator, Limit })),
-    /** Every text from an iterator to the tip of the shard. */
-    async read(iterator: string | undefined) {
+    /** Texts from an iterator on, page by page until `count` have come: what was put can be read a moment later. */
+    async read(iterator: string | undefined, count: number) {
       const texts: string[] = [];
-      for (let next = iterator; next !== undefined; ) {
+      let next = iterator;
+      const isRead = async () => {
         const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: next }));
         texts.push(...(page.Records ?? []).map(({ Data }) => textOf(Data)));
-        next = page.MillisBehindLatest === 0 ? undefined : page.NextShardIterator;
-      }
+        next = page.NextShardIterator;
+        return texts.length >= count;
+      };
+      if (!(await isRead())) await world.pass(5, { until: isRead });
       return texts;
     },
     async shardIds() {

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { linesOf } from "../line.ts";
@@ -12,13 +12,13 @@ const PARTIAL = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-b
 async function objectsIn(world: World): Promise<{ key: string; record: Event }[]> {
   const { s3 } = world.clients;
   const Bucket = world.name("failed");
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  return await Promise.all(
-    Contents.map(async ({ Key = "" }) => {
+  const objects: { key: string; record: Event }[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
+    for (const { Key = "" } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      return { key: Key, record: JSON.parse((await Body?.transformToString()) ?? "") };
-    }),
-  );
+      objects.push({ key: Key, record: JSON.parse((await Body?.transformToString()) ?? "") });
+    }
+  return objects;
 }
 
 const untilKept = (world: World, seconds = 8) =>
@@ -106,7 +106,7 @@ export const FAILURES = linesOf("Event-source mapping", [
       async (world) => {
         await put(world, [...orders("a", "b"), poison(), order("d")]);
         await world.pass(10, { until: async () => (await objectsIn(world)).length > 0 });
-        await world.pass(1);
+        await world.linger(1);
         const kept = await objectsIn(world);
         expect(
           kept.map(({ record }) => record.KinesisBatchInfo.batchSize),
@@ -120,14 +120,17 @@ export const FAILURES = linesOf("Event-source mapping", [
   [
     "ReportBatchItemFailures: the batch is taken up again from the first record that is named",
     PARTIAL,
-    onMapping({ BatchSize: 3, FunctionResponseTypes: ["ReportBatchItemFailures"] }, async (world) => {
-      await put(world, [order("a"), order("b", { fails: 1, how: "report" }), order("c")]);
-      await namesAfter(world, 5);
-      expect(await batchesOf(world), "batches").to.deep.equal([
-        ["a", "b", "c"],
-        ["b", "c"],
-      ]);
-    }),
+    onMapping(
+      { BatchSize: 3, MaximumBatchingWindowInSeconds: 1, FunctionResponseTypes: ["ReportBatchItemFailures"] },
+      async (world) => {
+        await put(world, [order("a"), order("b", { fails: 1, how: "report" }), order("c")]);
+        await namesAfter(world, 5);
+        expect(await batchesOf(world), "batches").to.deep.equal([
+          ["a", "b", "c"],
+          ["b", "c"],
+        ]);
+      },
+    ),
   ],
   [
     "Without ReportBatchItemFailures the answer does not count",

@@ -55,6 +55,6 @@ export const namesOf = async (world: World) => (await batchesOf(world)).flat();
 /** Waits for so many names, and a little longer, lest there are more. */
 export async function namesAfter(world: World, count: number, seconds = 8): Promise<string[]> {
   await world.pass(seconds, { until: async () => (await namesOf(world)).length >= count });
-  await world.pass(1);
+  await world.linger(1);
   return await namesOf(world);
 }

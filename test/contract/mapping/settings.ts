@@ -55,7 +55,7 @@ export const SETTINGS = linesOf("Event-source mapping", [
     API,
     onMapping({ Enabled: false }, async (world) => {
       await put(world, orders("a"));
-      await world.pass(3);
+      await world.linger(3);
       expect(await world.events(), "events").to.deep.equal([]);
     }),
   ],

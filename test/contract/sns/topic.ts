@@ -41,6 +41,6 @@ export function publishBatch(world: World, entries: PublishBatchRequestEntry[]) 
 /** What the subscribed function was given, when as many messages have come, and none comes after them. */
 export async function deliveriesOf(world: World, count: number) {
   await world.pass(10, { until: async () => (await world.events()).length >= count });
-  await world.pass(0.5);
+  await world.linger(0.5);
   return (await world.events()).map((event) => event.Records[0].Sns);
 }
