@@ -6,6 +6,7 @@ import type { Line } from "./line.ts";
 import { BATCHES } from "./mapping/batches.ts";
 import { FAILURES } from "./mapping/failures.ts";
 import { SETTINGS } from "./mapping/settings.ts";
+import { RESOURCE_POLICIES } from "./resource-policies.ts";
 import { S3 } from "./s3.ts";
 import { FILTER_POLICIES } from "./sns/filter-policy.ts";
 import { MESSAGES } from "./sns/messages.ts";
@@ -17,6 +18,14 @@ const SNS = [...FILTER_POLICIES, ...PUBLISH_BATCH, ...MESSAGES];
 const MAPPING = [...BATCHES, ...FAILURES, ...SETTINGS];
 
 /** The contract: every line that a place is asked about. */
-export const LINES: readonly Line[] = [...KINESIS, ...S3, ...SNS, ...MAPPING, ...TIMERS, ...IAM];
+export const LINES: readonly Line[] = [
+  ...KINESIS,
+  ...S3,
+  ...SNS,
+  ...MAPPING,
+  ...TIMERS,
+  ...IAM,
+  ...RESOURCE_POLICIES,
+];
 
 export const SERVICES = [...new Set(LINES.map(({ service }) => service))];
