@@ -14,18 +14,21 @@ import { holdsWithin } from "./until.ts";
 export interface SdkPlace {
   readonly settings: ClientSettings;
   readonly pace: Pace;
+  /** How a world's clients come about; tests put answers in the place of HTTP. */
+  readonly start?: typeof startMaking;
 }
 
 /** What a service calls an input that it does not take; any other error is no refusal, such as a missing permission. */
 const REFUSAL = /^(Validation|InvalidParameter(Value)?)Exception$/;
 
 /** A place where resources are made by calls and time is real. */
-export function sdkPlace({ settings, pace }: SdkPlace): Place {
+export function sdkPlace({ settings, pace, start = startMaking }: SdkPlace): Place {
   const left: LeftBehindError[] = [];
+  const opening = { settings, pace, start, left };
   return {
     openingSeconds: pace.openingSeconds,
     async open(declared) {
-      const world = await openWorld({ settings, pace, left }, declared);
+      const world = await openWorld(opening, declared);
       try {
         await world.settle();
       } catch (error) {
@@ -36,7 +39,7 @@ export function sdkPlace({ settings, pace }: SdkPlace): Place {
     },
     async refusal(declared) {
       try {
-        await using _ = await openWorld({ settings, pace, left }, declared);
+        await using _ = await openWorld(opening, declared);
         return undefined;
       } catch (error) {
         if (error instanceof Error && REFUSAL.test(error.name)) return error.message;
@@ -49,7 +52,7 @@ export function sdkPlace({ settings, pace }: SdkPlace): Place {
   };
 }
 
-interface Opening extends SdkPlace {
+interface Opening extends Required<SdkPlace> {
   readonly left: LeftBehindError[];
 }
 
@@ -58,8 +61,8 @@ interface SdkWorld extends World {
   settle(): Promise<void>;
 }
 
-async function openWorld({ settings, pace, left }: Opening, declared: Declared): Promise<SdkWorld> {
-  const making = startMaking(settings, pace);
+async function openWorld({ settings, pace, start, left }: Opening, declared: Declared): Promise<SdkWorld> {
+  const making = start(settings, pace);
   const { clients, makers, prefix } = making;
   const opened: Disposable[] = [making];
   const dispose = async () => {
