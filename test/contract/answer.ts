@@ -1,3 +1,5 @@
+import type { World } from "./place.ts";
+
 /** Name of the error that a call is refused with, `taken` when it is not refused. Anything but a refusal is thrown. */
 export async function answerOf(call: Promise<unknown>): Promise<string> {
   try {
@@ -7,4 +9,9 @@ export async function answerOf(call: Promise<unknown>): Promise<string> {
     if (error instanceof Error && "$metadata" in error) return error.name;
     throw error;
   }
+}
+
+/** Waits for a new policy to count, where that takes time: until a call that it allows is taken. */
+export async function onceTaken(world: World, call: () => Promise<unknown>): Promise<void> {
+  await world.pass(1, { until: async () => (await answerOf(call())) === "taken" });
 }

@@ -1,39 +1,63 @@
 import type { Graph, Resource } from "../../local/graph.ts";
-import type { Declared, MappingSettings, Statement } from "./place.ts";
+import type {
+  Declared,
+  MappingSettings,
+  ResourceStatement,
+  RuleSettings,
+  ScheduleSettings,
+} from "./place.ts";
+import { recorderStatements } from "./recorder.ts";
+import { type Arns, withArns } from "./statements.ts";
 
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 export const FUNCTION = "recorder";
 
-/** What the recorder may do in every place; what is refused is IAM's own lines. */
-export const RECORDER_STATEMENT = {
-  Effect: "Allow",
-  Action: ["kinesis:*", "logs:*", "s3:*", "sqs:*"],
-  Resource: "*",
-};
+/** Input of the schedule of a name. */
+export function scheduleInput(name: string): string {
+  return JSON.stringify({ schedule: name, time: "<aws.scheduler.scheduled-time>" });
+}
 
 const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FUNCTION}`;
 const roleArn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
+const ARNS: Arns = {
+  bucket: (own) => `arn:aws:s3:::${own}`,
+  caller: (own) => roleArn(`caller-${own}`),
+  stream: (own) => streamArn(own),
+  topic: (own) => topicArn(own),
+};
+
 /** The program whose resources a line declares. `code` is the recorder's folder. */
 export function graphOf(declared: Declared, code: string): Graph {
   const { buckets = {}, queues = [], streams = {}, topics = {}, mappings = {} } = declared;
-  const { rules = {}, schedules = {}, callers = {} } = declared;
+  const { rules = {}, schedules = {}, callers = {}, topicPermissions = {} } = declared;
+  const { bucketPolicies = {}, topicPolicies = {}, streamKeys = {} } = declared;
   const resources = [
     ...Object.keys(buckets).map((bucket) => resource("aws:s3/bucket:Bucket", bucket, { bucket })),
     ...queues.map((name) => resource("aws:sqs/queue:Queue", name, { name }, { arn: queueArn(name) })),
-    ...Object.entries(streams).map(([name, shardCount]) =>
-      resource("aws:kinesis/stream:Stream", name, { shardCount }, { arn: streamArn(name) }),
+    ...Object.entries(streams).map(([name, shardCount]) => streamOf(name, shardCount, name in streamKeys)),
+    ...Object.entries(streamKeys).map(([name, statements]) => keyOf(name, statements)),
+    ...functionOf(FUNCTION, recorderStatements(), code, ["lambda.amazonaws.com", "scheduler.amazonaws.com"]),
+    ...Object.entries(topics).flatMap(([name, filter]) =>
+      topicOf(name, filter, topicPermissions[name] ?? name),
     ),
-    ...functionOf(FUNCTION, [RECORDER_STATEMENT], code, ["lambda.amazonaws.com", "scheduler.amazonaws.com"]),
-    ...Object.entries(topics).flatMap(([name, policy]) => topicOf(name, policy)),
+    ...Object.entries(bucketPolicies).map(([bucket, statements]) =>
+      resource("aws:s3/bucketPolicy:BucketPolicy", bucket, { bucket, policy: policyOf(statements) }),
+    ),
+    ...Object.entries(topicPolicies).map(([name, statements]) =>
+      resource("aws:sns/topicPolicy:TopicPolicy", name, {
+        arn: topicArn(name),
+        policy: policyOf(statements),
+      }),
+    ),
     ...Object.entries(mappings).map(([stream, settings]) => mappingOf(stream, settings)),
-    ...Object.entries(rules).flatMap(([name, settings]) => ruleOf(name, { ...settings })),
-    ...Object.entries(schedules).map(([name, settings]) => scheduleOf(name, { ...settings })),
+    ...Object.entries(rules).flatMap(([name, settings]) => ruleOf(name, settings)),
+    ...Object.entries(schedules).map(([name, settings]) => scheduleOf(name, settings)),
     ...Object.entries(callers).flatMap(([name, statements]) =>
       functionOf(
         `caller-${name}`,
-        statements.map((each) => withArns(each)),
+        statements.map((each) => withArns(each, ARNS)),
         code,
         ["lambda.amazonaws.com"],
       ),
@@ -42,14 +66,9 @@ export function graphOf(declared: Declared, code: string): Graph {
   return { project: "contract", stack: "test", region: REGION, accountId: ACCOUNT, resources, outputs: {} };
 }
 
-/** A statement with `bucket:NAME` written as the ARN. */
-export function withArns(statement: Statement, nameOf = (own: string) => own): Statement {
-  const arnOf = (text: string) =>
-    text.replace(/^bucket:([\w-]+)/, (_, own: string) => `arn:aws:s3:::${nameOf(own)}`);
-  return { ...statement, Resource: [statement.Resource].flat().map(arnOf) };
-}
-
 const streamArn = (name: string) => `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${name}`;
+const topicArn = (name: string) => `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
+const keyArn = (stream: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${stream}`;
 const queueArn = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
 
 function resource(
@@ -82,8 +101,7 @@ function functionOf(
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: trusted } }],
   };
   const arn = roleArn(name);
-  const invoke = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn };
-  const policy = JSON.stringify({ Statement: name === FUNCTION ? [...statements, invoke] : statements });
+  const policy = JSON.stringify({ Statement: statements });
   return [
     resource("aws:iam/role:Role", name, { assumeRolePolicy: JSON.stringify(trust) }, { arn }),
     ...(statements.length > 0
@@ -99,9 +117,29 @@ function functionOf(
   ];
 }
 
-function topicOf(name: string, policy: object | null): Resource[] {
-  const arn = `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
-  const filterPolicy = policy === null ? {} : { filterPolicy: JSON.stringify(policy) };
+function streamOf(name: string, shardCount: number, isEncrypted: boolean): Resource {
+  const encryption = isEncrypted ? { encryptionType: "KMS", kmsKeyId: keyArn(name) } : {};
+  return resource("aws:kinesis/stream:Stream", name, { shardCount, ...encryption }, { arn: streamArn(name) });
+}
+
+function keyOf(stream: string, statements: readonly ResourceStatement[]): Resource {
+  const administration = {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
+  const policy = policyOf(statements, administration);
+  return resource("aws:kms/key:Key", stream, { policy }, { arn: keyArn(stream), keyId: stream });
+}
+
+function policyOf(statements: readonly ResourceStatement[], ...first: object[]): string {
+  return JSON.stringify({ Statement: [...first, ...statements.map((each) => withArns(each, ARNS))] });
+}
+
+function topicOf(name: string, filter: object | null, callerNames: string): Resource[] {
+  const arn = topicArn(name);
+  const filterPolicy = filter === null ? {} : { filterPolicy: JSON.stringify(filter) };
   return [
     resource("aws:sns/topic:Topic", name, {}, { arn }),
     resource("aws:sns/topicSubscription:TopicSubscription", `${name}-recorder`, {
@@ -110,7 +148,7 @@ function topicOf(name: string, policy: object | null): Resource[] {
       endpoint: functionArn,
       ...filterPolicy,
     }),
-    permissionOf(name, "sns.amazonaws.com", arn),
+    permissionOf(name, "sns.amazonaws.com", topicArn(callerNames)),
   ];
 }
 
@@ -129,44 +167,54 @@ function mappingOf(stream: string, { onFailure, ...settings }: MappingSettings):
       eventSourceArn: streamArn(stream),
       functionName: functionArn,
       startingPosition: "TRIM_HORIZON",
-      ...(camelKeys(settings) as object),
+      ...camelKeys(settings),
       ...(destinationArn !== undefined && { destinationConfig: { onFailure: { destinationArn } } }),
     },
     { uuid: "11111111-2222-3333-4444-555555555555" },
   );
 }
 
-function ruleOf(name: string, settings: object): Resource[] {
+function ruleOf(name: string, settings: RuleSettings): Resource[] {
   const arn = `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`;
   return [
-    resource("aws:cloudwatch/eventRule:EventRule", name, camelKeys(settings) as never, { arn }),
+    resource("aws:cloudwatch/eventRule:EventRule", name, camelKeys(settings), { arn }),
     resource("aws:cloudwatch/eventTarget:EventTarget", `${name}-target`, { rule: name, arn: functionArn }),
     permissionOf(name, "events.amazonaws.com", arn),
   ];
 }
 
-function scheduleOf(name: string, settings: object): Resource {
+function scheduleOf(name: string, settings: ScheduleSettings): Resource {
   return resource(
     "aws:scheduler/schedule:Schedule",
     name,
     {
-      ...(camelKeys(settings) as object),
+      ...camelKeys(settings),
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: functionArn,
         roleArn: roleArn(FUNCTION),
-        input: JSON.stringify({ schedule: name, time: "<aws.scheduler.scheduled-time>" }),
+        input: scheduleInput(name),
       },
     },
     { arn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}` },
   );
 }
 
+type CamelKeys<Value> = Value extends readonly (infer Item)[]
+  ? CamelKeys<Item>[]
+  : Value extends object
+    ? { [Key in keyof Value as Uncapitalize<Key & string>]: CamelKeys<Value[Key]> }
+    : Value;
+
 /** `BatchSize` of the API is `batchSize` of a program. */
+function camelKeys<Value>(value: Value): CamelKeys<Value>;
 function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key[0]?.toLowerCase() + key.slice(1), camelKeys(each)]),
+    Object.entries(value).map(([key, each]) => [
+      `${key.charAt(0).toLowerCase()}${key.slice(1)}`,
+      camelKeys(each),
+    ]),
   );
 }

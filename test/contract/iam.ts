@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { answerOf } from "./answer.ts";
+import { answerOf, onceTaken } from "./answer.ts";
 import { linesOf } from "./line.ts";
 import type { Place, Statement } from "./place.ts";
 
@@ -39,6 +39,8 @@ const answers = (statements: readonly Statement[], expected: Expected) => async 
       (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
     list: (Prefix: string) => s3.send(new ListObjectsV2Command({ Bucket, Prefix })),
   };
+  const [taken] = expected.filter(([, , answer]) => answer === "taken");
+  if (taken !== undefined) await onceTaken(world, () => calls[taken[0]](taken[1]));
   for (const [call, key, answer] of expected)
     expect(await answerOf(calls[call](key)), `${call} ${key}`).to.equal(answer);
 };

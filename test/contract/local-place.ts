@@ -8,12 +8,13 @@ import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { startCloud } from "../../local/cloud.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { ACCOUNT, FUNCTION, graphOf, REGION } from "./declared-graph.ts";
-import { type Declared, OBJECT, type Place, type World } from "./place.ts";
+import { type Declared, OBJECT, type PassOptions, type Place, type World } from "./place.ts";
 import { eventsInLog, RECORDER } from "./recorder.ts";
 
 /** The services of local/: the resources are a program's graph, time is virtual. */
 export function localPlace(): Place {
   return {
+    openingSeconds: 0, // the clock stands meanwhile
     open: openWorld,
     async refusal(declared) {
       try {
@@ -57,6 +58,20 @@ async function openIn(directory: string, declared: Declared): Promise<World> {
   for (const caller of Object.keys(declared.callers ?? {}))
     callers.set(caller, clientsOf(await cloud.lambda.principalOf(`caller-${caller}`)));
   const log = join(directory, "logs", `${FUNCTION}.log`);
+  async function pass(seconds: number, { at = [] }: PassOptions = {}): Promise<void> {
+    const start = clock.now().getTime();
+    const after = (time: number) => new Date(start + time * 1000);
+    for (const [time, task] of at)
+      clock.at(
+        after(time),
+        async () => {
+          await task();
+        },
+        { background: true },
+      );
+    await clock.run({ until: after(seconds), speed: "max" });
+  }
+
   return {
     clients: clientsOf(cloud.operator),
     as: (caller) => known(callers.get(caller), caller),
@@ -64,19 +79,8 @@ async function openIn(directory: string, declared: Declared): Promise<World> {
     topicArn: (own) => `arn:aws:sns:${REGION}:${ACCOUNT}:${own}`,
     queueUrl: (own) => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${own}`,
     now: () => clock.now(),
-    async pass(seconds, { at = [] } = {}) {
-      const start = clock.now().getTime();
-      const after = (time: number) => new Date(start + time * 1000);
-      for (const [time, task] of at)
-        clock.at(
-          after(time),
-          async () => {
-            await task();
-          },
-          { background: true },
-        );
-      await clock.run({ until: after(seconds), speed: "max" });
-    },
+    pass,
+    linger: (seconds) => pass(seconds),
     events: async () => (existsSync(log) ? eventsInLog(readFileSync(log, "utf8").split("\n")) : []),
     async overload() {
       cloud.kinesis.throttle(({ partitionKey }) => partitionKey === "hot");

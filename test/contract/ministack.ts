@@ -221,6 +221,13 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     found: "takes any word",
     error: /^rate\(5 minutes\) in Nowhere.Nope is taken/,
   },
+  "IAM: A function's policy lets a service call it for the sources that its ArnLike names, and for no other":
+    { outcome: "inert", found: "calls it for any source", error: /^messages: expected/ },
+  "IAM: A key policy's kms:ViaService lets a caller use the key through that service, and through no other": {
+    outcome: "wrong",
+    found: "takes the caller's PutRecord for wrongly signed, whatever the key",
+    error: /^through it: expected 'InvalidSignatureException'/,
+  },
 };
 
 export function departureOf(line: Line): Departure | undefined {

@@ -8,8 +8,8 @@ export interface MappingSettings {
   readonly MaximumRetryAttempts?: number;
   readonly MaximumRecordAgeInSeconds?: number;
   readonly BisectBatchOnFunctionError?: boolean;
-  readonly FunctionResponseTypes?: readonly "ReportBatchItemFailures"[];
-  readonly FilterCriteria?: { readonly Filters: readonly { readonly Pattern: string }[] };
+  readonly FunctionResponseTypes?: "ReportBatchItemFailures"[];
+  readonly FilterCriteria?: { readonly Filters: { readonly Pattern: string }[] };
   readonly Enabled?: boolean;
   /** Where given-up batches go: the world's bucket or queue of this name. */
   readonly onFailure?: { readonly bucket: string } | { readonly queue: string };
@@ -26,12 +26,20 @@ export interface RuleSettings {
   readonly State?: "ENABLED" | "DISABLED";
 }
 
-/** Statement of an identity policy. `bucket:NAME` and `bucket:NAME/KEY` in Resource stand for the ARN. */
+/**
+ * Statement of an identity policy. `bucket:NAME`, `bucket:NAME/KEY`, `stream:NAME` and `topic:NAME` in Resource stand for
+ * the ARN.
+ */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Statement of a resource's policy. */
+export interface ResourceStatement extends Statement {
+  readonly Principal: "*" | { readonly caller: string };
 }
 
 /**
@@ -52,6 +60,14 @@ export interface Declared {
   readonly schedules?: Readonly<Record<string, ScheduleSettings>>;
   /** Callers with nothing but these policies. */
   readonly callers?: Readonly<Record<string, readonly Statement[]>>;
+  /** By the name of the bucket. */
+  readonly bucketPolicies?: Readonly<Record<string, readonly ResourceStatement[]>>;
+  /** By the name of the topic, in place of the policy that it has by default. */
+  readonly topicPolicies?: Readonly<Record<string, readonly ResourceStatement[]>>;
+  /** Policy, beside the account's administration, of the key of its own with which a stream of this name is encrypted. */
+  readonly streamKeys?: Readonly<Record<string, readonly ResourceStatement[]>>;
+  /** By the name of a topic: like what names topics are that may call the function as it may. Its own name by default. */
+  readonly topicPermissions?: Readonly<Record<string, string>>;
 }
 
 /** What is in an object that is there from the start. */
@@ -64,7 +80,7 @@ export type Event = any;
 export interface PassOptions {
   /** What is done in the meantime, so many seconds after the start. */
   readonly at?: readonly (readonly [seconds: number, task: () => Promise<unknown>])[];
-  /** Where time is real, the wait ends once this holds. */
+  /** Where time is real, the wait ends once this holds, and is longer where the place is slow to tell. */
   readonly until?: () => Promise<boolean>;
 }
 
@@ -81,6 +97,8 @@ export interface World extends AsyncDisposable {
   now(): Date;
   /** Lets time pass, and whatever is then under way come to its end where time is virtual. */
   pass(seconds: number, options?: PassOptions): Promise<void>;
+  /** Lets so many seconds pass, and as many as the place needs to tell of what should not have come. */
+  linger(seconds: number): Promise<void>;
   /** What the function was given so far, in order. */
   events(): Promise<readonly Event[]>;
   /** Makes a shard refuse records, or writes so much to it that it does. */
@@ -89,8 +107,11 @@ export interface World extends AsyncDisposable {
 
 /** An AWS, or what stands for it. */
 export interface Place {
+  /** How long `open` may take in the place's own time: what is to happen afterwards is declared so much later. */
+  readonly openingSeconds: number;
   open(declared: Declared): Promise<World>;
   /** What the place says when it does not take the resources; undefined when it takes them. */
   refusal(declared: Declared): Promise<string | undefined>;
+  /** Throws an AggregateError of what worlds could not take away when they were disposed of. */
   close(): Promise<void>;
 }

@@ -35,6 +35,42 @@ exports.handler = async (event) => {
 };
 `;
 
+/** An event that no line is about: the recorder is given it to see that it and its log work. */
+export const WARM_UP = { warmUp: true };
+
+export function isWarmUp(event: unknown): boolean {
+  return typeof event === "object" && event !== null && "warmUp" in event;
+}
+
+/**
+ * What the recorder may do in every place; what is refused is IAM's own lines.
+ * @param prefix of the names of its own log group and of whatever it reads from or writes to
+ */
+export function recorderStatements(prefix = ""): object[] {
+  const allow = (Action: readonly string[], ...Resource: string[]) => ({ Effect: "Allow", Action, Resource });
+  return [
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], `arn:aws:logs:*:*:log-group:/aws/lambda/${prefix}*`),
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+    allow(
+      [
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+      ],
+      `arn:aws:kinesis:*:*:stream/${prefix}*`,
+    ),
+    allow(["kinesis:ListStreams"], "*"),
+    // On-failure destinations: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+    allow(["s3:PutObject"], `arn:aws:s3:::${prefix}*/*`),
+    allow(["s3:ListBucket"], `arn:aws:s3:::${prefix}*`),
+    allow(["sqs:SendMessage"], `arn:aws:sqs:*:*:${prefix}*`),
+    // Scheduler has no permission of its own: it takes the role.
+    allow(["lambda:InvokeFunction"], `arn:aws:lambda:*:*:function:${prefix}*`),
+  ];
+}
+
 /** The events in lines of a log. */
 export function eventsInLog(lines: readonly string[]): unknown[] {
   return lines.flatMap((line) => {

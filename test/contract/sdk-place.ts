@@ -1,108 +1,119 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { FilterLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { type ClientSettings, type Clients, createClients, createMakers } from "./clients.ts";
-import { type Made, makeResources } from "./make.ts";
-import type { Declared, Place, World } from "./place.ts";
-import { eventsInLog } from "./recorder.ts";
+import { type ClientSettings, type Clients, createClients } from "./clients.ts";
+import type { LeftBehindError } from "./make/cleanup.ts";
+import { recordedBy } from "./make/log.ts";
+import { known, startMaking } from "./make/making.ts";
+import { warmUp } from "./make/recorder.ts";
+import { makeResources } from "./make/resources.ts";
+import type { Pace } from "./pace.ts";
+import type { Declared, PassOptions, Place, World } from "./place.ts";
+import { isWarmUp } from "./recorder.ts";
+import { holdsWithin } from "./until.ts";
 
 export interface SdkPlace {
   readonly settings: ClientSettings;
-  /** Emulators make things at once; AWS lets roles and policies spread first. */
-  readonly settleSeconds: number;
-  close(): Promise<void>;
+  readonly pace: Pace;
+  /** How a world's clients come about; tests put answers in the place of HTTP. */
+  readonly start?: typeof startMaking;
 }
 
+/** What a service calls an input that it does not take; any other error is no refusal, such as a missing permission. */
+const REFUSAL = /^(Validation|InvalidParameter(Value)?)Exception$/;
+
 /** A place where resources are made by calls and time is real. */
-export function sdkPlace({ settings, settleSeconds, close }: SdkPlace): Place {
+export function sdkPlace({ settings, pace, start = startMaking }: SdkPlace): Place {
+  const left: LeftBehindError[] = [];
+  const opening = { settings, pace, start, left };
   return {
-    open: (declared) => openWorld(settings, settleSeconds, declared),
+    openingSeconds: pace.openingSeconds,
+    async open(declared) {
+      const world = await openWorld(opening, declared);
+      try {
+        await world.settle();
+      } catch (error) {
+        await world[Symbol.asyncDispose]();
+        throw error;
+      }
+      return world;
+    },
     async refusal(declared) {
       try {
-        await using _ = await openWorld(settings, 0, declared);
+        await using _ = await openWorld(opening, declared);
         return undefined;
       } catch (error) {
-        if (error instanceof Error && "$fault" in error && error.$fault === "client") return error.message;
+        if (error instanceof Error && REFUSAL.test(error.name)) return error.message;
         throw error;
       }
     },
-    close,
+    async close() {
+      if (left.length > 0) throw new AggregateError(left, left.map(({ message }) => message).join("\n"));
+    },
   };
 }
 
-async function openWorld(
-  settings: ClientSettings,
-  settleSeconds: number,
-  declared: Declared,
-): Promise<World> {
-  const clients = createClients(settings);
-  const makers = createMakers(settings);
-  const prefix = `contract-${randomBytes(4).toString("hex")}`;
-  const made: Made = {
-    prefix,
-    undo: [],
-    credentials: new Map(),
-    topicArns: new Map(),
-    queueUrls: new Map(),
-  };
-  const opened: (Clients & Disposable)[] = [clients];
+interface Opening extends Required<SdkPlace> {
+  readonly left: LeftBehindError[];
+}
+
+interface SdkWorld extends World {
+  /** Waits until what has been made is at work. */
+  settle(): Promise<void>;
+}
+
+async function openWorld({ settings, pace, start, left }: Opening, declared: Declared): Promise<SdkWorld> {
+  const making = start(settings, pace);
+  const { clients, makers, prefix } = making;
+  const opened: Disposable[] = [making];
   const dispose = async () => {
-    for (const undo of made.undo.reverse()) await undo();
-    for (const each of [...opened, makers]) each[Symbol.dispose]();
+    left.push(...(await making.cleanup.run()));
+    for (const each of opened) each[Symbol.dispose]();
   };
-  try {
-    await makeResources({ clients, makers, declared, made, settleSeconds });
-  } catch (error) {
+  const recorder = await makeResources(making, declared).catch(async (error: unknown) => {
     await dispose();
     throw error;
-  }
+  });
   const callers = new Map(
-    [...made.credentials].map(([caller, credentials]) => {
-      const own = createClients({ ...settings, credentials });
+    [...making.callers].map(([caller, { credentials }]) => {
+      const own = createClients({ ...settings, credentials, maxAttempts: pace.attempts });
       opened.push(own);
       return [caller, own];
     }),
   );
   return {
     clients,
-    as: (caller) => known(callers.get(caller), caller),
+    as: (caller) => known(callers, caller),
     name: (own) => `${prefix}-${own}`,
-    topicArn: (own) => known(made.topicArns.get(own), own),
-    queueUrl: (own) => known(made.queueUrls.get(own), own),
+    topicArn: (own) => known(making.topicArns, own),
+    queueUrl: (own) => known(making.queueUrls, own),
     now: () => new Date(),
-    async pass(seconds, { at = [], until } = {}) {
-      const start = performance.now();
-      const left = (time: number) => Math.max(0, time * 1000 - (performance.now() - start));
-      await Promise.all(at.map(([time, task]) => delay(left(time)).then(task)));
-      while (left(seconds) > 0 && !(await until?.())) await delay(Math.min(left(seconds), 100));
-    },
+    pass: (seconds, options) => pass(pace, seconds, options),
+    linger: (seconds) => delay((seconds + pace.lingerSeconds) * 1000),
     async events() {
-      try {
-        const { events = [] } = await makers.logs.send(
-          new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${prefix}-recorder`, limit: 10_000 }),
-        );
-        return eventsInLog(events.map(({ message = "" }) => message));
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return []; // it was never called
-        throw error;
-      }
+      if (recorder === undefined) return [];
+      return (await recordedBy(makers.logs, recorder.logGroupName)).filter((event) => !isWarmUp(event));
     },
-    async overload(own) {
-      const Records = Array.from({ length: 5 }, () => ({
-        PartitionKey: "hot",
-        Data: new Uint8Array(1024 * 1024 - 3),
-      }));
-      const StreamName = `${prefix}-${own}`;
-      await Promise.all(
-        [1, 2, 3].map(() => clients.kinesis.send(new PutRecordsCommand({ StreamName, Records }))),
-      );
+    overload: (own) => overload(clients, `${prefix}-${own}`),
+    async settle() {
+      if (recorder !== undefined || callers.size > 0) await delay(pace.settleSeconds * 1000);
+      if (recorder !== undefined) await warmUp(making, recorder);
     },
     [Symbol.asyncDispose]: dispose,
   };
 }
 
-function known<Value>(value: Value | undefined, name: string): Value {
-  if (value === undefined) throw new Error(`${name} is not among what the line declares`);
-  return value;
+async function pass(pace: Pace, seconds: number, { at = [], until }: PassOptions = {}): Promise<void> {
+  const start = performance.now();
+  const passed = () => (performance.now() - start) / 1000;
+  await Promise.all(at.map(([time, task]) => delay(Math.max(0, time - passed()) * 1000).then(task)));
+  if (until === undefined) await delay(Math.max(0, seconds - passed()) * 1000);
+  else await holdsWithin(seconds + pace.lateSeconds - passed(), pace, until);
+}
+
+/** Writes fifteen times to one shard what it takes in a second. */
+async function overload({ kinesis }: Clients, StreamName: string): Promise<void> {
+  const PartitionKey = "hot";
+  const Data = new Uint8Array(1024 * 1024 - PartitionKey.length);
+  const Records = Array.from({ length: 5 }, () => ({ PartitionKey, Data }));
+  await Promise.all([1, 2, 3].map(() => kinesis.send(new PutRecordsCommand({ StreamName, Records }))));
 }

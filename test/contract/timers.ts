@@ -16,7 +16,10 @@ const ZONE = "America/Sao_Paulo";
 /** A time as its clock shows it there, to the second. */
 const wallClock = (time: Date, zone: string) =>
   new Date(wallClockMillis(time, zone)).toISOString().slice(0, 19);
-const inSeconds = (seconds: number, from = new Date()) => new Date(from.getTime() + seconds * 1000);
+/** A time so long after a world that is now to be opened is there. */
+const afterOpening = ({ openingSeconds }: Place, seconds: number) =>
+  new Date(Date.now() + (openingSeconds + seconds) * 1000);
+const secondsTo = (world: World, time: Date) => (time.getTime() - world.now().getTime()) / 1000;
 
 const hasEvents = (world: World, count = 1) => ({
   until: async () => (await world.events()).length >= count,
@@ -80,7 +83,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A rule with a cron expression fires within its minute, in UTC",
     RULES,
     async (place) => {
-      const minute = wallClock(inSeconds(70), "UTC").slice(0, "2024-04-30T11:00".length);
+      const minute = wallClock(afterOpening(place, 70), "UTC").slice(0, "2024-04-30T11:00".length);
       const [hours, minutes] = minute.slice(-5).split(":").map(Number);
       const ScheduleExpression = `cron(${minutes} ${hours} * * ? *)`;
       await using world = await place.open({ rules: { cron: { ScheduleExpression } } });
@@ -98,7 +101,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
         rules: { on: { ScheduleExpression }, off: { ScheduleExpression, State: "DISABLED" } },
       });
       await world.pass(130, hasEvents(world));
-      await world.pass(2);
+      await world.linger(2);
       const sources = (await world.events()).map(
         ({ resources }: Event) => resources[0].match(/(on|off)$/)[0],
       );
@@ -120,13 +123,14 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A one-time schedule fires once, at its time",
     TYPES,
     async (place) => {
+      const time = afterOpening(place, 40);
       await using world = await place.open({
-        schedules: { once: { ScheduleExpression: `at(${wallClock(inSeconds(40), "UTC")})` } },
+        schedules: { once: { ScheduleExpression: `at(${wallClock(time, "UTC")})` } },
       });
-      await world.pass(30);
+      await world.pass(secondsTo(world, time) - 10);
       expect(await schedulesOf(world), "fired before its time").to.deep.equal([]);
       await world.pass(60, hasEvents(world));
-      await world.pass(3);
+      await world.linger(3);
       expect(await schedulesOf(world), "fired").to.deep.equal(["once"]);
     },
   ],
@@ -134,7 +138,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A one-time schedule is read in its time zone",
     TYPES,
     async (place) => {
-      const time = inSeconds(40);
+      const time = afterOpening(place, 40);
       const ScheduleExpressionTimezone = ZONE;
       await using world = await place.open({
         schedules: {
@@ -142,10 +146,10 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
           later: { ScheduleExpression: `at(${wallClock(time, "UTC")})`, ScheduleExpressionTimezone },
         },
       });
-      await world.pass(30);
+      await world.pass(secondsTo(world, time) - 10);
       expect(await schedulesOf(world), "fired before its time").to.deep.equal([]);
       await world.pass(60, hasEvents(world));
-      await world.pass(3);
+      await world.linger(3);
       expect(await schedulesOf(world), "fired").to.deep.equal(["there"]);
     },
   ],
@@ -153,8 +157,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A schedule's cron expression is read in its time zone",
     TYPES,
     async (place) => {
-      const [, hour, minute] = /T(\d\d):(\d\d)/.exec(wallClock(inSeconds(70), ZONE)) ?? [];
-      const [, hourOfUtc] = /T(\d\d)/.exec(wallClock(inSeconds(70), "UTC")) ?? [];
+      const time = afterOpening(place, 70);
+      const [, hour, minute] = /T(\d\d):(\d\d)/.exec(wallClock(time, ZONE)) ?? [];
+      const [, hourOfUtc] = /T(\d\d)/.exec(wallClock(time, "UTC")) ?? [];
       const ScheduleExpressionTimezone = ZONE;
       const cron = (of: string | undefined) => `cron(${Number(minute)} ${Number(of)} * * ? *)`;
       await using world = await place.open({
@@ -164,7 +169,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
         },
       });
       await world.pass(135, hasEvents(world));
-      await world.pass(3);
+      await world.linger(3);
       expect(await schedulesOf(world), "fired").to.deep.equal(["there"]);
     },
   ],
@@ -172,7 +177,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A schedule's input has <aws.scheduler.scheduled-time> filled in",
     CONTEXT,
     async (place) => {
-      const time = inSeconds(10);
+      const time = afterOpening(place, 10);
       await using world = await place.open({
         schedules: { once: { ScheduleExpression: `at(${wallClock(time, "UTC")})` } },
       });
@@ -185,7 +190,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
     "A schedule that is disabled does not fire",
     SCHEDULE,
     async (place) => {
-      const at = (seconds: number) => `at(${wallClock(inSeconds(seconds), "UTC")})`;
+      const at = (seconds: number) => `at(${wallClock(afterOpening(place, seconds), "UTC")})`;
       await using world = await place.open({
         schedules: {
           off: { ScheduleExpression: at(8), State: "DISABLED" },
@@ -193,7 +198,7 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
         },
       });
       await world.pass(60, hasEvents(world));
-      await world.pass(2);
+      await world.linger(2);
       expect(await schedulesOf(world), "fired").to.deep.equal(["on"]);
     },
   ],

@@ -2,61 +2,101 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssertionError } from "chai";
-import type { Line } from "../contract/line.ts";
+import { REGION } from "../contract/declared-graph.ts";
+import type { Line, ServiceName } from "../contract/line.ts";
 import { LINES, SERVICES } from "../contract/lines.ts";
 import { departureOf } from "../contract/ministack.ts";
+import { AWS, EMULATOR } from "../contract/pace.ts";
 import type { Place } from "../contract/place.ts";
 import { sdkPlace } from "../contract/sdk-place.ts";
-import { startMiniStack } from "./contract/server.ts";
 import { obtainMiniStack } from "./ministack/install.ts";
+import { type Server, startServer } from "./ministack/server.ts";
 import { describeEngine } from "./support/unavailable.ts";
 
 const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 180_000 };
 
 describeEngine("the contract on MiniStack", { obtain: obtainMiniStack, ...TIMES }, (engine) => {
   let directory: string;
-  let open: Place;
-  let guarded: Place;
+  const servers: Server[] = [];
+  const places: Place[] = [];
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "contract-"));
-    open = await start("open", false);
-    guarded = await start("guarded", true);
+    for (const enforcesPolicies of [false, true]) {
+      const own = join(directory, enforcesPolicies ? "guarded" : "open");
+      const server = await startServer(engine(), { directory: own, enforcesPolicies });
+      servers.push(server);
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      const settings = { endpoint: server.url, region: REGION, credentials };
+      places.push(sdkPlace({ settings, pace: EMULATOR }));
+    }
   });
   after(async () => {
-    await Promise.all([open?.close(), guarded?.close()]);
-    await rm(directory, { recursive: true, force: true });
+    try {
+      for (const place of places) await place.close();
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
-  async function start(name: string, enforcesPolicies: boolean): Promise<Place> {
-    const server = await startMiniStack(engine(), { directory: join(directory, name), enforcesPolicies });
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const settings = { endpoint: server.url, region: "us-east-1", credentials, maxAttempts: 1 };
-    return sdkPlace({ settings, settleSeconds: 0, close: server.stop });
-  }
-
-  for (const service of SERVICES) {
+  const placeOf = (service: ServiceName): Place => {
+    const [open, guarded] = places;
+    if (open === undefined || guarded === undefined) throw new Error("MiniStack is not there");
+    return service === "IAM" ? guarded : open;
+  };
+  for (const service of SERVICES)
     describe(service, () => {
       const lines = LINES.filter((each) => each.service === service);
-      const place = () => (service === "IAM" ? guarded : open);
-      const started = new Map<Line, Promise<unknown>>();
-
-      // Nearly all that these do is wait for the next minute: they wait together.
-      before(() => {
-        if (service !== "EventBridge and Scheduler") return;
-        for (const line of lines) started.set(line, failureOf(line, place()));
-      });
+      const started = startedTogether(service, lines, () => placeOf(service));
 
       for (const line of lines) {
         const departure = departureOf(line);
         if (departure?.outcome === "skipped") it.skip(`${line.name} (${departure.reason})`);
         else
           it(`${departure?.outcome ?? "passes"}: ${line.name}`, async () =>
-            expectOutcome(line, await (started.get(line) ?? failureOf(line, place()))));
+            expectOutcome(line, await (started.get(line) ?? failureOf(line, placeOf(service)))));
       }
     });
-  }
 });
+
+describe("the contract on AWS", function () {
+  this.timeout(900_000);
+  const isRemote = process.env.REMOTE === "1";
+  // Credentials are those of the environment.
+  const place = sdkPlace({ settings: { region: REGION }, pace: AWS });
+
+  before(() => {
+    if (!isRemote) console.log(`    skipped: ${LINES.length} lines need an account of AWS, and REMOTE=1`);
+  });
+  after("everything is taken away", () => place.close());
+
+  for (const service of SERVICES)
+    describe(service, () => {
+      const lines = LINES.filter((each) => each.service === service);
+      const started = isRemote ? startedTogether(service, lines, () => place) : new Map();
+
+      for (const line of lines)
+        (isRemote ? it : it.skip)(line.name, async () => {
+          const failure = await (started.get(line) ?? failureOf(line, place));
+          if (failure !== undefined) throw failure;
+        });
+    });
+});
+
+/** Nearly all that these lines do is wait for the next minute: they wait together. */
+function startedTogether(
+  service: ServiceName,
+  lines: readonly Line[],
+  place: () => Place,
+): ReadonlyMap<Line, Promise<unknown>> {
+  const started = new Map<Line, Promise<unknown>>();
+  before(() => {
+    if (service !== "EventBridge and Scheduler") return;
+    for (const line of lines) started.set(line, failureOf(line, place()));
+  });
+  return started;
+}
 
 async function failureOf(line: Line, place: Place): Promise<unknown> {
   return await line.check(place).then(
@@ -77,16 +117,3 @@ function expectOutcome(line: Line, failure: unknown): void {
   if (!(failure instanceof AssertionError) || !departure.error.test(failure.message))
     throw new Error(`it fails otherwise than recorded (${departure.error})`, { cause: failure });
 }
-
-describe("the contract on AWS", function () {
-  this.timeout(600_000);
-  const isRemote = process.env.REMOTE === "1";
-  // Credentials and region are those of the environment.
-  const place = sdkPlace({ settings: {}, settleSeconds: 15, close: async () => {} });
-
-  before(() => {
-    if (!isRemote) console.log(`    skipped: ${LINES.length} lines need an account of AWS, and REMOTE=1`);
-  });
-  for (const line of LINES)
-    (isRemote ? it : it.skip)(`${line.service}: ${line.name}`, () => line.check(place));
-});

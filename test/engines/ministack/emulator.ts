@@ -23,10 +23,10 @@ export async function startEmulator(engine: MiniStack, graph: Graph, directory: 
   const { accountId, region } = graph;
   const port = await freePort();
   const recorder = await recordPublications(port);
-  const server = await startServer(engine, port, {
+  const server = await startServer(engine, {
+    port,
     directory: join(directory, "ministack"),
-    accountId,
-    region,
+    place: { accountId, region },
     functionEnvironment: { AWS_ENDPOINT_URL_SNS: recorder.url },
   });
   const clients = createClients({ endpoint: server.url, region, credentials: CREDENTIALS });
