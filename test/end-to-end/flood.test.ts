@@ -159,6 +159,19 @@ describe("npm start, the flood of Porto Alegre", function () {
     }
   });
 
+  it("tells of each within a minute of the poll that decided it, by the clock of the run", async () => {
+    const first = join(folder.path, "first");
+    const [produced, alerted] = await Promise.all([linesOf(first, "produce"), linesOf(first, "alert")]);
+    const published = alerted.filter(({ message }) => message === "alert published");
+
+    const seconds = published.map(({ pollId, writtenAt }) => {
+      const poll = produced.find((line) => line.pollId === pollId);
+      return (writtenAt.getTime() - Number(poll?.writtenAt)) / 1000;
+    });
+    expect(seconds).to.have.length(4);
+    for (const delay of seconds) expect(delay).to.be.within(0, 60);
+  });
+
   it("counts in the functions' logs what the summary says, and ops hear of nothing", async () => {
     const first = join(folder.path, "first");
     const total = async (name: string, metric: string) =>
@@ -177,12 +190,15 @@ async function linesOf(directory: string, name: string): Promise<LogLine[]> {
   const text = await readFile(join(directory, "logs", `${name}.log`), "utf8");
   return text.split("\n").flatMap((line) => {
     const json = line.indexOf("{");
-    return json < 0 ? [] : [JSON.parse(line.slice(json)) as LogLine];
+    const writtenAt = new Date(line.slice(0, json).trim());
+    return json < 0 ? [] : [{ ...JSON.parse(line.slice(json)), writtenAt } as LogLine];
   });
 }
 
 interface LogLine {
   readonly [key: string]: unknown;
+  /** By the clock of the run. */
+  readonly writtenAt: Date;
   readonly message?: string;
   readonly id?: string;
   readonly pollIds?: readonly string[];
