@@ -1,14 +1,18 @@
 import { closest } from "fastest-levenshtein";
 import { type ConfigProblem, setCommand } from "./config-problems.ts";
 
-/** A name in config that stands for nothing. `kind` says what it should have named: "places", "subscriptions". */
+/**
+ * A name in config that stands for nothing. `kind` says what it should have named: "places", "subscriptions"; `meant`, what
+ * goes by another name now; else it is the nearest that is known.
+ */
 export function notAmong(
   path: readonly PropertyKey[],
   found: string,
   kind: string,
   known: readonly string[],
+  meant?: string,
 ): ConfigProblem {
-  const nearest = known.length > 0 ? closest(found, known) : undefined;
+  const nearest = meant ?? (known.length > 0 ? closest(found, known) : undefined);
   const hint = nearest === undefined ? "" : `did you mean ${nearest}? `;
   return {
     path,

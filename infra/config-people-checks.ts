@@ -35,7 +35,13 @@ function places(config: StormwireConfig): ConfigProblem[] {
 
 function groupMembers({ groups, subscriptions }: StormwireConfig): ConfigProblem[] {
   return Object.entries(groups).flatMap(([group, members]) =>
-    unknownNames(["groups", group], members, "subscriptions", Object.keys(subscriptions)),
+    unknownNames(
+      ["groups", group],
+      members,
+      "subscriptions",
+      Object.keys(subscriptions),
+      renamed(subscriptions),
+    ),
   );
 }
 
@@ -44,7 +50,13 @@ function audiences({ messages, subscriptions, groups, webhooks }: StormwireConfi
   return Object.entries(messages).flatMap(([name, { audience }]) =>
     audience === "all"
       ? []
-      : unknownNames(["messages", name, "audience"], audience, "subscriptions, groups and webhooks", known),
+      : unknownNames(
+          ["messages", name, "audience"],
+          audience,
+          "subscriptions, groups and webhooks",
+          known,
+          renamed(subscriptions),
+        ),
   );
 }
 
@@ -53,9 +65,19 @@ function unknownNames(
   wanted: readonly string[],
   kind: string,
   known: readonly string[],
+  current: ReadonlyMap<string, string> = new Map(),
 ): ConfigProblem[] {
   return wanted.flatMap((name, index) =>
-    known.includes(name) ? [] : [notAmong([...path, index], name, kind, known)],
+    known.includes(name) ? [] : [notAmong([...path, index], name, kind, known, current.get(name))],
+  );
+}
+
+/** Former name -> the one that it goes by now. */
+function renamed(subscriptions: StormwireConfig["subscriptions"]): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(subscriptions).flatMap(([name, { was = [] }]) =>
+      was.map((former) => [former, name] as const),
+    ),
   );
 }
 

@@ -47,6 +47,15 @@ export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages
   return rate !== undefined ? `rate(${rate})` : `at(${at})`;
 }
 
+/**
+ * When a message that could not be sent is given up, by Scheduler and once more by Lambda, which takes it in: at an hour
+ * that has passed it is worse than none. Left alone, Scheduler tries for a day and Lambda for six hours.
+ */
+const GIVEN_UP_AFTER_SECONDS = 15 * 60;
+
+/** What Scheduler takes at most: the age alone decides. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
+const RETRIES_OF_SCHEDULER = 185;
+
 /** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
 export class Messages extends pulumi.ComponentResource {
   readonly function: HandlerFunction<NotifyEvent, NotifyReport>;
@@ -56,6 +65,7 @@ export class Messages extends pulumi.ComponentResource {
     const parent = this;
 
     const notify = createFunction();
+    createInvokeConfig();
     const { role, policy } = createRole(
       "scheduler",
       "scheduler",
@@ -112,6 +122,18 @@ export class Messages extends pulumi.ComponentResource {
       );
     }
 
+    function createInvokeConfig() {
+      return new aws.lambda.FunctionEventInvokeConfig(
+        "notify",
+        {
+          functionName: notify.function.name,
+          maximumEventAgeInSeconds: GIVEN_UP_AFTER_SECONDS,
+          maximumRetryAttempts: 2, // Lambda's own, after one minute and after two
+        },
+        { parent },
+      );
+    }
+
     function createGroup() {
       return new aws.scheduler.ScheduleGroup(name, {}, { parent });
     }
@@ -130,6 +152,10 @@ export class Messages extends pulumi.ComponentResource {
             arn: notify.function.arn,
             roleArn: role.arn,
             input: JSON.stringify({ message: key, scheduledTime: "<aws.scheduler.scheduled-time>" }),
+            retryPolicy: {
+              maximumEventAgeInSeconds: GIVEN_UP_AFTER_SECONDS,
+              maximumRetryAttempts: RETRIES_OF_SCHEDULER,
+            },
           },
         },
         { parent, dependsOn: [policy] },

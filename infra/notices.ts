@@ -8,7 +8,10 @@ export interface Notice {
   readonly name: string;
   readonly description: string;
   readonly pattern: Readonly<Record<string, unknown>>;
-  /** Where `<name>` in the text comes from: JSON paths into the event. */
+  /**
+   * Where `<name>` in the text comes from: JSON paths into the event. Names, ids and states only: the text is sent as JSON,
+   * and a quote or a line end of Glue's own error text might make it none, which EventBridge drops.
+   */
   readonly paths: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -35,9 +38,11 @@ export function noticesOf(
         job: "$.detail.jobName",
         run: "$.detail.jobRunId",
         state: "$.detail.state",
-        why: "$.detail.message",
       },
-      text: `${stack} The Glue job <job> ended as <state>, run <run>: <why>. ${runbook("failed-job")}`,
+      text:
+        `${stack} The Glue job <job> ended as <state>, run <run>. ` +
+        "Why: aws glue get-job-run --job-name <job> --run-id <run> --query JobRun.ErrorMessage. " +
+        runbook("failed-job"),
     },
     {
       name: "failed-crawler",
@@ -47,8 +52,11 @@ export function noticesOf(
         "detail-type": ["Glue Crawler State Change"],
         detail: { crawlerName: crawlers.map(({ name }): pulumi.Output<string> => name), state: ["Failed"] },
       },
-      paths: { crawler: "$.detail.crawlerName", why: "$.detail.errorMessage" },
-      text: `${stack} The Glue crawler <crawler> failed: <why>. ${runbook("failed-crawler")}`,
+      paths: { crawler: "$.detail.crawlerName" },
+      text:
+        `${stack} The Glue crawler <crawler> failed. ` +
+        "Why: aws glue get-crawler --name <crawler> --query Crawler.LastCrawl.ErrorMessage. " +
+        runbook("failed-crawler"),
     },
   ];
 }

@@ -41,10 +41,12 @@ const targetInputs = z.strictObject({
     .optional(),
 });
 
+type Target = z.infer<typeof targetInputs>;
+
 interface Rule {
   readonly arn: string;
   readonly matches: Matcher;
-  readonly targets: readonly z.infer<typeof targetInputs>[];
+  readonly targets: readonly Target[];
 }
 
 /**
@@ -77,28 +79,27 @@ export function createEventRules(options: {
         detail,
       };
       for (const { arn, targets } of rules.filter(({ matches }) => matches(event))) {
-        for (const target of targets) await send(arn, target.arn, textOf(target, event));
+        for (const target of targets) await send(arn, target, event);
       }
     },
   };
 
-  async function send(sourceArn: string, topicArn: string, text: string): Promise<void> {
+  async function send(sourceArn: string, target: Target, event: object): Promise<void> {
+    const text = textOf(target, event);
+    if (!isJson(text)) {
+      giveUp(sourceArn, target.arn, `the input transformer makes no JSON of this event: ${text}`);
+      return;
+    }
     try {
-      await publishAs({ service: "events.amazonaws.com", sourceArn }, topicArn, text);
+      await publishAs({ service: "events.amazonaws.com", sourceArn }, target.arn, text);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const { message } = error;
-      const time = clock.now();
-      onFailure({
-        time,
-        kind: "refused",
-        source: sourceArn,
-        functionName: topicArn,
-        message,
-        count: 1,
-        lost: true,
-      });
+      giveUp(sourceArn, target.arn, error.message);
     }
+  }
+
+  function giveUp(source: string, functionName: string, message: string): void {
+    onFailure({ time: clock.now(), kind: "refused", source, functionName, message, count: 1, lost: true });
   }
 }
 
@@ -129,20 +130,36 @@ function targetsOf(graph: Graph, ruleName: string): Rule["targets"] {
     });
 }
 
-/** The event, or the template with what its paths lead to; a path to nothing leaves nothing. */
-function textOf({ inputTransformer }: z.infer<typeof targetInputs>, event: object): string {
+/**
+ * The event, or the template with what its paths lead to; a path to nothing leaves nothing. A variable outside of quotes
+ * stands for JSON. Within quotes nothing is escaped: AWS does not say that it would be, and says of its own variables that
+ * it is not. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+function textOf({ inputTransformer }: Target, event: object): string {
   if (inputTransformer === undefined) return JSON.stringify(event);
   const { inputPaths, inputTemplate } = inputTransformer;
-  return inputTemplate.replaceAll(/<([^<>]+)>/g, (whole, name: string) => {
+  return inputTemplate.replaceAll(/<([^<>]+)>/g, (whole, name: string, offset: number) => {
     const path = inputPaths[name];
-    return path === undefined ? whole : inserted(valueAt(event, path));
+    if (path === undefined) return whole;
+    const value = valueAt(event, path);
+    if (value === undefined) return "";
+    return typeof value === "string" && isQuoted(inputTemplate, offset) ? value : JSON.stringify(value);
   });
 }
 
-/** Within the quotes of a template that is a JSON text. */
-function inserted(value: unknown): string {
-  if (value === undefined) return "";
-  return typeof value === "string" ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value);
+function isQuoted(template: string, offset: number): boolean {
+  const quotes = template.slice(0, offset).match(/(?<!\\)"/g) ?? [];
+  return quotes.length % 2 === 1;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** Only `$.name.name` is known of JSON paths. */

@@ -29,6 +29,12 @@ export interface Schedules {
   stop(): void;
 }
 
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
+const retryPolicy = z.object({
+  maximumEventAgeInSeconds: z.number().int().min(60).max(86_400).optional(),
+  maximumRetryAttempts: z.number().int().min(0).max(185).optional(),
+});
+
 const scheduleInputs = z.object({
   scheduleExpression: z.string(),
   scheduleExpressionTimezone: z.string().default("UTC"),
@@ -42,6 +48,7 @@ const scheduleInputs = z.object({
     roleArn: z.string(),
     input: z.string().optional(),
     deadLetterConfig: z.object({ arn: z.string() }).optional(),
+    retryPolicy: retryPolicy.optional(),
   }),
 });
 
@@ -61,8 +68,8 @@ interface Schedule {
 /**
  * Starts the enabled schedules of EventBridge Scheduler. A rate without a start date fires first when the run starts,
  * as AWS does on creation; an `at` that is past never fires, and whether a completed one is deleted
- * (`actionAfterCompletion`) makes no difference here. A retry policy has nothing to do either: Lambda takes every event
- * in, and its own retries follow.
+ * (`actionAfterCompletion`) makes no difference here. A retry policy is checked and has nothing to do: Lambda takes every
+ * event in, and its own retries follow.
  *
  * @throws NotEmulatedError for a flexible time window and for a target that is no Lambda function.
  * @throws ScheduleExpressionError for an expression or time zone that Scheduler refuses.

@@ -240,6 +240,21 @@ describe("resource graph", () => {
       arn: resource(graph, "aws:lambda/function:Function", "notify").outputs.arn,
       roleArn: resource(graph, "aws:iam/role:Role", "scheduler").outputs.arn,
       input: '{"message":"morning-digest","scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 185 },
+    });
+  });
+
+  it("gives a message up that is a quarter of an hour late, in Lambda as in Scheduler", () => {
+    const config = resource(
+      graph,
+      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+      "notify",
+    );
+
+    expect(config.inputs).to.deep.equal({
+      functionName: resource(graph, "aws:lambda/function:Function", "notify").outputs.name,
+      maximumEventAgeInSeconds: 900,
+      maximumRetryAttempts: 2,
     });
   });
 

@@ -152,7 +152,7 @@ describe("operations", function () {
       inputTemplate: string;
     };
     const variables = [...inputTemplate.matchAll(/<(\w+)>/g)].map(([, name]) => name);
-    expect(Object.keys(inputPaths).sort()).to.deep.equal(variables.sort());
+    expect(Object.keys(inputPaths)).to.have.members([...new Set(variables)]);
     expect(JSON.parse(inputTemplate), "one JSON text, as SNS targets want it").to.be.a("string");
   });
 

@@ -88,6 +88,20 @@ describe("stack config of people", () => {
     expect([subscriptions.anna?.was, subscriptions.bea?.was]).to.deep.equal([["ana"], ["bia", "bee"]]);
   });
 
+  it("says who goes by which name now where a group or an audience has the former one", () => {
+    const { problems } = failure({
+      ...good,
+      subscriptions: { duties: ana, officer: { ...bia, was: "duty" } },
+      groups: { "night-shift": ["duty"] },
+      messages: { siren: { ...siren, audience: ["duty"] } },
+    });
+
+    expect(problems.map(({ path, fix }) => [path.join("."), fix.split(" ").at(-1)])).to.deep.equal([
+      ["groups.night-shift.0", "officer"],
+      ["messages.siren.audience.0", "officer"],
+    ]);
+  });
+
   it("refuses a former name that is nobody's alone: one's own, somebody else's, one said twice", () => {
     const { message, problems } = failure({
       ...good,

@@ -58,16 +58,35 @@ describe("EventBridge rules on events", () => {
     });
   });
 
-  it("write a text of what paths lead to, quoted as the template is", async () => {
-    const inputTransformer = {
-      inputPaths: { job: "$.detail.jobName", why: "$.detail.message", nothing: "$.detail.nothing" },
-      inputTemplate: '"<job> failed: <why><nothing>"',
-    };
-    const { rules, texts } = start([rule(), target({ inputTransformer })]);
+  it("write a text of what paths lead to, as it is within quotes and as JSON outside of them", async () => {
+    const inputPaths = { job: "$.detail.jobName", why: "$.detail.message", nothing: "$.detail.nothing" };
+    const quoted = { inputPaths, inputTemplate: '"<job> failed<nothing>, \\"<other>\\""' };
+    const value = { inputPaths, inputTemplate: '{"text":"<job> failed","why":<why>}' };
+    const { rules, texts } = start([
+      rule(),
+      target({ inputTransformer: quoted }),
+      target({ inputTransformer: value }),
+    ]);
     await rules.put(failed);
 
-    expect(JSON.parse(texts[0] ?? "")).to.equal('orders failed: column "id" is missing');
+    expect(texts.map((text) => JSON.parse(text))).to.deep.equal([
+      'orders failed, "<other>"',
+      { text: "orders failed", why: 'column "id" is missing' },
+    ]);
   });
+
+  for (const message of ['column "id" is missing', "Traceback:\n  line 1", "C:\\path"]) {
+    it(`send nothing that is no JSON: ${JSON.stringify(message)} within the quotes of a text`, async () => {
+      const inputTransformer = { inputPaths: { why: "$.detail.message" }, inputTemplate: '"Failed: <why>"' };
+      const { rules, texts, failures } = start([rule(), target({ inputTransformer })]);
+      await rules.put({ ...failed, detail: { ...failed.detail, message } });
+
+      expect(texts).to.deep.equal([]);
+      expect(failures).to.have.lengthOf(1);
+      expect(failures[0]).to.include({ kind: "refused", source: RULE, functionName: TOPIC, lost: true });
+      expect(failures[0]?.message).to.include("makes no JSON of this event");
+    });
+  }
 
   it("say so when the topic does not let them in", async () => {
     const { rules, failures } = start([rule(), target()], async () => {

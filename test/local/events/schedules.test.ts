@@ -234,6 +234,18 @@ describe("EventBridge schedules", () => {
       { arn: "arn:aws:sns:us-east-1:000000000000:t" },
       "digest to arn:aws:sns",
     ],
+    [
+      "an event age that Scheduler does not take",
+      {},
+      { retryPolicy: { maximumEventAgeInSeconds: 59 } },
+      "maximumEventAgeInSeconds",
+    ],
+    [
+      "more attempts than Scheduler makes",
+      {},
+      { retryPolicy: { maximumRetryAttempts: 186 } },
+      "maximumRetryAttempts",
+    ],
     ["an input that is no JSON", {}, { input: "hello" }, "target.input is hello"],
     [
       "an unknown time zone",

@@ -65,7 +65,14 @@ export const TIMERS: Creates = {
       description: z.string().optional(),
       actionAfterCompletion: z.enum(ActionAfterCompletion).optional(),
       flexibleTimeWindow: z.strictObject({ mode: z.enum(FlexibleTimeWindowMode) }),
-      target: z.strictObject({ arn: z.string(), roleArn: z.string(), input: z.string().optional() }),
+      target: z.strictObject({
+        arn: z.string(),
+        roleArn: z.string(),
+        input: z.string().optional(),
+        retryPolicy: z
+          .strictObject({ maximumEventAgeInSeconds: z.number(), maximumRetryAttempts: z.number() })
+          .optional(),
+      }),
     },
     async ({ scheduler, name, inputs }) => {
       const { ScheduleArn } = await scheduler.send(
