@@ -156,6 +156,22 @@ export class LakeBucket extends pulumi.ComponentResource {
     };
   }
 
+  /**
+   * Reading of what lies in a folder, given with its slash. Glue's crawlers may list it with and without the slash, as
+   * Spark does: which of the two, AWS does not say.
+   */
+  crawlGrants(folder: string): Grant[] {
+    const prefixes = [folder.replace(/\/$/, ""), `${folder}*`];
+    return [
+      this.grant(folder, "s3:GetObject"),
+      {
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.arn],
+        condition: { StringLike: { "s3:prefix": prefixes } },
+      },
+    ];
+  }
+
   /** Listing of everything; for those who ask in ways that no prefix covers. */
   listAllGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
