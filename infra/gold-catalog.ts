@@ -45,10 +45,7 @@ export class GoldCatalog extends pulumi.ComponentResource implements Catalog {
 
     function crawlerGrants(): Grant[] {
       return [
-        ...args.tables.flatMap((table) => [
-          args.lake.grant(`gold/${table.name}/`, "s3:GetObject"),
-          args.lake.listGrant(`gold/${table.name}/`),
-        ]),
+        ...args.tables.flatMap((table) => args.lake.crawlGrants(`gold/${table.name}/`)),
         ...catalogGrants(
           database,
           args.tables.map((table) => table.name),

@@ -15,6 +15,9 @@ const QUERY_RESULT_RETENTION_DAYS = 7;
 const STAGING_RETENTION_DAYS = 7;
 const REPORT_RETENTION_DAYS = 400;
 
+/** The Atom feed of CAP documents. */
+export const CAP_FEED = "cap/index.xml";
+
 /**
  * Everything by which objects are read, written, listed or removed, in parts and old versions too. Named one by one:
  * what is left of `s3:*` are settings, which carry no record. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -156,6 +159,22 @@ export class LakeBucket extends pulumi.ComponentResource {
     };
   }
 
+  /**
+   * Reading of what lies in a folder, given with its slash. Glue's crawlers may list it with and without the slash, as
+   * Spark does: which of the two, AWS does not say.
+   */
+  crawlGrants(folder: string): Grant[] {
+    const prefixes = [folder.replace(/\/$/, ""), `${folder}*`];
+    return [
+      this.grant(folder, "s3:GetObject"),
+      {
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.arn],
+        condition: { StringLike: { "s3:prefix": prefixes } },
+      },
+    ];
+  }
+
   /** Listing of everything; for those who ask in ways that no prefix covers. */
   listAllGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
@@ -163,7 +182,7 @@ export class LakeBucket extends pulumi.ComponentResource {
 
   /** What it takes to write CAP documents and the feed that lists them. */
   capGrants(): Grant[] {
-    return [this.grant("cap/", "s3:PutObject"), this.objectGrant("cap/index.xml", "s3:GetObject")];
+    return [this.grant("cap/", "s3:PutObject"), this.objectGrant(CAP_FEED, "s3:GetObject")];
   }
 
   /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */

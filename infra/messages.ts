@@ -8,8 +8,8 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
-import type { LakeBucket } from "./lake-bucket.ts";
-import { createRole } from "./policy.ts";
+import { CAP_FEED, type LakeBucket } from "./lake-bucket.ts";
+import { createRole, type Grant } from "./policy.ts";
 
 export interface MessagesArgs {
   readonly messages: StormwireConfig["messages"];
@@ -111,7 +111,7 @@ export class Messages extends pulumi.ComponentResource {
             args.lake.objectGrant("state/stations.json", "s3:GetObject"),
             args.lake.listGrant("state/alerts/"),
             args.lake.listGrant("state/stations.json"),
-            ...(Object.values(args.messages).some(({ drill }) => drill) ? args.lake.capGrants() : []),
+            ...drillGrants(),
           ],
           description: "Publishes scheduled messages and the digest",
           timeoutSeconds: 60,
@@ -132,6 +132,12 @@ export class Messages extends pulumi.ComponentResource {
         },
         { parent },
       );
+    }
+
+    /** The feed is missing until somebody is alerted, and a drill may come first. */
+    function drillGrants(): Grant[] {
+      const drills = Object.values(args.messages).some(({ drill }) => drill !== undefined);
+      return drills ? [...args.lake.capGrants(), args.lake.listGrant(CAP_FEED)] : [];
     }
 
     function createGroup() {

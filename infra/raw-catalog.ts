@@ -39,8 +39,7 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
 
     function crawlerGrants(): Grant[] {
       return [
-        args.lake.grant(RAW_PREFIX, "s3:GetObject"),
-        args.lake.listGrant(RAW_PREFIX),
+        ...args.lake.crawlGrants(RAW_PREFIX),
         ...catalogGrants(database, ["*"], CRAWLER_ACTIONS),
         crawlerLogGrant(),
       ];

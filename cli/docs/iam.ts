@@ -26,6 +26,26 @@ the stream and use the key for nothing else, and one with \`kms:*\` keeps the ke
 Kinesis.
 `;
 
+const UNTRIED = `## Not tried on AWS
+
+What a role may do is held against what our own services ask for, and these were written after AWS's documentation. Of the
+following it says nothing, or too little; where AWS asks for more, a call is denied:
+
+- **What a crawler calls.** AWS gives one list, the managed policy
+  [AWSGlueServiceRole](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html), with
+  \`glue:*\` on everything. Ours is what a crawl needs as far as one can tell. Left out of it are, for both crawlers,
+  \`glue:GetTables\`, \`glue:GetPartition\`, \`glue:CreatePartition\`, \`glue:UpdatePartition\`, \`glue:GetDatabases\`,
+  \`s3:GetBucketLocation\`, \`s3:GetBucketAcl\` and \`cloudwatch:PutMetricData\`, and for gold's, whose tables are
+  [declared](decisions/0013-gold-tables-are-declared.md), \`glue:CreateTable\` and \`glue:UpdateTable\`. A crawl that is
+  denied one ends as FAILED and ops are told; the runbook has [the way back](runbook.md#failed-crawler).
+- **With which prefix a crawler lists.** A folder with and without its slash is allowed, its parents are not.
+- **That \`s3:prefix\` is the key where an object is missing.** \`watch\` and \`notify\` read \`state/stations.json\`, which the
+  first \`watch\` writes, and a drill \`cap/index.xml\`. S3 says 404 to those who may list, 403 to others; that it holds the
+  key against the condition in doing so is what other implementations do. If AWS does not, \`watch\` fails until the
+  condition is taken off (\`listAllGrant\` in place of \`listGrant\`, in \`infra/stations.ts\` and \`infra/messages.ts\`).
+- **The key's policy**, and for whom Glue and Lambda say they act: [security.md](security.md#in-transit-and-at-rest).
+`;
+
 /** `docs/iam.md`. Loads the program. */
 export async function iamPage(projectDirectory: string): Promise<string> {
   return iamMarkdown(iamReport(await readGraph(projectDirectory, EXAMPLE_STACK, EXAMPLE_CONFIG)));
@@ -45,6 +65,7 @@ export function iamMarkdown({ roles, resources, wide }: IamReport): string {
     "## Used by AWS alone\n",
     "Granted because a service of AWS asks for it; no local run needs it.\n",
     markdownTable(["roles", "action", "reason"], USED_BY_AWS_ONLY.map(reviewedCells)),
+    UNTRIED,
   ].join("\n");
 }
 

@@ -89,6 +89,8 @@ export async function eventfulRun(): Promise<EventfulRun> {
       digest: { ...at, digest: true },
       early: { ...at, at: "2024-04-29T16:55:00", digest: true }, // nothing is known of any place yet
       drill: { ...at, drill: { hazard: "rain", level: "red" } },
+      // Nobody was alerted so far, and there is no feed of CAP documents.
+      rehearsal: { ...at, at: "2024-04-29T17:30:00", drill: { hazard: "rain", level: "red" } },
     },
     "stormwire:webhooks": {
       program: { url: `${refusing.url}/${PLANTED.path}`, secret: PLANTED.webhookSecret },

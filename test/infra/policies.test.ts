@@ -5,10 +5,12 @@ import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { iamReport } from "../../cli/iam/report.ts";
 import { ON_EVERYTHING, reviewOf } from "../../cli/iam/reviewed.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
+import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { evaluateService } from "../../local/iam/evaluate.ts";
+import { identitiesFromGraph } from "../../local/iam/identities.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
 import { graphOf } from "./loader/graphs.ts";
-import { statements } from "./program.ts";
+import { resource, statements } from "./program.ts";
 
 describe("IAM policies", () => {
   let graph: Graph;
@@ -132,11 +134,36 @@ describe("IAM policies", () => {
     expect(unreviewed).to.deep.equal([]);
     const listing = wide.filter(({ action }) => action === "s3:ListBucket");
     expect(listing.map(({ role }) => role)).to.deep.equal(["alert", "archive", "etl-job", "webhook-example"]);
-    expect(below("raw-crawler")).to.deep.equal([{ StringLike: { "s3:prefix": "raw/*" } }]);
+    expect(below("raw-crawler")).to.deep.equal([{ StringLike: { "s3:prefix": ["raw", "raw/*"] } }]);
+    expect(below("gold-crawler")).to.deep.equal([
+      { StringLike: { "s3:prefix": ["gold/observations", "gold/observations/*"] } },
+      { StringLike: { "s3:prefix": ["gold/alerts", "gold/alerts/*"] } },
+    ]);
     expect(below("watch")).to.deep.equal([
       { StringLike: { "s3:prefix": "state/alerts/*" } },
       { StringLike: { "s3:prefix": "state/stations.json" } },
     ]);
+  });
+
+  it("let a crawler list its folder with and without the slash, and nothing beside it", () => {
+    const authorizer = createAuthorizer(graph);
+    const crawler = identitiesFromGraph(graph).forRole(
+      String(resource(graph, "aws:iam/role:Role", "raw-crawler").outputs.arn),
+      "test",
+    );
+    const mayList = (prefix: string | undefined) =>
+      authorizer.decide(
+        crawler,
+        {
+          action: "s3:ListBucket",
+          resource: "arn:aws:s3:::lake",
+          ...(prefix !== undefined && { conditions: { "s3:prefix": prefix } }),
+        },
+        { service: "s3" },
+      ).allowed;
+
+    expect(["raw", "raw/", "raw/year=2024/"].map(mayList)).to.deep.equal([true, true, true]);
+    expect(["", "ra", "raws", "state/alerts/", undefined].map(mayList)).to.deep.equal(Array(5).fill(false));
   });
 
   it("grant nothing twice", () => {
