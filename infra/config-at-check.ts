@@ -1,4 +1,4 @@
-import { parseScheduleExpression } from "../aws/schedule-expression.ts";
+import { nextRun, parseScheduleExpression } from "../aws/schedule-expression.ts";
 import { instantOfWallClock, wallClockMillis } from "../aws/time-zone.ts";
 import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
@@ -30,6 +30,40 @@ export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
     instant !== undefined && instant <= now
       ? [problem(name, at, `a time still to come in ${timeZone}; it is now ${clock(now, timeZone)} there`)]
       : [],
+  );
+}
+
+/** Recurring schedules whose last time has passed, as a cron expression of last year's is: nothing would ever run. */
+export function endedSchedules(
+  { poll, lake, messages }: Pick<StormwireConfig, "poll" | "lake" | "messages">,
+  now: Date,
+): ConfigProblem[] {
+  const schedules = [
+    { path: ["poll"], found: poll, expression: poll, timeZone: "UTC" },
+    ...Object.entries({ schedule: lake.schedule, jobSchedule: lake.jobSchedule }).map(([key, found]) => ({
+      path: ["lake", key],
+      found,
+      expression: found,
+      timeZone: "UTC",
+    })),
+    ...Object.entries(messages).map(([name, { cron, timeZone }]) => ({
+      path: ["messages", name, "cron"],
+      found: cron,
+      expression: cron && `cron(${cron})`,
+      timeZone,
+    })),
+  ];
+  return schedules.flatMap(({ path, found, expression, timeZone }) =>
+    expression === undefined || nextRun(parseScheduleExpression(expression), now, timeZone) !== undefined
+      ? []
+      : [
+          {
+            path,
+            found,
+            allowed: `a schedule that comes due again; it is now ${clock(now, timeZone)} in ${timeZone}`,
+            fix: setCommand(path, "SCHEDULE"),
+          },
+        ],
   );
 }
 

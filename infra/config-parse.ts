@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { missedTimes } from "./config-at-check.ts";
+import { endedSchedules, missedTimes } from "./config-at-check.ts";
 import { crossCheck } from "./config-checks.ts";
 import { ConfigError, type ConfigProblem, problemsOf } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
@@ -15,7 +15,7 @@ const NAMESPACE = "stormwire:";
 /**
  * Checks a stack's config as Pulumi passes it: `stormwire:KEY` -> text, or JSON text for structured values.
  *
- * @param now of a preview: a one-off message must then be still to come. A replay of the past has no such now.
+ * @param now of a preview: whatever is scheduled must then be still to come. A replay of the past has no such now.
  * @throws {ConfigError} listing every problem.
  */
 export function parseConfig(
@@ -23,7 +23,8 @@ export function parseConfig(
   stack: string,
   now?: Date,
 ): StormwireConfig {
-  const missed = (config: StormwireConfig) => (now === undefined ? [] : missedTimes(config.messages, now));
+  const missed = (config: StormwireConfig) =>
+    now === undefined ? [] : [...missedTimes(config.messages, now), ...endedSchedules(config, now)];
   return parse(stackConfigSchema, (config) => [...crossCheck(config), ...missed(config)], values, stack);
 }
 

@@ -86,7 +86,7 @@ const message = z
         .string()
         .refine((value) => isSchedule(`cron(${value})`))
         .optional(),
-      `six fields of an AWS cron expression, ${LIMITS.scheduleExpression.maximum - "cron()".length} characters at most`,
+      `six fields of an AWS cron expression that comes due, ${LIMITS.scheduleExpression.maximum - "cron()".length} characters at most`,
       "0 7 * * ? *",
     ),
     rate: described(

@@ -10,6 +10,7 @@ import {
   RuleError,
 } from "../handlers/weather/rules.ts";
 import { formatUtc } from "../handlers/weather/time.ts";
+import { missingDigest } from "./config-digest-check.ts";
 import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
 import type { RuleConfig } from "./config-schema.ts";
 import { PresetError } from "./presets.ts";
@@ -27,6 +28,7 @@ export function ruleChecks(config: RuleConfig): ConfigProblem[] {
       hazardNames(config),
       silencedPlaces(config),
       times(config),
+      missingDigest(config),
     ].flat();
   } catch (error) {
     if (error instanceof PresetError) {

@@ -24,7 +24,7 @@ const FREE_PLANS = {
   "open-meteo": { callsPerDay: 9_999, callsPerHour: undefined },
 } as const;
 
-const GLUE_SCHEDULE = `an AWS cron(…) expression, UTC, without #, that never runs twice within ${LIMITS.triggerPeriod.minimum} minutes`;
+const GLUE_SCHEDULE = `an AWS cron(…) expression that comes due, UTC, without #, that never runs twice within ${LIMITS.triggerPeriod.minimum} minutes`;
 
 /** The whole of a stack's config, `stormwire:KEY` by key. */
 export const stackConfigSchema = z.strictObject({
@@ -68,7 +68,7 @@ export const stackConfigSchema = z.strictObject({
   ),
   poll: described(
     z.string().refine(isRuleSchedule),
-    `rate(…) of ${LIMITS.schedulePeriod.minimum} minute or more, or an AWS cron(…) expression, ${LIMITS.scheduleExpression.maximum} characters at most`,
+    `rate(…) of ${LIMITS.schedulePeriod.minimum} minute or more, or an AWS cron(…) expression that comes due, UTC, ${LIMITS.scheduleExpression.maximum} characters at most`,
     "rate(5 minutes)",
   ).default("rate(5 minutes)"),
   stream: json(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseScheduleExpression } from "../aws/schedule-expression.ts";
+import { nextRun, parseScheduleExpression } from "../aws/schedule-expression.ts";
 import { LANGUAGE_TAGS } from "../handlers/weather/messages/language.ts";
 import { HAZARD_PATTERN } from "../handlers/weather/rule-schema.ts";
 import { LEVELS } from "../handlers/weather/rules.ts";
@@ -88,13 +88,15 @@ function isTimeZone(value: string): boolean {
   }
 }
 
-/** Whether AWS takes it as a schedule expression: `rate(…)`, `cron(…)` or `at(…)`. */
+/** The first that a cron expression can name. What is past by now is found at a preview: infra/config-at-check.ts */
+const FIRST_DAY = new Date("1970-01-01T00:00:00Z");
+
+/** Whether AWS takes it as a schedule expression, `rate(…)`, `cron(…)` or `at(…)`, and it ever comes due: not on 31 February. */
 export function isSchedule(expression: string): boolean {
   try {
-    return (
-      expression.length <= LIMITS.scheduleExpression.maximum &&
-      parseScheduleExpression(expression) !== undefined
-    );
+    if (expression.length > LIMITS.scheduleExpression.maximum) return false;
+    const parsed = parseScheduleExpression(expression);
+    return parsed.kind !== "cron" || nextRun(parsed, FIRST_DAY) !== undefined;
   } catch (error) {
     if (error instanceof Error && error.name === "ScheduleExpressionError") {
       return false;

@@ -60,7 +60,7 @@ export class Producer extends pulumi.ComponentResource {
           name: `/${pulumi.getProject()}/${pulumi.getStack()}/api-key`,
           description: "Key of the weather API; the producer reads it at init",
           type: "SecureString",
-          value: pulumi.secret(args.apiKey),
+          value: args.apiKey, // which the type itself makes a secret
         },
         { parent },
       );

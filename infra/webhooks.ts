@@ -61,7 +61,7 @@ export class Webhooks extends pulumi.ComponentResource {
           name: `/${pulumi.getProject()}/${pulumi.getStack()}/${resourceName(key)}`,
           description: `Where the webhook ${key} delivers, and the key it signs with; read at each message`,
           type: "SecureString",
-          value: pulumi.secret(parameterOf(webhook)),
+          value: parameterOf(webhook), // which the type itself makes a secret
         },
         { parent },
       );

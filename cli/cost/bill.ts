@@ -1,4 +1,5 @@
-import { ALLOWANCES, type Allowance, PRICES, type Price, type PriceName } from "./prices.ts";
+import { ALLOWANCES, type Allowance, type Price, type PriceName } from "./prices.ts";
+import { priceIn } from "./regions.ts";
 
 /** So much of something that has a price, in a month. */
 export interface Usage {
@@ -44,10 +45,16 @@ export interface Bill {
   readonly afterFreeUsd: number;
 }
 
+export interface BillOptions {
+  readonly freeTier: boolean;
+  /** Whose prices count, where they are known. */
+  readonly region: string;
+}
+
 /** Quantities times prices, less what is always free. Pure; nothing is rounded. */
-export function billOf(usages: readonly Usage[], { freeTier }: { readonly freeTier: boolean }): Bill {
+export function billOf(usages: readonly Usage[], { freeTier, region }: BillOptions): Bill {
   const lines = usages.map((usage): Line => {
-    const price = priceOf(usage);
+    const price = priceOf(usage, region);
     return {
       service: price.service,
       basis: usage.basis,
@@ -56,13 +63,13 @@ export function billOf(usages: readonly Usage[], { freeTier }: { readonly freeTi
       usd: costOf(usage.quantity, price),
     };
   });
-  const free = freeTier ? ALLOWANCES.flatMap((allowance) => freeLine(allowance, usages)) : [];
+  const free = freeTier ? ALLOWANCES.flatMap((allowance) => freeLine(allowance, usages, region)) : [];
   const usd = sum(lines);
   return { lines, free, services: serviceTotals(lines, free), usd, afterFreeUsd: usd - sum(free) };
 }
 
-function priceOf({ price }: Usage): Price {
-  return typeof price === "string" ? PRICES[price] : price;
+function priceOf({ price }: Usage, region: string): Price {
+  return typeof price === "string" ? priceIn(region, price) : price;
 }
 
 function costOf(quantity: number, { usd, per }: Price): number {
@@ -70,7 +77,7 @@ function costOf(quantity: number, { usd, per }: Price): number {
 }
 
 /** An allowance over several prices goes to the first of them first. */
-function freeLine(allowance: Allowance, usages: readonly Usage[]): FreeLine[] {
+function freeLine(allowance: Allowance, usages: readonly Usage[], region: string): FreeLine[] {
   let left = allowance.quantity;
   let usd = 0;
   for (const name of allowance.prices) {
@@ -79,10 +86,10 @@ function freeLine(allowance: Allowance, usages: readonly Usage[]): FreeLine[] {
       .reduce((total, { quantity }) => total + quantity, 0);
     const taken = Math.min(left, used);
     left -= taken;
-    usd += costOf(taken, PRICES[name]);
+    usd += costOf(taken, priceIn(region, name));
   }
   const [first] = allowance.prices;
-  return usd > 0 && first !== undefined ? [{ service: PRICES[first].service, allowance, usd }] : [];
+  return usd > 0 && first !== undefined ? [{ service: priceIn(region, first).service, allowance, usd }] : [];
 }
 
 function serviceTotals(lines: readonly Line[], free: readonly FreeLine[]): ServiceTotal[] {

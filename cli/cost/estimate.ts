@@ -24,8 +24,10 @@ export interface Estimate {
 
 /** The bill of a month and what it depends on. Pure. */
 export function estimate(month: MonthOf, options: { readonly freeTier: boolean }): Estimate {
-  const bill = billOf(usageOf(month), options);
-  const difference = (changed: MonthOf) => billOf(usageOf(changed), options).afterFreeUsd - bill.afterFreeUsd;
+  const { region } = month.deployment;
+  const billOfMonth = (one: MonthOf) => billOf(usageOf(one), { ...options, region });
+  const bill = billOfMonth(month);
+  const difference = (changed: MonthOf) => billOfMonth(changed).afterFreeUsd - bill.afterFreeUsd;
   const { workload } = month;
   return {
     bill,

@@ -5,16 +5,17 @@ import type { Bill, Line } from "./bill.ts";
 import type { AssumptionEffect, Estimate } from "./estimate.ts";
 import { counted, dollars, numeral } from "./numbers.ts";
 import type { CostOptions } from "./options.ts";
-import { PRICE_DATE, PRICE_REGION } from "./prices.ts";
+import { BASE_REGION, PRICE_DATE, type Price } from "./prices.ts";
 import type { StackMonth } from "./read-month.ts";
+import { isKnown } from "./regions.ts";
 
 const SHOWN_LEVERS = 3;
 
 /** For people: the bill with its quantities, what it depends on, and what would change it. */
 export function formatCost(month: StackMonth, result: Estimate, options: CostOptions): string {
   const sections = [
-    title(month),
-    bill(result, options),
+    title(month, result.bill),
+    bill(result, month.deployment.region, options),
     places(month, result),
     levers(result),
     assumptions(month, result.assumptions, options),
@@ -30,28 +31,47 @@ function heading(text: string): string {
   return styleText("bold", text);
 }
 
-function title({ stack, deployment, workload, poll, quotaWarning }: StackMonth): string[] {
-  const { region } = deployment;
+function title({ stack, deployment, workload, poll, quotaWarning }: StackMonth, { lines }: Bill): string[] {
   const { month } = workload.assumptions;
-  const known =
-    region === PRICE_REGION
-      ? `Prices of ${PRICE_REGION}, ${PRICE_DATE}, in US dollars without tax; 730 h a month.`
-      : `The stack is in ${region}, whose prices are not known here: it is priced as ${PRICE_REGION}, ${PRICE_DATE}, ` +
-        "in US dollars without tax; 730 h a month. Other regions are mostly dearer.";
   return [
     heading(`Stack "${stack}": ${counted(workload.places, "place")}, ${poll}, in month ${month}`),
-    known,
+    ...prices(deployment.region, lines),
     ...(quotaWarning === undefined ? [] : [`! ${quotaWarning}`]),
   ];
 }
 
-function bill(result: Estimate, { freeTier }: CostOptions): string[] {
+/** Whose prices they are. */
+function prices(region: string, lines: readonly Line[]): string[] {
+  const terms = `${PRICE_DATE}, in US dollars without tax; 730 h a month.`;
+  if (!isKnown(region)) {
+    return [
+      `The stack is in ${region}, whose prices are not known here: it is priced as ${BASE_REGION}, ${terms} ` +
+        "Other regions are mostly dearer.",
+    ];
+  }
+  const elsewhere = lines.filter(({ price }) => isOfOther(price, region));
+  if (elsewhere.length === 0) return [`Prices of ${region}, ${terms}`];
+  const units = [...Map.groupBy(elsewhere, ({ service }) => service)].map(
+    ([service, ofService]) =>
+      `${service} (${[...new Set(ofService.map(({ price }) => price.unit))].join(", ")})`,
+  );
+  return [
+    `Prices of ${region}, ${terms}`,
+    `! Not known there, and priced as ${BASE_REGION}: ${units.join("; ")}. Other regions are mostly dearer.`,
+  ];
+}
+
+function isOfOther(price: Price, region: string): boolean {
+  return price.region !== undefined && price.region !== region;
+}
+
+function bill(result: Estimate, region: string, { freeTier }: CostOptions): string[] {
   const { lines, free, services, usd, afterFreeUsd } = result.bill;
   const rows = services.flatMap(({ service, usd: ofService, afterFreeUsd: after }) => [
     [service, "", dollars(freeTier ? after : ofService)],
     ...lines
       .filter((line) => line.service === service)
-      .map((line) => [`  ${line.basis}`, rate(line), dollars(line.usd)]),
+      .map((line) => [`  ${line.basis}`, rate(line, region), dollars(line.usd)]),
     ...free
       .filter((line) => line.service === service)
       .map(({ allowance, usd: taken }) => [
@@ -73,8 +93,9 @@ function bill(result: Estimate, { freeTier }: CostOptions): string[] {
   ];
 }
 
-function rate({ price }: Line): string {
-  return `x $${price.usd} per ${price.per === 1 ? "" : `${numeral(price.per)} `}${price.unit}`;
+function rate({ price }: Line, region: string): string {
+  const where = isKnown(region) && isOfOther(price, region) ? `, ${price.region}` : "";
+  return `x $${price.usd} per ${price.per === 1 ? "" : `${numeral(price.per)} `}${price.unit}${where}`;
 }
 
 const NAMED_DRIVERS = 3;

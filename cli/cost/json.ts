@@ -1,8 +1,9 @@
 import { ASSUMPTIONS } from "./assumptions.ts";
 import type { Estimate } from "./estimate.ts";
 import type { CostOptions } from "./options.ts";
-import { PRICE_DATE, PRICE_REGION } from "./prices.ts";
+import { BASE_REGION, PRICE_DATE } from "./prices.ts";
 import type { StackMonth } from "./read-month.ts";
+import { isKnown } from "./regions.ts";
 
 /** For scripts: fields are added, never renamed. Amounts are US dollars a month, not rounded. */
 export function toJson(
@@ -14,7 +15,8 @@ export function toJson(
   const content = {
     stack,
     region: deployment.region,
-    prices: { region: PRICE_REGION, date: PRICE_DATE },
+    // Of the stack's region where they are known; each line says whose its price is.
+    prices: { region: isKnown(deployment.region) ? deployment.region : BASE_REGION, date: PRICE_DATE },
     locations: workload.places,
     poll: month.poll,
     freeTier,
@@ -30,6 +32,7 @@ export function toJson(
       priceUsd: price.usd,
       per: price.per,
       source: price.source,
+      priceRegion: price.region,
       usd,
     })),
     free: bill.free.map(({ service, allowance, usd }) => ({

@@ -1,4 +1,6 @@
 import { parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import { LIMITS } from "../../infra/aws-limits.ts";
+import { OWN_LIMITS } from "../../infra/own-limits.ts";
 import { type Bill, billOf } from "./bill.ts";
 import { PRODUCER } from "./deployment.ts";
 import { type MonthOf, runsOf } from "./events.ts";
@@ -33,7 +35,7 @@ export function leversOf(month: MonthOf, options: { readonly freeTier: boolean }
 const LEAST_USD = 0.01;
 
 function total(month: MonthOf, options: { readonly freeTier: boolean }): number {
-  const bill: Bill = billOf(usageOf(month), options);
+  const bill: Bill = billOf(usageOf(month), { ...options, region: month.deployment.region });
   return bill.afterFreeUsd;
 }
 
@@ -41,8 +43,8 @@ const EVERY_DAY = "cron(30 0 * * ? *)";
 const ON_SUNDAYS = "cron(30 0 ? * SUN *)";
 const ON_OTHER_DAYS = "cron(30 0 ? * MON-SAT *)";
 const RUNS_OF_A_WEEKLY = 5;
-const LONGEST_WINDOW_SECONDS = 300;
-const SHORTEST_RAW_DAYS = 40;
+const LONGEST_WINDOW_SECONDS = LIMITS.batchWindow.maximum;
+const SHORTEST_RAW_DAYS = OWN_LIMITS.rawRetention.minimum;
 
 function changesOf(month: MonthOf): Change[] {
   return [

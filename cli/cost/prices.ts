@@ -1,10 +1,10 @@
 /**
- * List prices in US dollars of one region, first tier, without tax. Data, not code: whoever updates a price changes its
- * line and the date. `source` is the page of AWS's to hold it against; docs/cost.md says how far that has been done. The
- * price of a text message depends on the country and is not here.
+ * List prices in US dollars of us-east-1, first tier, without tax. Data, not code: whoever updates a price changes its
+ * line and the date. `source` is the page of AWS's to hold it against; docs/cost.md says how far that has been done. What
+ * is known of other regions is in regions.ts. The price of a text message depends on the country and is not here.
  */
-export const PRICE_REGION = "us-east-1";
-/** When the table was last gone through. */
+export const BASE_REGION = "us-east-1";
+/** When the tables, this one and that of regions, were last gone through. */
 export const PRICE_DATE = "2026-11-25";
 
 export interface Price {
@@ -15,6 +15,8 @@ export interface Price {
   readonly usd: number;
   readonly per: number;
   readonly source: string;
+  /** Whose price it is; that of a text is of no region. */
+  readonly region?: string;
 }
 
 const THOUSAND = 1e3;
@@ -99,5 +101,5 @@ export const ALLOWANCES: readonly Allowance[] = [
 ];
 
 function price(service: string, unit: string, usd: number, per: number, source: string): Price {
-  return { service, unit, usd, per, source };
+  return { service, unit, usd, per, source, region: BASE_REGION };
 }

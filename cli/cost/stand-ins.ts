@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseYaml } from "../../local/program/yaml.ts";
 
 /** A bill needs no secret, only that there is one: values of the right form in place of those that Pulumi encrypted. */
 const BY_KEY: Readonly<Record<string, (index: number) => string>> = {
@@ -13,7 +13,7 @@ const BY_KEY: Readonly<Record<string, (index: number) => string>> = {
   chatId: () => "@weather",
 };
 
-/** Config by key that replaces what of a stack's file is secret, and the API key that no file needs to have. */
+/** Config by key that replaces what of a stack's file is secret, and the API key that no file needs to have. Throws ProgramError for one that is no YAML. */
 export async function standInsFor(
   directory: string,
   project: string,
@@ -34,10 +34,10 @@ export async function standInsFor(
   return Object.fromEntries([...replaced, ...(needsKey ? [[apiKey, "stand-in"] as const] : [])]);
 }
 
-/** Nothing for a file that is not there or no YAML of objects: loading the program then says so. */
+/** Nothing for a file that is not there or has no objects: loading the program then says so. */
 async function readConfig(file: string): Promise<Record<string, unknown>> {
   const text = await readFile(file, "utf8").catch(() => "");
-  const content: unknown = parse(text);
+  const content: unknown = parseYaml(text, file);
   return isObject(content) && isObject(content.config) ? content.config : {};
 }
 

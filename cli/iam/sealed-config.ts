@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
+import { parseYaml } from "../../local/program/yaml.ts";
 
 const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 const sourceSchema = z.object({ provider: z.string().optional() });
@@ -19,6 +19,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
 /**
  * What replaces config of a stack where its secrets are encrypted or not set yet: none of them changes which resources
  * and roles there are. Empty for a stack file that cannot be read, which whoever loads it will say.
+ *
+ * @throws {ProgramError} for a stack file that is no YAML
  */
 export async function standInsForSecrets(
   directory: string,
@@ -33,7 +35,7 @@ export async function standInsForSecrets(
 
 async function readStack(file: string): Promise<z.infer<typeof stackSchema>> {
   const text = await readFile(file, "utf8").catch(() => "");
-  return stackSchema.safeParse(parse(text)).data ?? { config: {} };
+  return stackSchema.safeParse(parseYaml(text, file)).data ?? { config: {} };
 }
 
 function unseal(value: unknown, name = ""): unknown {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { ProgramError } from "./error.ts";
+import { parseYaml } from "./yaml.ts";
 
 const projectSchema = z.looseObject({
   name: z.string(),
@@ -12,7 +12,7 @@ const projectSchema = z.looseObject({
 
 const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
-/** Name and main file of the Pulumi project in `directory`. */
+/** Name and main file of the Pulumi project in `directory`. Throws {@link ProgramError}. */
 export async function readProject(directory: string): Promise<{ name: string; main: string }> {
   const file = join(directory, "Pulumi.yaml");
   const result = projectSchema.safeParse(await readYaml(file, "Pulumi project"));
@@ -25,6 +25,8 @@ export async function readProject(directory: string): Promise<{ name: string; ma
 /**
  * A stack's config as Pulumi hands it to a program: text by `namespace:key`, structured values as JSON text.
  * Keys that are not needed are left out; they may be secrets.
+ *
+ * @throws {ProgramError} for a file that cannot be read, is no YAML or no stack's config, or holds secrets that are needed
  */
 export async function readStackConfig(
   directory: string,
@@ -64,7 +66,7 @@ async function readYaml(file: string, what: string): Promise<unknown> {
   } catch (cause) {
     throw new ProgramError(`${file} cannot be read: there is no ${what}`, { cause });
   }
-  return parse(text);
+  return parseYaml(text, file);
 }
 
 async function stacksOf(directory: string): Promise<string[]> {

@@ -143,7 +143,11 @@ describe("npm start, bad input", function () {
       () => ["--stack", "moon"],
       /there is no stack "moon" \(there are: dev, local, prod\)/,
     ],
-    ["an unknown option", () => ["--fast"], /^Unknown option '--fast'; see npm start -- --help\n$/],
+    [
+      "an unknown option",
+      () => ["--fast"],
+      /^Unknown option '--fast'; known are .*; see npm start -- --help\n$/,
+    ],
     ["a speed that is none", () => ["--speed", "fast"], /^--speed fast is not allowed: max, or a factor/],
     ["an end before the beginning", () => ["--until", "2024-01-01"], /is before the first recorded reading/],
   ];

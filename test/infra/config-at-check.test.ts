@@ -74,6 +74,51 @@ describe("one-off messages in config", () => {
   });
 });
 
+describe("recurring schedules in config", () => {
+  const thisYear = { cron: "0 18 24 12 ? 2026", timeZone: "America/Sao_Paulo", text: "Natal" };
+  const scheduled = (poll: string, message: object) => ({
+    ...config({ siren: message }),
+    "stormwire:poll": poll,
+    "stormwire:lake": JSON.stringify({
+      schedule: "cron(0 6 1 1 ? 2026)",
+      jobSchedule: "cron(30 9 1 1 ? 2026)",
+    }),
+  });
+
+  it("are refused once they have run for the last time, each by its own clock", () => {
+    const paths = (now?: Date) =>
+      problemsOf(() => parseConfig(scheduled("cron(0 0 1 1 ? 2026)", thisYear), "dev", now));
+
+    expect(paths(NOW)).to.deep.equal(["poll", "lake.schedule", "lake.jobSchedule", "messages.siren.cron"]);
+    expect(paths(new Date("2026-12-24T20:59:59Z")), "18:00 in São Paulo is 21:00 UTC").not.to.include(
+      "messages.siren.cron",
+    );
+    expect(paths(), "without a clock").to.deep.equal([]);
+  });
+
+  it("say what they are and what time it is", () => {
+    const read = () => parseConfig(scheduled("rate(1 hour)", thisYear), "dev", NOW);
+
+    expect(read).to.throw(
+      [
+        "  stormwire:messages.siren.cron",
+        '    found    "0 18 24 12 ? 2026"',
+        "    allowed  a schedule that comes due again; it is now 2026-12-24T18:00:00 in America/Sao_Paulo",
+        "    fix      pulumi config set --path stormwire:messages.siren.cron SCHEDULE",
+      ].join("\n"),
+    );
+  });
+
+  it("never come due on a day that there is not, whatever the time is now", () => {
+    const never = { ...thisYear, cron: "0 6 31 2 ? *" };
+
+    expect(problemsOf(() => parseConfig(scheduled("cron(0 6 30 2 ? *)", never), "dev"))).to.have.members([
+      "poll",
+      "messages.siren.cron",
+    ]);
+  });
+});
+
 describe("the program's config", () => {
   const passed = config({ passed: { ...CHRISTMAS, at: "2024-05-02T18:00:00" } });
   after(async () => {

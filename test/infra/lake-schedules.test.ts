@@ -7,7 +7,8 @@ describe("a schedule of Glue", () => {
     ["cron(30 0 * * ? *)", true],
     ["cron(0/5 * * * ? *)", true],
     ["cron(0 0 L * ? *)", true],
-    ["cron(0 6 1 1 ? 2020)", true], // never again, which Glue does not mind
+    ["cron(0 6 31 2 ? *)", false],
+    ["cron(0 6 1 1 ? 2020)", true], // a preview knows that it is past
     ["rate(1 day)", false],
     ["at(2030-01-01T00:00:00)", false],
     ["cron(0,4 * * * ? *)", false],
@@ -23,7 +24,8 @@ describe("a schedule of Glue", () => {
   it("is what config asks for, in words", () => {
     const { problems } = failure({ ...good, lake: { schedule: "rate(1 day)", jobSchedule: "daily" } });
 
-    const allowed = "an AWS cron(…) expression, UTC, without #, that never runs twice within 5 minutes";
+    const allowed =
+      "an AWS cron(…) expression that comes due, UTC, without #, that never runs twice within 5 minutes";
     expect(problems.map(({ path, found, allowed }) => [path.join("."), found, allowed])).to.deep.equal([
       ["lake.schedule", "rate(1 day)", allowed],
       ["lake.jobSchedule", "daily", allowed],

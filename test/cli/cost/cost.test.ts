@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { assume } from "../../../cli/cost/assumptions.ts";
 import { estimate } from "../../../cli/cost/estimate.ts";
 import { formatCost } from "../../../cli/cost/format.ts";
+import { toJson } from "../../../cli/cost/json.ts";
 import { withPoll } from "../../../cli/cost/levers.ts";
 import { main } from "../../../cli/cost/main.ts";
 import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
@@ -108,7 +109,7 @@ describe("npm run cost", () => {
     expect(totalWith("jobMinutes=6")).to.be.below(20);
   });
 
-  it("prices 50 places at one a minute on prod's config as by hand", () => {
+  it("prices 50 places at one a minute on prod's config as by hand, by what São Paulo takes where that is known", () => {
     const { bill, nextPlaceUsd } = estimate(prod, asked);
     const polls = 43_800;
     const records = 50 * polls;
@@ -117,21 +118,24 @@ describe("npm run cost", () => {
     const hands = {
       Kinesis: 730 * (0.015 + 0.02) + (records / 1e6) * 0.014,
       S3:
-        ((records + polls + 50 * 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.005 +
-        ((polls * 51 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
-        ((records * 12 * (450 + 220)) / GB) * 0.023,
+        ((records + polls + 50 * 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.007 +
+        ((polls * 51 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.00056 +
+        ((records * 12 * (450 + 220)) / GB) * 0.0405,
       Lambda:
         ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
+      // Two crawlers each day, 2 DPUs for 10 minutes each; the job each day, 2 DPUs for 2 minutes.
+      Glue: DAYS * 2 * ((2 * 10) / 60 + 2 / 60) * 0.69 + (365 * 24 + 365) / 1e5,
+      Athena: ((200 * 10) / 1024 ** 2) * 9,
     };
     for (const [service, usd] of Object.entries(hands)) {
       expect(serviceUsd(bill, service), service).to.be.closeTo(usd, EPSILON);
     }
     // One more: 43,800 state PUTs and PUT units, 43,800 reads by the watch, a year of rows, four alerts.
     expect(nextPlaceUsd).to.be.closeTo(
-      (43_820 / 1000) * 0.005 +
+      (43_820 / 1000) * 0.007 +
         (43_800 / 1e6) * 0.014 +
-        (43_800 / 1000) * 0.0004 +
-        ((polls * 12 * 670) / GB) * 0.023,
+        (43_800 / 1000) * 0.00056 +
+        ((polls * 12 * 670) / GB) * 0.0405,
       EPSILON,
     );
   });
@@ -140,10 +144,10 @@ describe("npm run cost", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
     const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
     expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
-      "-$15.56 poll every 5 minutes instead of ",
+      "-$21.73 poll every 5 minutes instead of ",
+      "-$19.67 crawl once a week, rebuild gold ",
       "-$14.60 keep the stream for 24 h stormwi",
-      "-$13.13 crawl once a week, rebuild gold ",
-      "+$25.45 an on-demand stream stormwire:st",
+      "+$33.53 an on-demand stream stormwire:st",
     ]);
   });
 
@@ -152,13 +156,43 @@ describe("npm run cost", () => {
     expect(faster.deployment.timers).to.deep.equal(prod.deployment.timers);
   });
 
-  it("says plainly that another region is priced as us-east-1, and what the API plan cannot carry", () => {
-    const text = formatCost(prod, estimate(prod, asked), asked);
+  it("says plainly that another region is priced as us-east-1", () => {
+    const elsewhere = { ...dev, deployment: { ...dev.deployment, region: "eu-west-1" } };
+    const result = estimate(elsewhere, byDefault);
+
+    expect(result.bill.usd).to.equal(estimate(dev, byDefault).bill.usd);
+    const text = stripVTControlCharacters(formatCost(elsewhere, result, byDefault));
     expect(text).to.include(
-      "The stack is in sa-east-1, whose prices are not known here: it is priced as us-east-1",
+      "The stack is in eu-west-1, whose prices are not known here: it is priced as us-east-1",
     );
+    expect(text, "once is enough").to.match(/x \$0\.015 per shard-hour {2}/);
+    expect(JSON.parse(toJson(elsewhere, result, byDefault)).prices.region).to.equal("us-east-1");
+  });
+
+  it("says by service and on each line what is priced as us-east-1 in a region that is known in part", () => {
+    const result = estimate(prod, asked);
+    const text = stripVTControlCharacters(formatCost(prod, result, asked));
+
+    expect(text).to.match(/\nPrices of sa-east-1, 2026-11-25, in US dollars without tax; 730 h a month\.\n/);
+    expect(text).to.include(
+      "! Not known there, and priced as us-east-1: Kinesis (shard-hour, shard-hour kept over 24 h, PUT payload units); ",
+    );
+    expect(text).to.match(/; CloudWatch \(custom metric, dashboard\)\. Other regions are mostly dearer\.\n/);
+    expect(text).to.match(/x \$0\.015 per shard-hour, us-east-1 /);
+    expect(text).to.match(/x \$0\.69 per job DPU-hour {2}/);
+    const { prices, lines } = JSON.parse(toJson(prod, result, asked));
+    expect(prices.region).to.equal("sa-east-1");
+    for (const { service, unit, priceRegion, source } of lines) {
+      const isOfUs = ["Kinesis", "X-Ray", "SNS"].includes(service) || /custom metric|dashboard/.test(unit);
+      expect(priceRegion, `${service} ${unit}`).to.equal(isOfUs ? "us-east-1" : "sa-east-1");
+      if (!isOfUs) expect(source, unit).to.match(/^https:\/\/pricing\..*\/sa-east-1\/index\.json$/);
+    }
+  });
+
+  it("says what the API plan cannot carry", () => {
+    const text = formatCost(prod, estimate(prod, asked), asked);
     expect(text).to.include("! rate(1 minute) over 50 places makes 72000 calls a day of tomorrow.io");
-    expect(formatCost(dev, estimate(dev, byDefault), byDefault)).not.to.match(/not known here|^!/m);
+    expect(formatCost(dev, estimate(dev, byDefault), byDefault)).not.to.match(/not known|^!/im);
   });
 
   it("prints what docs/cost.md shows", async () => {

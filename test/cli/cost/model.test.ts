@@ -10,8 +10,8 @@ import { runsPerMonth } from "../../../cli/cost/schedule-runs.ts";
 import { DAYS, GB, monthWith, polled, serviceUsd } from "./support.ts";
 
 const EPSILON = 1e-9;
-const FREE = { freeTier: true };
-const NOT_FREE = { freeTier: false };
+const FREE = { freeTier: true, region: "us-east-1" };
+const NOT_FREE = { freeTier: false, region: "us-east-1" };
 
 describe("the bill", () => {
   it("is quantities times prices, and the always-free tier a line of its own", () => {
@@ -38,6 +38,24 @@ describe("the bill", () => {
     // 4 GB of ingestion and 1 of the 8 GB kept are free: 4 x 0.50 + 1 x 0.03
     expect(billOf(logs(4, 8), FREE).free[0]?.usd).to.be.closeTo(2.03, EPSILON);
     expect(billOf(logs(6, 8), FREE).free[0]?.usd).to.be.closeTo(5 * 0.5, EPSILON);
+  });
+
+  it("is by the prices of its region where they are known, and by those of us-east-1 where not", () => {
+    const usages: Usage[] = [
+      { price: "glue.jobDpuHour", quantity: 10, basis: "" },
+      { price: "cloudwatch.alarm", quantity: 12, basis: "" },
+      { price: "kinesis.shardHour", quantity: 100, basis: "" },
+    ];
+    // 10 x 0.69 + 12 x 0.135 + 100 x 0.015; ten alarms are free: 1.35
+    const bill = billOf(usages, { freeTier: true, region: "sa-east-1" });
+    expect(bill.usd).to.be.closeTo(6.9 + 1.62 + 1.5, EPSILON);
+    expect(bill.afterFreeUsd).to.be.closeTo(6.9 + 0.27 + 1.5, EPSILON);
+    expect(bill.lines.map(({ price }) => price.region)).to.deep.equal([
+      "sa-east-1",
+      "sa-east-1",
+      "us-east-1",
+    ]);
+    expect(billOf(usages, { freeTier: true, region: "eu-west-1" }).usd).to.equal(billOf(usages, FREE).usd);
   });
 
   it("has a date, a source and a price above nothing for each of the table", () => {

@@ -49,7 +49,8 @@ describe("options of npm run cost", () => {
     [["--sms-price", "11"], "--sms-price 11 is not allowed: a number, 0 to 10"],
     [["--alerts", "1e9"], "--alerts 1e9 is not allowed: a number, 0 to 10000"],
     [["--assume", "crawlMinutes=5"], "--assume crawlMinutes 5 is not allowed: a number, 10 to 1440"],
-    [["--colour"], "Unknown option '--colour'; see npm run cost -- --help"],
+    [["--locations", "-5"], "--locations -5 is not allowed: a whole number, 1 to 100000"],
+    [["--assume", "queries=-1"], "--assume queries -1 is not allowed: a number, 0 to 10000000"],
   ] as const) {
     it(`refuse ${argv.join(" ")}`, () => {
       expect(() => parseOptions(argv))

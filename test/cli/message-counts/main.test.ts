@@ -82,7 +82,7 @@ describe("npm run message-counts", () => {
     [
       "an option that it has not",
       ["--fast"],
-      "Unknown option '--fast'; see npm run message-counts -- --help\n",
+      "Unknown option '--fast'; known are --every, --help; see npm run message-counts -- --help\n",
     ],
     [
       "minutes that do not divide an hour",

@@ -54,6 +54,26 @@ describe("loading a program", function () {
   const broken: [string, Record<string, string>, RegExp][] = [
     ["no project", {}, /Pulumi\.yaml cannot be read: there is no Pulumi project/],
     [
+      "a project that is no YAML",
+      { "Pulumi.yaml": "name: x\nruntime: [nodejs\n" },
+      /Pulumi\.yaml, line 3, column 1: this is no YAML\. Flow sequence in block collection must be sufficiently indented and end with a \]$/,
+    ],
+    [
+      "a stack that is no YAML",
+      { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n  x:key: planted\n  x:key: planted\n" },
+      /Pulumi\.local\.yaml, line 3, column 3: this is no YAML\. Map keys must be unique$/,
+    ],
+    [
+      "a stack with tabs",
+      { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n\tx:key: planted\n" },
+      /Pulumi\.local\.yaml, line 2, column 1: this is no YAML\. Tabs are not allowed as indentation$/,
+    ],
+    [
+      "a stack with an alias of nothing",
+      { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n  x:key: *none\n" },
+      /Pulumi\.local\.yaml: this is no YAML\. Unresolved alias .*: none$/,
+    ],
+    [
       "a project of another language",
       { "Pulumi.yaml": "name: x\nruntime: python\n" },
       /is no Pulumi project for Node\.js/,
