@@ -44,7 +44,7 @@ const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
 const raw = new RawCatalog("raw", { lake });
 const gold = new GoldCatalog("gold", { lake, tables: TABLES });
-const etl = new Etl("etl", { ...config.lake, lake, raw, gold });
+const etl = new Etl("etl", { ...config.lake, lake, raw, gold, logRetentionDays });
 const queries = new SavedQueries("queries", {
   ...config.lake,
   lake,

@@ -14,6 +14,8 @@ export interface JobArguments {
   readonly asked?: DayRange;
   /** Say what is stale and why, write nothing. */
   readonly dryRun: boolean;
+  /** Name of the Glue job. */
+  readonly job: string;
   /** Glue's id of the run. */
   readonly run: string;
 }
@@ -38,6 +40,7 @@ export function parseArguments(argv: readonly string[]): JobArguments {
       from: OPTION,
       to: OPTION,
       dry_run: { ...OPTION, default: "false" },
+      JOB_NAME: { ...OPTION, default: "by-hand" },
       JOB_RUN_ID: { ...OPTION, default: "by-hand" },
     },
   });
@@ -48,6 +51,7 @@ export function parseArguments(argv: readonly string[]): JobArguments {
     etlPrefix: required("etl_prefix"),
     ...(asked && { asked }),
     dryRun: isTrue(required("dry_run")),
+    job: required("JOB_NAME"),
     run: required("JOB_RUN_ID"),
   };
 

@@ -12,5 +12,5 @@ const job = parseArguments(process.argv.slice(2));
 const s3 = new S3Client({ forcePathStyle: true });
 const report = await runJob(createS3Lake(s3, job.bucket), job);
 s3.destroy();
-const metrics = job.dryRun ? [] : metricLines(report);
+const metrics = job.dryRun ? [] : metricLines(job.job, report);
 console.log([...metrics, JSON.stringify(report)].join("\n"));

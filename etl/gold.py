@@ -59,7 +59,7 @@ def main(argv):
     arguments = parse_arguments(argv)
     report = run(Lake(boto3.client("s3"), arguments.bucket), arguments)
     if not report["dryRun"]:
-        print("\n".join(metric_lines(report)))
+        print("\n".join(metric_lines(arguments.JOB_NAME, report)))
     print(json.dumps(report))
 
 

@@ -21,12 +21,13 @@ def parse_arguments(argv):
     parser.add_argument("--from", dest="first", help="day YYYY-MM-DD: rebuild from here on, whether stale or not")
     parser.add_argument("--to", dest="last", help="day YYYY-MM-DD: rebuild up to here, this day included")
     parser.add_argument("--dry_run", default="false", help="true: say what is stale and why, write nothing")
+    parser.add_argument("--JOB_NAME", default="by-hand", help="name of the Glue job")
     parser.add_argument("--JOB_RUN_ID", default="by-hand", help="Glue's id of the run")
     parser.add_argument("--data_root", help="where Spark finds the bucket's files; s3://BUCKET unless given")
-    # Glue adds its own (--JOB_NAME, --TempDir, ...).
+    # Glue adds its own (--job-language, --TempDir, ...).
     arguments, _ = parser.parse_known_args(argv)
     check_days(arguments.first, arguments.last)
-    for name in ("bucket", "tables", "etl_prefix", "dry_run", "JOB_RUN_ID"):
+    for name in ("bucket", "tables", "etl_prefix", "dry_run", "JOB_NAME", "JOB_RUN_ID"):
         if not getattr(arguments, name):
             raise ArgumentError(f"--{name} is missing: the Glue job must pass it")
     if not set(arguments.tables.split(",")) <= set(TABLES):

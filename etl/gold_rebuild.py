@@ -25,6 +25,9 @@ def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=
     A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
     """
     state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
+    # Beside the folder, which Spark empties before it writes: Glue's file system makes an object PARENT_$folder$ of each
+    # parent that has nothing below it, and the job may write none above state/etl/.
+    begun = f"state/etl/staging/{table['name']}.begun"
     known, no_markers = read_markers(lake, state)
     raw = lake.list(table["rawPrefix"])
     stale, reasons, frozen, up_to_date, left_out = plan_days(
@@ -45,6 +48,7 @@ def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=
     left_out |= {key: flaw for of_day in flaws.values() for key, flaw in of_day.items()}
     if to_rebuild:
         keys = [key for day, planned in to_rebuild.items() for key in planned["raw"] if key not in flaws[day]]
+        lake.write(begun, "")
         lines_in, counts = engine.stage(table, keys, left_out, staging) if keys else (0, {})
         staged = [key for key, _ in lake.list(staging)]
         check_still_there(lake, table, to_rebuild)
@@ -55,7 +59,7 @@ def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=
             replace_gold(lake, table, day, staged_file(staged, staging, day) if day in counts else None)
             marker = {**planned, "rows": counts.get(day, (0, 0))[0]}
             lake.write(key, json.dumps(with_left_out(marker, flaws[day])))
-        lake.remove(staged)
+        lake.remove([*staged, begun])
     rows, valid = (sum(figures) for figures in zip((0, 0), *counts.values()))
     return {
         "stale": list(stale),

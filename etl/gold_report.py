@@ -18,20 +18,20 @@ METRICS = {
 }
 
 
-def metric_lines(report):
-    """A line for each table that CloudWatch makes metrics of when it is logged.
+def metric_lines(job, report):
+    """A line for each table that CloudWatch makes metrics of when it is logged; `service` is the job's name, as of functions.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
     started_at = datetime.datetime.fromisoformat(report["startedAt"])
     definition = {
         "Namespace": "Stormwire",
-        "Dimensions": [["table"]],
+        "Dimensions": [["service", "table"]],
         "Metrics": [{"Name": name, "Unit": unit} for name, (unit, _) in METRICS.items()],
     }
     head = {"Timestamp": round(started_at.timestamp() * 1000), "CloudWatchMetrics": [definition]}
     return [
-        json.dumps({"_aws": head, "table": name, "run": report["run"]} | {
+        json.dumps({"_aws": head, "service": job, "table": name, "run": report["run"]} | {
             metric: figure(table) for metric, (_, figure) in METRICS.items()
         })
         for name, table in report["tables"].items()

@@ -4,7 +4,7 @@ import { rebuild } from "./rebuild.ts";
 import { type JobReport, reportKey, type TableReport } from "./report.ts";
 
 /** Brings the tables up to date, leaves the report in the bucket and returns it. A dry run writes nothing at all. */
-export async function runJob(lake: Lake, job: JobArguments): Promise<JobReport> {
+export async function runJob(lake: Lake, job: Omit<JobArguments, "job">): Promise<JobReport> {
   const startedAt = new Date();
   const started = performance.now();
   const tables: Record<string, TableReport> = {};
@@ -23,7 +23,7 @@ export async function runJob(lake: Lake, job: JobArguments): Promise<JobReport> 
   return report;
 }
 
-async function rebuildTable(lake: Lake, name: string, job: JobArguments): Promise<TableReport> {
+async function rebuildTable(lake: Lake, name: string, job: Omit<JobArguments, "job">): Promise<TableReport> {
   const started = performance.now();
   const readText = async (file: string) =>
     Buffer.from(await lake.read(`${job.etlPrefix}${file}`)).toString("utf8");

@@ -76,9 +76,10 @@ const METRICS = {
 
 /**
  * The figures of each table as a line that CloudWatch makes metrics of when it is logged.
+ * @param job name on AWS: stacks of one account stay apart by it, as they do by the names of their functions
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function metricLines({ run, startedAt, tables }: JobReport): string[] {
+export function metricLines(job: string, { run, startedAt, tables }: JobReport): string[] {
   const metrics = Object.entries(METRICS);
   return Object.entries(tables).map(([table, report]) =>
     JSON.stringify({
@@ -87,11 +88,12 @@ export function metricLines({ run, startedAt, tables }: JobReport): string[] {
         CloudWatchMetrics: [
           {
             Namespace: "Stormwire",
-            Dimensions: [["table"]],
+            Dimensions: [["service", "table"]],
             Metrics: metrics.map(([Name, [Unit]]) => ({ Name, Unit })),
           },
         ],
       },
+      service: job,
       table,
       run,
       ...Object.fromEntries(metrics.map(([name, [, figure]]) => [name, figure(report)])),

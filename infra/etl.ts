@@ -3,10 +3,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tableText } from "../etl/table-definition.ts";
 import { TABLES } from "../etl/tables.ts";
-import { type Catalog, glueLogs } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { JOB_TIMEOUT_MINUTES } from "./lake-schedules.ts";
-import { createRole } from "./policy.ts";
+import { createRole, type Grant } from "./policy.ts";
 
 const ETL_FOLDER = new URL("../etl", import.meta.url);
 
@@ -18,6 +18,7 @@ export interface EtlArgs {
   readonly schedule: string;
   /** When the job runs besides, without the crawlers. */
   readonly jobSchedule?: string | undefined;
+  readonly logRetentionDays: number;
 }
 
 /**
@@ -44,6 +45,8 @@ export class Etl extends pulumi.ComponentResource {
       upload(sql, new pulumi.asset.FileAsset(`etl/${sql}`), "application/sql");
       upload(`${table.name}.json`, new pulumi.asset.StringAsset(tableText(table)), "application/json");
     }
+    const logPrefix = `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+    const logGroups = createLogGroups();
     const { role, policy } = createJobRole();
     const job = createJob();
     const workflow = new aws.glue.Workflow(
@@ -65,6 +68,28 @@ export class Etl extends pulumi.ComponentResource {
       return upload(file, new pulumi.asset.FileAsset(`etl/${file}`), "text/x-python");
     }
 
+    /** Glue names them: https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html */
+    function createLogGroups() {
+      return (["output", "error"] as const).map(
+        (stream) =>
+          new aws.cloudwatch.LogGroup(
+            `${name}-${stream}`,
+            { name: `${logPrefix}/${stream}`, retentionInDays: args.logRetentionDays },
+            { parent },
+          ),
+      );
+    }
+
+    function logging(): Grant {
+      const [first, ...others] = logGroups.map(({ arn }) => pulumi.interpolate`${arn}:*`);
+      if (first === undefined) throw new Error("the job has no log group");
+      return {
+        // No page of AWS says that Glue does without the first where the group is there.
+        actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [first, ...others],
+      };
+    }
+
     function createJobRole() {
       return createRole(
         `${name}-job`,
@@ -79,10 +104,7 @@ export class Etl extends pulumi.ComponentResource {
           args.lake.grant("state/etl/", "s3:GetObject", "s3:PutObject"),
           args.lake.grant("state/etl/staging/", "s3:DeleteObject"),
           args.lake.grant("reports/etl/", "s3:PutObject"),
-          {
-            actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-            resources: [glueLogs("jobs")],
-          },
+          logging(),
         ],
         { parent },
       );
@@ -112,9 +134,11 @@ export class Etl extends pulumi.ComponentResource {
             "--tables": TABLES.map(({ name }) => name).join(","),
             "--etl_prefix": "etl/",
             "--job-bookmark-option": "job-bookmark-disable",
+            // Of Glue 5.0; up to 4.0 it was --continuous-log-logGroup.
+            "--custom-logGroup-prefix": logPrefix,
           },
         },
-        { parent, dependsOn: [policy] },
+        { parent, dependsOn: [policy, ...logGroups] },
       );
     }
 

@@ -9,7 +9,7 @@ export interface Deployment {
   /** EventBridge's rules and schedules that run by the clock, the name of the function that each invokes. */
   readonly timers: readonly Timer[];
   readonly crawlers: readonly GlueRun[];
-  readonly jobs: readonly (GlueRun & { readonly dpus: number })[];
+  readonly jobs: readonly GlueJob[];
   /** Days that objects below a prefix of a bucket are kept, where it is not for ever. */
   readonly retentionDays: Readonly<Record<string, number>>;
   readonly subscribers: readonly Subscriber[];
@@ -56,6 +56,12 @@ export interface GlueRun {
   readonly name: string;
   /** Expressions of the schedules that lead to a run, by itself or at the end of a chain of triggers. */
   readonly schedules: readonly string[];
+}
+
+export interface GlueJob extends GlueRun {
+  readonly dpus: number;
+  /** Undefined: for ever. */
+  readonly logRetentionDays: number | undefined;
 }
 
 /** Somebody who hears of alerts. */

@@ -12,25 +12,29 @@ export function operationsUsage(month: MonthOf): Usage[] {
 function logs(month: MonthOf): Usage[] {
   const { deployment, workload } = month;
   const { logBytes, glueLogMegabytes } = workload.assumptions;
-  const glueRuns = [...deployment.crawlers, ...deployment.jobs].reduce((sum, run) => sum + runsOf(run), 0);
-  const glueGigabytes = (glueRuns * glueLogMegabytes) / MEGABYTES_A_GB;
-  const invocations = deployment.functions.map((lambda) => ({
-    lambda,
-    gigabytes: (invocationsOf(month, lambda.name) * logBytes) / BYTES_A_GB,
+  const invocations = deployment.functions.map(({ name, logRetentionDays: days }) => ({
+    days,
+    gigabytes: (invocationsOf(month, name) * logBytes) / BYTES_A_GB,
   }));
-  const total = invocations.reduce((sum, { gigabytes }) => sum + gigabytes, 0);
-  const sinceStart = workload.assumptions.month;
-  // Glue's own log groups keep everything.
-  const kept = invocations.reduce(
-    (sum, { lambda, gigabytes }) =>
-      sum +
-      gigabytes * Math.min((lambda.logRetentionDays ?? Number.POSITIVE_INFINITY) / DAYS_A_MONTH, sinceStart),
-    glueGigabytes * sinceStart,
+  const crawlers = deployment.crawlers.map((crawler) => ({ ...crawler, logRetentionDays: undefined }));
+  const glue = [...crawlers, ...deployment.jobs].map((run) => ({
+    days: run.logRetentionDays,
+    runs: runsOf(run),
+    gigabytes: (runsOf(run) * glueLogMegabytes) / MEGABYTES_A_GB,
+  }));
+  const glueRuns = glue.reduce((sum, { runs }) => sum + runs, 0);
+  const all = [...invocations, ...glue];
+  const total = all.reduce((sum, { gigabytes }) => sum + gigabytes, 0);
+  // The group that Glue's crawlers write to keeps everything.
+  const kept = all.reduce(
+    (sum, { days = Number.POSITIVE_INFINITY, gigabytes }) =>
+      sum + gigabytes * Math.min(days / DAYS_A_MONTH, workload.assumptions.month),
+    0,
   );
   const count = deployment.functions.reduce((sum, { name }) => sum + invocationsOf(month, name), 0);
   const basis = `${counted(count, "invocation")} x ${numeral(logBytes)} bytes + ${counted(glueRuns, "Glue run")} x ${glueLogMegabytes} MB`;
   return [
-    { price: "logs.ingest", quantity: total + glueGigabytes, basis },
+    { price: "logs.ingest", quantity: total, basis },
     { price: "logs.store", quantity: kept, basis: "of those what is kept by then" },
   ];
 }

@@ -39,6 +39,7 @@ export function readDeployment(graph: Graph): Deployment {
     jobs: all("aws:glue/job:Job").map((resource) => ({
       ...glueRun(graph, "jobName", resource),
       dpus: dpusOf(resource),
+      logRetentionDays: logGroups.get(`${logPrefixOf(resource)}/output`),
     })),
     retentionDays: retentionDays(graph),
     subscribers: subscribers(graph, nameOf),
@@ -162,6 +163,13 @@ function schedulesThatStart(
     const next = [...followed, { urn: trigger.urn, workflow }];
     return before === undefined ? [] : schedulesThatStart(graph, on, before, next);
   });
+}
+
+const jobInputs = z.object({ defaultArguments: z.record(z.string(), z.string()).default({}) });
+
+/** Two groups begin with it, for which a program has one retention. */
+function logPrefixOf({ inputs }: Resource): string {
+  return jobInputs.parse(inputs).defaultArguments["--custom-logGroup-prefix"] ?? "/aws-glue/jobs";
 }
 
 /** DPUs of a worker. https://docs.aws.amazon.com/glue/latest/dg/add-job.html */

@@ -14,6 +14,7 @@ export interface Reviewed {
 const KINESIS_ROLE = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html";
 const ON_FAILURE = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html";
 const GLUE_ROLE = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html";
+const GLUE_LOGS = "https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html";
 const XRAY = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html";
 
 /** Granted, and used by a service of AWS alone: no local run needs them. */
@@ -49,6 +50,13 @@ export const USED_BY_AWS_ONLY: readonly Reviewed[] = [
     resource: "arn:aws:s3:::*/state/etl/staging/*",
     reason: "Spark stages a day before it is put in its place; DuckDB needs no bucket for that",
     source: "docs/decisions/0012-a-day-is-swapped-by-one-copy.md",
+  },
+  {
+    roles: ["etl-job"],
+    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    resource: "arn:aws:logs:*:log-group:*/etl/error:*",
+    reason: "Glue writes there what Spark's own processes say; DuckDB has none",
+    source: GLUE_LOGS,
   },
   {
     roles: ["*"],

@@ -4,12 +4,14 @@ import type { Gateway, Principal } from "../aws/operation.ts";
 import type { Clock } from "../clock.ts";
 import type { GlueRun } from "./run.ts";
 
-/** Log groups of Glue's own naming: https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html */
-const LOG_GROUPS = {
-  crawler: "/aws-glue/crawlers",
-  job: "/aws-glue/jobs/output",
-  workflow: "/aws-glue/workflows",
-};
+/**
+ * Log groups of Glue's own naming; a job's may have another beginning:
+ * https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
+ */
+function logGroupOf({ kind, arguments: given = {} }: GlueRun): string {
+  if (kind !== "job") return `/aws-glue/${kind}s`;
+  return `${given["--custom-logGroup-prefix"] ?? "/aws-glue/jobs"}/output`;
+}
 
 /** CloudWatch Logs takes at most 10,000 lines a call. */
 const LINES_LIMIT = 10_000;
@@ -21,7 +23,7 @@ export async function writeLog(
   principal: Principal,
   run: GlueRun,
 ): Promise<void> {
-  const logGroupName = LOG_GROUPS[run.kind];
+  const logGroupName = logGroupOf(run);
   const logStreamName = run.kind === "crawler" ? run.name : run.id;
   const lines = run.output.split("\n").filter((line) => line !== "");
   if (lines.length === 0) return;

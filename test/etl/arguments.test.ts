@@ -10,8 +10,8 @@ describe("the job's arguments", () => {
     ["those of the job", [], { bucket: "lake", tables: ["observations", "alerts"], dryRun: false }],
     [
       "what Glue adds",
-      ["--job-language", "python", "--TempDir", "s3://x/", "--JOB_RUN_ID", "jr_1"],
-      { run: "jr_1" },
+      ["--job-language", "python", "--TempDir", "s3://x/", "--JOB_NAME", "etl-1", "--JOB_RUN_ID", "jr_1"],
+      { job: "etl-1", run: "jr_1" },
     ],
     ["one table", ["--tables", "alerts"], { tables: ["alerts"] }],
     [
@@ -45,6 +45,7 @@ describe("the job's arguments", () => {
     [["--tables", "alerts,"], '--tables is "alerts,"; allowed: observations, alerts, separated by commas'],
     [["--tables", ""], "--tables is missing: the Glue job must pass it"],
     [["--bucket", ""], "--bucket is missing: the Glue job must pass it"],
+    [["--JOB_NAME", ""], "--JOB_NAME is missing: the Glue job must pass it"],
     [["--dry_run", "yes"], '--dry_run is "yes"; allowed: true, false'],
   ];
   for (const [argv, message] of refused) {
@@ -66,7 +67,7 @@ describe("the job's arguments", () => {
 
     expect(answers).to.deep.equal([
       ...taken.map(([, argv]) => {
-        const { bucket, tables, etlPrefix, asked, dryRun, run } = parseArguments([...needed, ...argv]);
+        const { bucket, tables, etlPrefix, asked, dryRun, job, run } = parseArguments([...needed, ...argv]);
         return [
           bucket,
           tables.join(","),
@@ -74,6 +75,7 @@ describe("the job's arguments", () => {
           asked?.from ?? null,
           asked?.to ?? null,
           String(dryRun),
+          job,
           run,
         ];
       }),
@@ -91,7 +93,7 @@ const PARSE_ALL = `
 def parse(argv):
     try:
         a = job.parse_arguments(argv)
-        return [a.bucket, a.tables, a.etl_prefix, a.first, a.last, a.dry_run, a.JOB_RUN_ID]
+        return [a.bucket, a.tables, a.etl_prefix, a.first, a.last, a.dry_run, a.JOB_NAME, a.JOB_RUN_ID]
     except job.ArgumentError as error:
         return str(error)
 print(json.dumps([parse(argv) for argv in given]))

@@ -178,12 +178,20 @@ class MemoryLake:
         self.live()
         for key in keys: self.objects.pop(key, None)
 
+# As EMRFS does; the role allows its PutObject below state/etl/ only.
+def make_folders(objects, folder):
+    parts = folder.rstrip('/').split('/')
+    for parent in ('/'.join(parts[:depth]) for depth in range(1, len(parts))):
+        if not any(key.startswith(f'{parent}/') for key in objects):
+            assert parent.startswith('state/etl/'), f'{parent}_$folder$ is denied'
+
 def run(objects, transformation='sql', steps=None):
     lake = MemoryLake(objects, steps)
     class Engine:
         def inspect(self, table, keys, left_out): return {}
         def stage(self, table, keys, left_out, staging):
             for key in [key for key in objects if key.startswith(staging)]: del objects[key]
+            make_folders(objects, staging)
             bodies = [objects[key] for key in keys if objects[key]]
             if bodies:
                 lake.live()

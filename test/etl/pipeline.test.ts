@@ -78,8 +78,15 @@ describe("ETL in the local run", () => {
     expect(JSON.parse(left)).to.deep.equal(report);
     const { _aws, ...figures } = JSON.parse(metric);
     const { Namespace, Dimensions, Metrics } = _aws.CloudWatchMetrics[0];
-    expect({ Namespace, Dimensions }).to.deep.equal({ Namespace: "Stormwire", Dimensions: [["table"]] });
-    expect(figures).to.deep.include({ table: "observations", RebuiltDays: 2, FrozenDays: 0, Duplicates: 48 });
+    const expected = { Namespace: "Stormwire", Dimensions: [["service", "table"]] };
+    expect({ Namespace, Dimensions }).to.deep.equal(expected);
+    expect(figures).to.deep.include({
+      service: run?.name,
+      table: "observations",
+      RebuiltDays: 2,
+      FrozenDays: 0,
+      Duplicates: 48,
+    });
     for (const { Name } of Metrics) expect(figures[Name], Name).to.be.a("number");
   });
 

@@ -45,7 +45,7 @@ const REPORT: JobReport = jobReportSchema.parse({
 
 describe("what a run tells", () => {
   it("is a metric for each figure of a table", () => {
-    const [observations = "", ...others] = metricLines(REPORT);
+    const [observations = "", ...others] = metricLines("etl-1", REPORT);
 
     expect(others).to.have.length(1);
     expect(JSON.parse(observations)).to.deep.equal({
@@ -54,7 +54,7 @@ describe("what a run tells", () => {
         CloudWatchMetrics: [
           {
             Namespace: "Stormwire",
-            Dimensions: [["table"]],
+            Dimensions: [["service", "table"]],
             Metrics: [
               ...["RebuiltDays", "FrozenDays", "LinesIn", "RowsOut", "Duplicates", "Rejected", "LeftOut"].map(
                 (Name) => ({ Name, Unit: "Count" }),
@@ -64,6 +64,7 @@ describe("what a run tells", () => {
           },
         ],
       },
+      service: "etl-1",
       table: "observations",
       run: "jr_1",
       RebuiltDays: 2,
@@ -95,13 +96,13 @@ describe("what a run tells", () => {
   it("has the name and the metrics that the Spark job gives it", function () {
     const answer = runWithJob(
       this,
-      "print(json.dumps([job.report_key(given), *map(json.loads, job.metric_lines(given))]))",
+      "print(json.dumps([job.report_key(given), *map(json.loads, job.metric_lines('etl-1', given))]))",
       REPORT,
     );
 
     expect(JSON.parse(answer)).to.deep.equal([
       reportKey(REPORT),
-      ...metricLines(REPORT).map((line) => JSON.parse(line)),
+      ...metricLines("etl-1", REPORT).map((line) => JSON.parse(line)),
     ]);
   });
 });

@@ -112,7 +112,18 @@ describe("resource graph", () => {
         ({ inputs }) => inputs.retentionInDays,
       );
 
-      expect(days).to.deep.equal([7, 7, 7, 7, 7]);
+      expect(days, "five functions, output and errors of the job").to.deep.equal(Array(7).fill(7));
+    });
+
+    it("are joined by the job in groups of its own: Glue's would keep everything, and outlive the stack", () => {
+      const { inputs } = resource(graph, "aws:glue/job:Job", "etl");
+      const groups = ["etl-output", "etl-error"].map(
+        (name) => resource(graph, "aws:cloudwatch/logGroup:LogGroup", name).outputs.name,
+      );
+
+      const prefix = "/stormwire/local/etl";
+      expect(inputs.defaultArguments).to.deep.include({ "--custom-logGroup-prefix": prefix });
+      expect(groups).to.deep.equal([`${prefix}/output`, `${prefix}/error`]);
     });
 
     it("are children of their part, as their URNs say", () => {

@@ -85,13 +85,14 @@ describe("npm run cost", () => {
     }
     const { alarms, dashboards } = dev.deployment;
     const lambdaLogs = (4 * polls * 1200) / GB;
-    const glueLogs = (2 * weeks + DAYS) / 1024;
+    const crawlLogs = (2 * weeks) / 1024;
+    const jobLogs = DAYS / 1024;
     expect(serviceUsd(bill, "CloudWatch")).to.be.closeTo(
       alarms * 0.1 +
         6 * 0.3 +
         dashboards * 3 +
-        (lambdaLogs + glueLogs) * 0.5 +
-        (lambdaLogs * (7 / DAYS) + glueLogs * 12) * 0.03,
+        (lambdaLogs + crawlLogs + jobLogs) * 0.5 +
+        ((lambdaLogs + jobLogs) * (7 / DAYS) + crawlLogs * 12) * 0.03,
       EPSILON,
     );
     expect(bill.afterFreeUsd).to.be.below(20);

@@ -246,7 +246,7 @@ describe("levers", () => {
         leversOf(
           monthWith({
             crawlers: [{ name: "gold", schedules: [crawls] }],
-            jobs: [{ name: "etl", dpus: 2, schedules: [crawls, ...besides] }],
+            jobs: [{ name: "etl", dpus: 2, logRetentionDays: undefined, schedules: [crawls, ...besides] }],
           }),
           FREE,
         ).map(({ name, savingUsd }) => [name, savingUsd] as const),
