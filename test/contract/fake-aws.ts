@@ -1,4 +1,3 @@
-import { ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import type { Making } from "./make/making.ts";
 
 /** A call that reached AWS, as the SDK sends it. */
@@ -51,7 +50,7 @@ export function fakeAws(answers: Readonly<Record<string, Answer>> = {}): FakeAws
     ...MAKING,
     GetEventSourceMapping: () =>
       calls.some(({ operation }) => operation === "DeleteEventSourceMapping")
-        ? new ResourceNotFoundException({ Type: "User", message: "it is deleted", $metadata: {} })
+        ? refused("ResourceNotFoundException", "it is deleted")
         : { State: "Enabled" },
     ...answers,
   };

@@ -125,4 +125,23 @@ describe("the contract's adapter for AWS takes away", () => {
 
     expect(aws.inputsOf("DeleteEventSourceMapping")).to.have.length(3);
   });
+
+  it("what a mapping writes into once the mapping is gone", async () => {
+    let looks = 0;
+    const aws = fakeAws({
+      GetEventSourceMapping: () => {
+        looks += 1;
+        if (looks === 1) return { State: "Enabled" };
+        return looks < 4 ? { State: "Deleting" } : refused("ResourceNotFoundException", "it is deleted");
+      },
+    });
+    const place = placeOn(aws, { lookSeconds: 0.001 });
+
+    await (await place.open({ streams: { orders: 1 }, mappings: { orders: {} } }))[Symbol.asyncDispose]();
+    await place.close();
+
+    const operations = aws.calls.map(({ operation }) => operation);
+    const after = operations.slice(operations.indexOf("DeleteEventSourceMapping"));
+    expect(after.slice(1, 5)).to.deep.equal([...Array(3).fill("GetEventSourceMapping"), "DeleteFunction"]);
+  });
 });

@@ -2,7 +2,6 @@ import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { MappingSettings } from "../place.ts";
@@ -63,7 +62,8 @@ async function becomes(
       state = `${mapping.State} (${mapping.StateTransitionReason})`;
       return wanted === "started" && (mapping.State === "Enabled" || mapping.State === "Disabled");
     } catch (error) {
-      if (wanted === "gone" && error instanceof ResourceNotFoundException) return true;
+      if (wanted === "gone" && error instanceof Error && error.name === "ResourceNotFoundException")
+        return true;
       throw error;
     }
   });
