@@ -13,6 +13,7 @@ export const EVERYTHING: Declared = {
   mappings: { orders: { onFailure: { bucket: "lake" } } },
   rules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
   schedules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
+  eventTopics: ["alerts"],
   callers: { guest: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "bucket:lake/*" }] },
   streamKeys: { orders: [] },
 };

@@ -9,6 +9,8 @@ const UNDOING = [
   "DeleteAccessKey",
   "DeleteUserPolicy",
   "DeleteUser",
+  "RemoveTargets",
+  "DeleteRule",
   "DeleteSchedule",
   "RemoveTargets",
   "DeleteRule",
