@@ -5,7 +5,7 @@ import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
-import { createEventRules } from "./events/event-rules.ts";
+import { createEventRules, type EventRules } from "./events/event-rules.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
 import { invokeForTopics } from "./events/topic-invocations.ts";
@@ -46,6 +46,8 @@ export interface Cloud {
   readonly glue: Glue;
   readonly athena: Athena;
   readonly outbox: Outbox;
+  /** The rules that wait for events. */
+  readonly eventRules: EventRules;
   /** What did not work out so far. */
   problems(): readonly Problem[];
   /** What of the roles' policies was needed so far. */
@@ -128,6 +130,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
       glue,
       athena,
       outbox,
+      eventRules,
       problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
       grantUses: () => authorizer.uses(),
       async stop() {

@@ -13,6 +13,9 @@ export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 export const FUNCTION = "recorder";
 
+/** What `putEvent` puts. */
+export const EVENT = { source: "stormwire.contract", detailType: "Line" };
+
 /** Input of the schedule of a name. */
 export function scheduleInput(name: string): string {
   return JSON.stringify({ schedule: name, time: "<aws.scheduler.scheduled-time>" });
@@ -32,7 +35,7 @@ const ARNS: Arns = {
 export function graphOf(declared: Declared, code: string): Graph {
   const { buckets = {}, queues = [], streams = {}, topics = {}, mappings = {} } = declared;
   const { rules = {}, schedules = {}, callers = {}, topicPermissions = {} } = declared;
-  const { bucketPolicies = {}, topicPolicies = {}, streamKeys = {} } = declared;
+  const { bucketPolicies = {}, topicPolicies = {}, streamKeys = {}, eventTopics = [] } = declared;
   const resources = [
     ...Object.keys(buckets).map((bucket) => resource("aws:s3/bucket:Bucket", bucket, { bucket })),
     ...queues.map((name) => resource("aws:sqs/queue:Queue", name, { name }, { arn: queueArn(name) })),
@@ -42,6 +45,7 @@ export function graphOf(declared: Declared, code: string): Graph {
     ...Object.entries(topics).flatMap(([name, filter]) =>
       topicOf(name, filter, topicPermissions[name] ?? name),
     ),
+    ...eventRuleOf(eventTopics),
     ...Object.entries(bucketPolicies).map(([bucket, statements]) =>
       resource("aws:s3/bucketPolicy:BucketPolicy", bucket, { bucket, policy: policyOf(statements) }),
     ),
@@ -180,6 +184,18 @@ function ruleOf(name: string, settings: RuleSettings): Resource[] {
     resource("aws:cloudwatch/eventRule:EventRule", name, camelKeys(settings), { arn }),
     resource("aws:cloudwatch/eventTarget:EventTarget", `${name}-target`, { rule: name, arn: functionArn }),
     permissionOf(name, "events.amazonaws.com", arn),
+  ];
+}
+
+function eventRuleOf(topics: readonly string[]): Resource[] {
+  if (topics.length === 0) return [];
+  const [rule, arn] = ["events", `arn:aws:events:${REGION}:${ACCOUNT}:rule/events`];
+  const eventPattern = JSON.stringify({ source: [EVENT.source] });
+  return [
+    resource("aws:cloudwatch/eventRule:EventRule", rule, { eventPattern }, { arn }),
+    ...topics.map((topic) =>
+      resource("aws:cloudwatch/eventTarget:EventTarget", topic, { rule, arn: topicArn(topic) }),
+    ),
   ];
 }
 

@@ -10,7 +10,7 @@ export interface Call {
 /** What a call is answered with; an Error is thrown in place of an answer. Tried again, a call is answered anew. */
 export type Answer = (input: Call["input"]) => object;
 
-/** An AWS that is the answers of a test and has no state. */
+/** An AWS that is the answers of a test, without any state but that a mapping is gone once it is deleted. */
 export interface FakeAws {
   /** In order, each try of its own. */
   readonly calls: readonly Call[];
@@ -35,7 +35,6 @@ const MAKING: Readonly<Record<string, Answer>> = {
   }),
   GetFunction: () => ({ Configuration: { State: "Active" } }),
   CreateEventSourceMapping: () => ({ UUID: "11111111-2222-3333-4444-555555555555" }),
-  GetEventSourceMapping: () => ({ State: "Enabled" }),
   PutRule: ({ Name }) => ({ RuleArn: `arn:aws:events:us-east-1:000000000000:rule/${Name}` }),
   DescribeStream: () => ({ StreamDescription: { StreamStatus: "ACTIVE" } }),
   DescribeStreamSummary: ({ StreamName }) => ({
@@ -46,8 +45,15 @@ const MAKING: Readonly<Record<string, Answer>> = {
 
 /** @param answers by operation; one that is not named here and makes nothing is answered with nothing. */
 export function fakeAws(answers: Readonly<Record<string, Answer>> = {}): FakeAws {
-  const all = { ...MAKING, ...answers };
   const calls: Call[] = [];
+  const all: Readonly<Record<string, Answer>> = {
+    ...MAKING,
+    GetEventSourceMapping: () =>
+      calls.some(({ operation }) => operation === "DeleteEventSourceMapping")
+        ? refused("ResourceNotFoundException", "it is deleted")
+        : { State: "Enabled" },
+    ...answers,
+  };
   return {
     calls,
     inputsOf: (operation) => calls.filter((call) => call.operation === operation).map(({ input }) => input),

@@ -7,13 +7,16 @@ import { BATCHES } from "./mapping/batches.ts";
 import { FAILURES } from "./mapping/failures.ts";
 import { SETTINGS } from "./mapping/settings.ts";
 import { RESOURCE_POLICIES } from "./resource-policies.ts";
-import { S3 } from "./s3.ts";
+import { CONDITIONS } from "./s3/conditions.ts";
+import { LISTS } from "./s3/lists.ts";
+import { OBJECTS } from "./s3/objects.ts";
 import { FILTER_POLICIES } from "./sns/filter-policy.ts";
 import { MESSAGES } from "./sns/messages.ts";
 import { PUBLISH_BATCH } from "./sns/publish-batch.ts";
 import { TIMERS } from "./timers.ts";
 
 const KINESIS = [...SHARDS, ...READING, ...WRITING];
+const S3 = [...CONDITIONS, ...LISTS, ...OBJECTS];
 const SNS = [...FILTER_POLICIES, ...PUBLISH_BATCH, ...MESSAGES];
 const MAPPING = [...BATCHES, ...FAILURES, ...SETTINGS];
 

@@ -7,7 +7,7 @@ import type { Principal } from "../../local/aws/operation.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { startCloud } from "../../local/cloud.ts";
 import { type Clients, createClients } from "./clients.ts";
-import { ACCOUNT, FUNCTION, graphOf, REGION } from "./declared-graph.ts";
+import { ACCOUNT, EVENT, FUNCTION, graphOf, REGION } from "./declared-graph.ts";
 import { type Declared, OBJECT, type PassOptions, type Place, type World } from "./place.ts";
 import { eventsInLog, RECORDER } from "./recorder.ts";
 
@@ -82,6 +82,7 @@ async function openIn(directory: string, declared: Declared): Promise<World> {
     pass,
     linger: (seconds) => pass(seconds),
     events: async () => (existsSync(log) ? eventsInLog(readFileSync(log, "utf8").split("\n")) : []),
+    putEvent: () => cloud.eventRules.put({ ...EVENT, detail: {} }),
     async overload() {
       cloud.kinesis.throttle(({ partitionKey }) => partitionKey === "hot");
     },

@@ -221,6 +221,8 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     found: "takes any word",
     error: /^rate\(5 minutes\) in Nowhere.Nope is taken/,
   },
+  "IAM: A topic policy lets a service publish that it names as principal, and no other, nor for what its ArnLike does not name":
+    { outcome: "inert", found: "EventBridge publishes to any topic", error: /^topics: expected/ },
   "IAM: A function's policy lets a service call it for the sources that its ArnLike names, and for no other":
     { outcome: "inert", found: "calls it for any source", error: /^messages: expected/ },
   "IAM: A key policy's kms:ViaService lets a caller use the key through that service, and through no other": {

@@ -14,8 +14,8 @@ const NOT_YET: readonly NotYet[] = [
     /^(ResourceInUseException|ResourceConflictException|ConcurrentAccessException|DeleteConflict(Exception)?)$/,
     /./,
   ],
-  // A bucket with a writer at work, such as a mapping that gives up its last batch.
-  [/^(BucketNotEmpty|OperationAborted)$/, /./],
+  // A bucket that is being made or taken away.
+  [/^OperationAborted$/, /./],
 ];
 
 /** Whether the same call will be answered otherwise in a while. */

@@ -1,8 +1,12 @@
 import { code, markdownTable } from "../../cli/docs/markdown.ts";
+import { REGION } from "./declared-graph.ts";
 import { LIMITS } from "./limits.ts";
 import type { Line } from "./line.ts";
 import { LINES, SERVICES } from "./lines.ts";
+import { PREFIX, TAGS } from "./make/making.ts";
+import { KEY_DELETION_DAYS } from "./make/policies.ts";
 import { departureOf } from "./ministack.ts";
+import { callerActions } from "./permissions.ts";
 
 const introduction = `<!-- Generated from test/contract/ by UPDATE_GOLDEN=1 npx mocha test/local/contract.test.ts: change those. -->
 # What the local services keep to, line by line
@@ -12,8 +16,8 @@ Each line is something that AWS documents, written once as calls of the AWS SDK 
 - the services of \`local/\`, in \`npm test\`: all pass, or the test fails;
 - MiniStack 1.5.33, an emulator that others wrote, in \`npm run test:engines\`: as the table says, or the test fails, also
   when a line that it did not pass passes;
-- AWS itself, in \`REMOTE=1 npm run test:engines\` with an account's credentials for us-east-1. Nobody has run that so far:
-  what "passes" says is that local/ and the documentation agree as the line reads it.
+- AWS itself, [with an account](#running-it-on-aws). Nobody has run that so far: what "passes" says is that local/ and the
+  documentation agree as the line reads it.
 
 *inert*: MiniStack takes the setting and nothing comes of it. *wrong*: it does something else. *skipped*: it cannot be
 asked, which is no pass.
@@ -29,9 +33,45 @@ These are no lines, since no test of ours could fail on them:
 - Lambda does not publish how long it waits between retries of a batch; here it is 1 s, doubled up to 300 s.
 `;
 
-/** \`docs/fidelity-contract.md\`. */
+/** `docs/fidelity-contract.md\`. */
 export function contractPage(): string {
-  return [introduction, totals(), ...SERVICES.map(section), limits(), deliberate].join("\n");
+  return [introduction, totals(), ...SERVICES.map(section), limits(), deliberate, onAws()].join("\n");
+}
+
+function onAws(): string {
+  const tags = Object.entries(TAGS).map(([key, value]) => code(`${key}=${value}`));
+  const filters = Object.entries(TAGS).map(([key, value]) => `Key=${key},Values=${value}`);
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: callerActions(), Resource: "*" }],
+  };
+  return `## Running it on AWS
+
+\`\`\`sh
+REMOTE=1 npm run test:engines -- --grep "the contract on AWS"
+\`\`\`
+
+It takes the credentials of the environment (\`AWS_PROFILE\`, or keys) and always the region \`${REGION}\`. Each line makes what
+it needs and takes it away again; what could not be taken away is named when all lines are done, and fails the run. Take an
+account in which nothing else is: the lines make users of IAM with access keys, and write more to Kinesis than a shard takes.
+
+Names begin with \`${PREFIX}\`, and what takes tags has ${tags.join(" and ")}. What a killed run has left is found by
+
+\`\`\`sh
+aws resourcegroupstaggingapi get-resources --region ${REGION} --tag-filters ${filters.join(" ")}
+aws scheduler list-schedules --region ${REGION} --name-prefix ${PREFIX}
+aws iam list-roles --query "Roles[?starts_with(RoleName, '${PREFIX}')].RoleName"
+aws iam list-users --query "Users[?starts_with(UserName, '${PREFIX}')].UserName"
+\`\`\`
+
+A key of KMS is among what the first of them finds for the ${KEY_DELETION_DAYS} days until it is deleted.
+
+Whoever runs it needs these actions, read off the calls that the lines and their adapter import:
+
+\`\`\`json
+${JSON.stringify(policy, null, 2)}
+\`\`\`
+`;
 }
 
 function totals(): string {

@@ -39,7 +39,7 @@ export interface Statement {
 
 /** Statement of a resource's policy. */
 export interface ResourceStatement extends Statement {
-  readonly Principal: "*" | { readonly caller: string };
+  readonly Principal: "*" | { readonly caller: string } | { readonly service: string };
 }
 
 /**
@@ -66,6 +66,8 @@ export interface Declared {
   readonly topicPolicies?: Readonly<Record<string, readonly ResourceStatement[]>>;
   /** Policy, beside the account's administration, of the key of its own with which a stream of this name is encrypted. */
   readonly streamKeys?: Readonly<Record<string, readonly ResourceStatement[]>>;
+  /** Topics to which a rule sends what `putEvent` of the world puts. */
+  readonly eventTopics?: readonly string[];
   /** By the name of a topic: like what names topics are that may call the function as it may. Its own name by default. */
   readonly topicPermissions?: Readonly<Record<string, string>>;
 }
@@ -101,6 +103,8 @@ export interface World extends AsyncDisposable {
   linger(seconds: number): Promise<void>;
   /** What the function was given so far, in order. */
   events(): Promise<readonly Event[]>;
+  /** Puts an event for which the rule of `eventTopics` waits. */
+  putEvent(): Promise<void>;
   /** Makes a shard refuse records, or writes so much to it that it does. */
   overload(stream: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ const LOGIC =
 const CONDITION =
   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
 const TOPIC = "https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html";
+const EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html";
 const FUNCTION = "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html";
 const KEY =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
@@ -135,6 +136,42 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
       expect(await answerOf(publishAs("guest")()), "who is allowed").to.equal("taken");
       expect(await answerOf(publishAs("stranger")()), "who is not").to.equal("AuthorizationErrorException");
       expect(await answerOf(publishAs("barred")()), "who is denied").to.equal("AuthorizationErrorException");
+    },
+  ],
+  [
+    "A topic policy lets a service publish that it names as principal, and no other, nor for what its ArnLike does not name",
+    EVENTS,
+    async (place) => {
+      const publish = (topic: string, service: string, sources?: string) => [
+        {
+          ...allow("sns:Publish", `topic:${topic}`),
+          Principal: { service },
+          ...(sources !== undefined && { Condition: { ArnLike: { "aws:SourceArn": sources } } }),
+        },
+      ];
+      // Whether a rule that ArnLike does name gets in is not asked: EventBridge says that a topic's policy can have no
+      // conditions for it, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+      const topicPolicies = {
+        "let-in": publish("let-in", "events"),
+        "of-another-service": publish("of-another-service", "cloudwatch"),
+        "of-another-rule": publish("of-another-rule", "events", "arn:aws:events:*:*:rule/*another*"),
+      };
+      await using world = await place.open({
+        topics: { "let-in": null, "of-another-service": null, "of-another-rule": null },
+        topicPolicies,
+        eventTopics: Object.keys(topicPolicies).reverse(),
+      });
+      await world.putEvent();
+      // Until a new rule is at work, what is put is lost.
+      const isDelivered = async () => {
+        if ((await world.events()).length > 0) return true;
+        await world.putEvent();
+        return false;
+      };
+      await world.pass(10, { until: isDelivered });
+      await world.linger(1);
+      const published = (await world.events()).map(({ Records }) => Records[0].Sns.TopicArn);
+      expect([...new Set(published)], "topics").to.deep.equal([world.topicArn("let-in")]);
     },
   ],
   [

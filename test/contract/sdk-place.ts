@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { type ClientSettings, type Clients, createClients } from "./clients.ts";
 import type { LeftBehindError } from "./make/cleanup.ts";
+import { putEvent } from "./make/event-rule.ts";
 import { recordedBy } from "./make/log.ts";
 import { known, startMaking } from "./make/making.ts";
 import { warmUp } from "./make/recorder.ts";
@@ -93,6 +94,7 @@ async function openWorld({ settings, pace, start, left }: Opening, declared: Dec
       if (recorder === undefined) return [];
       return (await recordedBy(makers.logs, recorder.logGroupName)).filter((event) => !isWarmUp(event));
     },
+    putEvent: () => putEvent(making),
     overload: (own) => overload(clients, `${prefix}-${own}`),
     async settle() {
       if (recorder !== undefined || callers.size > 0) await delay(pace.settleSeconds * 1000);

@@ -17,8 +17,12 @@ export function withArns(statement: Statement | ResourceStatement, arns: Arns): 
   return {
     ...statement,
     Resource: [statement.Resource].flat().map(arnOf),
-    ...("Principal" in statement && {
-      Principal: statement.Principal === "*" ? "*" : { AWS: arns.caller(statement.Principal.caller) },
-    }),
+    ...("Principal" in statement && { Principal: principalOf(statement, arns) }),
   };
+}
+
+function principalOf({ Principal }: ResourceStatement, arns: Arns): object | "*" {
+  if (Principal === "*") return "*";
+  if ("service" in Principal) return { Service: `${Principal.service}.amazonaws.com` };
+  return { AWS: arns.caller(Principal.caller) };
 }

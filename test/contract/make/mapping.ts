@@ -9,8 +9,8 @@ import { holdsWithin } from "../until.ts";
 import { known, type Making, TAGS } from "./making.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** Lambda says "may take several minutes" of a mapping's start. */
-const START_SECONDS = 240;
+/** Within which a mapping starts and stops: the documentation only says that either takes its time. */
+const CHANGE_SECONDS = 240;
 
 export async function makeMapping(
   making: Making,
@@ -30,10 +30,11 @@ export async function makeMapping(
       ...(Destination !== undefined && { DestinationConfig: { OnFailure: { Destination } } }),
     }),
   );
-  cleanup.add(`event-source mapping ${UUID} of ${functionName}`, () =>
-    makers.lambda.send(new DeleteEventSourceMappingCommand({ UUID })),
-  );
-  await hasStarted(making, UUID);
+  cleanup.add(`event-source mapping ${UUID} of ${functionName}`, async () => {
+    await makers.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+    await becomes(making, UUID, "gone"); // as long as it is there, it writes into the on-failure bucket
+  });
+  await becomes(making, UUID, "started");
 }
 
 async function destinationArn(
@@ -49,12 +50,22 @@ async function destinationArn(
   return Attributes?.QueueArn;
 }
 
-async function hasStarted({ makers: { lambda }, pace }: Making, UUID: string | undefined): Promise<void> {
-  let last: string | undefined;
-  const isThere = await holdsWithin(START_SECONDS, pace, async () => {
-    const { State, StateTransitionReason } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
-    last = `${State} (${StateTransitionReason})`;
-    return State === "Enabled" || State === "Disabled";
+async function becomes(
+  { makers: { lambda }, pace }: Making,
+  UUID: string | undefined,
+  wanted: "started" | "gone",
+): Promise<void> {
+  let state = "";
+  const isSo = await holdsWithin(CHANGE_SECONDS, pace, async () => {
+    try {
+      const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+      state = `${mapping.State} (${mapping.StateTransitionReason})`;
+      return wanted === "started" && (mapping.State === "Enabled" || mapping.State === "Disabled");
+    } catch (error) {
+      if (wanted === "gone" && error instanceof Error && error.name === "ResourceNotFoundException")
+        return true;
+      throw error;
+    }
   });
-  if (!isThere) throw new Error(`event-source mapping ${UUID} is ${last} after ${START_SECONDS} s`);
+  if (!isSo) throw new Error(`event-source mapping ${UUID} is ${state} after ${CHANGE_SECONDS} s`);
 }

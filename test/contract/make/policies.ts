@@ -8,7 +8,7 @@ import { arnsOf } from "./arns.ts";
 import { answered, known, type Making, policyOf, TAGS } from "./making.ts";
 
 /** KMS keeps a key for a week at least before it deletes it, and does not bill it meanwhile. */
-const KEY_DELETION_DAYS = 7;
+export const KEY_DELETION_DAYS = 7;
 
 function policy(making: Making, statements: readonly ResourceStatement[]): string {
   return policyOf(statements.map((each) => withArns(each, arnsOf(making))));

@@ -1,5 +1,6 @@
 import type { Declared } from "../place.ts";
 import { makeCaller } from "./caller.ts";
+import { makeEventRule } from "./event-rule.ts";
 import type { Making } from "./making.ts";
 import { makeMapping } from "./mapping.ts";
 import { encryptStream, putBucketPolicy, putTopicPolicy } from "./policies.ts";
@@ -41,6 +42,7 @@ export async function makeResources(making: Making, declared: Declared): Promise
   for (const [rule, settings] of entries(rules)) await makeRule(making, recorder, rule, settings);
   for (const [schedule, settings] of entries(schedules))
     await makeSchedule(making, await recorder(), schedule, settings);
+  if (declared.eventTopics !== undefined) await makeEventRule(making, declared.eventTopics);
   for (const [caller, statements] of entries(declared.callers)) await makeCaller(making, caller, statements);
   for (const [bucket, statements] of entries(declared.bucketPolicies))
     await putBucketPolicy(making, bucket, statements);

@@ -1,0 +1,44 @@
+import type { FakeAws } from "./fake-aws.ts";
+import { startMaking } from "./make/making.ts";
+import { EMULATOR, type Pace } from "./pace.ts";
+import type { Declared, Place } from "./place.ts";
+import { sdkPlace } from "./sdk-place.ts";
+
+/** A thing of each kind. */
+export const EVERYTHING: Declared = {
+  buckets: { lake: ["raw/1"] },
+  queues: ["failed"],
+  streams: { orders: 1 },
+  topics: { alerts: null },
+  mappings: { orders: { onFailure: { bucket: "lake" } } },
+  rules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
+  schedules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
+  eventTopics: ["alerts"],
+  callers: { guest: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "bucket:lake/*" }] },
+  streamKeys: { orders: [] },
+};
+
+/** The adapter over a fake, which needs no waits. */
+export function placeOn(aws: FakeAws, pace: Partial<Pace> = {}): Place {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  return sdkPlace({
+    settings: { region: "us-east-1", credentials },
+    pace: { ...EMULATOR, ...pace },
+    start: (...args) => aws.install(startMaking(...args)),
+  });
+}
+
+/** Operations that take something away, in the order in which the fake was asked for them. */
+export function undone({ calls }: FakeAws): string[] {
+  return calls
+    .map(({ operation }) => operation)
+    .filter((operation) => /^(Delete(?!Objects)|Remove|ScheduleKeyDeletion)/.test(operation));
+}
+
+/** What a promise is rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
