@@ -57,11 +57,11 @@ function requests(month: MonthOf): Usage[] {
       quantity: crawls * kept,
       basis: `raw crawler: ${counted(crawls, "crawl")} x ${counted(kept, "object")}`,
     },
-    // The day that ended and the day that has begun are built anew.
+    // The day that ended and the day that has begun are built anew; each object is looked at before it is read.
     {
       price: "s3.get",
-      quantity: jobs * ((2 * objects) / DAYS_A_MONTH + goldDays),
-      basis: `job: ${counted(jobs, "run")} read two days and ${counted(goldDays, "marker")}`,
+      quantity: jobs * ((2 * 2 * objects) / DAYS_A_MONTH + goldDays),
+      basis: `job: ${counted(jobs, "run")} read two days twice and ${counted(goldDays, "marker")}`,
     },
   ];
 }

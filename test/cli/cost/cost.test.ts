@@ -73,7 +73,7 @@ describe("npm run cost", () => {
         ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
       S3:
         ((polls + polls + 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.005 +
-        ((polls * 2 + weeks * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
+        ((polls * 2 + weeks * kept + DAYS * ((2 * 2 * polls) / DAYS + 365)) / 1000) * 0.0004 +
         ((kept * (450 + 220)) / GB) * 0.023,
       // Two crawlers on Sundays, 2 DPUs for 10 minutes each; the job each day, 2 DPUs for 2 minutes.
       Glue: 2 * weeks * 2 * (10 / 60) * 0.44 + DAYS * 2 * (2 / 60) * 0.44 + (365 * 24 + 365) / 1e5,
@@ -120,7 +120,7 @@ describe("npm run cost", () => {
       Kinesis: 730 * (0.015 + 0.02) + (records / 1e6) * 0.014,
       S3:
         ((records + polls + 50 * 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.007 +
-        ((polls * 51 + DAYS * kept + DAYS * ((2 * polls) / DAYS + 365)) / 1000) * 0.00056 +
+        ((polls * 51 + DAYS * kept + DAYS * ((2 * 2 * polls) / DAYS + 365)) / 1000) * 0.00056 +
         ((records * 12 * (450 + 220)) / GB) * 0.0405,
       Lambda:
         ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
@@ -145,10 +145,10 @@ describe("npm run cost", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
     const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
     expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
-      "-$21.73 poll every 5 minutes instead of ",
+      "-$21.77 poll every 5 minutes instead of ",
       "-$19.67 crawl once a week, rebuild gold ",
       "-$14.60 keep the stream for 24 h stormwi",
-      "+$33.53 an on-demand stream stormwire:st",
+      "+$33.68 an on-demand stream stormwire:st",
     ]);
   });
 
