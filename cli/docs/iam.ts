@@ -43,7 +43,8 @@ following it says nothing, or too little; where AWS asks for more, a call is den
   first \`watch\` writes, and a drill \`cap/index.xml\`. S3 says 404 to those who may list, 403 to others; that it holds the
   key against the condition in doing so is what other implementations do. If AWS does not, \`watch\` fails until the
   condition is taken off (\`listAllGrant\` in place of \`listGrant\`, in \`infra/stations.ts\` and \`infra/messages.ts\`).
-- **The key's policy**, and for whom Glue and Lambda say they act: [security.md](security.md#in-transit-and-at-rest).
+- **The policy of the stream's key**: [security.md](security.md#in-transit-and-at-rest).
+- **For whom Glue and Lambda say they act**: [security.md](security.md#who-acts-as-a-role).
 `;
 
 /** `docs/iam.md`. Loads the program. */
