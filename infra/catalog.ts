@@ -56,14 +56,10 @@ export function catalogGrants(
   ];
 }
 
+/** Glue writes to a log group of its own naming: no setting moves a crawler's. */
 export function crawlerLogGrant(): Grant {
   return {
     actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [glueLogs("crawlers")],
+    resources: [ownArn("logs", "log-group:/aws-glue/crawlers*")],
   };
-}
-
-/** Glue writes to log groups of its own naming; no setting moves a crawler's. */
-export function glueLogs(kind: "crawlers" | "jobs"): pulumi.Output<string> {
-  return ownArn("logs", `log-group:/aws-glue/${kind}*`);
 }
