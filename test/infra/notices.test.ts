@@ -25,8 +25,8 @@ describe("notices of failed jobs and crawlers", () => {
 
     expect(failures).to.deep.equal([]);
     expect(texts.map((text) => JSON.parse(text))).to.deep.equal([
-      "The Glue job etl ended as FAILED, run jr_1. Why: aws glue get-job-run --job-name etl --run-id jr_1 --query JobRun.ErrorMessage. Runbook: docs/runbook.md#failed-job",
-      "The Glue crawler raw failed. Why: aws glue get-crawler --name raw --query Crawler.LastCrawl.ErrorMessage. Runbook: docs/runbook.md#failed-crawler",
+      "[stormwire/local] The Glue job etl ended as FAILED, run jr_1. Why: aws glue get-job-run --job-name etl --run-id jr_1 --query JobRun.ErrorMessage. Runbook: docs/runbook.md#failed-job",
+      "[stormwire/local] The Glue crawler raw failed. Why: aws glue get-crawler --name raw --query Crawler.LastCrawl.ErrorMessage. Runbook: docs/runbook.md#failed-crawler",
     ]);
   });
 });
