@@ -1,5 +1,6 @@
 import { DELETE_OBJECTS_KEYS } from "../etl/limits.ts";
 import { PUT_RECORDS_BYTES, PUT_RECORDS_RECORDS, RECORD_BYTES } from "../handlers/aws/limits.ts";
+import { MAX_DIGEST_MAIL_BYTES } from "../handlers/weather/messages/digest-message.ts";
 import { SMS_SEPTETS } from "../handlers/weather/messages/gsm7.ts";
 import { MAX_SUBJECT_LENGTH } from "../handlers/weather/messages/message.ts";
 import { MAX_LOCATION_ID_LENGTH } from "../handlers/weather/record.ts";
@@ -95,6 +96,13 @@ export const LIMITS = {
     maximum: 200,
     metBy: "`subscriptions`, `webhooks`",
     link: FILTER_POLICY,
+  },
+  message: {
+    what: "SNS: a message with all its forms and attributes",
+    unit: "bytes",
+    maximum: 2 * MAX_DIGEST_MAIL_BYTES,
+    metBy: "the digest: places for which its mail has no room in full are told on a line each",
+    link: `${DOCS}/sns/latest/api/API_Publish.html`,
   },
   phone: {
     what: "SNS: a phone number in E.164, after its +",

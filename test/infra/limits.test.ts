@@ -30,6 +30,7 @@ const LOCAL = {
   filterAttributes: SNS.FILTER_ATTRIBUTE_NAMES_LIMIT,
   filterCombinations: SNS.FILTER_COMBINATIONS_LIMIT,
   filterPolicies: SNS.FILTER_POLICIES_PER_TOPIC_LIMIT,
+  message: SNS.MESSAGE_LIMIT_BYTES,
   subject: SNS.SUBJECT_LIMIT_CHARACTERS - 1, // "less than"
 } satisfies Partial<Record<keyof typeof LIMITS, number>>;
 

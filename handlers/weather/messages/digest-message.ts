@@ -5,8 +5,15 @@ import type { Words } from "./language.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
 
 /**
+ * UTF-8 bytes of a mail. SNS takes twice as many of a message, its other forms and attributes included, and among these
+ * are the names of all places. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+export const MAX_DIGEST_MAIL_BYTES = 128 * 1024;
+
+/**
  * What is known of all places at a time: alerts that are on, the latest figures, the last 24 h, what was left to the
- * digest, and silent stations. The worst places come first. `time` is told in the first place's zone.
+ * digest, and silent stations. The worst places come first; those for which
+ * the mail has no room are one line each. `time` is told in the first place's zone.
  */
 export function digestMessage(places: readonly PlaceState[], time: Date, words: Words): Message {
   const timeZone = places[0]?.location.timeZone ?? "UTC";
@@ -25,10 +32,27 @@ export function digestMessage(places: readonly PlaceState[], time: Date, words: 
     subject: toSubject(`${title}: ${inShort.map(([shortest]) => shortest).join("; ")}`),
     email: [
       words.digest.title(formatFullTime(time, timeZone, words)),
-      ...sorted.map((place) => `\n${placeInFull(place, time, words)}`),
+      ...sections(sorted, time, words),
       `\n${words.leave}\n`,
     ].join("\n"),
   };
+}
+
+/** A line of each place, and as long as there is room all that is known of it instead. */
+function sections(places: readonly PlaceState[], time: Date, words: Words): string[] {
+  const lines = places.map((place) => {
+    const [shortest, withEvent = shortest] = placeInShort(place, time, words);
+    return withEvent;
+  });
+  let room = MAX_DIGEST_MAIL_BYTES - lines.reduce((bytes, line) => bytes + Buffer.byteLength(line), 0);
+  return places.map((place, index) => {
+    const line = lines[index] ?? "";
+    const section = `\n${placeInFull(place, time, words)}`;
+    const more = Buffer.byteLength(section) - Buffer.byteLength(line);
+    if (more > room) return line;
+    room -= more;
+    return section;
+  });
 }
 
 function worstRank(place: PlaceState): number {

@@ -2,11 +2,17 @@ import { readFile } from "node:fs/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { createS3Lake } from "../../../etl/lake.ts";
+import { createPublisher, LEVEL_OF_SCHEDULED } from "../../../handlers/aws/publisher.ts";
 import { putRecords } from "../../../handlers/aws/put-records.ts";
+import { digestMessage } from "../../../handlers/weather/messages/digest-message.ts";
+import { wordsOf } from "../../../handlers/weather/messages/language.ts";
 import { toSms, toSubject } from "../../../handlers/weather/messages/message.ts";
 import { parseRecord } from "../../../handlers/weather/record.ts";
+import { INITIAL_STATE } from "../../../handlers/weather/state.ts";
 import { filterPolicy } from "../../../infra/filter-policy.ts";
 import { createFakeKinesis } from "../../handlers/support/fake-kinesis.ts";
+import { createFakeSns } from "../../handlers/support/fake-sns.ts";
+import { portoAlegre } from "../../handlers/support/places.ts";
 import type { Cases } from "./case.ts";
 
 /** What code does at a limit and one past it. */
@@ -40,6 +46,50 @@ async function deleting(count: number): Promise<number[]> {
   );
   await createS3Lake(s3, "lake").remove(Array.from({ length: count }, (_, index) => `k${index}`));
   return calls;
+}
+
+/** The mail of a digest of so many places, each after a day of twenty events, and what SNS would count of its message. */
+async function digesting(count: number) {
+  const time = new Date("2024-05-01T10:00:00Z");
+  const event = {
+    id: "a/wind/2024-04-30T17:00:00Z/start",
+    time: "2024-04-30T17:00:00Z",
+    location: "a",
+    hazard: "wind",
+    level: "orange",
+    kind: "start",
+    value: 70,
+    threshold: 60,
+    measure: { metric: "windGust", unit: "km/h" },
+    below: false,
+    scale: "INMET",
+    since: "2024-04-30T17:00:00Z",
+  } as const;
+  const state = {
+    ...INITIAL_STATE,
+    lastSeconds: time.getTime() / 1000,
+    latest: { time: time.toISOString(), values: { windGust: 19 } },
+    events: Array(20).fill(event),
+  };
+  const places = Array.from({ length: count }, (_, index) => ({
+    location: { ...portoAlegre, id: `place-${index}`.padEnd(40, "x"), name: `Place ${index}` },
+    state,
+  }));
+  const message = digestMessage(places, time, wordsOf("en"));
+  const sns = createFakeSns();
+  await createPublisher(sns, { topicArn: "t", maxPriceUsd: 0.5 })(message, {
+    audience: "all",
+    level: LEVEL_OF_SCHEDULED,
+    location: places.map(({ location: { id } }) => id),
+    language: "en",
+    hazard: "none",
+    kind: "digest",
+  });
+  const { Message = "", MessageAttributes = {} } = sns.at(0);
+  const attributes = Object.entries(MessageAttributes)
+    .map(([name, { DataType, StringValue }]) => `${name}${DataType}${StringValue}`)
+    .join("");
+  return { mail: message.email, messageBytes: Buffer.byteLength(Message + attributes) };
 }
 
 const recordOf = (id: string) =>
@@ -138,6 +188,32 @@ export const CODE_CASES: Cases<CodeCase> = {
         does: "the fullest policy has no more names",
         holds: async () => {
           expect(Object.keys(filterPolicy("me", fullest)).length).to.be.within(4, 5);
+        },
+      },
+    ],
+  },
+  message: {
+    figures: { maximum: 256 * 1024 },
+    cases: [
+      {
+        does: "a digest of so many places fits, its mail as long as it may be; no place is left out",
+        holds: async () => {
+          const { mail, messageBytes } = await digesting(400);
+
+          expect(Buffer.byteLength(mail)).to.be.within(127 * 1024, 129 * 1024);
+          expect(messageBytes).to.be.at.most(256 * 1024);
+          const told = mail.match(/^Place \d+\b/gm) ?? [];
+          expect(new Set(told).size).to.equal(400);
+          expect(mail, "the first in full").to.match(/\nPlace 0: no alerts\n {2}Now, /);
+          expect(mail, "the last on a line").to.match(/\nPlace 398 .*had ORANGE.*\nPlace 399 .*\n\n/);
+        },
+      },
+      {
+        does: "a digest of few places tells them all in full",
+        holds: async () => {
+          const { mail } = await digesting(50);
+
+          expect(mail.match(/^ {4}.*orange/gim)).to.have.length(50 * 20);
         },
       },
     ],
