@@ -24,49 +24,27 @@ def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=
     does, and returns the same.
     A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
     """
-    state, staging = f"state/etl/{table['name']}/", f"state/etl/staging/{table['name']}/"
-    # Beside the folder, which Spark empties before it writes: Glue's file system makes an object PARENT_$folder$ of each
-    # parent that has nothing below it, and the job may write none above state/etl/.
-    begun = f"state/etl/staging/{table['name']}.begun"
-    known, no_markers = read_markers(lake, state)
+    known, no_markers = read_markers(lake, state_prefix(table))
     raw = lake.list(table["rawPrefix"])
     stale, reasons, frozen, up_to_date, left_out = plan_days(
         transformation, table["rawPrefix"], raw, known, first, last
     )
-    to_rebuild = {} if dry_run else dict(stale)
-    lines_in, counts, flaws = 0, {}, {}
     if dry_run:
-        for day, planned in stale.items():
-            flaws[day] = known_flaws(known.get(day), planned)
-    if to_rebuild:
-        flaws = flaws_of(engine, lake, table, to_rebuild, left_out)
-        for day, planned in stale.items():
-            broken = broken_reasons(known.get(day), planned, flaws[day])
-            if broken is not None:
-                del to_rebuild[day]
-                frozen, reasons[day] = sorted([*frozen, day]), broken
+        flaws, broken, to_rebuild = {day: known_flaws(known.get(day), stale[day]) for day in stale}, {}, {}
+    else:
+        flaws = flaws_of(engine, lake, table, stale, left_out)
+        found = {day: broken_reasons(known.get(day), stale[day], flaws[day]) for day in stale}
+        broken = {day: why for day, why in found.items() if why is not None}
+        to_rebuild = {day: planned for day, planned in stale.items() if day not in broken}
     left_out |= {key: flaw for of_day in flaws.values() for key, flaw in of_day.items()}
-    if to_rebuild:
-        keys = [key for day, planned in to_rebuild.items() for key in planned["raw"] if key not in flaws[day]]
-        lake.write(begun, "")
-        lines_in, counts = engine.stage(table, keys, left_out, staging) if keys else (0, {})
-        staged = [key for key, _ in lake.list(staging)]
-        check_still_there(lake, table, to_rebuild)
-        for day, planned in to_rebuild.items():
-            key = f"{state}day={day}.json"
-            if day in known:
-                lake.write(key, json.dumps(unfinished_marker_of(known[day], planned, flaws[day])))
-            replace_gold(lake, table, day, staged_file(staged, staging, day) if day in counts else None)
-            marker = {**planned, "rows": counts.get(day, (0, 0))[0]}
-            lake.write(key, json.dumps(with_left_out(marker, flaws[day])))
-        lake.remove([*staged, begun])
+    lines_in, counts = replace_days(engine, lake, table, to_rebuild, known, flaws, left_out)
     rows, valid = (sum(figures) for figures in zip((0, 0), *counts.values()))
     return {
         "stale": list(stale),
         "rebuilt": list(to_rebuild),
-        "frozen": frozen,
+        "frozen": sorted([*frozen, *broken]),
         "upToDate": len(up_to_date),
-        "reasons": reasons,
+        "reasons": reasons | broken,
         "linesIn": lines_in,
         "rowsOut": rows,
         "duplicates": valid - rows,
@@ -75,13 +53,43 @@ def rebuild(engine, lake, table, transformation, first=None, last=None, dry_run=
     }
 
 
+def state_prefix(table):
+    return f"state/etl/{table['name']}/"
+
+
 def flaws_of(engine, lake, table, days, left_out):
     """{day: {key: why it cannot be read}} of the raw objects of {day: marker to write}."""
+    if not days:
+        return {}
     flaws = dict.fromkeys(lake.list_empty(table["rawPrefix"]), flaw_of(b""))
     keys = [key for planned in days.values() for key in planned["raw"] if key not in flaws]
     if keys:
         flaws |= engine.inspect(table, keys, left_out)
     return {day: {key: flaws[key] for key in planned["raw"] if key in flaws} for day, planned in days.items()}
+
+
+def replace_days(engine, lake, table, days, known, flaws, left_out):
+    """Rebuilds {day: marker to write}, which has the markers `known` so far. Returns what the engine counted."""
+    if not days:
+        return 0, {}
+    staging = f"state/etl/staging/{table['name']}/"
+    # Beside the folder, which Spark empties before it writes: Glue's file system makes an object PARENT_$folder$ of each
+    # parent that has nothing below it, and the job may write none above state/etl/.
+    begun = f"state/etl/staging/{table['name']}.begun"
+    lake.write(begun, "")
+    keys = [key for day, planned in days.items() for key in planned["raw"] if key not in flaws[day]]
+    lines_in, counts = engine.stage(table, keys, left_out, staging) if keys else (0, {})
+    staged = [key for key, _ in lake.list(staging)]
+    check_still_there(lake, table, days)
+    for day, planned in days.items():
+        key = f"{state_prefix(table)}day={day}.json"
+        if day in known:
+            lake.write(key, json.dumps(unfinished_marker_of(known[day], planned, flaws[day])))
+        replace_gold(lake, table, day, staged_file(staged, staging, day) if day in counts else None)
+        marker = {**planned, "rows": counts.get(day, (0, 0))[0]}
+        lake.write(key, json.dumps(with_left_out(marker, flaws[day])))
+    lake.remove([*staged, begun])
+    return lines_in, counts
 
 
 def check_still_there(lake, table, planned):

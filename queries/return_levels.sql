@@ -20,25 +20,22 @@ WITH timed AS (
   FROM observations
   WHERE location LIKE ? AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
 ),
+rain AS (
+  SELECT
+    location, day, observed_at, hours,
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '3599' SECOND PRECEDING AND CURRENT ROW), 6) AS rain_1h,
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '10799' SECOND PRECEDING AND CURRENT ROW), 6) AS rain_3h,
+    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '86399' SECOND PRECEDING AND CURRENT ROW), 6) AS rain_24h
+  FROM timed
+  WHERE rain_intensity IS NOT NULL
+),
 -- The metric that is chosen leaves one branch, so Trino reads no other metric.
 measured AS (
-  SELECT
-    location, day, observed_at, hours, 'rain_1h' AS metric,
-    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '3599' SECOND PRECEDING AND CURRENT ROW), 6) AS value
-  FROM timed
-  WHERE rain_intensity IS NOT NULL
+  SELECT location, day, observed_at, hours, 'rain_1h' AS metric, rain_1h AS value FROM rain
   UNION ALL
-  SELECT
-    location, day, observed_at, hours, 'rain_3h',
-    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '10799' SECOND PRECEDING AND CURRENT ROW), 6)
-  FROM timed
-  WHERE rain_intensity IS NOT NULL
+  SELECT location, day, observed_at, hours, 'rain_3h', rain_3h FROM rain
   UNION ALL
-  SELECT
-    location, day, observed_at, hours, 'rain_24h',
-    ROUND(SUM(rain_intensity * hours) OVER (PARTITION BY location ORDER BY observed_at RANGE BETWEEN INTERVAL '86399' SECOND PRECEDING AND CURRENT ROW), 6)
-  FROM timed
-  WHERE rain_intensity IS NOT NULL
+  SELECT location, day, observed_at, hours, 'rain_24h', rain_24h FROM rain
   UNION ALL
   SELECT location, day, observed_at, hours, 'temperature', temperature FROM timed
   UNION ALL

@@ -55,7 +55,7 @@ const ALLOWED: readonly string[] = [
  * alone, as the engine suite sees in its plan.
  */
 const CHOSEN_FROM: Readonly<Record<string, string[]>> = {
-  return_levels: ["timed"],
+  return_levels: ["rain", "timed"],
   threshold_runs: ["observed"],
 };
 
