@@ -35,8 +35,8 @@ export interface Clients {
 export function createClients(settings: ClientSettings): Clients & Disposable {
   return disposable({
     kinesis: new KinesisClient(settings),
-    // A bucket as a part of the host has no address on loopback.
-    s3: new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined }),
+    // A bucket as a part of the host has no address on loopback; AWS takes both.
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
     sns: new SNSClient(settings),
     // Else it would go to the host in a queue's URL.
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: settings.endpoint === undefined }),
