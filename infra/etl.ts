@@ -46,7 +46,8 @@ export class Etl extends pulumi.ComponentResource {
       upload(`${table.name}.json`, new pulumi.asset.StringAsset(tableText(table)), "application/json");
     }
     const logPrefix = `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
-    const logGroups = createLogGroups();
+    const outputLog = createLogGroup("output");
+    const errorLog = createLogGroup("error");
     const { role, policy } = createJobRole();
     const job = createJob();
     const workflow = new aws.glue.Workflow(
@@ -69,24 +70,19 @@ export class Etl extends pulumi.ComponentResource {
     }
 
     /** Glue names them: https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html */
-    function createLogGroups() {
-      return (["output", "error"] as const).map(
-        (stream) =>
-          new aws.cloudwatch.LogGroup(
-            `${name}-${stream}`,
-            { name: `${logPrefix}/${stream}`, retentionInDays: args.logRetentionDays },
-            { parent },
-          ),
+    function createLogGroup(kind: "output" | "error") {
+      return new aws.cloudwatch.LogGroup(
+        `${name}-${kind}`,
+        { name: `${logPrefix}/${kind}`, retentionInDays: args.logRetentionDays },
+        { parent },
       );
     }
 
     function logging(): Grant {
-      const [first, ...others] = logGroups.map(({ arn }) => pulumi.interpolate`${arn}:*`);
-      if (first === undefined) throw new Error("the job has no log group");
       return {
         // No page of AWS says that Glue does without the first where the group is there.
         actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [first, ...others],
+        resources: [pulumi.interpolate`${outputLog.arn}:*`, pulumi.interpolate`${errorLog.arn}:*`],
       };
     }
 
@@ -138,7 +134,7 @@ export class Etl extends pulumi.ComponentResource {
             "--custom-logGroup-prefix": logPrefix,
           },
         },
-        { parent, dependsOn: [policy, ...logGroups] },
+        { parent, dependsOn: [policy, outputLog, errorLog] },
       );
     }
 
