@@ -148,7 +148,7 @@ describe("npm run etl on AWS", function () {
       answers,
       /^--from is "2024-05-02"; /,
     ],
-    ["an unknown option", ["--days", "3"], answers, /'--days'; see npm run etl -- --help\n$/],
+    ["an unknown option", ["--days", "3"], answers, /'--days'; known are --.*; see npm run etl -- --help\n$/],
     [
       "a stack that is not deployed",
       [],
