@@ -16,13 +16,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather"],
   "index.ts": ["etl", "infra"],
   local: ["aws"],
-  bench: ["etl", "handlers", "handlers/aws", "handlers/weather"],
+  bench: ["etl", "handlers", "handlers/aws", "handlers/weather", "infra"],
   cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
 };
 
 /** Packages that only one layer may know. */
 const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^@pulumi\//, ["infra", "local"]],
+  [/^@pulumi\//, ["infra", "local", "bench"]],
   [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli", "bench"]],
   [/^undici/, ["handlers/http"]],
 ];

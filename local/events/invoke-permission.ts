@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Graph, resourcesOfType } from "../graph.ts";
+import { matchesArn } from "../iam/pattern.ts";
 
 const permissionInputs = z.object({
   function: z.string(),
@@ -28,12 +29,6 @@ export function isServicePermitted(
         (permission.function === functionArn || permission.function === name) &&
         (permission.action === "lambda:InvokeFunction" || permission.action === "lambda:*") &&
         permission.principal === service &&
-        (permission.sourceArn === undefined || arnLike(permission.sourceArn, sourceArn)),
+        (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
     );
-}
-
-/** `*` and `?` stand for any characters and any one. */
-function arnLike(pattern: string, arn: string): boolean {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(arn);
 }
