@@ -104,6 +104,7 @@ describe("EventBridge rules", () => {
 
   const insufficient: [string, Record<string, unknown>][] = [
     ["another rule", { sourceArn: `${RULE_ARN}-2` }],
+    ["a rule whose wildcard would have to reach over a colon", { sourceArn: "arn:aws:events:*rule/tick" }],
     ["another function", { function: "others" }],
     ["another service", { principal: "s3.amazonaws.com" }],
     ["another action", { action: "lambda:GetFunction" }],
