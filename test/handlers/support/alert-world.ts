@@ -3,13 +3,13 @@ import type { SNSClient } from "@aws-sdk/client-sns";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import { expect } from "chai";
 import { type AlertOptions, createAlertHandler } from "../../../handlers/alert.ts";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Log, Sends } from "../../../handlers/aws/dependencies.ts";
 import type { Values } from "../../../handlers/weather/fields.ts";
 import type { ProgramMessage } from "../../../handlers/weather/messages/message.ts";
 import type { Rule } from "../../../handlers/weather/rules.ts";
 import type { AlertState } from "../../../handlers/weather/state.ts";
 import { createFakeS3, type FakeS3 } from "./fake-s3.ts";
-import { createFakeSns, type FakeSns } from "./fake-sns.ts";
+import { attributeOf, createFakeSns, type FakeSns } from "./fake-sns.ts";
 import { type Incoming, observed } from "./kinesis-event.ts";
 import { createFakeLog } from "./log.ts";
 import { createFakeMeter } from "./meter.ts";
@@ -23,10 +23,11 @@ export interface Clients {
   readonly sns: Sends<SNSClient>;
 }
 
-/** S3 and SNS, which outlive the containers. */
+/** S3, SNS and the log, which outlive the containers. */
 export interface World {
   readonly s3: FakeS3;
   readonly sns: FakeSns;
+  readonly log: ReturnType<typeof createFakeLog>;
 }
 
 export const gust: Rule = {
@@ -55,21 +56,32 @@ export const ALERT_OPTIONS: AlertOptions = {
 };
 
 export function createWorld(): World {
-  return { s3: createFakeS3(), sns: createFakeSns() };
+  return { s3: createFakeS3(), sns: createFakeSns(), log: createFakeLog() };
 }
 
 /** A handler in a container of its own. */
-export function container(clients: Clients, options: Partial<AlertOptions> = {}): AlertHandler {
+export function container(
+  clients: Clients & { readonly log?: Log },
+  options: Partial<AlertOptions> = {},
+): AlertHandler {
   return createAlertHandler(
     { ...ALERT_OPTIONS, ...options },
-    { ...clients, log: createFakeLog(), meter: createFakeMeter() },
+    { log: createFakeLog(), meter: createFakeMeter(), ...clients },
   );
+}
+
+/** One that goes by {@link gust} alone. */
+export function gustContainer(world: World, options: Partial<AlertOptions> = {}): AlertHandler {
+  return container(world, { rules: [gust], ...options });
 }
 
 /** An observation of 2024-04-30, at the hour. */
 export function at(hour: number, values: Values, location = portoAlegre): Incoming {
   return observed(location, new Date(Date.UTC(2024, 3, 30, hour)).toISOString(), values);
 }
+
+/** Wind that rises to orange and red and ends. */
+export const storm = [5, 25, 35, 5, 5, 5].map((windGust, hour) => at(hour, { windGust }));
 
 /** A day on which wind rises to orange and red and rain to orange, then both end. */
 export const stormyDay = (location = portoAlegre): Incoming[] => [
@@ -82,8 +94,20 @@ export const stormyDay = (location = portoAlegre): Incoming[] => [
 /** What is told of {@link stormyDay}. */
 export const STORMY_DAY_TOLD = ["wind start", "rain start", "wind escalation", "rain clear", "wind clear"];
 
+/** Where the state of {@link portoAlegre} is stored. */
+export const STATE_KEY = stateKeyOf(portoAlegre.id);
+
+function stateKeyOf(locationId: string): string {
+  return `state/alerts/${locationId}.json`;
+}
+
 export function stateOf({ s3 }: World, locationId = portoAlegre.id): AlertState {
-  return JSON.parse(s3.text(`state/alerts/${locationId}.json`)) as AlertState;
+  return JSON.parse(s3.text(stateKeyOf(locationId))) as AlertState;
+}
+
+/** Kind of each message, in the order in which SNS took them. */
+export function kindsOf({ sns }: World): (string | undefined)[] {
+  return sns.published.map((published) => attributeOf(published, "kind"));
 }
 
 /** Id and language of each message, in the order in which SNS took them. */
