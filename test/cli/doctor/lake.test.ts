@@ -73,6 +73,14 @@ const symptoms: readonly Symptom[] = [
     "ok",
     /1 wait for the next run$/,
   ],
+  [
+    "raw objects that no run can read",
+    { planEtl: async () => plan({ leftOut: 2 }) },
+    undefined,
+    "left out observations",
+    "warn",
+    /^2 objects$/,
+  ],
 ];
 
 describe("the doctor's checks of the lake", () => {
