@@ -4,24 +4,26 @@ import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
 import { jobReportSchema } from "../../etl/report.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
-import { figuresOf, outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
+import { outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
+import { expectFloodFigures } from "./flood-figures.ts";
 
 describe("npm start, the flood of Porto Alegre", function () {
   this.timeout(120_000);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let summaries: Summary[];
+  let summary: Summary;
+  let run: string;
   let outbox: OutboxMessage[];
 
   before(async () => {
     folder = await temporaryFolder();
-    const runs = ["first", "second"].map((name) => start("--json", "--out", join(folder.path, name)));
-    summaries = (await Promise.all(runs)).map(summaryOf);
-    outbox = await outboxOf(join(folder.path, "first"));
+    run = join(folder.path, "run");
+    summary = summaryOf(await start("--json", "--out", run));
+    outbox = await outboxOf(run);
   });
   after(() => folder.remove());
 
   it("turns rain red at 2024-04-30T11:00Z and tells of four changes in the week", () => {
-    expect(summaries[0]?.alerts).to.deep.equal([
+    expect(summary.alerts).to.deep.equal([
       alert("2024-04-30T06:00:00Z", "orange", "start", 72.2, 50),
       alert("2024-04-30T11:00:00Z", "red", "escalation", 100.2, 100),
       alert("2024-05-02T05:00:00Z", "red", "escalation", 107.6, 100),
@@ -30,7 +32,7 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("keeps 168 observations as 168 gold rows of 7 days and loses nothing", () => {
-    expect(summaries[0]).to.deep.include({
+    expect(summary).to.deep.include({
       observations: 168,
       missing: 0,
       records: 168,
@@ -41,27 +43,23 @@ describe("npm start, the flood of Porto Alegre", function () {
     });
   });
 
-  it("gives the same figures run after run", () => {
-    const [first, second] = summaries.map(figuresOf);
-
-    expect(second).to.deep.equal(first);
-  });
+  it("gives the same figures run after run", () => expectFloodFigures(summary));
 
   it("writes summary.json as it printed it", async () => {
-    const written = JSON.parse(await readFile(join(folder.path, "first", "summary.json"), "utf8"));
+    const written = JSON.parse(await readFile(join(run, "summary.json"), "utf8"));
 
-    expect(written).to.deep.equal(summaries[0]);
+    expect(written).to.deep.equal(summary);
   });
 
   it("leaves who is subscribed, so that one can ask", async () => {
-    const { code, stdout } = await runScript("cli/subscriptions.ts", "--out", join(folder.path, "first"));
+    const { code, stdout } = await runScript("cli/subscriptions.ts", "--out", run);
 
     expect(code).to.equal(0);
     expect(stdout).to.match(/^harbour-master +email .* confirmed$/m);
   });
 
   it("leaves a lake whose days npm run etl rebuilds to the same bytes", async () => {
-    const out = join(folder.path, "first");
+    const out = run;
     const gold = join(out, "s3/lake/gold/observations/day=2024-04-30/observations.parquet");
     const before = await readFile(gold);
 
@@ -116,7 +114,7 @@ describe("npm start, the flood of Porto Alegre", function () {
     const texts = outbox.filter(({ protocol }) => protocol === "sms").map(({ message }) => message);
 
     expect(texts)
-      .to.have.length(summaries[0]?.messages.sms ?? 0)
+      .to.have.length(summary.messages.sms ?? 0)
       .and.not.to.deep.equal([]);
     for (const text of texts) {
       expect(text.length, text).to.be.at.most(160);
@@ -124,7 +122,7 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("leaves the bucket as plain files, partitioned by event time", async () => {
-    const bucket = join(folder.path, "first", "s3", "lake");
+    const bucket = join(run, "s3", "lake");
 
     const hour = await readdir(join(bucket, "raw", "year=2024", "month=04", "day=30", "hour=11"));
     const days = await readdir(join(bucket, "gold", "observations"));
@@ -138,8 +136,7 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("lets one follow each alert from the poll to its message by the poll's id", async () => {
-    const first = join(folder.path, "first");
-    const [produced, alerted] = await Promise.all([linesOf(first, "produce"), linesOf(first, "alert")]);
+    const [produced, alerted] = await Promise.all([linesOf(run, "produce"), linesOf(run, "alert")]);
     const published = alerted.filter(({ message }) => message === "alert published");
 
     expect(published).to.have.length(4);
@@ -160,8 +157,7 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("tells of each within a minute of the poll that decided it, by the clock of the run", async () => {
-    const first = join(folder.path, "first");
-    const [produced, alerted] = await Promise.all([linesOf(first, "produce"), linesOf(first, "alert")]);
+    const [produced, alerted] = await Promise.all([linesOf(run, "produce"), linesOf(run, "alert")]);
     const published = alerted.filter(({ message }) => message === "alert published");
 
     const seconds = published.map(({ pollId, writtenAt }) => {
@@ -173,9 +169,8 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("counts in the functions' logs what the summary says, and ops hear of nothing", async () => {
-    const first = join(folder.path, "first");
     const total = async (name: string, metric: string) =>
-      (await linesOf(first, name)).reduce((sum, line) => sum + Number(line[metric] ?? 0), 0);
+      (await linesOf(run, name)).reduce((sum, line) => sum + Number(line[metric] ?? 0), 0);
 
     expect(await total("produce", "ObservationsSent")).to.equal(168);
     expect(await total("alert", "AlertsOrange")).to.equal(1);

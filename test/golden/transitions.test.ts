@@ -5,7 +5,6 @@ import { decisionsOf } from "../../cli/replay/transitions.ts";
 import type { AlertSummary } from "../../cli/start/summary.ts";
 import { effectiveRules } from "../../infra/rules.ts";
 import { inmetFile } from "../cli/replay/inmet-file.ts";
-import { start, summaryOf, temporaryFolder } from "../end-to-end/command.ts";
 import { expectGolden } from "../handlers/support/golden.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 
@@ -44,17 +43,5 @@ describe("transitions by INMET's levels", () => {
 
   it("of the figures in data/ are the same as of INMET's own file", async () => {
     expectList("flood", await decide("data/porto-alegre-2024-flood.csv"));
-  });
-
-  it("are the same through the whole program", async function () {
-    this.timeout(120_000);
-    const folder = await temporaryFolder();
-    try {
-      const replay = inmetFile(this, FILES.windstorm);
-      const summary = summaryOf(await start("--json", "--out", `${folder.path}/run`, "--replay", replay));
-      expectList("windstorm", summary.alerts);
-    } finally {
-      await folder.remove();
-    }
   });
 });

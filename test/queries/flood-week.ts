@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import type { QueryTable } from "../../local/athena/engine.ts";
 import { projectDirectory, start, summaryOf, temporaryFolder } from "../end-to-end/command.ts";
+import { expectFloodFigures } from "../end-to-end/flood-figures.ts";
 import { type Asked, openQueries } from "./asked.ts";
 import { describeTable } from "./weather-table.ts";
 
@@ -12,7 +13,7 @@ export const WEEK = { from: "2024-04-29", to: "2024-05-05" } as const;
 /** The saved queries over what `npm start` makes of the shipped figures. */
 export async function askedOfFlood(): Promise<Asked> {
   const folder = await temporaryFolder();
-  summaryOf(await start("--json", "--out", folder.path));
+  expectFloodFigures(summaryOf(await start("--json", "--out", folder.path)));
   const tables = ["observations", "alerts"].map(
     (name): QueryTable => ({
       ...describeTable(name),
