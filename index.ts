@@ -25,7 +25,7 @@ import { Webhooks } from "./infra/webhooks.ts";
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
 const { logRetentionDays } = config;
-const calls = callBudget(config);
+const calls = callBudget(config, config.locations.length);
 bundleCallbackFunctions(project);
 tagEverything(config.costCenter);
 

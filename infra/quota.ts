@@ -17,12 +17,8 @@ export interface Calls {
   readonly anHour: number;
 }
 
-/**
- * Calls that the poll rate makes. Tomorrow.io takes one place a call, Open-Meteo all of them.
- *
- * @param places in place of as many as config has
- */
-export function callsOf({ poll, source, locations }: Polled, places = Object.keys(locations).length): Calls {
+/** Calls that the poll rate makes over so many places. Tomorrow.io takes one place a call, Open-Meteo all of them. */
+export function callsOf({ poll, source }: Omit<Polled, "locations">, places: number): Calls {
   const { aDay, anHour } = mostPolls(poll);
   const aPoll = source.provider === "tomorrow.io" ? places : 1;
   return { aDay: aDay * aPoll, anHour: anHour * aPoll };

@@ -35,7 +35,7 @@ async function quota({ config }: Patient): Promise<Finding[]> {
   const check = "quota";
   const warning = quotaWarning(config);
   if (warning !== undefined) return [{ check, state: "warn", found: warning }];
-  const { aDay, anHour } = callsOf(config);
+  const { aDay, anHour } = callsOf(config, Object.keys(config.locations).length);
   const { callsPerDay, callsPerHour } = config.source;
   const hourly = callsPerHour === undefined ? "" : `, ${anHour} of ${callsPerHour} an hour`;
   return [{ check, state: "ok", found: `${aDay} of ${callsPerDay} calls a day${hourly}` }];
@@ -49,8 +49,7 @@ async function callsLeft(patient: Patient): Promise<Finding[]> {
   if (left === undefined) {
     return [{ check, state: "unknown", found: `the weather API was not polled ${within(patient)}` }];
   }
-  const locations = Object.entries(config.locations).map(([id, place]) => ({ id, ...place }));
-  const few = fewCallsLeft(callBudget({ ...config, locations }));
+  const few = fewCallsLeft(callBudget(config, Object.keys(config.locations).length));
   const found = `${left.calls} of ${config.source.callsPerDay} at ${utc(left.at)}`;
   if (left.calls >= few) return [{ check, state: "ok", found }];
   const todo = "more calls go out than were planned; docs/runbook.md#quota";

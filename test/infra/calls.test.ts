@@ -12,10 +12,8 @@ describe("calls left of the weather API", () => {
   });
 
   it("are planned by place and poll", () => {
-    const place = { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" };
     const source = { provider: "tomorrow.io", callsPerDay: 500, callsPerHour: 25 } as const;
-    const locations = ["a", "b"].map((id) => ({ id, ...place }));
-    expect(callBudget({ poll: "rate(1 hour)", source, locations })).to.deep.equal({
+    expect(callBudget({ poll: "rate(1 hour)", source }, 2)).to.deep.equal({
       allowedPerDay: 500,
       plannedPerDay: 48,
     });

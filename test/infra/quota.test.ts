@@ -10,19 +10,19 @@ const openMeteo = { provider: "open-meteo", callsPerDay: 9_999, callsPerHour: un
 
 describe("quota of the weather API", () => {
   it("is counted in calls a day: one a place for Tomorrow.io, one in all for Open-Meteo", () => {
-    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow, locations: one }).aDay).to.equal(288);
-    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow, locations: two }).aDay).to.equal(576);
-    expect(callsOf({ poll: "rate(5 minutes)", source: openMeteo, locations: two }).aDay).to.equal(288);
-    expect(callsOf({ poll: "cron(0/15 6-17 * * ? *)", source: tomorrow, locations: one }).aDay).to.equal(48);
+    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow }, 1).aDay).to.equal(288);
+    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow }, 2).aDay).to.equal(576);
+    expect(callsOf({ poll: "rate(5 minutes)", source: openMeteo }, 2).aDay).to.equal(288);
+    expect(callsOf({ poll: "cron(0/15 6-17 * * ? *)", source: tomorrow }, 1).aDay).to.equal(48);
   });
 
   it("is counted on the busiest day, and in the busiest sixty minutes", () => {
-    const weekend = { poll: "cron(0/2 * ? * SAT *)", source: tomorrow, locations: one };
-    expect(callsOf(weekend).aDay, "the sample begins on a Monday").to.equal(720);
-    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow, locations: two }).anHour).to.equal(24);
-    const atTheTurn = { poll: "cron(50-59,0-9 * * * ? *)", source: tomorrow, locations: one };
-    expect(callsOf(atTheTurn).anHour).to.equal(20);
-    expect(callsOf({ poll: "rate(7 minutes)", source: tomorrow, locations: one }).anHour).to.equal(9);
+    const weekend = { poll: "cron(0/2 * ? * SAT *)", source: tomorrow };
+    expect(callsOf(weekend, 1).aDay, "the sample begins on a Monday").to.equal(720);
+    expect(callsOf({ poll: "rate(5 minutes)", source: tomorrow }, 2).anHour).to.equal(24);
+    const atTheTurn = { poll: "cron(50-59,0-9 * * * ? *)", source: tomorrow };
+    expect(callsOf(atTheTurn, 1).anHour).to.equal(20);
+    expect(callsOf({ poll: "rate(7 minutes)", source: tomorrow }, 1).anHour).to.equal(9);
   });
 
   it("knows how long so many polls take where they lie furthest apart", () => {
@@ -36,7 +36,7 @@ describe("quota of the weather API", () => {
 
   it("is warned of by the hour where only the day would carry it", () => {
     const byDay = { poll: "cron(0/2 8-15 * * ? *)", source: tomorrow, locations: one };
-    expect(callsOf(byDay).aDay).to.equal(240);
+    expect(callsOf(byDay, 1).aDay).to.equal(240);
     expect(quotaWarning(byDay)).to.equal(
       "cron(0/2 8-15 * * ? *) over 1 place makes 30 calls an hour of tomorrow.io, whose plan allows 25: poll less often, or set stormwire:source.callsPerHour to what your plan allows",
     );
