@@ -1,8 +1,8 @@
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName } from "./assumptions.ts";
-import { type Bill, billOf } from "./bill.ts";
+import type { Bill } from "./bill.ts";
 import type { MonthOf } from "./events.ts";
 import { type Lever, leversOf } from "./levers.ts";
-import { unpricedParts, usageOf } from "./model.ts";
+import { billOfMonth, unpricedParts } from "./model.ts";
 
 /** An assumption and what hangs on it. */
 export interface AssumptionEffect {
@@ -24,10 +24,8 @@ export interface Estimate {
 
 /** The bill of a month and what it depends on. Pure. */
 export function estimate(month: MonthOf, options: { readonly freeTier: boolean }): Estimate {
-  const { region } = month.deployment;
-  const billOfMonth = (one: MonthOf) => billOf(usageOf(one), { ...options, region });
-  const bill = billOfMonth(month);
-  const difference = (changed: MonthOf) => billOfMonth(changed).afterFreeUsd - bill.afterFreeUsd;
+  const bill = billOfMonth(month, options);
+  const difference = (changed: MonthOf) => billOfMonth(changed, options).afterFreeUsd - bill.afterFreeUsd;
   const { workload } = month;
   return {
     bill,

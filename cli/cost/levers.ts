@@ -1,10 +1,9 @@
 import { parseScheduleExpression } from "../../aws/schedule-expression.ts";
 import { LIMITS } from "../../infra/aws-limits.ts";
 import { OWN_LIMITS } from "../../infra/own-limits.ts";
-import { type Bill, billOf } from "./bill.ts";
 import { PRODUCER } from "./deployment.ts";
 import { type MonthOf, runsOf } from "./events.ts";
-import { usageOf } from "./model.ts";
+import { billOfMonth } from "./model.ts";
 import { dollars } from "./numbers.ts";
 
 /** One setting changed and nothing else. */
@@ -24,20 +23,16 @@ interface Change {
 
 /** What each change of one setting would save, the most first; those without effect are left out. */
 export function leversOf(month: MonthOf, options: { readonly freeTier: boolean }): Lever[] {
-  const now = total(month, options);
+  const total = (one: MonthOf) => billOfMonth(one, options).afterFreeUsd;
+  const now = total(month);
   return changesOf(month)
-    .map(({ name, setting, month: changed }) => ({ name, setting, savingUsd: now - total(changed, options) }))
+    .map(({ name, setting, month: changed }) => ({ name, setting, savingUsd: now - total(changed) }))
     .filter(({ savingUsd }) => dollars(savingUsd) !== "$0.00" && Math.abs(savingUsd) >= LEAST_USD)
     .sort((a, b) => b.savingUsd - a.savingUsd);
 }
 
 /** A lever of less than a cent is none. */
 const LEAST_USD = 0.01;
-
-function total(month: MonthOf, options: { readonly freeTier: boolean }): number {
-  const bill: Bill = billOf(usageOf(month), { ...options, region: month.deployment.region });
-  return bill.afterFreeUsd;
-}
 
 const EVERY_DAY = "cron(30 0 * * ? *)";
 const ON_SUNDAYS = "cron(30 0 ? * SUN *)";

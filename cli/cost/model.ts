@@ -1,4 +1,4 @@
-import type { Usage } from "./bill.ts";
+import { type Bill, billOf, type Usage } from "./bill.ts";
 import { PRODUCER } from "./deployment.ts";
 import { invocationsOf, type MonthOf, recordsOf } from "./events.ts";
 import { lakeUsage } from "./lake-usage.ts";
@@ -26,6 +26,11 @@ export function usageOf(month: MonthOf): Usage[] {
     ...messageUsage(month),
     ...operationsUsage(month),
   ].filter(({ quantity }) => quantity > 0);
+}
+
+/** The bill of a month, by the prices of the stack's region. Pure. */
+export function billOfMonth(month: MonthOf, options: { readonly freeTier: boolean }): Bill {
+  return billOf(usageOf(month), { ...options, region: month.deployment.region });
 }
 
 /** What the graph has and the price table has not; in words. */
