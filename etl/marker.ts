@@ -53,9 +53,9 @@ export function unfinishedMarkerOf(
 ): Marker | undefined {
   if (marker === undefined) return undefined;
   const { leftOut = {}, ...known } = marker;
-  const etags = new Map(marker.raw.map((key, index) => [key, marker.etags[index] ?? ""]));
+  const etags = etagsOf(marker);
   for (const { key, etag } of objects) etags.set(key, etag);
-  const union = sortedByKey([...etags].map(([key, etag]) => ({ key, etag })));
+  const union = sortedByKey([...etags].map(([key, etag = ""]) => ({ key, etag })));
   const present = new Set(objects.map(({ key }) => key));
   const gone = Object.entries(leftOut).filter(([key]) => !present.has(key));
   return {

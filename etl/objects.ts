@@ -8,7 +8,9 @@ import { createGunzip } from "node:zlib";
 export async function flawOf(body: Uint8Array): Promise<string | undefined> {
   if (body.length === 0) return "0 bytes";
   try {
-    return hasRecord(await gunzip(body)) ? undefined : "no line is a JSON object";
+    const { text, isAll } = await gunzip(body);
+    if (!isAll) return DAMAGED;
+    return hasRecord(text) ? undefined : "no line is a JSON object";
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "Z_BUF_ERROR") return "gzip that ends early";
@@ -19,13 +21,12 @@ export async function flawOf(body: Uint8Array): Promise<string | undefined> {
 
 const DAMAGED = "no gzip, or damaged";
 
-async function gunzip(body: Uint8Array): Promise<Buffer> {
+/** `isAll`: nothing is behind the end. zlib passes over zeros there, Spark does not. */
+async function gunzip(body: Uint8Array): Promise<{ text: Buffer; isAll: boolean }> {
   const stream = createGunzip();
   stream.end(body);
   const text = await buffer(stream);
-  // zlib passes over zeros behind the end, Spark does not.
-  if (stream.bytesWritten !== body.length) throw Object.assign(new Error(DAMAGED), { code: "Z_DATA_ERROR" });
-  return text;
+  return { text, isAll: stream.bytesWritten === body.length };
 }
 
 const NEWLINE = 0x0a;
