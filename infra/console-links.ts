@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stackPath } from "./place.ts";
 
 /** Names of what somebody looks for in the console. */
 export interface ConsoleTargets {
@@ -23,7 +24,7 @@ const CONSOLE_HOSTS: readonly (readonly [string, string])[] = [
 export function linkConsole(
   targets: pulumi.Inputs & Readonly<Record<keyof ConsoleTargets, pulumi.Input<string>>>,
 ): pulumi.Output<Record<string, string>> {
-  const logs = `/${pulumi.getProject()}/${pulumi.getStack()}/`;
+  const logs = stackPath("");
   return pulumi
     .all([aws.getRegionOutput().region, targets])
     .apply(([region, resolved]) => consolePages(region, logs, resolved));

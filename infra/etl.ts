@@ -6,6 +6,7 @@ import { TABLES } from "../etl/tables.ts";
 import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { JOB_TIMEOUT_MINUTES } from "./lake-schedules.ts";
+import { stackPath } from "./place.ts";
 import { createRole, type Grant } from "./policy.ts";
 
 const ETL_FOLDER = new URL("../etl", import.meta.url);
@@ -45,7 +46,7 @@ export class Etl extends pulumi.ComponentResource {
       upload(sql, new pulumi.asset.FileAsset(`etl/${sql}`), "application/sql");
       upload(`${table.name}.json`, new pulumi.asset.StringAsset(tableText(table)), "application/json");
     }
-    const logPrefix = `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+    const logPrefix = stackPath(name);
     const outputLog = createLogGroup("output");
     const errorLog = createLogGroup("error");
     const { role, policy } = createJobRole();

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stackPath } from "./place.ts";
 import { createRole, type Grant } from "./policy.ts";
 
 export interface HandlerFunctionArgs<Event, Result> {
@@ -51,7 +52,7 @@ export class HandlerFunction<Event, Result> extends pulumi.ComponentResource {
       return new aws.cloudwatch.LogGroup(
         name,
         {
-          name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
+          name: stackPath(name),
           retentionInDays: args.logRetentionDays,
         },
         { parent },

@@ -24,3 +24,8 @@ export function ownAccount(): pulumi.Output<string> {
 export function regionalService(service: string): pulumi.Output<string> {
   return pulumi.interpolate`${service}.${aws.getRegionOutput().region}.${aws.getPartitionOutput().dnsSuffix}`;
 }
+
+/** Name of a log group or a parameter of this stack, e.g. `/stormwire/dev/alert`. */
+export function stackPath(rest: string): string {
+  return `/${pulumi.getProject()}/${pulumi.getStack()}/${rest}`;
+}

@@ -6,6 +6,7 @@ import type { CallBudget } from "./calls.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
+import { stackPath } from "./place.ts";
 import type { Grant } from "./policy.ts";
 import type { ObservationStream } from "./stream.ts";
 
@@ -57,7 +58,7 @@ export class Producer extends pulumi.ComponentResource {
       return new aws.ssm.Parameter(
         "api-key",
         {
-          name: `/${pulumi.getProject()}/${pulumi.getStack()}/api-key`,
+          name: stackPath("api-key"),
           description: "Key of the weather API; the producer reads it at init",
           type: "SecureString",
           value: args.apiKey, // which the type itself makes a secret

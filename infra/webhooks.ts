@@ -9,6 +9,7 @@ import { parameterOf } from "./config-webhook-checks.ts";
 import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
+import { stackPath } from "./place.ts";
 
 export type Webhook = StormwireConfig["webhooks"][string];
 type WebhookFunction = HandlerFunction<SNSEvent, WebhookReport>;
@@ -58,7 +59,7 @@ export class Webhooks extends pulumi.ComponentResource {
       return new aws.ssm.Parameter(
         resourceName(key),
         {
-          name: `/${pulumi.getProject()}/${pulumi.getStack()}/${resourceName(key)}`,
+          name: stackPath(resourceName(key)),
           description: `Where the webhook ${key} delivers, and the key it signs with; read at each message`,
           type: "SecureString",
           value: parameterOf(webhook), // which the type itself makes a secret
