@@ -152,11 +152,7 @@ export class LakeBucket extends pulumi.ComponentResource {
    * The prefix of a grant on a single object is the object's key.
    */
   listGrant(prefix: string): Grant {
-    return {
-      actions: ["s3:ListBucket"],
-      resources: [this.bucket.arn],
-      condition: { StringLike: { "s3:prefix": prefix.endsWith("/") ? `${prefix}*` : prefix } },
-    };
+    return this.#listing(prefix.endsWith("/") ? `${prefix}*` : prefix);
   }
 
   /**
@@ -164,15 +160,11 @@ export class LakeBucket extends pulumi.ComponentResource {
    * Spark does: which of the two, AWS does not say.
    */
   crawlGrants(folder: string): Grant[] {
-    const prefixes = [folder.replace(/\/$/, ""), `${folder}*`];
-    return [
-      this.grant(folder, "s3:GetObject"),
-      {
-        actions: ["s3:ListBucket"],
-        resources: [this.bucket.arn],
-        condition: { StringLike: { "s3:prefix": prefixes } },
-      },
-    ];
+    return [this.grant(folder, "s3:GetObject"), this.#listing([folder.replace(/\/$/, ""), `${folder}*`])];
+  }
+
+  #listing(prefix: string | string[]): Grant {
+    return { ...this.listAllGrant(), condition: { StringLike: { "s3:prefix": prefix } } };
   }
 
   /** Listing of everything; for those who ask in ways that no prefix covers. */
