@@ -33,9 +33,9 @@ const subscription = z
     ...heard,
     /** Names that this entry had in a stack that runs: what they subscribed is kept, under the new name. */
     was: z
-      .union([key, z.array(key).min(1).max(10)])
+      .union([key, z.array(key).min(OWN_LIMITS.formerNames.minimum).max(OWN_LIMITS.formerNames.maximum)])
       .meta({
-        allowed: "a name that this entry had before, or a list of 1 to 10 such names",
+        allowed: `a name that this entry had before, or a list of ${OWN_LIMITS.formerNames.minimum} to ${OWN_LIMITS.formerNames.maximum} such names`,
         example: "duty",
       })
       .transform((names) => [names].flat())

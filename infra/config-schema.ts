@@ -115,9 +115,10 @@ export const stackConfigSchema = z.strictObject({
     // It is part of the id of S3's notification, and of a template of EventBridge, where <…> is a variable.
     z
       .url({ protocol: /^https$/ })
-      .regex(/^[^\s<>"\\#]{1,100}$/)
+      .regex(/^[^\s<>"\\#]+$/)
+      .max(OWN_LIMITS.runbookUrl.maximum)
       .optional(),
-    'an https URL of 100 characters at most, without spaces and < > " \\ #',
+    `an https URL of ${OWN_LIMITS.runbookUrl.maximum} characters at most, without spaces and < > " \\ #`,
     "https://github.com/example/stormwire/blob/main/docs/runbook.md",
   ),
   costCenter: described(

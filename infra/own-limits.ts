@@ -52,6 +52,21 @@ export const OWN_LIMITS = {
     metBy: "`silences.NAME.reason`",
     reason: "it is a note beside the dates",
   },
+  formerNames: {
+    what: "names that a person had before",
+    unit: "names",
+    minimum: 1,
+    maximum: 10,
+    metBy: "`subscriptions.NAME.was`",
+    reason: "each may go when every stack was updated once with it",
+  },
+  runbookUrl: {
+    what: "the URL of the runbook",
+    unit: "characters",
+    maximum: 100,
+    metBy: "`runbookUrl`",
+    reason: "with the stack and a section it is the id of S3's notification, of which AWS gives no length",
+  },
   capSender: {
     what: "who issues CAP messages",
     unit: "characters",

@@ -17,6 +17,8 @@ const shards = { minimum: 1, maximum: 20 };
 const text = { minimum: 1, maximum: 320 };
 const placeName = { minimum: 1, maximum: 40 };
 const silenceReason = { minimum: 1, maximum: 120 };
+const formerNames = { minimum: 1, maximum: 10 };
+const RUNBOOK = "https://example.org/";
 const capSender = { minimum: 1, maximum: 120 };
 const silentAfterPolls = { minimum: 1, maximum: 100 };
 const smsPrice = { minimum: 0.001, maximum: 10 };
@@ -81,6 +83,28 @@ export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
       },
     ],
   },
+  formerNames: {
+    figures: formerNames,
+    cases: [
+      {
+        path: "subscriptions.me.was",
+        ends: formerNames,
+        config: (count) => ({ subscriptions: { me: { sms: phone(0), was: names(count) } } }),
+        found: (count) => names(count).join(),
+      },
+    ],
+  },
+  runbookUrl: {
+    figures: { maximum: 100 },
+    cases: [
+      {
+        path: "runbookUrl",
+        ends: { maximum: 100 },
+        config: (length) => ({ runbookUrl: RUNBOOK.padEnd(length, "x") }),
+        found: () => `${RUNBOOK}…`, // a path may be secret
+      },
+    ],
+  },
   capSender: {
     figures: capSender,
     cases: [
@@ -124,3 +148,7 @@ export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
     ],
   },
 };
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `n${index}`);
+}
