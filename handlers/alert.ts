@@ -18,6 +18,7 @@ import {
   type AlertPlan,
   type CompiledPlan,
   compilePlan,
+  type Doubtful,
   type QuietHours,
   rulesOfPlace,
   type Silence,
@@ -37,6 +38,7 @@ export interface AlertOptions extends StackRules {
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
   readonly yellow: AlertPlan["yellow"];
+  readonly doubtful: Doubtful;
   /** US dollars; a text that would cost more is not sent. */
   readonly maxPriceUsd: number;
   /** Who issues the CAP messages. */
@@ -128,7 +130,7 @@ function pollIdsOf(sightings: readonly Sighting[]): string[] {
 }
 
 function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
-  const { quietHours, silences, yellow } = options;
+  const { quietHours, silences, yellow, doubtful } = options;
   const places = options.locations.map((location): [string, Place] => {
     const { id, timeZone } = location;
     const plan = compilePlan({
@@ -137,6 +139,7 @@ function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
       ...(quietHours && { quietHours }),
       silences: Object.values(silences).filter((silence) => silence.locations?.includes(id) ?? true),
       yellow,
+      doubtful,
     });
     return [id, { location, plan }];
   });

@@ -1,6 +1,5 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
-import { parseISO } from "date-fns/parseISO";
 import { hourPartition, quarantineKey, rawKey } from "./aws/archive-keys.ts";
 import { archiveLine, type QuarantineReason } from "./aws/archive-line.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
@@ -9,6 +8,7 @@ import { inParallel } from "./aws/in-parallel.ts";
 import type { MetricOf } from "./aws/metric-names.ts";
 import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { toStreamRecord } from "./aws/stream-record.ts";
+import { type Flag, isDoubtful } from "./weather/quality/assess.ts";
 
 export interface ArchiveOptions {
   readonly bucketName: string;
@@ -56,6 +56,8 @@ interface Sorted {
   /** Fit ones by event hour and shard. */
   readonly raw: readonly RawGroup[];
   readonly unfit: readonly Unfit[];
+  /** Of all values of the fit ones. */
+  readonly flags: readonly Flag[];
 }
 
 interface RawGroup {
@@ -96,7 +98,7 @@ export function createArchiveHandler(
   }
 
   return counted(meter, async ({ Records, fromQuarantine = false }) => {
-    const { raw, unfit } = sort(Records);
+    const { raw, unfit, flags } = sort(Records);
     const quarantined = fromQuarantine ? [] : unfit;
     const jobs = [
       ...raw.map((group) => async () => putRaw(keyOf(group), await gzipLines(linesOf(group)))),
@@ -113,6 +115,9 @@ export function createArchiveHandler(
     }
     meter.add("ArchivedRows", Records.length - unfit.length);
     meter.add("QuarantinedRecords", quarantined.length);
+    const doubtful = flags.filter(isDoubtful).length;
+    meter.add("DoubtfulValues", doubtful);
+    meter.add("ErroneousValues", flags.length - doubtful);
     log.info("archived", { records: Records.length, rawObjects: raw.length, unfit: unfit.length });
     return { batchItemFailures: [], ...(fromQuarantine && { unfit: unfit.map(told) }) };
   });
@@ -121,6 +126,7 @@ export function createArchiveHandler(
 function sort(records: readonly KinesisStreamRecord[]): Sorted {
   const groups = new Map<string, RawGroup & { records: [KinesisStreamRecord, ...KinesisStreamRecord[]] }>();
   const unfit: Unfit[] = [];
+  const flags: Flag[] = [];
   for (const record of records) {
     const from = toStreamRecord(record);
     const archived = archiveLine(from);
@@ -128,14 +134,15 @@ function sort(records: readonly KinesisStreamRecord[]): Sorted {
       unfit.push({ record, reason: archived.reason, detail: archived.detail });
       continue;
     }
+    flags.push(...Object.values(archived.flags));
     const { shardId } = from;
-    const hour = hourPartition(parseISO(archived.record.data.time));
+    const hour = hourPartition(archived.observedAt);
     const name = `${hour}/${shardId}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, { hour, shardId, records: [record] });
     else group.records.push(record);
   }
-  return { raw: [...groups.values()], unfit };
+  return { raw: [...groups.values()], unfit, flags };
 }
 
 function keyOf({ hour, shardId, records }: RawGroup): string {

@@ -19,8 +19,9 @@ import {
   type PlaceState,
   textMessage,
 } from "./weather/messages/scheduled-message.ts";
-import { keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
-import { compileRules, LEVEL_RANKS, type Rule } from "./weather/rules.ts";
+import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
+import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules.ts";
+import { hazardWatches } from "./weather/watching.ts";
 
 /** What a schedule sends. */
 export type Content =
@@ -120,9 +121,11 @@ export function createNotifyHandler(
       locations.map(async (location) => {
         const { state, etag } = await store.load(location.id);
         const silentSince = silent.get(location.id);
+        const rules = compileRules(rulesOfPlace(location.id, options));
         return {
           location,
-          minima: minimaOf(rulesOfPlace(location.id, options)),
+          watches: hazardWatches(hazardsOf(rules), etag === undefined ? undefined : state),
+          minima: minimaOf(rules),
           ...(etag !== undefined && { state }),
           ...(silentSince !== undefined && { silentSince }),
         };
@@ -132,8 +135,8 @@ export function createNotifyHandler(
 }
 
 /** Metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
-function minimaOf(rules: readonly Rule[]): string[] {
-  return keptMetrics(compileRules(rules)).flatMap(({ metric, figure }) => (figure === "min" ? [metric] : []));
+function minimaOf(rules: readonly CompiledRule[]): string[] {
+  return keptMetrics(rules).flatMap(({ metric, figure }) => (figure === "min" ? [metric] : []));
 }
 
 function scheduledMessage(messages: NotifyOptions["messages"], key: string): ScheduledMessage {

@@ -12,7 +12,9 @@ import type { Location } from "./weather/location.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
 import { toSubject } from "./weather/messages/message.ts";
 import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
+import type { AlertState } from "./weather/state.ts";
 import { type LastSeen, type SilenceRule, type StationNotice, watchStations } from "./weather/stations.ts";
+import { formatUtc } from "./weather/time.ts";
 
 export interface WatchOptions {
   readonly bucketName: string;
@@ -70,8 +72,13 @@ export function createWatchHandler(
   const tell = async (notice: StationNotice): Promise<void> => {
     const location = options.locations.find(({ id }) => id === notice.location);
     if (location === undefined) return; // It has left the config since.
-    const { kind, time, lastSeen, polls } = notice;
-    const station = { location, polls, ...(lastSeen !== undefined && { lastSeen: parseISO(lastSeen) }) };
+    const { kind, time, lastSeen, polls, metric } = notice;
+    const station = {
+      location,
+      polls,
+      ...(metric !== undefined && { metric }),
+      ...(lastSeen !== undefined && { lastSeen: parseISO(lastSeen) }),
+    };
     const message = stationMessage(kind, station, parseISO(time), wordsOf(options.language));
     const snsMessageId = await publish(framed(message, options.frame));
     log.info("ops told of a station", { ...notice, snsMessageId });
@@ -86,11 +93,14 @@ export function createWatchHandler(
     return stored;
   };
 
-  const readLastSeen = async (): Promise<{ lastSeen: LastSeen; failures: readonly string[] }> => {
+  const readLastSeen = async (): Promise<{
+    lastSeen: ReadonlyMap<string, LastSeen | undefined>;
+    failures: readonly string[];
+  }> => {
     const failures: string[] = [];
-    const read = async ({ id }: Location): Promise<[string, string | null | undefined]> => {
+    const read = async ({ id }: Location): Promise<[string, LastSeen | undefined]> => {
       try {
-        return [id, (await alertStates.load(id)).state.latest?.time ?? null];
+        return [id, lastSeenOf((await alertStates.load(id)).state)];
       } catch (error) {
         failures.push(`${id}: ${String(error)}`);
         return [id, undefined];
@@ -109,12 +119,23 @@ export function createWatchHandler(
     const silent = Object.entries(after.state.stations).flatMap(([id, { silentSince }]) =>
       silentSince === undefined ? [] : [id],
     );
+    const unwatched = Object.values(after.state.measures).flatMap((measures) =>
+      Object.values(measures).filter(({ silentSince }) => silentSince !== undefined),
+    );
     meter.add("SilentStations", silent.length);
+    meter.add("UnwatchedMeasures", unwatched.length);
     if (failures.length > 0) {
       throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
     }
     return { silent, told: found.state.pending.length + next.pending.length };
   });
+}
+
+function lastSeenOf({ latest, unwatched }: AlertState): LastSeen {
+  const times = Object.entries(unwatched).flatMap(([metric, { since, until }]) =>
+    until === undefined ? [[metric, since === null ? null : formatUtc(new Date(since * 1000))]] : [],
+  );
+  return { time: latest?.time ?? null, unwatched: Object.fromEntries(times) };
 }
 
 function framed({ subject, body }: OpsMessage, { before, after }: WatchOptions["frame"]): OpsMessage {

@@ -60,6 +60,8 @@ export const placesSchema = {
       ...ownRules,
       /** `digest`: yellow waits for the digest. */
       yellow: described(z.enum(["message", "digest"]), "message or digest", "digest").default("message"),
+      /** What a doubtful value does: `send` an alert marked as unconfirmed, or `wait` for one more doubtful reading. */
+      doubtful: described(z.enum(["send", "wait"]), "send or wait", "send").default("send"),
     }),
   ).prefault({ preset: "inmet" }),
   /** Local hours of each place in which only red is told. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
-import type { AlertPlan } from "../handlers/weather/plan.ts";
+import type { AlertPlan, Doubtful } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import { setCommand } from "./config-problems.ts";
@@ -17,6 +17,7 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
   /** Rules of the places that have some of their own. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   readonly yellow: AlertPlan["yellow"];
+  readonly doubtful: Doubtful;
   /** Every language that somebody hears in. */
   readonly languages: readonly Language[];
 }
@@ -51,6 +52,7 @@ export function readConfig(): ProgramConfig {
     rules: effectiveRules(config.rules),
     rulesByLocation: rulesByLocation(config),
     yellow: config.rules.yellow,
+    doubtful: config.rules.doubtful,
     languages: languagesOf(config),
   };
 }

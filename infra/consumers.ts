@@ -30,6 +30,7 @@ export interface AlertConsumerArgs extends ConsumerArgs {
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
   readonly yellow: "message" | "digest";
+  readonly doubtful: "send" | "wait";
   readonly sms: StormwireConfig["sms"];
   readonly cap: StormwireConfig["cap"];
 }
@@ -48,7 +49,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction(parent: pulumi.Resource): KinesisFunction {
-      const { locations, languages, rules, rulesByLocation, quietHours, silences, yellow } = args;
+      const { locations, languages, rules, rulesByLocation, quietHours, silences, yellow, doubtful } = args;
       const { maxPriceUsd } = args.sms;
       const capSender = args.cap.sender;
       const topicArn = args.topic.topic.arn;
@@ -68,6 +69,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
                 ...(quietHours && { quietHours }),
                 silences,
                 yellow,
+                doubtful,
                 maxPriceUsd,
                 capSender,
               }),

@@ -140,18 +140,16 @@ function iteratorAges({ functions: { alert, archive } }: WatchedParts): Watch[] 
 
 /** Stations that are silent, and the silence of them all: what looks after stations may have stopped as well. */
 function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] {
-  const silent: Watch = {
-    ...count(
-      "silent-stations",
-      "Silent stations",
-      ownMetric("watch", "SilentStations", functions),
-      "silent-stations",
-    ),
-    metric: ownMetric("watch", "SilentStations", functions).withStatistic("Maximum"),
+  const gauge = (id: string, title: string, metric: classic.cloudwatch.Metric): Watch => ({
+    ...count(id, title, metric.withStatistic("Maximum"), id),
     missing: "ignore",
-  };
+  });
+  const silent = [
+    gauge("silent-stations", "Silent stations", ownMetric("watch", "SilentStations", functions)),
+    gauge("unwatched-measures", "Measures without data", ownMetric("watch", "UnwatchedMeasures", functions)),
+  ];
   const period = silencePeriod(silentAfterSeconds);
-  if (period === undefined) return [silent];
+  if (period === undefined) return silent;
   const none: Watch = {
     ...count(
       "no-observations",
@@ -162,7 +160,7 @@ function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] 
     comparison: "LessThanThreshold",
     missing: "breaching",
   };
-  return [silent, none];
+  return [...silent, none];
 }
 
 /**

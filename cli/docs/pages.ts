@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
+import { dataQualityPage } from "./data-quality.ts";
 import { iamPage } from "./iam.ts";
 import { limitsPage } from "./limits.ts";
 import { replaceBetween } from "./markers.ts";
@@ -23,6 +24,11 @@ export const PAGES: readonly Page[] = [
     path: "docs/data-dictionary.md",
     source: "etl/tables.ts and handlers/weather/fields.ts",
     generate: dataDictionary,
+  },
+  {
+    path: "docs/data-quality.md",
+    source: "the tables in it, from handlers/weather/quality/limits.ts",
+    generate: dataQualityPage,
   },
   {
     path: "docs/limits.md",

@@ -171,6 +171,7 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
     traffic: async (consumer) => metrics.traffic(functionName("produce"), functionName(consumer)),
 
     callsLeft: async () => metrics.callsLeft(functionName("produce")),
+    flaggedValues: async () => metrics.flaggedValues(functionName("archive")),
 
     mapping: async (consumer) =>
       askMapping(lambda, idOf("aws:lambda/eventSourceMapping:EventSourceMapping", consumer)),

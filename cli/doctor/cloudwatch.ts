@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { METRICS_NAMESPACE } from "../../handlers/aws/metric-names.ts";
 import { explained } from "../aws-errors.ts";
-import type { Alarm, CallsLeft, Traffic } from "./patient.ts";
+import type { Alarm, CallsLeft, FlaggedValues, Traffic } from "./patient.ts";
 
 const PERIOD_SECONDS = 300;
 
@@ -23,6 +23,7 @@ export interface MetricsReader {
   iteratorAge(functionName: string): Promise<number | undefined>;
   /** Undefined: the producer did not run. */
   callsLeft(producer: string): Promise<CallsLeft | undefined>;
+  flaggedValues(archive: string): Promise<FlaggedValues>;
   traffic(producer: string, consumer: string): Promise<Traffic>;
 }
 
@@ -69,6 +70,14 @@ export function createMetricsReader(
     async callsLeft(producer) {
       const [newest] = await own("ApiCallsLeftToday", producer, "Minimum");
       return newest && { calls: newest.value, at: newest.at };
+    },
+
+    async flaggedValues(archive) {
+      const [erroneous, doubtful] = await Promise.all([
+        own("ErroneousValues", archive, "Sum"),
+        own("DoubtfulValues", archive, "Sum"),
+      ]);
+      return { erroneous: sum(erroneous), doubtful: sum(doubtful) };
     },
 
     async traffic(producer, consumer) {

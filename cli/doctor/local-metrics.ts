@@ -3,18 +3,21 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { CallsLeft, Traffic } from "./patient.ts";
+import type { CallsLeft, FlaggedValues, Traffic } from "./patient.ts";
 
 /** A line in the embedded metric format, with the counts that the doctor knows of. */
 const metricsSchema = z.object({
   ObservationsSent: z.number().optional(),
   ApiCallsLeftToday: z.number().optional(),
+  ErroneousValues: z.number().optional(),
+  DoubtfulValues: z.number().optional(),
 });
 
 /** What functions counted in a local run: they write their metrics into their logs, a line an invocation. */
 export interface LocalMetrics {
   /** Undefined: nothing was polled. */
   callsLeft(): Promise<CallsLeft | undefined>;
+  flaggedValues(): Promise<FlaggedValues>;
   traffic(consumer: string): Promise<Traffic>;
 }
 
@@ -28,6 +31,15 @@ export function localMetrics(directory: string): LocalMetrics {
         if (counts.ApiCallsLeftToday !== undefined) last = { calls: counts.ApiCallsLeftToday, at };
       }
       return last;
+    },
+
+    async flaggedValues() {
+      let [erroneous, doubtful] = [0, 0];
+      for await (const { counts } of linesOf("archive")) {
+        erroneous += counts.ErroneousValues ?? 0;
+        doubtful += counts.DoubtfulValues ?? 0;
+      }
+      return { erroneous, doubtful };
     },
 
     async traffic(consumer) {

@@ -46,6 +46,7 @@ export async function openLocalRun(
     traffic: (consumer) => metrics.traffic(consumer),
     mapping: notThere("a local run's mappings end with it"),
     callsLeft: () => metrics.callsLeft(),
+    flaggedValues: () => metrics.flaggedValues(),
     planEtl: () => planLake(lakeIn(buckets, bucket), bucket),
     alarms: notThere("a local run has no alarms"),
     apiKey: notThere("a local run asks recorded figures, without a key"),

@@ -29,6 +29,12 @@ export interface CallsLeft {
   readonly at: Date;
 }
 
+/** Values that are not good, in the hours that the doctor looks back, or in a whole local run. */
+export interface FlaggedValues {
+  readonly erroneous: number;
+  readonly doubtful: number;
+}
+
 /** In the hours that the doctor looks back, or in a whole local run. */
 export interface Traffic {
   /** Observations that the producer put on the stream, but for those so young that nobody need have read them. */
@@ -79,6 +85,7 @@ export interface Patient {
   mapping(consumer: Consumer): Promise<Mapping | undefined>;
   /** Undefined: nothing was polled in the last hours. */
   callsLeft(): Promise<CallsLeft | undefined>;
+  flaggedValues(): Promise<FlaggedValues>;
   /** A dry run of the ETL. */
   planEtl(): Promise<JobReport>;
   alarms(): Promise<readonly Alarm[]>;

@@ -1,6 +1,6 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import { STATIONS_KEY } from "../../handlers/aws/silent-stations.ts";
-import { parseState } from "../../handlers/weather/state.ts";
+import { STATIONS_KEY } from "../../handlers/aws/stations-store.ts";
+import { type AlertState, parseState } from "../../handlers/weather/state.ts";
 import { stationsStateSchema } from "../../handlers/weather/stations.ts";
 import { callBudget, fewCallsLeft } from "../../infra/calls.ts";
 import { callsOf, quotaWarning } from "../../infra/quota.ts";
@@ -17,6 +17,8 @@ export const PIPELINE: readonly Check[] = [
   { name: "quota", look: quota },
   { name: "calls left", look: callsLeft },
   { name: "observations", look: observations },
+  { name: "measures", look: measures },
+  { name: "data quality", look: dataQuality },
   ...CONSUMERS.flatMap((consumer) => consumerChecks(consumer)),
   { name: "alarms", look: alarms },
 ];
@@ -82,6 +84,40 @@ async function observations(patient: Patient): Promise<Finding[]> {
   });
 }
 
+/** Hazards that are not watched at each location, with the measures that have no good value. */
+async function measures({ config, objects }: Patient): Promise<Finding[]> {
+  return await Promise.all(
+    Object.keys(config.locations).map(async (id): Promise<Finding> => {
+      const check = `measures ${id}`;
+      const state = await readAlertState(objects, id);
+      if (state === undefined) return { check, state: "unknown", found: "no observation so far" };
+      const missing = Object.entries(state.unwatched).flatMap(([metric, { since, until }]) =>
+        until === undefined
+          ? [`${metric} (${since === null ? "never" : `last ${utc(new Date(since * 1000))}`})`]
+          : [],
+      );
+      if (missing.length === 0) return { check, state: "ok", found: "each has a good value" };
+      const todo = "its alerts neither start nor end meanwhile; docs/runbook.md#unwatched-measures";
+      return { check, state: "fail", found: `no good value of ${missing.join(", ")}`, todo };
+    }),
+  );
+}
+
+async function dataQuality(patient: Patient): Promise<Finding[]> {
+  const check = "data quality";
+  const { erroneous, doubtful } = await patient.flaggedValues();
+  if (erroneous + doubtful === 0) {
+    return [{ check, state: "ok", found: `no value was flagged ${within(patient)}` }];
+  }
+  const found = `${counted(erroneous, "erroneous value")}, ${counted(doubtful, "doubtful value")} ${within(patient)}`;
+  const todo = `npm run query flagged_values${patient.commandOptions} lists them; docs/data-quality.md`;
+  return [{ check, state: "warn", found, todo }];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 function ageOf(last: Date, now: Date | undefined, newest: Date): string {
   if (now !== undefined) return `${formatDistanceStrict(last, now)} ago`;
   return last >= newest ? "the newest of the run" : `${formatDistanceStrict(last, newest)} before the newest`;
@@ -93,9 +129,13 @@ function later(one: Date, other: Date): Date {
 
 /** Time of the last observation with any figure. */
 async function lastObservation({ objects }: Patient, id: string): Promise<Date | undefined> {
-  const text = await objects.read(`state/alerts/${id}.json`);
-  const time = text === undefined ? undefined : parseState(text).latest?.time;
+  const time = (await readAlertState(objects, id))?.latest?.time;
   return time === undefined ? undefined : new Date(time);
+}
+
+async function readAlertState(objects: Patient["objects"], id: string): Promise<AlertState | undefined> {
+  const text = await objects.read(`state/alerts/${id}.json`);
+  return text === undefined ? undefined : parseState(text);
 }
 
 /** By place, since when the watch has known it to be silent. */

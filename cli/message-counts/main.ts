@@ -69,7 +69,13 @@ function parseMinutes(text: string): number {
 }
 
 async function report(files: readonly string[], every: number): Promise<string> {
-  const rules = effectiveRules({ preset: "basic", hazards: [], off: [], yellow: "message" });
+  const rules = effectiveRules({
+    preset: "basic",
+    hazards: [],
+    off: [],
+    yellow: "message",
+    doubtful: "send",
+  });
   const counts: [string, MessageCounts][] = [];
   for (const file of files) {
     const readings = polledEvery(every, await readHourly(file));

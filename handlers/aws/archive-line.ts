@@ -1,22 +1,24 @@
 import { type Unarchivable, unarchivable } from "../weather/archivable.ts";
+import { assess, type Flags, flagsText } from "../weather/quality/assess.ts";
 import {
   type InvalidReason,
   implausibleTime,
+  observationTime,
   type ParsedRecord,
   parseRecord,
-  type WeatherRecord,
 } from "../weather/record.ts";
+import { formatUtc } from "../weather/time.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
 /** Why a record is in quarantine: the slug names the folder. */
 export type QuarantineReason = InvalidReason | Unarchivable["reason"] | "too-large";
 
 export type ArchiveLine =
-  | { readonly ok: true; readonly record: WeatherRecord; readonly line: string }
+  | { readonly ok: true; readonly observedAt: Date; readonly flags: Flags; readonly line: string }
   | { readonly ok: false; readonly reason: QuarantineReason; readonly detail: string };
 
 /** Raise it when a line's meaning changes. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * UTF-8 bytes of a line, its end included. Half of what the ETL's reader takes before it leaves a line out, and more
@@ -34,9 +36,12 @@ export function archiveLine(from: StreamRecord): ArchiveLine {
   if (unreadable !== undefined) return { ok: false, ...unreadable };
   const implausible = implausibleTime(record, from.arrivedAt, "archive");
   if (implausible !== undefined) return { ok: false, reason: "implausible-time", detail: implausible };
-  const line = `${JSON.stringify({ ...record, archive: provenance(from) })}\n`;
+  const observedAt = observationTime(record);
+  const { flags } = assess(record.data.values);
+  const archive = provenance(from, observedAt, flagsText(record.data.values, flags));
+  const line = `${JSON.stringify({ ...record, archive })}\n`;
   const bytes = Buffer.byteLength(line);
-  if (bytes <= MAX_LINE_BYTES) return { ok: true, record, line };
+  if (bytes <= MAX_LINE_BYTES) return { ok: true, observedAt, flags, line };
   return {
     ok: false,
     reason: "too-large",
@@ -44,6 +49,18 @@ export function archiveLine(from: StreamRecord): ArchiveLine {
   };
 }
 
-function provenance({ arrivedAt, shardId, sequenceNumber }: StreamRecord): object {
-  return { arrivedAt: arrivedAt.toISOString(), shardId, sequenceNumber, schemaVersion: SCHEMA_VERSION };
+/** What the archive adds to a record: where it came from, its time in UTC, and which of its values are not good. */
+function provenance(
+  { arrivedAt, shardId, sequenceNumber }: StreamRecord,
+  observedAt: Date,
+  flags: string,
+): object {
+  return {
+    arrivedAt: arrivedAt.toISOString(),
+    shardId,
+    sequenceNumber,
+    schemaVersion: SCHEMA_VERSION,
+    observedAt: formatUtc(observedAt),
+    ...(flags !== "" && { flags }),
+  };
 }

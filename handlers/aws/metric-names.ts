@@ -31,8 +31,19 @@ export const METRICS = {
     AlertsOrange: "seldom",
     AlertsRed: "seldom",
   },
-  archive: { ArchivedRows: "always", QuarantinedRecords: "seldom" },
-  watch: { SilentStations: "always" },
+  archive: {
+    ArchivedRows: "always",
+    QuarantinedRecords: "seldom",
+    /** Values that the weather cannot have, such as fill values: unknown to alerts and queries. */
+    ErroneousValues: "seldom",
+    /** Values that are possible and unlikely, by the checks that one reading allows. */
+    DoubtfulValues: "seldom",
+  },
+  watch: {
+    SilentStations: "always",
+    /** Measures that rules need and that have no good value, of stations that are not silent. */
+    UnwatchedMeasures: "always",
+  },
   notify: { MessagesPublished: "seldom" },
 } as const satisfies Record<string, Record<string, Frequency>>;
 

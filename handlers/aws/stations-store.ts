@@ -16,19 +16,25 @@ export interface StationsStore {
   save(state: StationsState, replaced: StoredStations): Promise<StoredStations>;
 }
 
-const KEY = "state/stations.json";
+/** Where the watch over the stations keeps what it knows of them. */
+export const STATIONS_KEY = "state/stations.json";
 
 export function createStationsStore(s3: Sends<S3Client>, bucketName: string, log: Log): StationsStore {
   const objects = createSwapStore(s3, bucketName);
   return {
     async load() {
-      const { text, etag } = await objects.read(KEY);
+      const { text, etag } = await objects.read(STATIONS_KEY);
       const state = text === undefined ? INITIAL_STATIONS : readState(text, log);
       return { state, ...(etag !== undefined && { etag }) };
     },
 
     async save(state, replaced) {
-      const { etag } = await objects.replace(KEY, JSON.stringify(state), "application/json", replaced);
+      const { etag } = await objects.replace(
+        STATIONS_KEY,
+        JSON.stringify(state),
+        "application/json",
+        replaced,
+      );
       return { state, ...(etag !== undefined && { etag }) };
     },
   };
@@ -39,7 +45,10 @@ function readState(text: string, log: Log): StationsState {
   try {
     return stationsStateSchema.parse(JSON.parse(text));
   } catch (error) {
-    log.error("the stations' state cannot be read and begins anew", { key: KEY, reason: String(error) });
+    log.error("the stations' state cannot be read and begins anew", {
+      key: STATIONS_KEY,
+      reason: String(error),
+    });
     return INITIAL_STATIONS;
   }
 }

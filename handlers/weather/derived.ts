@@ -14,6 +14,21 @@ export type MeasuredField = Field | DerivedField;
 
 export const MEASURED_FIELDS = Object.keys(MEASURED_UNITS) as readonly MeasuredField[];
 
+const INPUTS: Readonly<Record<DerivedField, readonly Field[]>> = {
+  heatIndex: ["temperature", "humidity"],
+  windChill: ["temperature", "windSpeed"],
+  humidex: ["temperature", "dewPoint", "humidity"],
+};
+
+/** Measures that a metric is, or is derived from. */
+export function inputsOf(metric: MeasuredField): readonly Field[] {
+  return isDerived(metric) ? INPUTS[metric] : [metric];
+}
+
+function isDerived(metric: MeasuredField): metric is DerivedField {
+  return metric in INPUTS;
+}
+
 /** Values with those derived from them; null or absent is unknown, never zero. */
 export type MeasuredValues = Readonly<Partial<Record<MeasuredField, number | null | undefined>>>;
 

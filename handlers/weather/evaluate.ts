@@ -1,15 +1,17 @@
-import { parseISO } from "date-fns/parseISO";
+import { MAX_WINDOW_SECONDS } from "./condition.ts";
 import { deriveValues, type MeasuredValues } from "./derived.ts";
 import type { RuleOutcome } from "./evidence.ts";
-import { FIELDS, plausibleValues, type Values } from "./fields.ts";
+import { FIELDS, type Values } from "./fields.ts";
 import { type Hour, hourOf, recordHour } from "./history.ts";
 import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
 import { observedSeconds, takeMeasure } from "./measure.ts";
 import { withEntry, withOnly } from "./patch.ts";
 import type { CompiledPlan } from "./plan.ts";
-import type { WeatherRecord } from "./record.ts";
-import type { CompiledRule } from "./rules.ts";
-import type { AlertState, RuleState } from "./state.ts";
+import { assess, type Flags, isDoubtful, NO_FLAGS } from "./quality/assess.ts";
+import { checkSeries } from "./quality/series.ts";
+import { observationTime, type WeatherRecord } from "./record.ts";
+import type { CompiledCondition, CompiledRule } from "./rules.ts";
+import type { AlertState, RuleState, UnwatchedSpan } from "./state.ts";
 import { formatUtc } from "./time.ts";
 import type { Transition } from "./transition.ts";
 import { advanceHazards, type Moment } from "./transitions.ts";
@@ -19,12 +21,19 @@ export interface Observation {
   readonly location: string;
   /** Counts in whole seconds. */
   readonly time: Date;
+  /** Usable ones; an erroneous value is null. */
   readonly values: Values;
+  /** Of values that are not good, by the checks that one reading allows. Defaults to none. */
+  readonly flags?: Flags;
 }
 
-/** The observation in a valid record. An implausible figure is unknown: the archive keeps it, no alert comes of it. */
-export function toObservation({ location, data }: WeatherRecord): Observation {
-  return { location: location.id, time: parseISO(data.time), values: plausibleValues(data.values) };
+/** The observation in a valid record. An erroneous value is unknown: the archive keeps it, no alert comes of it. */
+export function toObservation(record: WeatherRecord): Observation {
+  return {
+    location: record.location.id,
+    time: observationTime(record),
+    ...assess(record.data.values),
+  };
 }
 
 export interface Evaluation {
@@ -45,18 +54,24 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
   if (state.lastSeconds !== null && seconds <= state.lastSeconds)
     return { state, transitions: NONE, noted: NONE };
 
-  const moment: Sight = {
+  const observed = { seconds, observedSeconds: observedSeconds(state.lastSeconds, seconds) };
+  const { recent, flags } = checkSeries(state.recent, plan.checked, withFlags(observation), observed);
+  const reading: Reading = {
     location: observation.location,
-    seconds,
     time: formatUtc(isWhole(observation.time) ? observation.time : new Date(seconds * 1000)),
-    observedSeconds: observedSeconds(state.lastSeconds, seconds),
-    values: plan.derives ? deriveValues(observation.values) : observation.values,
+    ...observed,
+    ...judgeMetrics(state, plan, {
+      values: plan.derives ? deriveValues(observation.values) : observation.values,
+      flags,
+      seconds,
+    }),
   };
-  const { windows, history } = keepMetrics(state, plan, moment);
+  const { windows, history } = keepMetrics(state, plan, reading);
+  const doubted = keepDoubted(state, reading);
   const outcomes = plan.hazards.map(({ rules }) =>
-    rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, windows, moment)),
+    rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, { windows, doubted }, reading)),
   );
-  const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, moment);
+  const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, reading);
   return {
     state: {
       version: 2,
@@ -65,7 +80,10 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
       history,
       rules: ruleStates(state.rules, outcomes, plan),
       hazards,
-      latest: latestFigures(observation.values, moment.time) ?? state.latest,
+      latest: latestFigures(observation.values, flags, reading.time) ?? state.latest,
+      recent,
+      doubted,
+      unwatched: reading.unwatched,
       events: keepEvents(state.events, noted, seconds),
       pending: state.pending,
     },
@@ -80,16 +98,78 @@ function isWhole(time: Date): boolean {
   return time.getTime() % 1000 === 0;
 }
 
+function withFlags({ values, flags = NO_FLAGS }: Observation): { values: Values; flags: Flags } {
+  return { values, flags };
+}
+
 /** An observation on its way through the rules. */
-interface Sight extends Moment {
+interface Reading extends Moment, JudgedMetrics {
   readonly observedSeconds: number;
+}
+
+interface JudgedMetrics {
   readonly values: MeasuredValues;
+  /** Metrics whose value is doubtful now. */
+  readonly doubtful: ReadonlySet<string>;
+  readonly unwatched: AlertState["unwatched"];
+}
+
+/**
+ * Decides what each metric that rules measure is worth at a reading: a good value, a doubtful one, or none. Where the
+ * plan says `wait`, a doubtful value counts only when the reading before was doubtful as well.
+ */
+function judgeMetrics(
+  state: AlertState,
+  plan: CompiledPlan,
+  { values: measured, flags, seconds }: { values: MeasuredValues; flags: Flags; seconds: number },
+): JudgedMetrics {
+  const { lastSeconds } = state;
+  let values = measured;
+  let doubtful = NOTHING_DOUBTFUL;
+  let unwatched = withOnly(state.unwatched, plan.known.metrics);
+  for (const { metric, inputs } of plan.metrics) {
+    const isKnown = typeof measured[metric] === "number";
+    const isInDoubt = isKnown && flags !== NO_FLAGS && inputs.some((field) => isDoubtful(flags[field]));
+    if (isInDoubt) {
+      doubtful = new Set([...doubtful, metric]);
+      const isFirst = state.doubted[metric] === undefined || state.doubted[metric] !== lastSeconds;
+      if (plan.doubtful === "wait" && isFirst) values = { ...values, [metric]: null };
+    }
+    const span = unwatched[metric];
+    const next = nextSpan(span, isKnown && !isInDoubt, lastSeconds, seconds);
+    if (next !== span) unwatched = withEntry(unwatched, metric, next);
+  }
+  return { values, doubtful, unwatched };
+}
+
+/** The span in which a metric has, or last had, no good value. */
+function nextSpan(
+  span: UnwatchedSpan | undefined,
+  isGood: boolean,
+  lastSeconds: number | null,
+  seconds: number,
+): UnwatchedSpan | undefined {
+  if (!isGood) return span !== undefined && span.until === undefined ? span : { since: lastSeconds };
+  return span === undefined || span.until !== undefined ? span : { ...span, until: lastSeconds ?? seconds };
+}
+
+const NOTHING_DOUBTFUL: ReadonlySet<string> = new Set();
+
+/** By metric, when a value of it was doubtful last, as long as a window can hold it. */
+function keepDoubted(state: AlertState, { doubtful, seconds }: Reading): AlertState["doubted"] {
+  let doubted = state.doubted;
+  for (const metric of doubtful) doubted = withEntry(doubted, metric, seconds);
+  for (const metric in doubted) {
+    if (seconds - (doubted[metric] ?? seconds) > MAX_WINDOW_SECONDS)
+      doubted = withEntry(doubted, metric, undefined);
+  }
+  return doubted;
 }
 
 function keepMetrics(
   state: AlertState,
   plan: CompiledPlan,
-  moment: Sight,
+  moment: Reading,
 ): Pick<AlertState, "windows" | "history"> {
   const windows: Record<string, Series> = {};
   const isNewHour = state.lastSeconds === null || hourOf(moment.seconds) !== hourOf(state.lastSeconds);
@@ -111,19 +191,29 @@ const NO_HOURS: readonly Hour[] = [];
 function advanceRule(
   rule: CompiledRule,
   before: RuleState,
-  windows: AlertState["windows"],
-  { seconds, observedSeconds, values }: Sight,
+  kept: Pick<AlertState, "windows" | "doubted">,
+  reading: Reading,
 ): RuleOutcome {
-  const measurements = rule.conditions.map((condition) => takeMeasure(condition, values, windows, seconds));
+  const measurements = rule.conditions.map((condition) => takeMeasure(condition, reading, kept));
+  const hasGap = rule.conditions.some((condition) => isInGap(condition, reading));
   let levels = before;
   for (let slot = 0; slot < rule.levels.length; slot++) {
     const state = before[slot] ?? IDLE_LEVEL;
     const verdict = judge(rule, slot, measurements);
-    const advanced =
-      rule.levels[slot] === null ? IDLE_LEVEL : advanceLevel(state, verdict, rule, observedSeconds);
+    const step = {
+      verdict: verdict === "unknown" && hasGap ? "gap" : verdict,
+      seconds: reading.observedSeconds,
+    } as const;
+    const advanced = rule.levels[slot] === null ? IDLE_LEVEL : advanceLevel(state, step, rule);
     if (advanced !== state) levels = levels.with(slot, advanced === IDLE_LEVEL ? null : advanced);
   }
   return { rule, measurements, before, levels };
+}
+
+/** Whether a condition's measure had no good value at some reading of its window. */
+function isInGap({ measure, window }: CompiledCondition, { unwatched, seconds }: Reading): boolean {
+  const span = unwatched[measure.metric];
+  return span !== undefined && (span.until === undefined || seconds - span.until < (window?.seconds ?? 0));
 }
 
 /** The states of the rules that are not idle; those of rules that have gone are forgotten. */
@@ -144,8 +234,8 @@ function ruleStates(
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(FIELDS);
 
-/** Known figures with the time; null: none is known. */
-function latestFigures(values: Values, time: string): AlertState["latest"] {
+/** Known values with the time; null: none is known. */
+function latestFigures(values: Values, flags: Flags, time: string): AlertState["latest"] {
   let known = 0;
   let others = 0;
   for (const field in values) {
@@ -154,7 +244,13 @@ function latestFigures(values: Values, time: string): AlertState["latest"] {
     else others += 1;
   }
   if (known === 0) return null;
-  return { time, values: others === 0 ? (values as Readonly<Record<string, number>>) : onlyKnown(values) };
+  const latest = {
+    time,
+    values: others === 0 ? (values as Readonly<Record<string, number>>) : onlyKnown(values),
+  };
+  if (flags === NO_FLAGS) return latest;
+  const doubtful = FIELDS.filter((field) => isDoubtful(flags[field]));
+  return doubtful.length === 0 ? latest : { ...latest, doubtful };
 }
 
 function onlyKnown(values: Values): Readonly<Record<string, number>> {

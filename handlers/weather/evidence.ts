@@ -19,6 +19,8 @@ type Figure = NonNullable<Transition["conditions"]>[number];
 export interface Evidence {
   readonly rule: CompiledRule;
   readonly figures: readonly [Figure, ...Figure[]];
+  /** Whether a doubtful value is among them. */
+  readonly unconfirmed: boolean;
 }
 
 /** One level of a rule's outcome. */
@@ -50,6 +52,7 @@ export function evidenceOf(rank: Rank, outcomes: readonly RuleOutcome[]): Eviden
   const active = candidatesOf(outcomes).filter((candidate) => candidate.rank === rank && candidate.isActive);
   const crossed = active.filter((candidate) => verdictOf(candidate) === "crossed");
   const best =
+    crossed.find((candidate) => !candidate.wasActive && !isUnconfirmed(candidate)) ??
     crossed.find(({ wasActive }) => !wasActive) ??
     crossed[0] ??
     active.find((candidate) => verdictOf(candidate) === "between");
@@ -83,6 +86,10 @@ function verdictOf({ outcome, slot }: Candidate): Verdict {
   return judge(outcome.rule, slot, outcome.measurements);
 }
 
+function isUnconfirmed({ outcome }: Candidate): boolean {
+  return outcome.measurements.some(({ doubtful }) => doubtful);
+}
+
 /** Of a level that is not active, the conditions that are clear come first: they are why. */
 function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefined {
   const { rule, measurements } = outcome;
@@ -90,10 +97,12 @@ function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefine
     const measurement = measurements[position];
     const figure = toFigure(condition, slot, measurement);
     const isClear = !isActive && judgeCondition(condition, slot, measurement) === "clear";
-    return figure === undefined ? [] : [{ figure, order: isClear ? 0 : 1 }];
+    return figure === undefined
+      ? []
+      : [{ figure, order: isClear ? 0 : 1, doubtful: measurement?.doubtful ?? false }];
   });
   const [first, ...rest] = known.toSorted((a, b) => a.order - b.order).map(({ figure }) => figure);
-  return first && { rule, figures: [first, ...rest] };
+  return first && { rule, figures: [first, ...rest], unconfirmed: known.some(({ doubtful }) => doubtful) };
 }
 
 function toFigure(

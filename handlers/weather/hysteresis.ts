@@ -33,11 +33,11 @@ export function judgeCondition(
   const bounds = condition?.thresholds[slot] ?? null;
   if (condition === undefined || bounds === null || measurement === undefined) return "unknown";
   if (measurement.value === null) return "unknown";
-  const { value, complete } = measurement;
+  const { value, complete, doubtful } = measurement;
   const { below } = condition;
   const crossed = below ? value < bounds.threshold : value >= bounds.threshold;
   if (crossed) return complete || provesCrossing(condition) ? "crossed" : "unknown";
-  if (!complete) return "unknown";
+  if (!complete || doubtful) return "unknown";
   return (below ? value >= bounds.clearBound : value < bounds.clearBound) ? "clear" : "between";
 }
 
@@ -51,30 +51,48 @@ function provesCrossing({ window, below }: CompiledCondition): boolean {
  * One level after a verdict (Prometheus' `for` and `keep_firing_for`, in observed time):
  * active once crossed for `forSeconds`, idle again once clear for `clearAfterSeconds`.
  * A run begins with its first observation, which adds nothing; each further one adds `seconds`, what it stands for.
- * The unknown neither adds to a run nor ends it. The very same object when nothing changed.
+ * An unknown observation may have been across the threshold: it adds nothing to a run of crossings, and a clear run
+ * begins again after it. After a gap, a level that is not active is `unsure` until it was clear for as long as would
+ * have ended it. The very same object when nothing changed.
  */
 export function advanceLevel(
   state: LevelState,
-  verdict: Verdict,
+  { verdict, seconds }: { readonly verdict: Verdict | "gap"; readonly seconds: number },
   rule: Pick<CompiledRule, "forSeconds" | "clearAfterSeconds">,
-  seconds: number,
 ): LevelState {
-  if (verdict === "unknown") return state;
+  if (verdict === "gap") return state.active ? withoutClearRun(state) : unsure(state);
+  if (verdict === "unknown") return withoutClearRun(state);
   if (verdict === "crossed") return advanceCrossed(state, rule.forSeconds, seconds);
-  if (!state.active) return IDLE_LEVEL;
-  if (verdict === "between") return ACTIVE_LEVEL;
+  if (!state.active && !state.unsure) return IDLE_LEVEL;
+  const steady = state.active ? ACTIVE_LEVEL : UNSURE_LEVEL;
+  if (verdict === "between") return state === steady ? state : steady;
   const clearSeconds = state.clearSeconds === null ? 0 : state.clearSeconds + seconds;
-  return clearSeconds >= rule.clearAfterSeconds
-    ? IDLE_LEVEL
-    : { active: true, crossedSeconds: null, clearSeconds };
+  return clearSeconds >= rule.clearAfterSeconds ? IDLE_LEVEL : { ...steady, clearSeconds };
+}
+
+const UNSURE_LEVEL: LevelState = { ...IDLE_LEVEL, unsure: true };
+
+function withoutClearRun(state: LevelState): LevelState {
+  return state.clearSeconds === null ? state : { ...state, clearSeconds: null };
+}
+
+function unsure(state: LevelState): LevelState {
+  return state.unsure && state.clearSeconds === null ? state : { ...state, clearSeconds: null, unsure: true };
 }
 
 /** Counts no further than `for`: from there on, an alert that goes on changes nothing. */
 function advanceCrossed(state: LevelState, forSeconds: number, seconds: number): LevelState {
   const crossedSeconds =
     state.crossedSeconds === null ? 0 : Math.min(state.crossedSeconds + seconds, forSeconds);
-  const active = state.active || crossedSeconds >= forSeconds;
-  return state.active === active && state.crossedSeconds === crossedSeconds
-    ? state
-    : { active, crossedSeconds, clearSeconds: null };
+  if (state.active || crossedSeconds >= forSeconds) {
+    return state.active && state.crossedSeconds === crossedSeconds
+      ? state
+      : { active: true, crossedSeconds, clearSeconds: null };
+  }
+  return {
+    active: false,
+    crossedSeconds,
+    clearSeconds: null,
+    ...(state.unsure && { unsure: true as const }),
+  };
 }

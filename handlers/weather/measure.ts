@@ -1,4 +1,5 @@
 import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "./derived.ts";
+import { highestRainMillimetres } from "./quality/limits.ts";
 import type { CompiledCondition, CompiledWindow } from "./rules.ts";
 import {
   coveredBefore,
@@ -16,17 +17,13 @@ import { MAX_PLAUSIBLE, MILLION, type Series } from "./window.ts";
 export interface Measurement {
   /** In the measure's unit; null: unknown. */
   readonly value: number | null;
-  /** False when too much of the window went unobserved to say that a value is not higher (or lower). */
+  /** False when a part of the window is unknown, so that the value may be higher (or lower). */
   readonly complete: boolean;
+  /** Whether it rests on a doubtful value: it can start an alert, marked as unconfirmed, and never end one. */
+  readonly doubtful: boolean;
 }
 
-const UNKNOWN: Measurement = { value: null, complete: false };
-
-/**
- * A window is complete when at least this part of it was observed. All of it would be exact, but a station that
- * misses one report a day could then never end a 24 h alert; WMO-No. 1203 asks 80 % of the data for a normal.
- */
-const COMPLETE_COVERAGE = 0.8;
+const UNKNOWN: Measurement = { value: null, complete: false, doubtful: false };
 
 /** Factors from m/s. 1 mile is 1609.344 m. */
 export const SPEED_FACTORS = { "km/h": 3.6, mph: 3600 / 1609.344 } as const;
@@ -38,22 +35,55 @@ export function observedSeconds(lastSeconds: number | null, nowSeconds: number):
   return lastSeconds === null ? 0 : Math.min(nowSeconds - lastSeconds, MAX_OBSERVED_SECONDS);
 }
 
-/** Takes a condition's measure at `nowSeconds`, from the observation or from its metric's series. */
+/** A reading as a measure sees it. */
+export interface Measured {
+  readonly values: MeasuredValues;
+  readonly seconds: number;
+  /** Metrics whose value is doubtful now. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+/** What is kept of the readings up to this one, by metric. */
+interface Kept {
+  readonly windows: Readonly<Record<string, Series>>;
+  /** When a value was doubtful last, in seconds since the epoch. */
+  readonly doubted: Readonly<Record<string, number>>;
+}
+
+/** Takes a condition's measure at a reading, from its values or from its metric's series. */
 export function takeMeasure(
   condition: CompiledCondition,
-  values: MeasuredValues,
-  windows: Readonly<Record<string, Series>>,
-  nowSeconds: number,
+  { values, seconds, doubtful }: Measured,
+  { windows, doubted }: Kept,
 ): Measurement {
   const { metric } = condition.measure;
   if (condition.window === undefined) {
     const value = values[metric];
     if (typeof value !== "number" || !(Math.abs(value) <= MAX_PLAUSIBLE)) return UNKNOWN;
-    return { value: toDecimal(value * condition.factor), complete: true };
+    return { value: toDecimal(value * condition.factor), complete: true, doubtful: doubtful.has(metric) };
   }
-  const { value, complete } = aggregate(windows[metric], condition.window, nowSeconds);
-  if (value === null || condition.factor === 1) return { value, complete };
-  return { value: toDecimal(value * condition.factor), complete };
+  const { value, complete } = aggregate(windows[metric], condition.window, seconds);
+  if (value === null) return UNKNOWN;
+  return {
+    value: condition.factor === 1 ? value : toDecimal(value * condition.factor),
+    complete,
+    doubtful: isWindowDoubtful(condition, condition.window, value, seconds - (doubted[metric] ?? 0)),
+  };
+}
+
+/** @param doubtedSeconds time since the metric's last doubtful value */
+function isWindowDoubtful(
+  { measure }: CompiledCondition,
+  { seconds, as }: CompiledWindow,
+  value: number,
+  doubtedSeconds: number,
+): boolean {
+  if (doubtedSeconds < seconds) return true;
+  return (
+    as === "sum" &&
+    measure.metric === "rainIntensity" &&
+    value > highestRainMillimetres(seconds / HOUR_SECONDS)
+  );
 }
 
 /** Conversions carry binary noise; thresholds are decimal (99.99999999999999 km/h is 100). */
@@ -70,17 +100,13 @@ export function aggregate(
   series: Series | undefined,
   window: CompiledWindow,
   nowSeconds: number,
-): Measurement {
+): Pick<Measurement, "value" | "complete"> {
   const from = nowSeconds - window.seconds;
-  if (series === undefined || series.first === series.length || series.end <= from) return UNKNOWN;
-  const { stretches, length, end } = series;
-  const first = firstAfter(stretches, series.first, length, from, window.seconds);
-  const last = length - 1;
-  // What lies outside is the part of the first stretch before the window.
-  const outside = Math.max(0, from - startOf(stretches, first));
-  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
-  const coveredSeconds = covered - coveredBefore(stretches, first) - outside;
-  const complete = coveredSeconds >= COMPLETE_COVERAGE * window.seconds;
+  const inside = stretchesInside(series, from, window.seconds);
+  if (inside === undefined) return UNKNOWN;
+  const { stretches, length } = inside.series;
+  const { first, coveredSeconds } = inside;
+  const complete = coveredSeconds >= window.seconds;
   if (window.as === "max") {
     return { value: highestOf(stretches, first, length, window.seconds) / MILLION, complete };
   }
@@ -89,8 +115,35 @@ export function aggregate(
   }
   if (coveredSeconds === 0) return UNKNOWN;
   const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
-  const integral = integralInside(series, first, from);
+  const integral = integralInside(inside.series, first, from);
   return { value: (Math.round(integral / perSeconds) + 0) / MILLION, complete };
+}
+
+/** Seconds of the window (now - seconds, now] in which the metric is known. */
+export function knownSeconds(series: Series | undefined, windowSeconds: number, nowSeconds: number): number {
+  return stretchesInside(series, nowSeconds - windowSeconds, windowSeconds)?.coveredSeconds ?? 0;
+}
+
+interface Inside {
+  readonly series: Series;
+  /** Index of the first stretch that reaches into the window. */
+  readonly first: number;
+  readonly coveredSeconds: number;
+}
+
+function stretchesInside(
+  series: Series | undefined,
+  from: number,
+  windowSeconds: number,
+): Inside | undefined {
+  if (series === undefined || series.first === series.length || series.end <= from) return undefined;
+  const { stretches, length, end } = series;
+  const first = firstAfter(stretches, series.first, length, from, windowSeconds);
+  const last = length - 1;
+  // What lies outside is the part of the first stretch before the window.
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
+  return { series, first, coveredSeconds: covered - coveredBefore(stretches, first) - outside };
 }
 
 /**

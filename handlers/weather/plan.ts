@@ -1,6 +1,8 @@
-import { DERIVED_UNITS, MEASURED_UNITS, type MeasuredField } from "./derived.ts";
+import { DERIVED_UNITS, inputsOf, MEASURED_UNITS, type MeasuredField } from "./derived.ts";
+import type { Field } from "./fields.ts";
 import { createGate, type Gate } from "./gate.ts";
 import type { HourFigure } from "./history.ts";
+import { isCheckedOverTime } from "./quality/series.ts";
 import type { AllClear, Rule } from "./rules.ts";
 import { type CompiledRule, compileRules } from "./rules.ts";
 
@@ -45,11 +47,21 @@ export interface AlertPlan {
   readonly silences: readonly Silence[];
   /** Where yellow goes: to people, or only to the digest. */
   readonly yellow: "message" | "digest";
+  /** Defaults to `send`. */
+  readonly doubtful?: Doubtful;
 }
+
+/**
+ * What a doubtful value that crosses a threshold does: it starts an alert that is marked as unconfirmed, or it counts
+ * only when the reading before it was doubtful as well.
+ */
+export type Doubtful = "send" | "wait";
 
 /** A metric that rules measure, and what is kept of it. */
 export interface KeptMetric {
   readonly metric: MeasuredField;
+  /** Measures that it is, or is derived from. */
+  readonly inputs: readonly Field[];
   /** The longest window that a rule asks for; 0: none does. */
   readonly windowSeconds: number;
   readonly figure: HourFigure;
@@ -71,31 +83,42 @@ export interface CompiledPlan {
   readonly known: Readonly<Record<"hazards" | "rules" | "metrics", ReadonlySet<string>>>;
   /** Whether a rule measures what has to be derived first. */
   readonly derives: boolean;
+  /** Measures of the rules that a check over time looks at. */
+  readonly checked: readonly Field[];
   readonly gate: Gate;
   readonly yellow: AlertPlan["yellow"];
+  readonly doubtful: Doubtful;
 }
 
 /** Compiles a place's plan. Throws `RuleError`. */
-export function compilePlan({ rules, timeZone, quietHours, silences, yellow }: AlertPlan): CompiledPlan {
+export function compilePlan(plan: AlertPlan): CompiledPlan {
+  const { rules, timeZone, quietHours, silences, yellow, doubtful = "send" } = plan;
   const compiled = compileRules(rules);
   const metrics = keptMetrics(compiled);
-  const groups = Map.groupBy(compiled, ({ hazard }) => hazard);
+  const hazards = hazardsOf(compiled);
   return {
-    hazards: [...groups].map(([hazard, ofHazard]) => ({
-      hazard,
-      rules: ofHazard,
-      allClear: ofHazard.every(({ allClear }) => allClear === "digest") ? "digest" : "message",
-    })),
+    hazards,
     metrics,
     known: {
-      hazards: new Set(groups.keys()),
+      hazards: new Set(hazards.map(({ hazard }) => hazard)),
       rules: new Set(compiled.map(({ key }) => key)),
       metrics: new Set(metrics.map(({ metric }) => metric)),
     },
     derives: metrics.some(({ metric }) => metric in DERIVED_UNITS),
+    checked: [...new Set(metrics.flatMap(({ inputs }) => inputs))].filter(isCheckedOverTime),
     gate: createGate(timeZone, quietHours, silences),
     yellow,
+    doubtful,
   };
+}
+
+/** Rules by their hazard. */
+export function hazardsOf(rules: readonly CompiledRule[]): CompiledHazard[] {
+  return [...Map.groupBy(rules, ({ hazard }) => hazard)].map(([hazard, ofHazard]) => ({
+    hazard,
+    rules: ofHazard,
+    allClear: ofHazard.every(({ allClear }) => allClear === "digest") ? "digest" : "message",
+  }));
 }
 
 /** Metrics that rules measure. */
@@ -106,6 +129,7 @@ export function keptMetrics(rules: readonly CompiledRule[]): KeptMetric[] {
   );
   return [...conditions].map(([metric, ofMetric]) => ({
     metric,
+    inputs: inputsOf(metric),
     windowSeconds: Math.max(...ofMetric.map(({ window }) => window?.seconds ?? 0)),
     figure: figureOf(
       metric,

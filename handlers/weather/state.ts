@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { MAX_WINDOW_SECONDS } from "./condition.ts";
 import type { Hour } from "./history.ts";
 import { LANGUAGE_TAGS, type Language } from "./messages/language.ts";
+import type { RecentValues } from "./quality/series.ts";
 import { LEVELS } from "./rules.ts";
-import { firstVersionSchema, fromFirstVersion } from "./state-v1.ts";
 import { restoreSeries, storedSeriesSchema, storeSeries } from "./stored-series.ts";
 import { type Transition, toldSchema, transitionSchema } from "./transition.ts";
 import type { Series } from "./window.ts";
@@ -15,7 +15,13 @@ const seconds = z.nullable(z.number());
 const rank = z.literal([0, 1, 2, 3]);
 
 /** One level of one rule. Times count only what was observed; null: not in such a run. */
-const levelState = z.object({ active: z.boolean(), crossedSeconds: seconds, clearSeconds: seconds });
+const levelState = z.object({
+  active: z.boolean(),
+  crossedSeconds: seconds,
+  clearSeconds: seconds,
+  /** Not known to be active; but something was not known, and it was not clear for long enough since. */
+  unsure: z.optional(z.literal(true)),
+});
 export type LevelState = Readonly<z.infer<typeof levelState>>;
 
 /** An alert of one hazard: what is, and what people were told, which holds and silences can keep apart. */
@@ -51,6 +57,14 @@ export interface Pending {
   readonly pollId?: string | undefined;
 }
 
+const unwatchedSpan = z.object({
+  /** The last good value before; null: there was none. In seconds since the epoch. */
+  since: seconds,
+  /** The last reading without a good value, in seconds since the epoch; absent: that is the last reading. */
+  until: z.optional(z.number()),
+});
+export type UnwatchedSpan = Readonly<z.infer<typeof unwatchedSpan>>;
+
 /** What is known of one location between batches. */
 export interface AlertState {
   /** Raised when the meaning changes. */
@@ -66,7 +80,18 @@ export interface AlertState {
   /** By hazard; absent when there is no alert. */
   readonly hazards: Readonly<Record<string, HazardState>>;
   /** Figures of the last observation that had any, for the digest. */
-  readonly latest: { readonly time: string; readonly values: Readonly<Record<string, number | null>> } | null;
+  readonly latest: {
+    readonly time: string;
+    readonly values: Readonly<Record<string, number | null>>;
+    /** Measures whose value is doubtful. */
+    readonly doubtful?: readonly string[] | undefined;
+  } | null;
+  /** What the checks over time remember. */
+  readonly recent: RecentValues;
+  /** By metric that a rule measures, when a value of it was doubtful last, in seconds since the epoch. */
+  readonly doubted: Readonly<Record<string, number>>;
+  /** By metric that rules measure: the last time that it had no good value. */
+  readonly unwatched: Readonly<Record<string, UnwatchedSpan>>;
   /** Left to the digest instead of being told, oldest first: the last 20 of 48 h. */
   readonly events: readonly Transition[];
   /** Decided, in order. Whoever publishes fills and empties it. */
@@ -81,6 +106,9 @@ export const INITIAL_STATE: AlertState = {
   rules: {},
   hazards: {},
   latest: null,
+  recent: {},
+  doubted: {},
+  unwatched: {},
   events: [],
   pending: [],
 };
@@ -92,7 +120,16 @@ const storedSchema = z.object({
   history: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
   rules: z.record(z.string(), z.array(z.nullable(levelState)).check(z.length(LEVELS.length))),
   hazards: z.record(z.string(), hazardState),
-  latest: z.nullable(z.object({ time: z.string(), values: z.record(z.string(), z.nullable(z.number())) })),
+  latest: z.nullable(
+    z.object({
+      time: z.string(),
+      values: z.record(z.string(), z.nullable(z.number())),
+      doubtful: z.optional(z.array(z.string())),
+    }),
+  ),
+  recent: z._default(z.record(z.string(), z.tuple([z.number(), z.number(), z.number(), z.number()])), {}),
+  doubted: z._default(z.record(z.string(), z.number()), {}),
+  unwatched: z._default(z.record(z.string(), unwatchedSpan), {}),
   events: z.array(transitionSchema),
   pending: z.array(
     z.object({
@@ -115,12 +152,9 @@ export function serializeState(state: AlertState): string {
   return JSON.stringify({ ...state, windows: Object.fromEntries(windows) });
 }
 
-/** Reads a state's JSON, also of version 1. Throws what zod and JSON throw, and `StoredSeriesError`. */
+/** Reads a state's JSON. Throws what zod and JSON throw, and `StoredSeriesError`. */
 export function parseState(json: string): AlertState {
-  const value: unknown = JSON.parse(json);
-  const first = firstVersionSchema.safeParse(value);
-  if (first.success) return fromFirstVersion(first.data);
-  const stored = storedSchema.parse(value);
+  const stored = storedSchema.parse(JSON.parse(json));
   const from = (stored.lastSeconds ?? 0) - MAX_WINDOW_SECONDS;
   const windows = Object.entries(stored.windows).map(([metric, series]) => [
     metric,

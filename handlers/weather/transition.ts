@@ -40,6 +40,8 @@ export const transitionSchema = z.object({
   conditions: z.optional(
     z.array(z.object({ measure: measureOf, below: z.boolean(), value: z.number(), threshold: z.number() })),
   ),
+  /** Whether it rests on a doubtful value, which no other value confirms. */
+  unconfirmed: z.optional(z.literal(true)),
   scale: z.optional(z.string()),
   /** When the alert started. */
   since: z.string(),

@@ -96,10 +96,16 @@ function end(state: HazardState, context: Context): Step {
   if (level === 0) return GONE;
   const forDigest = context.allClear === "digest" || state.told === 0 || isForDigest(level, context);
   if (forDigest ? isSilent(context) : isHeld(level, context)) return { state };
+  if (isUnsure(context.outcomes)) return { state };
   const evidence = evidenceOfEnd(context.outcomes);
   if (evidence === undefined) return { state };
   const transition = toTransition("clear", level, state, evidence, context);
   return forDigest ? { noted: transition } : { told: transition };
+}
+
+/** Whether a level may be active for all that is known. */
+function isUnsure(outcomes: readonly RuleOutcome[]): boolean {
+  return outcomes.some(({ levels }) => levels.some((level) => level?.unsure));
 }
 
 /** The start, or a rise: to the highest level that figures show now. */
@@ -183,7 +189,7 @@ function toTransition(
   kind: Transition["kind"],
   rank: Exclude<Rank, 0>,
   state: HazardState,
-  { rule, figures }: Evidence,
+  { rule, figures, unconfirmed }: Evidence,
   { hazard, moment: { location, time } }: Context,
 ): Transition {
   const [{ value, threshold, measure, below }] = figures;
@@ -199,6 +205,7 @@ function toTransition(
     measure,
     below,
     ...(rule.conditions.length > 1 && { conditions: [...figures] }),
+    ...(unconfirmed && kind !== "clear" && { unconfirmed: true as const }),
     ...(rule.scale !== undefined && { scale: rule.scale }),
     since: state.since,
     ...(state.earlier.length > 0 && { earlier: state.earlier }),

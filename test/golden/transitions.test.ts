@@ -30,7 +30,13 @@ function expectList(name: string, transitions: readonly AlertSummary[]): void {
 async function decide(file: string): Promise<readonly AlertSummary[]> {
   const replay = await readReplay(file, { locations: [portoAlegre] });
   if (replay.kind !== "readings") return expect.fail(`${file} was read as records`);
-  const rules = effectiveRules({ preset: "inmet", hazards: [], off: [], yellow: "message" });
+  const rules = effectiveRules({
+    preset: "inmet",
+    hazards: [],
+    off: [],
+    yellow: "message",
+    doubtful: "send",
+  });
   return decisionsOf(replay.readings, portoAlegre, rules).told;
 }
 

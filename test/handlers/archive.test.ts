@@ -40,7 +40,8 @@ describe("the archive handler", () => {
           arrivedAt: "2024-04-30T11:00:04.000Z",
           shardId: SHARD,
           sequenceNumber: sequence(1),
-          schemaVersion: 1,
+          observedAt: "2024-04-30T10:59:59Z",
+          schemaVersion: 2,
         },
       },
     ]);

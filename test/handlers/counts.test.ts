@@ -117,12 +117,16 @@ describe("what handlers count and trace", () => {
 
     it("counts rows and quarantined records", async () => {
       await archive()(kinesisEvent([...stormyDay(), garbage]));
-      expect(meter.published).to.deep.equal([{ ArchivedRows: stormyDay().length, QuarantinedRecords: 1 }]);
+      expect(meter.published).to.deep.equal([
+        { ArchivedRows: stormyDay().length, QuarantinedRecords: 1, DoubtfulValues: 0, ErroneousValues: 0 },
+      ]);
     });
 
     it("counts a record that stays in quarantine once, when it came", async () => {
       await archive()({ ...kinesisEvent([garbage]), fromQuarantine: true });
-      expect(meter.published).to.deep.equal([{ ArchivedRows: 0, QuarantinedRecords: 0 }]);
+      expect(meter.published).to.deep.equal([
+        { ArchivedRows: 0, QuarantinedRecords: 0, DoubtfulValues: 0, ErroneousValues: 0 },
+      ]);
     });
 
     it("counts nothing of a batch that comes again", async () => {
@@ -167,7 +171,7 @@ describe("what handlers count and trace", () => {
         if (key.endsWith("porto-alegre.json")) throw s3Error("SlowDown", 503);
       };
       await watch()({ time: "2024-05-27T06:00:00Z" }).catch(() => undefined);
-      expect(meter.published).to.deep.equal([{ SilentStations: 1 }]);
+      expect(meter.published).to.deep.equal([{ SilentStations: 1, UnwatchedMeasures: 0 }]);
     });
   });
 

@@ -35,6 +35,9 @@ const calm = {
   ...INITIAL_STATE,
   lastSeconds: Date.parse("2024-05-01T09:00:00Z") / 1000,
   latest: { time: "2024-05-01T09:00:00Z", values: { temperature: 19.4 } },
+  windows: {
+    rainIntensity: { start: Date.parse("2024-05-01T08:00:00Z") / 1000, steps: [3600, 1], values: [0] },
+  },
 };
 
 describe("the notify handler", () => {
@@ -119,14 +122,15 @@ describe("the notify handler", () => {
     put("state/stations.json", {
       version: 1,
       stations: {
-        "porto-alegre": { silentSince: null, polls: 0 },
-        "rio-grande": { silentSince: "2024-05-01T03:00:00Z", polls: 7 },
+        "porto-alegre": { firstWatched: "2024-05-01T09:50:00Z" },
+        "rio-grande": { silentSince: "2024-05-01T03:00:00Z" },
       },
+      pending: [],
     });
     await notify("morning");
 
     expect(smsOf(sns.at(0))).to.equal(
-      "Resumo 01/05 07:00: Rio Grande sem sinal desde 01/05 00:00; Porto Alegre sem alertas",
+      "Resumo 01/05 07:00: Rio Grande sem sinal desde 01/05 00:00; Porto Alegre sem alertas no que se conhece, chuva: dados so desde 01/05 05:00",
     );
   });
 
@@ -138,7 +142,11 @@ describe("the notify handler", () => {
     }
 
     expect(sns.published.map(smsOf)).to.deep.equal(
-      Array.from({ length: 2 }, () => "Resumo 01/05 07:00: Porto Alegre sem alertas; Rio Grande sem dados"),
+      Array.from(
+        { length: 2 },
+        () =>
+          "Resumo 01/05 07:00: Rio Grande sem dados; Porto Alegre sem alertas no que se conhece, chuva: dados so desde 01/05 05:00",
+      ),
     );
     expect(log.lines.filter(({ level }) => level === "error")).to.have.length(2);
   });

@@ -174,7 +174,12 @@ describe("the watch handler", () => {
           const label = `${kind} at await ${atAwait} of ${awaits}`;
           expect([...new Set(subjectsOf(world))], label).to.have.members(undisturbed);
           expect(subjectsOf(world).length, label).to.be.at.most(5);
-          expect(stationsOf(world), label).to.deep.equal({ version: 1, stations: {}, pending: [] });
+          expect(stationsOf(world), label).to.deep.equal({
+            version: 1,
+            stations: {},
+            measures: {},
+            pending: [],
+          });
         }
         expect(atAwait - 1, "every await was tried").to.equal(awaits);
       });

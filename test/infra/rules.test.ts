@@ -16,6 +16,7 @@ const stackRules = (rules: Partial<StormwireConfig["rules"]> = {}): StormwireCon
   hazards: [],
   off: [],
   yellow: "message",
+  doubtful: "send",
   ...rules,
 });
 const place = { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" };

@@ -181,6 +181,7 @@ function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handle
       ...alerts,
       silences: {},
       yellow: "message",
+      doubtful: "send",
     }),
     notify: createNotifyHandler({
       ...common,

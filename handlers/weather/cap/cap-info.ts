@@ -41,7 +41,8 @@ export function capInfo(
     responseType: isOver ? "AllClear" : "Monitor",
     urgency: isOver ? "Past" : URGENCY[level],
     severity: SEVERITY[level],
-    certainty: "Observed",
+    // Of a doubtful value, CAP's "p <= ~50%": it is as likely a fault of the sensor.
+    certainty: transition.unconfirmed ? "Possible" : "Observed",
     onset: capTime(new Date(since), location.timeZone),
     senderName: words.cap.senderName,
     headline: capHeadline(transition, location, words, exercise),

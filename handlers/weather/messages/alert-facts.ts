@@ -7,7 +7,12 @@ import type { Words } from "./language.ts";
 /** What happened, in one line without a full stop. */
 export function alertHeadline(transition: Transition, location: Location, words: Words): string {
   const { kind, level } = transition;
-  return words.email.headline[kind](words.levels[level], hazardName(transition, words), location.name);
+  const headline = words.email.headline[kind](
+    words.levels[level],
+    hazardName(transition, words),
+    location.name,
+  );
+  return transition.unconfirmed ? `${headline} (${words.unconfirmed})` : headline;
 }
 
 /** Where, at which level, what was observed against which limit, when, and since when: one line for each. */
@@ -18,6 +23,7 @@ export function alertFacts(transition: Transition, location: Location, words: Wo
     `${email.place}: ${location.name} (${location.latitude}, ${location.longitude})`,
     `${transition.kind === "clear" ? email.highestLevel : email.level}: ${levelName(transition, words)}`,
     ...observed(transition, words),
+    ...(transition.unconfirmed ? [email.unconfirmed] : []),
     `${email.time}: ${localTime(transition.time)}`,
     `${email.since}: ${localTime(transition.since)}`,
   ];

@@ -21,10 +21,14 @@ export function alertSms(transition: Transition, location: Location, words: Word
   const [longest, ...shorter] = figureTexts(transition, words);
   const plain = (figures: string): string => `: ${figures}, ${time}.`;
   return {
-    head: `${smsLevel(transition, words)} ${hazardName(transition, words)}, `,
+    head: `${smsLevel(transition, words)} ${hazardName(transition, words)}${unconfirmed(transition, words)}, `,
     place: location.name,
     tails: [`${plain(longest)}${note(transition, location, words)}`, plain(longest), ...shorter.map(plain)],
   };
+}
+
+function unconfirmed(transition: Transition, words: Words): string {
+  return transition.unconfirmed ? ` (${words.unconfirmed})` : "";
 }
 
 function smsLevel({ kind, level }: Transition, words: Words): string {

@@ -22,6 +22,7 @@ export function digestMessage(places: readonly PlaceState[], time: Date, words: 
     (a, b) =>
       worstRank(b) - worstRank(a) ||
       Number(isSilent(b)) - Number(isSilent(a)) ||
+      unwatchedCount(b) - unwatchedCount(a) ||
       eventsOfDay(b, time).length - eventsOfDay(a, time).length,
   );
   const inShort = sorted.map((place) => placeInShort(place, time, words));
@@ -57,6 +58,10 @@ function sections(places: readonly PlaceState[], time: Date, words: Words): stri
 
 function worstRank(place: PlaceState): number {
   return activeAlerts(place)[0]?.rank ?? 0;
+}
+
+function unwatchedCount({ watches }: PlaceState): number {
+  return watches.filter(({ kind }) => kind === "unwatched").length;
 }
 
 function isSilent({ silentSince }: PlaceState): boolean {

@@ -2,6 +2,7 @@ import type { Field } from "../fields.ts";
 import type { Location } from "../location.ts";
 import { type Level, levelOfRank, type Rank } from "../rules.ts";
 import type { AlertState, Transition } from "../state.ts";
+import type { HazardWatch } from "../watching.ts";
 import { hazardName } from "./alert-message.ts";
 import { formatField, formatFigure, formatFullTime, formatQuantity, formatTime } from "./format.ts";
 import type { DigestField, Words } from "./language.ts";
@@ -11,6 +12,8 @@ import { dayFigure, dayFigureInShort, lastDay } from "./last-day.ts";
 export interface PlaceState {
   readonly location: Location;
   readonly state?: AlertState;
+  /** How well each of its hazards is watched. */
+  readonly watches: readonly HazardWatch[];
   /** Since when its station has been silent, ISO 8601; absent: it is not. */
   readonly silentSince?: string;
   /** Fields whose history keeps the hour's lowest value, for every rule on them asks for values below. */
@@ -68,12 +71,60 @@ function status(place: PlaceState, until: Date, words: Words, { full }: { full: 
     [levelAndHazard(level, hazard, words), ...(full ? [digest.since(local(since))] : [])].join(" "),
   );
   const silent = silentSince === undefined ? [] : [digest.silent(local(new Date(silentSince)))];
-  const parts = [...active, ...silent];
-  if (parts.length > 0) return parts.join(", ");
+  const unwatched = silent.length > 0 ? [] : unwatchedTexts(place, words, { full });
+  if (active.length > 0 || silent.length > 0) return [...active, ...silent, ...unwatched].join(", ");
   if (state === undefined || state.latest === null) return digest.unknown;
   const [event] = full ? eventsOfDay(place, until) : [];
   const had = event === undefined ? [] : [digest.had(levelAndHazard(event.level, event.hazard, words))];
-  return [digest.quiet, ...had].join(", ");
+  return [...quietAsFarAsKnown(place, unwatched, words, { full }), ...had].join(", ");
+}
+
+/** "No alerts" where every hazard is watched, and otherwise how much of that is known. */
+function quietAsFarAsKnown(
+  place: PlaceState,
+  unwatched: readonly string[],
+  words: Words,
+  { full }: { full: boolean },
+): string[] {
+  const { digest } = words;
+  if (place.watches.every(({ kind }) => kind === "unwatched")) return [digest.nothingWatched, ...unwatched];
+  const partly = partlyTexts(place, words);
+  if (unwatched.length > 0) return [...unwatched, ...(full ? partly : []), digest.othersQuiet];
+  return partly.length === 0 ? [digest.quiet] : [digest.quietAsFarAsKnown, ...(full ? partly : [])];
+}
+
+function partlyTexts({ watches, location }: PlaceState, words: Words): string[] {
+  const partly = watches.filter(({ kind }) => kind === "partly");
+  return [...Map.groupBy(partly, ({ since }) => since)].map(([since, group]) =>
+    words.digest.knownSince(
+      namesOf(group, words),
+      formatTime(new Date((since ?? 0) * 1000), location.timeZone, words),
+    ),
+  );
+}
+
+function namesOf(watches: readonly HazardWatch[], words: Words): string {
+  return watches.map((watch) => hazardName(watch, words)).join(", ");
+}
+
+/** A text for the hazards that have been without data since one time, the longest without first. */
+function unwatchedTexts(
+  { watches, location }: PlaceState,
+  words: Words,
+  { full }: { full: boolean },
+): string[] {
+  const unwatched = watches.filter(({ kind }) => kind === "unwatched");
+  if (unwatched.length === 0) return [];
+  if (!full) return [words.digest.unwatched(namesOf(unwatched, words))];
+  const groups = Map.groupBy(unwatched, ({ since }) => since);
+  return [...groups]
+    .toSorted(([a], [b]) => (a ?? 0) - (b ?? 0))
+    .map(([since, group]) =>
+      words.digest.unwatchedSince(
+        namesOf(group, words),
+        since === null ? undefined : formatTime(new Date(since * 1000), location.timeZone, words),
+      ),
+    );
 }
 
 /** A place as a section of the mail: what is on, what is observed now, the day, its events, and a silent station. */
@@ -89,9 +140,8 @@ export function placeInFull(place: PlaceState, until: Date, words: Words): strin
   return [
     title,
     ...section(digest.active, active),
-    ...(latest === undefined
-      ? []
-      : section(digest.now(local(latest.time)), figuresNow(latest.values, words))),
+    ...section(digest.watch, watchLines(place, words)),
+    ...(latest === undefined ? [] : section(digest.now(local(latest.time)), figuresNow(latest, words))),
     ...section(
       digest.day,
       lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) => dayFigure(figure, words)),
@@ -126,13 +176,18 @@ const NOW: readonly (DigestField & Field)[] = [
   "snowIntensity",
 ];
 
-function figuresNow(values: NonNullable<AlertState["latest"]>["values"], words: Words): string[] {
+function figuresNow({ values, doubtful = [] }: NonNullable<AlertState["latest"]>, words: Words): string[] {
   return NOW.flatMap((field) => {
     const value = values[field];
-    return typeof value === "number"
-      ? [`${words.digest.fields[field]} ${formatField(field, value, words)}`]
-      : [];
+    if (typeof value !== "number") return [];
+    const text = `${words.digest.fields[field]} ${formatField(field, value, words)}`;
+    return [doubtful.includes(field) ? `${text} (${words.unconfirmed})` : text];
   });
+}
+
+/** Hazards that are not watched, or not over the whole of their windows. */
+function watchLines(place: PlaceState, words: Words): string[] {
+  return [...unwatchedTexts(place, words, { full: true }), ...partlyTexts(place, words)];
 }
 
 function eventLine(event: Transition, location: Location, words: Words): string {

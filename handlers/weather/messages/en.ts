@@ -56,6 +56,7 @@ export const en: Words = {
   escalated: (level) => `NOW ${level}`,
   continues: (level) => `STILL ${level}`,
   ended: "END",
+  unconfirmed: "unconfirmed",
   since: (time) => `Since ${time}`,
   observedScale: (scale) => `Observed: ${scale} level`,
   email: {
@@ -71,6 +72,8 @@ export const en: Words = {
     atScale: (level, scale) => `${level}, observed at ${scale} ${level} level`,
     observed: "Observed",
     together: "Observed together",
+    unconfirmed:
+      "Unconfirmed: the value is possible but unlikely. It may be a fault of the sensor, or the storm itself; check another source.",
     time: "Time of observation",
     since: "Since",
     disclaimer: (scale) => `This is an observation compared with ${scale} levels, not an official warning.`,
@@ -86,6 +89,14 @@ export const en: Words = {
   digest: {
     title: (time) => `Summary ${time}`,
     quiet: "no alerts",
+    quietAsFarAsKnown: "no alerts as far as known",
+    othersQuiet: "no other alerts",
+    nothingWatched: "no hazard is watched",
+    unwatched: (hazards) => `no data for ${hazards}`,
+    unwatchedSince: (hazards, time) =>
+      time === undefined ? `${hazards}: no data yet` : `${hazards}: no data since ${time}`,
+    knownSince: (hazards, time) => `${hazards}: data only since ${time}`,
+    watch: "Incomplete watch",
     unknown: "no data",
     more: (count) => `+${count}`,
     since: (time) => `since ${time}`,
@@ -123,6 +134,11 @@ export const en: Words = {
       silent: (place) => `Station silent: ${place}`,
       back: (place) => `Station back: ${place}`,
     },
+    measure: (measure, place) => `${measure} at ${place}`,
+    measureSubject: {
+      silent: (measure) => `Measure missing: ${measure}`,
+      back: (measure) => `Measure back: ${measure}`,
+    },
     silent: (place, polls) => `${place}: no usable observation in ${polls} polls.`,
     back: (place, polls) => `${place} reports again, after ${polls} polls without a usable observation.`,
     lastSeen: "Last observation before the silence",
@@ -130,7 +146,12 @@ export const en: Words = {
     noticed: "Noticed",
     consequence: {
       silent: "Its alerts stay as they are: none begins and none ends until the station reports again.",
-      back: "Its alerts are evaluated again.",
+      back: "Its alerts are evaluated again where their measures are reported; each missing measure has a notice of its own.",
+    },
+    measureConsequence: {
+      silent:
+        "The alerts that need this measure stay as they are: none begins and none ends until it is reported again.",
+      back: "The alerts that need this measure are evaluated again.",
     },
   },
   cap: {

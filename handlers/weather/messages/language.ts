@@ -28,6 +28,8 @@ export interface Words {
   readonly escalated: (level: string) => string;
   readonly continues: (level: string) => string;
   readonly ended: string;
+  /** Marks an alert, or a value, that rests on a doubtful value. */
+  readonly unconfirmed: string;
   readonly since: (time: string) => string;
   /** Whose levels the observation is compared with: never a warning of theirs. */
   readonly observedScale: (scale: string) => string;
@@ -54,6 +56,8 @@ interface EmailWords {
   readonly observed: string;
   /** Label over the conditions of a combined rule. */
   readonly together: string;
+  /** What an unconfirmed alert means. */
+  readonly unconfirmed: string;
   readonly time: string;
   readonly since: string;
   readonly disclaimer: (scale: string) => string;
@@ -72,7 +76,20 @@ interface HistoryWords {
 
 interface DigestWords {
   readonly title: (time: string) => string;
+  /** Said only where every hazard is watched. */
   readonly quiet: string;
+  /** Where a part of a window is unknown. */
+  readonly quietAsFarAsKnown: string;
+  /** After hazards that are not watched. */
+  readonly othersQuiet: string;
+  readonly nothingWatched: string;
+  readonly unwatched: (hazards: string) => string;
+  /** Without a time, there was no data yet. */
+  readonly unwatchedSince: (hazards: string, time: string | undefined) => string;
+  /** Of hazards whose data do not reach back far enough to say that nothing is going on. */
+  readonly knownSince: (hazards: string, time: string) => string;
+  /** Heading of the hazards that are not watched, or not over the whole of their windows. */
+  readonly watch: string;
   readonly unknown: string;
   readonly more: (count: number) => string;
   readonly since: (time: string) => string;
@@ -121,6 +138,9 @@ interface ExerciseWords {
 /** For those who run the pipeline. */
 interface StationWords {
   readonly subject: Readonly<Record<"silent" | "back", (place: string) => string>>;
+  /** A measure of a station, e.g. "rain at Porto Alegre". */
+  readonly measure: (measure: string, place: string) => string;
+  readonly measureSubject: Readonly<Record<"silent" | "back", (measure: string) => string>>;
   readonly silent: (place: string, polls: number) => string;
   readonly back: (place: string, polls: number) => string;
   readonly lastSeen: string;
@@ -128,6 +148,8 @@ interface StationWords {
   readonly noticed: string;
   /** What becomes of the place's alerts meanwhile, and then. */
   readonly consequence: Readonly<Record<"silent" | "back", string>>;
+  /** The same of the alerts that need a measure. */
+  readonly measureConsequence: Readonly<Record<"silent" | "back", string>>;
 }
 
 /** Texts of a CAP message, for the public. */

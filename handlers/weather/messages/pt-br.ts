@@ -60,6 +60,7 @@ export const ptBr: Words = {
   escalated: (level) => `SOBE A ${level}`,
   continues: (level) => `SEGUE ${level}`,
   ended: "FIM",
+  unconfirmed: "não confirmado",
   since: (time) => `Desde ${time}`,
   observedScale: (scale) => `Observado: nível ${scale}`,
   email: {
@@ -75,6 +76,8 @@ export const ptBr: Words = {
     atScale: (level, scale) => `${level}, observado no nível ${level} do ${scale}`,
     observed: "Observado",
     together: "Observado ao mesmo tempo",
+    unconfirmed:
+      "Não confirmado: o valor é possível, mas improvável. Pode ser falha do sensor ou o próprio temporal; confira por outra fonte.",
     time: "Hora da observação",
     since: "Desde",
     disclaimer: (scale) => `É uma observação comparada com os níveis do ${scale}, não um aviso oficial.`,
@@ -90,6 +93,14 @@ export const ptBr: Words = {
   digest: {
     title: (time) => `Resumo ${time}`,
     quiet: "sem alertas",
+    quietAsFarAsKnown: "sem alertas no que se conhece",
+    othersQuiet: "nos demais, sem alertas",
+    nothingWatched: "nenhum perigo vigiado",
+    unwatched: (hazards) => `sem dados de ${hazards}`,
+    unwatchedSince: (hazards, time) =>
+      time === undefined ? `${hazards}: ainda sem dados` : `${hazards}: sem dados desde ${time}`,
+    knownSince: (hazards, time) => `${hazards}: dados só desde ${time}`,
+    watch: "Vigilância incompleta",
     unknown: "sem dados",
     more: (count) => `+${count}`,
     since: (time) => `desde ${time}`,
@@ -127,6 +138,11 @@ export const ptBr: Words = {
       silent: (place) => `Estação em silêncio: ${place}`,
       back: (place) => `Estação de volta: ${place}`,
     },
+    measure: (measure, place) => `${measure} em ${place}`,
+    measureSubject: {
+      silent: (measure) => `Medida sem dados: ${measure}`,
+      back: (measure) => `Medida de volta: ${measure}`,
+    },
     silent: (place, polls) => `${place}: nenhuma observação utilizável em ${polls} consultas.`,
     back: (place, polls) => `${place} voltou a informar, após ${polls} consultas sem observação utilizável.`,
     lastSeen: "Última observação antes do silêncio",
@@ -134,7 +150,12 @@ export const ptBr: Words = {
     noticed: "Percebido",
     consequence: {
       silent: "Seus alertas ficam como estão: nenhum começa nem termina até a estação voltar a informar.",
-      back: "Seus alertas voltam a ser avaliados.",
+      back: "Seus alertas voltam a ser avaliados onde há dados das medidas; cada medida sem dados tem um aviso próprio.",
+    },
+    measureConsequence: {
+      silent:
+        "Os alertas que dependem desta medida ficam como estão: nenhum começa nem termina até ela voltar a ser informada.",
+      back: "Os alertas que dependem desta medida voltam a ser avaliados.",
     },
   },
   cap: {

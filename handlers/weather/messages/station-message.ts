@@ -3,9 +3,11 @@ import { formatFullTime } from "./format.ts";
 import type { Words } from "./language.ts";
 import { toSubject } from "./message.ts";
 
-/** A station that fell silent, or that is back. */
+/** A station that fell silent, or that is back; or one measure of it. */
 export interface SilentStation {
   readonly location: Location;
+  /** Defaults to all that the station reports. */
+  readonly metric?: string;
   /** Time of its last usable observation before the silence; absent: there was none. */
   readonly lastSeen?: Date;
   /** Polls that brought no usable observation. */
@@ -22,20 +24,27 @@ export interface OpsMessage {
 /** What those who run the pipeline are told of a silent station, and of its return, at `time`. */
 export function stationMessage(
   kind: "silent" | "back",
-  { location, lastSeen, polls }: SilentStation,
+  { location, metric, lastSeen, polls }: SilentStation,
   time: Date,
   words: Words,
 ): OpsMessage {
   const { station, email } = words;
   const localTime = (at: Date): string => formatFullTime(at, location.timeZone, words);
+  const name =
+    metric === undefined ? location.name : station.measure(measureName(metric, words), location.name);
   const lines = [
-    station[kind](location.name, polls),
+    station[kind](name, polls),
     "",
     `${email.place}: ${location.name} (${location.id}, ${location.latitude}, ${location.longitude})`,
     `${station.lastSeen}: ${lastSeen === undefined ? station.never : localTime(lastSeen)}`,
     `${station.noticed}: ${localTime(time)}`,
     "",
-    station.consequence[kind],
+    metric === undefined ? station.consequence[kind] : station.measureConsequence[kind],
   ];
-  return { subject: toSubject(station.subject[kind](location.name)), body: `${lines.join("\n")}\n` };
+  const subject = metric === undefined ? station.subject : station.measureSubject;
+  return { subject: toSubject(subject[kind](name)), body: `${lines.join("\n")}\n` };
+}
+
+function measureName(metric: string, { measures }: Words): string {
+  return (measures as Readonly<Record<string, string>>)[metric] ?? metric;
 }

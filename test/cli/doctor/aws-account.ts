@@ -1,4 +1,10 @@
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  type GetMetricDataCommandInput,
+  type MetricDataQuery,
+} from "@aws-sdk/client-cloudwatch";
 import { GetCrawlerCommand, GetJobRunsCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
@@ -77,7 +83,15 @@ const healthy: Answers = [
     () => ({ Crawler: { State: "READY", LastCrawl: { Status: "SUCCEEDED", StartTime: NOW } } }),
   ],
   [GetJobRunsCommand, () => ({ JobRuns: [{ JobRunState: "SUCCEEDED", StartedOn: NOW }] })],
-  [GetMetricDataCommand, () => ({ MetricDataResults: [{ Values: [1500, 900_000] }] })],
+  [
+    GetMetricDataCommand,
+    ({
+      MetricDataQueries: [query],
+    }: GetMetricDataCommandInput & { MetricDataQueries: MetricDataQuery[] }) => {
+      const isFlagged = /^(Erroneous|Doubtful)Values$/.test(query?.MetricStat?.Metric?.MetricName ?? "");
+      return { MetricDataResults: [{ Values: isFlagged ? [] : [1500, 900_000] }] };
+    },
+  ],
   [GetEventSourceMappingCommand, () => ({ State: "Enabled", LastProcessingResult: "OK" })],
   [
     DescribeAlarmsCommand,

@@ -55,6 +55,8 @@ describe("the doctor on AWS", () => {
       "AWS/Lambda IteratorAge alert-0d0d0d0 Maximum FunctionName",
       "AWS/Lambda IteratorAge archive-0e0e0e0 Maximum FunctionName",
       "Stormwire ApiCallsLeftToday produce-0c1c1c1 Minimum service",
+      "Stormwire DoubtfulValues archive-0e0e0e0 Sum service",
+      "Stormwire ErroneousValues archive-0e0e0e0 Sum service",
       "Stormwire ObservationsSent produce-0c1c1c1 Sum service",
     ]);
     // What was sent five minutes ago may still wait for its batch.

@@ -7,6 +7,14 @@ const place = "observations porto-alegre";
 const since = (silentSince: string) =>
   JSON.stringify({ version: 1, stations: { "porto-alegre": { silentSince } }, pending: [] });
 
+const blind = JSON.stringify({
+  ...JSON.parse(seen("2024-05-08T09:55:00Z")),
+  unwatched: {
+    rainIntensity: { since: Date.parse("2024-05-08T02:00:00Z") / 1000 },
+    windGust: { since: null },
+  },
+});
+
 const symptoms: readonly Symptom[] = [
   [
     // 288 of 500 calls are planned, so half of what is to spare is 106.
@@ -64,6 +72,30 @@ const symptoms: readonly Symptom[] = [
     place,
     "fail",
     /; silent since 2024-05-08 08:00 UTC$/,
+  ],
+  [
+    "a station that reports temperature alone",
+    {},
+    { "state/alerts/porto-alegre.json": blind },
+    "measures porto-alegre",
+    "fail",
+    /^no good value of rainIntensity \(last 2024-05-08 02:00 UTC\), windGust \(never\)$/,
+  ],
+  [
+    "a station that reports all that rules need",
+    {},
+    { "state/alerts/porto-alegre.json": seen("2024-05-08T09:55:00Z") },
+    "measures porto-alegre",
+    "ok",
+    /^each has a good value$/,
+  ],
+  [
+    "values that are not good",
+    { flaggedValues: async () => ({ erroneous: 2, doubtful: 1 }) },
+    undefined,
+    "data quality",
+    "warn",
+    /^2 erroneous values, 1 doubtful value in the last 3 hours$/,
   ],
   ["a place without an observation", {}, {}, place, "warn", /^none so far$/],
   [

@@ -80,6 +80,7 @@ export function patient(
     iteratorAge: async () => 1.2,
     traffic: async () => ({ sent: 36, invocations: 36 }),
     mapping: async () => ({ state: "Enabled", lastResult: "OK" }),
+    flaggedValues: async () => ({ erroneous: 0, doubtful: 0 }),
     callsLeft: async () => ({ calls: 380, at: new Date("2024-05-08T09:55:00Z") }),
     planEtl: async () => plan(),
     alarms: async () => [{ name: "alert-errors", state: "OK", description: "" }],

@@ -51,6 +51,7 @@ export const ALERT_OPTIONS: AlertOptions = {
   rules: [gust, rain],
   silences: {},
   yellow: "message",
+  doubtful: "send",
   maxPriceUsd: 0.5,
   capSender: "stormwire@example.org",
 };

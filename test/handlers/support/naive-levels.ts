@@ -13,7 +13,8 @@ export interface NaiveLevel {
   readonly clearAfterSeconds: number;
 }
 
-interface Known {
+interface Judged {
+  readonly isKnown: boolean;
   readonly observedSeconds: number;
   readonly isCrossed: boolean;
   readonly isClear: boolean;
@@ -24,21 +25,28 @@ interface Known {
  * for long enough, it never was clear for long enough.
  */
 export function isActiveNaively(readings: readonly NaiveReading[], level: NaiveLevel): boolean {
-  const known = knownOf(readings, level);
-  const begins = known.map((_, index) => runSeconds(known, index, "isCrossed") >= level.forSeconds);
-  const begun = begins.lastIndexOf(true);
+  const judged = judgedOf(readings, level);
+  const known = judged.filter(({ isKnown }) => isKnown);
+  const begun = judged.findLastIndex(
+    (reading) =>
+      reading.isKnown && runSeconds(known, known.indexOf(reading), "isCrossed") >= level.forSeconds,
+  );
   if (begun === -1) return false;
-  return !known.some(
-    (_, index) => index > begun && runSeconds(known, index, "isClear") >= level.clearAfterSeconds,
+  // A run of crossings passes over what is unknown; a clear run does not.
+  return !judged.some(
+    (_, index) => index > begun && runSeconds(judged, index, "isClear") >= level.clearAfterSeconds,
   );
 }
 
-function knownOf(readings: readonly NaiveReading[], { threshold, below, ratio }: NaiveLevel): Known[] {
+function judgedOf(readings: readonly NaiveReading[], { threshold, below, ratio }: NaiveLevel): Judged[] {
   const margin = Math.abs(threshold) * (1 - ratio);
-  return readings.flatMap(({ seconds, value }, index) => {
-    if (value === null || value === undefined) return [];
+  return readings.map(({ seconds, value }, index) => {
+    if (value === null || value === undefined) {
+      return { isKnown: false, observedSeconds: 0, isCrossed: false, isClear: false };
+    }
     const since = readings[index - 1]?.seconds ?? seconds;
     return {
+      isKnown: true,
       observedSeconds: Math.min(seconds - since, 3600),
       isCrossed: below ? value < threshold : value >= threshold,
       isClear: below ? value >= threshold + margin : value < threshold - margin,
@@ -46,16 +54,16 @@ function knownOf(readings: readonly NaiveReading[], { threshold, below, ratio }:
   });
 }
 
-/** Observed seconds of the run of known readings that ends at one; -1: it is in none. The first adds nothing. */
-function runSeconds(known: readonly Known[], end: number, kind: "isCrossed" | "isClear"): number {
+/** Observed seconds of the run of readings that ends at one; -1: it is in none. The first adds nothing. */
+function runSeconds(readings: readonly Judged[], end: number, kind: "isCrossed" | "isClear"): number {
   let seconds = 0;
   for (let index = end; index >= 0; index--) {
-    if (known[index]?.[kind] !== true) return index === end ? -1 : seconds - first(known, index + 1);
-    seconds += known[index]?.observedSeconds ?? 0;
+    if (readings[index]?.[kind] !== true) return index === end ? -1 : seconds - first(readings, index + 1);
+    seconds += readings[index]?.observedSeconds ?? 0;
   }
-  return seconds - first(known, 0);
+  return seconds - first(readings, 0);
 }
 
-function first(known: readonly Known[], index: number): number {
-  return known[index]?.observedSeconds ?? 0;
+function first(readings: readonly Judged[], index: number): number {
+  return readings[index]?.observedSeconds ?? 0;
 }

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { digestMessage } from "../../../handlers/weather/messages/digest-message.ts";
 import { wordsOf } from "../../../handlers/weather/messages/language.ts";
 import type { AlertState } from "../../../handlers/weather/state.ts";
-import { GUST_RULE, gusts, inShort, runPlan, toldBy } from "../support/alert-run.ts";
+import { hazardWatches } from "../../../handlers/weather/watching.ts";
+import { at, GUST_RULE, gusts, inShort, runPlan, toldBy } from "../support/alert-run.ts";
 import { portoAlegre } from "../support/places.ts";
 import { planOf } from "../support/plan.ts";
 
@@ -109,7 +110,8 @@ describe("an all-clear that goes to the digest", () => {
   it("is a message where another rule of the hazard does not say so; other hazards do not matter", () => {
     const sustained = { ...GUST_RULE, measure: { metric: "windSpeed" as const } };
     const told = ["0 start orange", "3 clear orange"];
-    expect(toldBy(planOf([toDigest, sustained]), gusts([25, 5, 5, 5]))).to.deep.equal(told);
+    const windy = [25, 5, 5, 5].map((windGust, hour) => at(hour, { windGust, windSpeed: 5 }));
+    expect(toldBy(planOf([toDigest, sustained]), windy)).to.deep.equal(told);
     expect(
       toldBy(planOf([toDigest, { ...sustained, hazard: "wind-2" }]), gusts([25, 5, 5, 5])),
     ).to.deep.equal(["0 start orange"]);
@@ -126,7 +128,7 @@ describe("an all-clear that goes to the digest", () => {
   it("is in the next digest, in a text that has room for it and in the mail", () => {
     const { state } = runPlan(gusts([25, 5, 5, 5]), plan);
     const { sms, email } = digestMessage(
-      [{ location: { ...portoAlegre, timeZone: "UTC" }, state }],
+      [{ location: { ...portoAlegre, timeZone: "UTC" }, state, watches: hazardWatches(plan.hazards, state) }],
       new Date("2024-04-30T04:00:00Z"),
       wordsOf("en"),
     );

@@ -4,7 +4,7 @@ import { evaluate, type Observation } from "../../../handlers/weather/evaluate.t
 import type { Rule } from "../../../handlers/weather/rules.ts";
 import { parseState, serializeState } from "../../../handlers/weather/state.ts";
 import { EMPTY_SERIES, stretchesOf } from "../../../handlers/weather/window.ts";
-import { at, GUST_RULE, gusts as gustsOf, runPlan, toldBy } from "../support/alert-run.ts";
+import { at, GUST_RULE, gusts as gustsOf, inShort, runPlan, toldBy } from "../support/alert-run.ts";
 import { planOf } from "../support/plan.ts";
 import { presets } from "../support/presets.ts";
 
@@ -140,19 +140,19 @@ describe("alerts", () => {
     const rain = [0, 12, null, null, null, null, null, 0, 0, 0, 0, 0, 0, 0, 0].map((value, hour) =>
       at(hour, { rainIntensity: value }),
     );
-    expect(told(rain, [rule])).to.deep.equal(["1 start red", "13 clear red"]);
+    expect(told(rain, [rule])).to.deep.equal(["1 start red", "14 clear red"]);
   });
 
-  it("of a dropped rule end with the first known value of the hazard's other rules", () => {
+  it("of a dropped rule end once the hazard's other rules were clear for as long as their hold", () => {
     const sustained: Rule = { ...gust, measure: { metric: "windSpeed" }, levels: { red: 20 } };
     const { state } = run([at(0, { windGust: 35, windSpeed: 5 })], [gust, sustained]);
     const compiled = planOf([sustained]);
     const unknown = evaluate(state, at(1, { windSpeed: null }), compiled);
     expect(unknown.transitions).to.deep.equal([]);
-    expect(evaluate(unknown.state, at(2, { windSpeed: 5 }), compiled).transitions[0]).to.include({
-      kind: "clear",
-      value: 5,
-    });
+    const known = [2, 3, 4, 5].map((hour) => at(hour, { windSpeed: 5 }));
+    const { transitions } = runPlan(known, compiled, unknown.state);
+    expect(transitions.map(inShort)).to.deep.equal(["4 clear red"]);
+    expect(transitions[0]).to.include({ value: 5 });
   });
 
   it("have a state that survives storage, holds the longest window and no more", () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { MeasuredValues } from "../../../handlers/weather/derived.ts";
 import { aggregate, inUnit, observedSeconds, takeMeasure } from "../../../handlers/weather/measure.ts";
-import { compileRules, type Measure } from "../../../handlers/weather/rules.ts";
+import { type CompiledCondition, compileRules, type Measure } from "../../../handlers/weather/rules.ts";
 import type { Series } from "../../../handlers/weather/window.ts";
 import { DAY, HOUR, hourly, seriesOfReadings } from "../support/series.ts";
 
@@ -57,21 +58,22 @@ describe("a window", () => {
     expect([window("max"), window("min"), window("mean")]).to.deep.equal([6, 3, 4]);
   });
 
-  it("is complete from 80 % of its time on", () => {
+  it("is complete where all of its time is known", () => {
     const observed = (values: readonly (number | null)[]) =>
       aggregate(
         seriesOfReadings(hourly(values)),
         { seconds: 10 * HOUR, as: "sum" },
         (values.length - 1) * HOUR,
       );
-    expect(observed([0, 1, 1, 1, 1, 1, 1, 1, 1, null, null])).to.deep.equal({ value: 8, complete: true });
-    expect(observed([0, 1, 1, 1, 1, 1, 1, 1, null, null, null])).to.deep.equal({ value: 7, complete: false });
+    expect(observed([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])).to.deep.equal({ value: 10, complete: true });
+    expect(observed([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, null])).to.deep.equal({ value: 9, complete: false });
   });
 
   it("is unknown where nothing was ever observed", () => {
     expect(aggregate(undefined, { seconds: HOUR, as: "max" }, 0)).to.deep.equal({
       value: null,
       complete: false,
+      doubtful: false,
     });
   });
 
@@ -108,29 +110,35 @@ describe("a measure", () => {
     return condition;
   };
 
+  const take = (
+    condition: CompiledCondition,
+    values: MeasuredValues,
+    windows: Readonly<Record<string, Series>> = {},
+    seconds = 0,
+  ) => takeMeasure(condition, { values, seconds, doubtful: new Set() }, { windows, doubted: {} });
+
   it("without a window is the observation's own figure, in its unit and free of binary noise", () => {
     const gust = conditionOf({ metric: "windGust", unit: "km/h" });
-    expect(takeMeasure(gust, { windGust: 27.8 }, {}, 0)).to.deep.equal({ value: 100.08, complete: true });
+    expect(take(gust, { windGust: 27.8 })).to.deep.equal({ value: 100.08, complete: true, doubtful: false });
     const unscaled = conditionOf({ metric: "windGust" });
-    expect(takeMeasure(unscaled, { windGust: -0 }, {}, 0).value).to.satisfy((value: number) =>
-      Object.is(value, 0),
-    );
+    expect(take(unscaled, { windGust: -0 }).value).to.satisfy((value: number) => Object.is(value, 0));
   });
 
   it("is unknown for null, for nothing and for what is no number", () => {
     const gust = conditionOf({ metric: "windGust" });
-    const unknown = { value: null, complete: false };
+    const unknown = { value: null, complete: false, doubtful: false };
     for (const values of [{}, { windGust: null }, { windGust: Number.NaN }, { windGust: Infinity }]) {
-      expect(takeMeasure(gust, values, {}, 0)).to.deep.equal(unknown);
+      expect(take(gust, values)).to.deep.equal(unknown);
     }
   });
 
   it("with a window converts what the window says", () => {
     const mean = conditionOf({ metric: "windSpeed", over: "2h", as: "mean", unit: "km/h" });
     const windows = { windSpeed: seriesOfReadings(hourly([0, 10, 20])) };
-    expect(takeMeasure(mean, { windSpeed: 99 }, windows, 2 * HOUR)).to.deep.equal({
+    expect(take(mean, { windSpeed: 99 }, windows, 2 * HOUR)).to.deep.equal({
       value: 54,
       complete: true,
+      doubtful: false,
     });
   });
 

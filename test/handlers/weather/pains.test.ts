@@ -95,10 +95,11 @@ describe("a feed that drops an alert's figure and restores it", () => {
     }
   });
 
-  it("does not shorten the wait for the all-clear, nor begin it anew", () => {
-    expect(toldBy(wind, gusts([25, 5, null, null, 5, 5]))).to.deep.equal([
+  it("starts the wait for the all-clear again, for what was dropped may have been across the threshold", () => {
+    expect(toldBy(wind, gusts([25, 5, null, null, 5, 5]))).to.deep.equal(["0 start orange"]);
+    expect(toldBy(wind, gusts([25, 5, null, null, 5, 5, 5]))).to.deep.equal([
       "0 start orange",
-      "5 clear orange",
+      "6 clear orange",
     ]);
   });
 
@@ -141,12 +142,12 @@ describe("an outage that silences a running red alert", () => {
   it("does not end it by the emptiness of its window: first that must be observed again", () => {
     const plan = planOf([rainRule]);
     const outage = Array.from({ length: 9 }, () => null);
-    // From 11 h on it is dry; at 15 h 5 of the window's 6 hours are known, and an hour later its hold is over.
-    const observations = rain([0, 40, ...outage, 0, 0, 0, 0, 0, 0]);
-    expect(runPlan(observations.slice(0, 15), plan).state.hazards.rain).to.include({ rank: 3 });
-    expect(toldBy(plan, observations)).to.deep.equal(["1 start red", "16 clear red"]);
+    // From 11 h on it is dry; at 16 h all 6 hours of the window are known, and an hour later its hold is over.
+    const observations = rain([0, 40, ...outage, 0, 0, 0, 0, 0, 0, 0]);
+    expect(runPlan(observations.slice(0, 16), plan).state.hazards.rain).to.include({ rank: 3 });
+    expect(toldBy(plan, observations)).to.deep.equal(["1 start red", "17 clear red"]);
     const silent = observations.filter((_, hour) => hour < 2 || hour > 10);
-    expect(toldBy(plan, silent)).to.deep.equal(["1 start red", "16 clear red"]);
+    expect(toldBy(plan, silent)).to.deep.equal(["1 start red", "17 clear red"]);
   });
 });
 

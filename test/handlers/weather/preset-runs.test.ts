@@ -53,7 +53,7 @@ describe("the preset heat", () => {
         { temperature: 32, humidity: 50 },
         { temperature: 36, humidity: 55 },
         { temperature: 42, humidity: 55 },
-        ...times(4, { temperature: 22, humidity: 50 }),
+        ...times(4, { temperature: 24, humidity: 50 }),
       ]),
       heat,
     ).transitions;

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
-import { implausibleTime, parseRecord, type WeatherRecord } from "../../../handlers/weather/record.ts";
+import {
+  implausibleTime,
+  observationTime,
+  parseRecord,
+  type WeatherRecord,
+} from "../../../handlers/weather/record.ts";
 import { weatherRecord } from "../support/kinesis-event.ts";
 import { portoAlegre } from "../support/places.ts";
 
@@ -29,14 +34,32 @@ describe("a record on the stream", () => {
     expect(parse({ ...weatherRecord(portoAlegre, TIME, {}), data })).to.have.property("ok", true);
   });
 
+  for (const time of [
+    "2024-04-30T11:00Z",
+    "2024-04-30t11:00:00.000z",
+    "2024-04-30T11:00:00+00:00",
+    "2024-04-30T08:00:00-03:00",
+    "2024-04-30T08:00-0300",
+    "2024-04-30T08-03",
+    "2024-04-30T20:45:00+09:45",
+    "20240430T110000Z",
+  ]) {
+    it(`takes the ISO 8601 time ${time}`, () => {
+      const parsed = parse({ ...weatherRecord(portoAlegre, TIME, {}), data: { time, values: {} } });
+      expect(parsed.ok && observationTime(parsed.record).toISOString()).to.equal("2024-04-30T11:00:00.000Z");
+    });
+  }
+
+  it("holds whatever its values are: each is judged by itself", () => {
+    const record = {
+      ...weatherRecord(portoAlegre, TIME, {}),
+      data: { time: TIME, values: { humidity: "wet" } },
+    };
+    expect(parse(record)).to.have.property("ok", true);
+  });
+
   const valid = weatherRecord(portoAlegre, TIME, {});
   const invalid: [string, unknown, string, RegExp][] = [
-    [
-      "a number as text",
-      { ...valid, data: { time: TIME, values: { humidity: "81" } } },
-      "wrong-type",
-      /data\.values\.humidity: .*number or null.*"81"/,
-    ],
     [
       "a time that is none",
       { ...valid, data: { time: "2024-02-30T00:00:00Z", values: {} } },
@@ -47,19 +70,13 @@ describe("a record on the stream", () => {
       "a time without a zone",
       { ...valid, data: { time: "2024-04-30T11:00:00", values: {} } },
       "bad-time",
-      /UTC/,
+      /with its offset/,
     ],
     [
-      "a local time with its offset, which the ETL could not read",
-      { ...valid, data: { time: "2024-04-30T08:00:00-03:00", values: {} } },
+      "a day without a time",
+      { ...valid, data: { time: "2024-04-30Z", values: {} } },
       "bad-time",
-      /UTC/,
-    ],
-    [
-      "a time without seconds",
-      { ...valid, data: { time: "2024-04-30T11:00Z", values: {} } },
-      "bad-time",
-      /UTC/,
+      /with its offset/,
     ],
     ["no values", { ...valid, data: { time: TIME } }, "not-a-record", /data\.values: .*nothing/],
     ["no data", { location: valid.location, source: "x" }, "not-a-record", /data: .*nothing/],

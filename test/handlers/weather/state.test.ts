@@ -8,7 +8,7 @@ import {
 } from "../../../handlers/weather/state.ts";
 import { StoredSeriesError } from "../../../handlers/weather/stored-series.ts";
 import { EMPTY_SERIES, stretchesOf } from "../../../handlers/weather/window.ts";
-import { at, GUST_RULE, gusts, inShort, runPlan, START } from "../support/alert-run.ts";
+import { at, GUST_RULE, gusts, runPlan, START } from "../support/alert-run.ts";
 import { planOf } from "../support/plan.ts";
 import { rainEscalation } from "../support/transitions.ts";
 
@@ -83,6 +83,9 @@ describe("a state in storage", () => {
       rules: {},
       hazards: {},
       latest: { time: "2024-04-30T01:00:00Z", values: { windGust: 5 } },
+      recent: { windGust: [5, START / 1000, START / 1000 + 3600, 5] },
+      doubted: {},
+      unwatched: {},
       events: [],
       pending: [],
     });
@@ -103,68 +106,6 @@ describe("a state in storage", () => {
     expect(hours).to.have.lengthOf(25);
     expect(hours.slice(0, -1).every(([, millimetres]) => millimetres === 3)).to.equal(true);
     expect(hours.at(-1)).to.deep.equal([START / 1000 + 71 * 3600, 1.5]);
-  });
-});
-
-describe("a state of version 1", () => {
-  const seconds = START / 1000;
-  const first = {
-    version: 1,
-    lastSeconds: seconds,
-    windows: {
-      rainIntensity: [
-        [seconds - 7200, seconds - 3600, 4],
-        [seconds - 3600, seconds, 2.5],
-      ],
-    },
-    rules: {
-      "wind:windGust": {
-        yellow: { active: true, crossedSeconds: null, clearSeconds: 3600 },
-        orange: { active: false, crossedSeconds: null, clearSeconds: null },
-        red: { active: false, crossedSeconds: 600, clearSeconds: null },
-      },
-    },
-    hazards: { wind: { rank: 1, peak: 2, since: "2024-04-29T20:00:00Z" } },
-    latest: { time: "2024-04-30T00:00:00Z", values: { windGust: 5 } },
-    pending: [rainEscalation],
-  };
-  const converted = () => parseState(JSON.stringify(first));
-
-  it("goes on with its windows, its runs and its alerts, as told as they were", () => {
-    const { windows, rules, hazards, ...rest } = converted();
-    expect(stretchesOf(windows.rainIntensity ?? EMPTY_SERIES)).to.deep.equal([
-      { start: seconds - 7200, end: seconds - 3600, value: 4_000_000 },
-      { start: seconds - 3600, end: seconds, value: 2_500_000 },
-    ]);
-    const { yellow, red } = first.rules["wind:windGust"];
-    expect(rules).to.deep.equal({ "wind:windGust": [yellow, null, red] });
-    expect(hazards.wind).to.deep.equal({
-      ...first.hazards.wind,
-      told: 1,
-      toldPeak: 2,
-      toldSeconds: seconds,
-      earlier: [],
-    });
-    expect(rest).to.deep.include({ version: 2, lastSeconds: seconds, history: {}, events: [] });
-  });
-
-  it("sends what was pending in every language, for it does not say which are done", () => {
-    const [pending] = converted().pending;
-    expect(pending?.transition).to.deep.equal(rainEscalation);
-    expect(pending?.languages).to.include.members(["pt-BR", "en"]);
-  });
-
-  it("ends its alert as if nothing had happened, for everybody whom it reached", () => {
-    const { transitions, state } = runPlan(gusts([5, 5], 1), planOf([GUST_RULE]), converted());
-    expect(transitions.map(inShort)).to.deep.equal(["1 clear orange"]);
-    expect(transitions[0]).to.include({ since: "2024-04-29T20:00:00Z" });
-    expect(state.hazards).to.deep.equal({});
-  });
-
-  it("is stored as version 2", () => {
-    const text = serializeState(converted());
-    expect(JSON.parse(text)).to.include({ version: 2 });
-    expect(serializeState(parseState(text))).to.equal(text);
   });
 });
 

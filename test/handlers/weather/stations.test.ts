@@ -15,8 +15,9 @@ const iso = (hours: number) => hour(hours).toISOString().replace(".000Z", "Z");
 
 /** One watch of one station, `seen` in hours. */
 function watch(state: StationsState, at: number, seen: number | null | undefined): StationsState {
-  const lastSeen: LastSeen = new Map([["poa", typeof seen === "number" ? iso(seen) : seen]]);
-  return watchStations(state, lastSeen, hour(at), RULE);
+  const known: LastSeen | undefined =
+    seen === undefined ? undefined : { time: seen === null ? null : iso(seen), unwatched: {} };
+  return watchStations(state, new Map([["poa", known]]), hour(at), RULE);
 }
 
 /** Watches each hour; `seen` by hour. What is pending adds up. */
@@ -98,5 +99,53 @@ describe("the watch over stations", () => {
         expect(kinds).to.deep.equal(kinds.map((_, index) => (index % 2 === 0 ? "silent" : "back")));
       }),
     );
+  });
+
+  /** Hourly readings of which rain was good last at an hour; null: never. */
+  const measured = (state: StationsState, now: number, rain: number | null | "good", seen = now) =>
+    watchStations(
+      state,
+      new Map([
+        [
+          "poa",
+          {
+            time: iso(seen),
+            unwatched: rain === "good" ? {} : { rainIntensity: rain === null ? null : iso(rain) },
+          },
+        ],
+      ]),
+      hour(now),
+      RULE,
+    );
+
+  it("notifies once of a measure that a reporting station leaves out, and once when it is back", () => {
+    let state = INITIAL_STATIONS;
+    for (let now = 1; now < 10; now++) state = measured(state, now, 0);
+    state = measured(state, 10, "good");
+    state = measured(state, 11, "good");
+    expect(state.pending).to.deep.equal([
+      { kind: "silent", location: "poa", metric: "rainIntensity", time: iso(4), lastSeen: iso(0), polls: 3 },
+      { kind: "back", location: "poa", metric: "rainIntensity", time: iso(10), lastSeen: iso(0), polls: 9 },
+    ]);
+    expect(state.measures).to.deep.equal({});
+  });
+
+  it("notifies of a measure that was never observed, counted from the first watch", () => {
+    let state = INITIAL_STATIONS;
+    for (let now = 1; now < 6; now++) state = measured(state, now, null);
+    expect(state.pending).to.deep.equal([
+      { kind: "silent", location: "poa", metric: "rainIntensity", time: iso(5), polls: 3 },
+    ]);
+  });
+
+  it("has one notice for a silent station, and one for what is still missing when it is back", () => {
+    let state = INITIAL_STATIONS;
+    for (let now = 1; now < 6; now++) state = measured(state, now, "good", 0);
+    expect(state.pending.map(({ kind, metric }) => [kind, metric])).to.deep.equal([["silent", undefined]]);
+    state = measured(state, 7, 0);
+    expect(state.pending.slice(1).map(({ kind, metric }) => [kind, metric])).to.deep.equal([
+      ["back", undefined],
+      ["silent", "rainIntensity"],
+    ]);
   });
 });

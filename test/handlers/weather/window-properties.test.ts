@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { aggregate, type Measurement, observedSeconds } from "../../../handlers/weather/measure.ts";
+import { aggregate, observedSeconds } from "../../../handlers/weather/measure.ts";
 import type { CompiledWindow } from "../../../handlers/weather/rules.ts";
 import { restoreSeries, storedSeriesSchema, storeSeries } from "../../../handlers/weather/stored-series.ts";
 import {
@@ -17,7 +17,9 @@ const WINDOWS = [600, 1800, HOUR, 6 * HOUR, DAY, LONGEST] as const;
 const AGGREGATES = ["sum", "mean", "max", "min"] as const;
 
 /** What a window says, from all readings ever taken: each stands for the time since the one before, an hour at most. */
-function aggregateNaively(readings: readonly PlainReading[], { seconds, as }: CompiledWindow): Measurement {
+type Aggregated = ReturnType<typeof aggregate>;
+
+function aggregateNaively(readings: readonly PlainReading[], { seconds, as }: CompiledWindow): Aggregated {
   const now = readings.at(-1)?.[0] ?? 0;
   const from = now - seconds;
   const parts = readings.flatMap(([end, value], index) => {
@@ -28,7 +30,7 @@ function aggregateNaively(readings: readonly PlainReading[], { seconds, as }: Co
   });
   const covered = parts.reduce((sum, part) => sum + part.seconds, 0);
   if (parts.length === 0) return { value: null, complete: false };
-  const complete = covered / seconds >= 0.8;
+  const complete = covered >= seconds;
   const values = parts.map(({ millionths }) => Number(millionths) / 1e6);
   if (as === "max") return { value: Math.max(...values), complete };
   if (as === "min") return { value: Math.min(...values), complete };
@@ -38,7 +40,7 @@ function aggregateNaively(readings: readonly PlainReading[], { seconds, as }: Co
 }
 
 /** Equal to a millionth, of which the last digit is rounded; a maximum or minimum is exact. */
-function expectAgreement(found: Measurement, expected: Measurement, window: CompiledWindow): void {
+function expectAgreement(found: Aggregated, expected: Aggregated, window: CompiledWindow): void {
   const label = `${window.as} of ${window.seconds} s`;
   expect(found.complete, label).to.equal(expected.complete);
   if (found.value === null || expected.value === null || window.as === "max" || window.as === "min") {

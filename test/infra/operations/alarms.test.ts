@@ -44,6 +44,7 @@ describe("operations: alarms", () => {
       "sms-spend: AWS/SNS SMSMonthToDateSpentUSD Maximum >= 0.8, 1 x 300 s, ignore",
       "throttles: AWS/Lambda Throttles Sum >= 1, 1 x 300 s, notBreaching",
       "undelivered: AWS/SNS NumberOfNotificationsFailed Sum >= 1, 1 x 300 s, notBreaching",
+      "unwatched-measures: Stormwire UnwatchedMeasures Maximum >= 1, 1 x 300 s, ignore",
       "watch-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "watch-not-invoked: AWS/Lambda Invocations Sum < 1, 1 x 11700 s, breaching",
       "webhook-ops-dead: AWS/Lambda AsyncEventsDropped Sum >= 1, 1 x 300 s, notBreaching",

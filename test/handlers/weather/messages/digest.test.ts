@@ -2,21 +2,33 @@ import { expect } from "chai";
 import type { Location } from "../../../../handlers/weather/location.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
-import { digestMessage, type PlaceState } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { digestMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import { type AlertState, INITIAL_STATE } from "../../../../handlers/weather/state.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { alert, calmed, day, flooded, gusts, hours, NOW, observed, quiet } from "./place-states.ts";
+import {
+  alert,
+  calmed,
+  day,
+  flooded,
+  gusts,
+  hours,
+  NOW,
+  observed,
+  quiet,
+  type Unwatched,
+  watched,
+} from "./place-states.ts";
 
 describe("the digest", () => {
   const en = wordsOf("en");
-  const digest = (...places: PlaceState[]) => digestMessage(places, NOW, en);
+  const digest = (...places: Unwatched[]) => digestMessage(places.map(watched), NOW, en);
 
   it("names as many places as fit, the worst first, and counts the others", () => {
     const places = Array.from({ length: 30 }, (_, index) => ({
       location: { ...portoAlegre, name: `Lugar ${index}` },
       ...(index === 29 && { state: flooded }),
     }));
-    const { sms } = digestMessage(places, NOW, wordsOf("pt-BR"));
+    const { sms } = digestMessage(places.map(watched), NOW, wordsOf("pt-BR"));
 
     expect(sms).to.match(/^Resumo 01\/05 07:00: Lugar 29 VERMELHO chuva, AMARELO vento; Lugar 0 .*; \+24$/);
     expect(gsm7Length(sms)).to.be.at.most(160);

@@ -1,9 +1,18 @@
+import type { PlaceState } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import {
   type AlertState,
   type HazardState,
   INITIAL_STATE,
   type Transition,
 } from "../../../../handlers/weather/state.ts";
+
+export type Unwatched = Omit<PlaceState, "watches">;
+
+/** A place of which every hazard is watched. */
+export const watched = (place: Unwatched): PlaceState => ({
+  ...place,
+  watches: [{ hazard: "rain", kind: "watched", since: null }],
+});
 
 /** When what is scheduled is sent. */
 export const NOW = new Date("2024-05-01T10:00:00Z");

@@ -62,6 +62,7 @@ describe("the length of scheduled messages", () => {
     const placeState = fc.record({ location: place, state, silentSince }).map(
       ({ location, ...known }): PlaceState => ({
         location,
+        watches: [],
         ...(known.state && { state: known.state }),
         ...(known.silentSince && { silentSince: known.silentSince }),
       }),

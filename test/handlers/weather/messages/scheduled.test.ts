@@ -8,7 +8,7 @@ import {
 } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
-import { calmed, flooded, NOW, quiet } from "./place-states.ts";
+import { calmed, flooded, NOW, quiet, watched } from "./place-states.ts";
 
 const pelotas: Location = {
   ...rioGrande,
@@ -48,10 +48,14 @@ describe("scheduled messages", () => {
       ];
       const rendered = render({
         text: textMessage("Reunião da defesa civil às 15 h.", words),
-        "digest, quiet": digestMessage(both, NOW, words),
-        "digest, busy": digestMessage(busy, NOW, words),
-        "digest, silent stations": digestMessage(silent, NOW, words),
-        "digest, one place": digestMessage([{ location: portoAlegre, state: flooded, minima }], NOW, words),
+        "digest, quiet": digestMessage(both.map(watched), NOW, words),
+        "digest, busy": digestMessage(busy.map(watched), NOW, words),
+        "digest, silent stations": digestMessage(silent.map(watched), NOW, words),
+        "digest, one place": digestMessage(
+          [{ location: portoAlegre, state: flooded, minima }].map(watched),
+          NOW,
+          words,
+        ),
         drill: drillMessage({ hazard: "rain", level: "red" }, [portoAlegre, rioGrande], NOW, words),
       });
       expectGolden(`scheduled.${language}.txt`, rendered);
