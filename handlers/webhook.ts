@@ -8,6 +8,7 @@ import {
   type HttpAnswer,
   type HttpClient,
   type HttpOptions,
+  isSuccess,
   isTransient,
   NoAnswerError,
 } from "./http/http-client.ts";
@@ -111,7 +112,7 @@ async function deliver(
     throw new WebhookUnavailableError(`${who} did not answer: ${error.message}; message ${id}`);
   });
   const { status, body } = answer;
-  if (status >= 200 && status < 300) return answer;
+  if (isSuccess(status)) return answer;
   const reason = reasonOf(target, body);
   const text = `${who} answered ${status}${reason === undefined ? "" : ` (${reason})`}; message ${id}`;
   throw isTransient(status) ? new WebhookUnavailableError(text) : new WebhookRefusedError(text);

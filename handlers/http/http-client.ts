@@ -30,10 +30,14 @@ export interface HttpRequest {
   /** Made for each attempt: a signature says when it was made. */
   readonly headers?: () => Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The status that the body of a 2xx answer amounts to: a service can fail after it has sent its headers. */
+  readonly judge?: (body: string) => number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
+  /** `status`, or the verdict of the request's `judge`. Retries go by it. */
+  readonly outcome: number;
   readonly body: string;
   /** What `Retry-After` asks for. */
   readonly retryAfterMs?: number;
@@ -70,7 +74,10 @@ type Settings = Required<HttpOptions>;
 /** No service that is called here answers with more than 60 KB. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 
-/** An HTTP client with kept connections, timeouts and retries (408, 429, 5xx, network errors; nothing else). */
+/**
+ * An HTTP client with kept connections, timeouts and retries (408, 429, 5xx, network errors and bodies that `judge` says
+ * amount to such a status; nothing else).
+ */
 export function createHttpClient(options: HttpOptions = {}): HttpClient {
   const settings: Settings = { ...DEFAULTS, ...options };
   const agent = new Agent({
@@ -105,10 +112,14 @@ async function sendWithRetries(send: () => Promise<HttpAnswer>, settings: Settin
     const retryAfterMs = answer?.retryAfterMs;
     const tooLong = retryAfterMs !== undefined && retryAfterMs > settings.maxRetryAfterMs;
     const isLast = retry >= settings.retries || tooLong;
-    if (answer !== undefined && (isLast || !isTransient(answer.status))) return answer;
+    if (answer !== undefined && (isLast || !isTransient(answer.outcome))) return answer;
     if (isLast) throw outcome;
     await settings.sleep(backoffMs(retry, retryAfterMs, settings));
   }
+}
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** Whether the same request may be answered otherwise in a moment. */
@@ -131,7 +142,7 @@ function backoffMs(retry: number, retryAfterMs: number | undefined, settings: Se
 
 async function attempt(
   agent: InstanceType<typeof Agent>,
-  { url, method = "GET", headers, body }: HttpRequest,
+  { url, method = "GET", headers, body, judge }: HttpRequest,
   settings: Settings,
 ): Promise<HttpAnswer> {
   settings.onAttempt();
@@ -144,9 +155,12 @@ async function attempt(
     signal: AbortSignal.timeout(settings.attemptTimeoutMs),
   });
   const retryAfterMs = parseRetryAfter(answer.headers["retry-after"], answer.headers.date);
+  const status = answer.statusCode;
+  const text = await answer.body.text();
   return {
-    status: answer.statusCode,
-    body: await answer.body.text(),
+    status,
+    outcome: judge !== undefined && isSuccess(status) ? judge(text) : status,
+    body: text,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

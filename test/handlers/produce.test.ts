@@ -10,10 +10,10 @@ import { createFakeMeter } from "./support/meter.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 
 const TIME = "2024-04-30T11:00:00Z";
-const body = JSON.stringify({
+const body = {
   data: { time: TIME, values: { temperature: 19.4 } },
   location: { lat: 0, lon: 0 },
-});
+};
 
 describe("the produce handler", () => {
   let kinesis: FakeKinesis;
@@ -28,7 +28,7 @@ describe("the produce handler", () => {
     meter = createFakeMeter();
   });
 
-  const handler = (get: (request: HttpRequest) => string) => {
+  const handler = (get: (request: HttpRequest) => unknown) => {
     const http = (onAttempt: () => void): Http => ({
       get: async (request) => {
         onAttempt();
@@ -67,9 +67,9 @@ describe("the produce handler", () => {
     ]);
   });
 
-  it("puts what it does not understand, for quarantine", async () => {
-    await handler(() => "<html>")({});
-    expect(records()[0]?.[1]).to.include({ body: "<html>", source: "tomorrow.io" });
+  it("puts weather of an unexpected shape, for quarantine", async () => {
+    await handler(() => ({ data: { hello: 1 } }))({});
+    expect(records()[0]?.[1]).to.deep.include({ data: { hello: 1 }, source: "tomorrow.io" });
   });
 
   it("reports a place that fails, and puts the others", async () => {

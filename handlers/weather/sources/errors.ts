@@ -1,7 +1,7 @@
 /** Base of what a weather source can fail with. Messages never carry the API key. */
 export class SourceError extends Error {
   override readonly name: string = "SourceError";
-  /** HTTP status; absent when there was no answer. */
+  /** HTTP status, or the one that the body of a 2xx answer amounts to; absent when there was no answer. */
   readonly status?: number;
 
   constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
@@ -25,7 +25,7 @@ export class BadRequestError extends SourceError {
   override readonly name = "BadRequestError";
 }
 
-/** Thrown on 408, 5xx, timeouts and network errors, after the retries. */
+/** Thrown on 408, 5xx, 2xx without weather, timeouts and network errors, after the retries. */
 export class UnavailableError extends SourceError {
   override readonly name = "UnavailableError";
 }

@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import type { Field, Values } from "../fields.ts";
 import type { Location } from "../location.ts";
-import { SourceError } from "./errors.ts";
-import type { Http } from "./http.ts";
-import { parseBody, unparsed } from "./payload.ts";
+import { SourceError, UnavailableError } from "./errors.ts";
+import { type Http, NO_WEATHER } from "./http.ts";
 import type { Payload, SourceResult, WeatherSource } from "./source.ts";
 import { WEATHER_CODES } from "./wmo.ts";
 
@@ -42,6 +41,9 @@ const current = z.catchall(
 );
 const place = z.looseObject({ current });
 
+/** An answer that has weather in it, of whatever shape. */
+const weather = z.looseObject({ current: z.looseObject({}) });
+
 export interface OpenMeteoOptions {
   readonly http: Http;
   /** E.g. `https://api.open-meteo.com`. */
@@ -55,8 +57,8 @@ export interface OpenMeteoOptions {
 export function createOpenMeteo({ http, baseUrl }: OpenMeteoOptions): WeatherSource {
   const realtimeOf = async (locations: readonly Location[]): Promise<SourceResult[]> => {
     try {
-      const body = await http.get({ url: forecastUrl(baseUrl, locations), service: "Open-Meteo", explain });
-      return toResults(body, locations);
+      const url = forecastUrl(baseUrl, locations);
+      return toResults(await http.get({ url, service: "Open-Meteo", judge, explain }), locations);
     } catch (cause) {
       const error = cause instanceof SourceError ? cause : new SourceError(String(cause), { cause });
       return locations.map((location) => ({ ok: false, location, error }));
@@ -86,18 +88,43 @@ function forecastUrl(baseUrl: string, locations: readonly Location[]): URL {
   return url;
 }
 
-function toResults(body: string, locations: readonly Location[]): SourceResult[] {
-  const parsed = parseBody(body);
-  if (parsed === undefined)
-    return locations.map((location) => ({ ok: true, location, payload: unparsed(body) }));
-  // One place is answered as an object, several as an array in the order asked.
-  const places: readonly unknown[] = Array.isArray(parsed.json) ? parsed.json : [parsed.json];
+/** One location is answered as an object, several as an array. */
+function answersIn(json: unknown): readonly unknown[] {
+  return Array.isArray(json) ? json : [json];
+}
+
+/** One location without weather is the failure of that location only; all of them are the failure of the call. */
+function judge(json: unknown): number {
+  return answersIn(json).some((answer) => weather.safeParse(answer).success) ? 200 : NO_WEATHER;
+}
+
+function toResults(json: unknown, locations: readonly Location[]): SourceResult[] {
+  const answers = byLocation(answersIn(json), locations.length);
   return locations.map((location, index) => {
-    const answer = places[index];
-    return answer === undefined
-      ? { ok: false, location, error: new SourceError(`Open-Meteo's answer leaves out ${location.id}`) }
-      : { ok: true, location, payload: toPayload(answer) };
+    const answer = answers.get(index);
+    if (weather.safeParse(answer).success) return { ok: true, location, payload: toPayload(answer) };
+    const reason =
+      answer === undefined
+        ? `leaves out ${location.id}`
+        : `has no weather for ${location.id}: ${explain(answer) ?? "no reason given"}`;
+    return { ok: false, location, error: new UnavailableError(`Open-Meteo's answer ${reason}`) };
   });
+}
+
+const numbered = z.looseObject({ location_id: z.int() });
+
+/**
+ * Answers by the index of the location that was asked for. They come in that order, and all but the first say their index.
+ * Where some are missing or too many, only what they say is used: no location gets the weather of another one.
+ */
+function byLocation(answers: readonly unknown[], asked: number): ReadonlyMap<number, unknown> {
+  return new Map(
+    answers.flatMap((answer, position) => {
+      const parsed = numbered.safeParse(answer);
+      if (parsed.success) return [[parsed.data.location_id, answer] as const];
+      return answers.length === asked || position === 0 ? [[position, answer] as const] : [];
+    }),
+  );
 }
 
 /** In the record's names and units; what is not as documented goes on as it came, for quarantine. */
@@ -139,7 +166,7 @@ function toWeatherCode(code: number | null | undefined): number | null {
 
 const errorBody = z.object({ reason: z.string() });
 
-function explain(body: string): string | undefined {
-  const parsed = errorBody.safeParse(parseBody(body)?.json);
+function explain(json: unknown): string | undefined {
+  const parsed = errorBody.safeParse(answersIn(json)[0]);
   return parsed.success ? parsed.data.reason : undefined;
 }

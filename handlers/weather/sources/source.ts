@@ -1,8 +1,10 @@
 import type { Location } from "../location.ts";
 import type { SourceError } from "./errors.ts";
 
-/** What a source said of a place: the record's `data`, or a body that is not JSON. Not yet validated. */
-export type Payload = { readonly data: unknown } | { readonly body: string };
+/** The weather of a location as a source answered it, for the record. Not yet validated. */
+export interface Payload {
+  readonly data: unknown;
+}
 
 export type SourceResult =
   | { readonly ok: true; readonly location: Location; readonly payload: Payload }

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import type { Location } from "../location.ts";
 import { AuthenticationError, SourceError } from "./errors.ts";
-import type { Http } from "./http.ts";
-import { parseBody, unparsed } from "./payload.ts";
+import { type Http, NO_WEATHER } from "./http.ts";
 import type { Payload, SourceResult, WeatherSource } from "./source.ts";
 
 export interface TomorrowIoOptions {
@@ -29,6 +28,7 @@ export function createTomorrowIo({ http, baseUrl, apiKey }: TomorrowIoOptions): 
       await http.get({
         url: realtimeUrl(baseUrl, location, key),
         service: "Tomorrow.io",
+        judge,
         explain,
         secrets: [key],
       }),
@@ -70,21 +70,25 @@ function realtimeUrl(baseUrl: string, { latitude, longitude }: Location, key: st
   return url;
 }
 
-const envelope = z.looseObject({ data: z.unknown() });
+/** What is in `data` may be of any shape: the archive judges it, and quarantine shows what is unexpected. */
+const envelope = z.looseObject({ data: z.looseObject({}) });
 
-/** The answer's `data`; an answer without one as it came, so that quarantine can show it. */
-function toPayload(body: string): Payload {
-  const parsed = parseBody(body);
-  if (parsed === undefined) return unparsed(body);
-  const enveloped = envelope.safeParse(parsed.json);
-  const hasData = enveloped.success && enveloped.data.data !== undefined;
-  return { data: hasData ? enveloped.data.data : parsed.json };
+function toPayload(json: unknown): Payload {
+  return { data: envelope.parse(json).data };
 }
 
 /** https://docs.tomorrow.io/reference/error-handling-best-practices */
 const errorBody = z.object({ code: z.number(), type: z.string(), message: z.string() });
 
-function explain(body: string): string | undefined {
-  const parsed = errorBody.safeParse(parseBody(body)?.json);
+/** An error in a 2xx answer counts as the HTTP status that its code begins with: 429001 is a 429. */
+function judge(json: unknown): number {
+  if (envelope.safeParse(json).success) return 200;
+  const parsed = errorBody.safeParse(json);
+  const status = parsed.success ? Math.floor(parsed.data.code / 1000) : NO_WEATHER;
+  return status >= 400 && status <= 599 ? status : NO_WEATHER;
+}
+
+function explain(json: unknown): string | undefined {
+  const parsed = errorBody.safeParse(json);
   return parsed.success ? `${parsed.data.type} (${parsed.data.code}): ${parsed.data.message}` : undefined;
 }

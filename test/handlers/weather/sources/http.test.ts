@@ -7,10 +7,10 @@ import {
   SourceError,
   UnavailableError,
 } from "../../../../handlers/weather/sources/errors.ts";
-import { createHttp, type Http } from "../../../../handlers/weather/sources/http.ts";
+import { createHttp, type Http, NO_WEATHER } from "../../../../handlers/weather/sources/http.ts";
 import { type Answer, answer, type LocalServer, reset, serve, stall } from "./server.ts";
 
-const ok = answer(200, "fine");
+const ok = answer(200, { weather: "fine" });
 
 describe("HTTP to a weather service", () => {
   let server: LocalServer;
@@ -30,7 +30,8 @@ describe("HTTP to a weather service", () => {
     http.get({
       url: new URL("/weather?apikey=s3cret%2Bkey", server.url),
       service: "Weather",
-      explain: (body) => body,
+      judge: (json) => (json instanceof Object && "weather" in json ? 200 : NO_WEATHER),
+      explain: (json) => (typeof json === "string" ? json : undefined),
       secrets,
     });
 
@@ -46,15 +47,15 @@ describe("HTTP to a weather service", () => {
   });
 
   it("waits as long as Retry-After says", async () => {
-    await setUp([answer(429, "slow down", { "retry-after": "2" }), ok]);
-    expect(await get()).to.equal("fine");
+    await setUp([answer(429, '"slow down"', { "retry-after": "2" }), ok]);
+    expect(await get()).to.deep.equal({ weather: "fine" });
     expect(waits).to.deep.equal([2250]);
   });
 
   it("understands a date in Retry-After", async () => {
     const headers = { date: "Tue, 30 Apr 2024 11:00:00 GMT", "retry-after": "Tue, 30 Apr 2024 11:00:04 GMT" };
     await setUp([answer(503, "", headers), ok]);
-    expect(await get()).to.equal("fine");
+    expect(await get()).to.deep.equal({ weather: "fine" });
     expect(waits).to.deep.equal([4250]);
   });
 
@@ -68,12 +69,12 @@ describe("HTTP to a weather service", () => {
 
   it("tries again on 5xx and on a cut connection, with growing jittered waits", async () => {
     await setUp([answer(500, ""), reset(), answer(502, ""), ok]);
-    expect(await get()).to.equal("fine");
+    expect(await get()).to.deep.equal({ weather: "fine" });
     expect(waits).to.deep.equal([250, 500, 1000]);
   });
 
   it("gives up after its retries", async () => {
-    await setUp([answer(503, "maintenance")], { retries: 2 });
+    await setUp([answer(503, '"maintenance"')], { retries: 2 });
     const error = await failure();
     expect(error)
       .to.be.instanceOf(UnavailableError)
@@ -90,7 +91,55 @@ describe("HTTP to a weather service", () => {
 
   it("tries again after a body that did not end", async () => {
     await setUp([stall(), ok], { attemptTimeoutMs: 200 });
-    expect(await get()).to.equal("fine");
+    expect(await get()).to.deep.equal({ weather: "fine" });
+  });
+
+  const withoutWeather: readonly [string, string][] = [
+    ["a text", "Unexpected error while streaming data: timeoutReached"],
+    ["a page of a proxy", "<html><body>Just a moment…</body></html>"],
+    ["JSON that was cut off", '{"weather":"fi'],
+    [
+      "an error behind the beginning of the weather",
+      '{"weather":{"rain":Unexpected error while streaming data',
+    ],
+    ["no body", ""],
+    ["JSON without weather", '{"hello":1}'],
+    ["JSON null", "null"],
+  ];
+  for (const [name, body] of withoutWeather) {
+    it(`tries again when a 2xx answer is ${name}`, async () => {
+      await setUp([answer(200, body), ok]);
+      expect(await get()).to.deep.equal({ weather: "fine" });
+      expect(waits).to.deep.equal([250]);
+    });
+
+    it(`fails when a 2xx answer stays ${name}`, async () => {
+      await setUp([answer(200, body)], { retries: 2 });
+      const error = await failure();
+      expect(error).to.be.instanceOf(UnavailableError);
+      expect(error.message).to.equal(`Weather answered 200 without weather: ${JSON.stringify(body)}`);
+      expect(server.requests).to.have.lengthOf(3);
+    });
+  }
+
+  it("reads a text that does not end in one pass, whatever quotes it has", async () => {
+    await setUp([answer(200, '"\\'.repeat(300_000))], { retries: 0 });
+    expect(await failure()).to.be.instanceOf(UnavailableError);
+  });
+
+  it("quotes the beginning of a long body, and never the key in it", async () => {
+    await setUp([answer(200, `${"x".repeat(195)} s3cret+key ${"y".repeat(1000)}`)], { retries: 0 });
+    const { message } = await failure(["s3cret+key"]);
+    expect(message).to.equal(`Weather answered 200 without weather: "${"x".repeat(195)} *** …"`);
+  });
+
+  it("reads a bare number that JSON does not know as unknown, and texts as they are", async () => {
+    const weather = '{"a":nan,"b":[NaN,-Infinity,+inf,-1.5],"nan":"nan, \\"inf\\" and -Infinity","c":"\\\\"}';
+    await setUp([answer(200, `{"weather":${weather}}`)]);
+    expect(await get()).to.deep.equal({
+      weather: { a: null, b: [null, null, null, -1.5], nan: 'nan, "inf" and -Infinity', c: "\\" },
+    });
+    expect(server.requests).to.have.lengthOf(1);
   });
 
   for (const [status, type] of [
@@ -110,7 +159,7 @@ describe("HTTP to a weather service", () => {
   }
 
   it("never tells the key, even when the service quotes the request", async () => {
-    await setUp([answer(400, "bad request /weather?apikey=s3cret%2Bkey of key s3cret+key")]);
+    await setUp([answer(400, '"bad request /weather?apikey=s3cret%2Bkey of key s3cret+key"')]);
     const { message } = await failure(["s3cret+key"]);
     expect(message).to.equal("Weather answered 400: bad request /weather?apikey=*** of key ***");
   });
@@ -123,10 +172,10 @@ describe("HTTP to a weather service", () => {
 
   it("does not count the wait for a connection as time of the attempt", async () => {
     const slow: Answer = (response) => {
-      setTimeout(() => response.end("fine"), 60);
+      setTimeout(() => response.end('{"weather":"fine"}'), 60);
     };
     await setUp([slow], { connections: 1, retries: 0, attemptTimeoutMs: 200 });
     const answers = await Promise.all([get(), get(), get(), get(), get()]);
-    expect(answers).to.deep.equal(["fine", "fine", "fine", "fine", "fine"]);
+    expect(answers).to.deep.equal(Array(5).fill({ weather: "fine" }));
   });
 });

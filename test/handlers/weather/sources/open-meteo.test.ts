@@ -30,9 +30,11 @@ describe("Open-Meteo", () => {
   let server: LocalServer;
   let http: Http;
 
-  async function source(...answers: readonly Answer[]) {
+  const source = (...answers: readonly Answer[]) => sourceWithRetries(0, ...answers);
+
+  async function sourceWithRetries(retries: number, ...answers: readonly Answer[]) {
     server = await serve(...answers);
-    http = createHttp({ sleep: async () => undefined, retries: 0 });
+    http = createHttp({ sleep: async () => undefined, retries });
     return createOpenMeteo({ http, baseUrl: server.url });
   }
 
@@ -86,6 +88,64 @@ describe("Open-Meteo", () => {
     expect(first).to.include({ ok: true });
     expect(second).to.have.nested.property("error.message", "Open-Meteo's answer leaves out rio-grande");
   });
+
+  it("loses only the value that is a bare nan, in whatever location", async () => {
+    const body = JSON.stringify([place, place]).replace('"wind_gusts_10m":9.3', '"wind_gusts_10m":nan');
+    const openMeteo = await source(answer(200, body));
+    const [first, second] = await openMeteo.realtime([portoAlegre, rioGrande]);
+    expect(first)
+      .to.have.nested.property("payload.data.values")
+      .that.includes({ windGust: null, windSpeed: 2.1 });
+    expect(second).to.have.nested.property("payload.data.values.windGust", 9.3);
+  });
+
+  const elsewhere = '{"latitude":nan,"longitude":nan,"generationtime_ms":0.1}';
+  for (const [name, odd, reason] of [
+    ["an error", '{"error":true,"reason":"No data"}', "No data"],
+    ["outside of the model", elsewhere, "no reason given"],
+    ["null", "null", "no reason given"],
+    ["a text", '"Unexpected error"', "no reason given"],
+  ] as const) {
+    it(`fails only for the location whose answer is ${name}`, async () => {
+      const openMeteo = await source(answer(200, `[${odd},${JSON.stringify(place)}]`));
+      const [first, second] = await openMeteo.realtime([portoAlegre, rioGrande]);
+      expect(first).to.have.nested.property("error.name", "UnavailableError");
+      expect(first).to.have.nested.property(
+        "error.message",
+        `Open-Meteo's answer has no weather for porto-alegre: ${reason}`,
+      );
+      expect(second).to.include({ ok: true });
+      expect(server.requests).to.have.lengthOf(1);
+    });
+  }
+
+  it("never gives a location the weather of another one when the answer leaves one out", async () => {
+    const warm = { ...place, location_id: 2, current: { ...place.current, temperature_2m: 30 } };
+    const openMeteo = await source(answer(200, [place, warm]));
+    const results = await openMeteo.realtime([portoAlegre, rioGrande, { ...rioGrande, id: "chui" }]);
+    expect(results.map(({ ok }) => ok)).to.deep.equal([true, false, true]);
+    expect(results[2]).to.have.nested.property("payload.data.values.temperature", 30);
+  });
+
+  it("ignores answers that no location was asked for", async () => {
+    const openMeteo = await source(answer(200, [place, { ...place, location_id: 1 }, place]));
+    const results = await openMeteo.realtime([portoAlegre, rioGrande]);
+    expect(results.map(({ ok }) => ok)).to.deep.equal([true, true]);
+  });
+
+  for (const [name, body] of [
+    ["an error text", "Unexpected error while streaming data: timeoutReached"],
+    ["an error text behind a location", `[${JSON.stringify(place)},{"latUnexpected error while streaming`],
+    ["an error", { error: true, reason: "No data" }],
+    ["errors only", [{ error: true, reason: "No data" }, null]],
+  ] as const) {
+    it(`tries again when the whole answer is ${name}`, async () => {
+      const openMeteo = await sourceWithRetries(1, answer(200, body), answer(200, [place, place]));
+      const results = await openMeteo.realtime([portoAlegre, rioGrande]);
+      expect(results.map(({ ok }) => ok)).to.deep.equal([true, true]);
+      expect(server.requests).to.have.lengthOf(2);
+    });
+  }
 
   it("fails for all places with its own reason", async () => {
     const openMeteo = await source(

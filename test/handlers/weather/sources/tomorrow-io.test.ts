@@ -63,18 +63,49 @@ describe("Tomorrow.io", () => {
     );
   });
 
-  it("passes on what it does not understand", async () => {
-    const tomorrowIo = await source([answer(200, "<html>hello</html>"), answer(200, { hello: 1 })]);
-    const [html] = await tomorrowIo.realtime([portoAlegre]);
-    const [json] = await tomorrowIo.realtime([portoAlegre]);
-    expect(html).to.have.deep.property("payload", { body: "<html>hello</html>" });
-    expect(json).to.have.deep.property("payload", { data: { hello: 1 } });
+  it("passes on weather of an unexpected shape, for quarantine", async () => {
+    const tomorrowIo = await source([answer(200, { data: { hello: 1 } })]);
+    const [result] = await tomorrowIo.realtime([portoAlegre]);
+    expect(result).to.have.deep.property("payload", { data: { hello: 1 } });
   });
 
-  it("keeps 64 KiB of a body that is not JSON", async () => {
-    const tomorrowIo = await source([answer(200, `x${"ã".repeat(40_000)}`)]);
+  it("loses only the value that is a bare nan", async () => {
+    const tomorrowIo = await source([
+      answer(200, '{"data":{"time":"2024-04-30T11:00:00Z","values":{"windGust":nan,"rainIntensity":4.2}}}'),
+    ]);
     const [result] = await tomorrowIo.realtime([portoAlegre]);
-    expect(result).to.have.deep.property("payload", { body: `x${"ã".repeat(32_767)}` });
+    expect(result).to.have.deep.nested.property("payload.data.values", {
+      windGust: null,
+      rainIntensity: 4.2,
+    });
+  });
+
+  for (const [code, name, requests] of [
+    [429001, "QuotaError", 2],
+    [500001, "UnavailableError", 2],
+    [401001, "AuthenticationError", 1],
+    [400001, "BadRequestError", 1],
+    [7, "UnavailableError", 2],
+  ] as const) {
+    it(`takes an error ${code} in a 2xx answer as a ${name}`, async () => {
+      const tomorrowIo = await source([answer(200, { code, type: "Some Type", message: "why, k-123" })]);
+      const [result] = await tomorrowIo.realtime([portoAlegre]);
+      expect(result).to.have.nested.property("error.name", name);
+      expect(result).to.have.nested.property(
+        "error.message",
+        `Tomorrow.io answered 200 without weather: Some Type (${code}): why, ***`,
+      );
+      expect(server.requests).to.have.lengthOf(requests);
+    });
+  }
+
+  it("is asked again with a renewed key when a 2xx answer refuses it", async () => {
+    const refusal = answer(200, { code: 401001, type: "Invalid Auth", message: "no" });
+    const renewed: ApiKey = { get: async () => "old", refresh: async (refused) => `${refused}-new` };
+    const tomorrowIo = await source([refusal, answer(200, realtime)], renewed);
+    const [result] = await tomorrowIo.realtime([portoAlegre]);
+    expect(result).to.have.deep.property("payload", { data: realtime.data });
+    expect(server.requests[1]?.url).to.include("apikey=old-new");
   });
 
   it("is asked once more with a renewed key", async () => {
