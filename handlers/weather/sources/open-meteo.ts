@@ -3,6 +3,7 @@ import type { Field, Values } from "../fields.ts";
 import type { Location } from "../location.ts";
 import { SourceError, UnavailableError } from "./errors.ts";
 import { type Http, NO_WEATHER } from "./http.ts";
+import { reconcilePrecipitation } from "./open-meteo-precipitation.ts";
 import type { Payload, SourceResult, WeatherSource } from "./source.ts";
 import { WEATHER_CODES } from "./wmo.ts";
 
@@ -21,16 +22,15 @@ const SAME_UNIT: Readonly<Record<string, Field>> = {
   wind_direction_10m: "windDirection",
   uv_index: "uvIndex",
 };
-/** Sums over the preceding `interval` seconds (mm; snowfall cm), visibility in m, the WMO code. */
-const CONVERTED = ["rain", "showers", "snowfall", "visibility", "weather_code"] as const;
+/** Sums over the preceding `interval` seconds: mm, snowfall cm. */
+const SUMS = ["precipitation", "rain", "showers", "snowfall"] as const;
+/** Visibility in m, the WMO code. */
+const CONVERTED = ["visibility", "weather_code"] as const;
 
-const VARIABLES = [...Object.keys(SAME_UNIT), ...CONVERTED];
+const VARIABLES = [...Object.keys(SAME_UNIT), ...SUMS, ...CONVERTED];
 
 /** Places in one call, so that the URL stays below 4 KB; a place counts as a call of the free 600 a minute. */
 const MAX_PLACES_PER_CALL = 100;
-
-/** Water in snow: 7 cm of snowfall are 10 mm. https://open-meteo.com/en/docs */
-const WATER_MM_PER_SNOW_CM = 10 / 7;
 
 const current = z.catchall(
   z.object({
@@ -141,19 +141,19 @@ type Measures = Readonly<Record<string, number | null>>;
 function toValues(measures: Measures, intervalSeconds: number): Values {
   const same = Object.entries(SAME_UNIT).map(([variable, field]) => [field, measures[variable] ?? null]);
   const perHour = 3600 / intervalSeconds;
-  const rain = sum(measures.rain, measures.showers);
+  const { rain, snow } = reconcilePrecipitation({
+    total: measures.precipitation ?? null,
+    rain: measures.rain ?? null,
+    showers: measures.showers ?? null,
+    snowfall: measures.snowfall ?? null,
+  });
   return {
     ...(Object.fromEntries(same) as Values),
     rainIntensity: scaled(rain, perHour),
-    snowIntensity: scaled(measures.snowfall, WATER_MM_PER_SNOW_CM * perHour),
+    snowIntensity: scaled(snow, perHour),
     visibility: scaled(measures.visibility, 1 / 1000),
     weatherCode: toWeatherCode(measures.weather_code),
   };
-}
-
-/** Rain of large systems and of showers come apart; one of them unknown leaves the rain unknown. */
-function sum(a: number | null | undefined, b: number | null | undefined): number | null {
-  return typeof a === "number" && typeof b === "number" ? a + b : null;
 }
 
 function scaled(value: number | null | undefined, factor: number): number | null {

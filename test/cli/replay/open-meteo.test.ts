@@ -20,7 +20,7 @@ describe("Open-Meteo's forecast from a recording", () => {
 
   it("answers the reading of now in the API's shape and units", () => {
     const { status, body } = forecast(
-      `${HERE}&current=temperature_2m,rain,showers,wind_speed_10m,weather_code&wind_speed_unit=ms&timezone=UTC`,
+      `${HERE}&current=temperature_2m,precipitation,rain,showers,wind_speed_10m,weather_code&wind_speed_unit=ms&timezone=UTC`,
     );
 
     expect(status).to.equal(200);
@@ -35,6 +35,7 @@ describe("Open-Meteo's forecast from a recording", () => {
         time: "iso8601",
         interval: "seconds",
         temperature_2m: "°C",
+        precipitation: "mm",
         rain: "mm",
         showers: "mm",
         wind_speed_10m: "m/s",
@@ -44,6 +45,7 @@ describe("Open-Meteo's forecast from a recording", () => {
         time: "2024-04-30T11:00",
         interval: 900,
         temperature_2m: 19.4,
+        precipitation: 25.8 / 4,
         rain: 25.8 / 4,
         showers: 0,
         wind_speed_10m: 2.5,

@@ -16,6 +16,7 @@ const place = {
     temperature_2m: 19.4,
     relative_humidity_2m: 95,
     precipitation_probability: null,
+    precipitation: 2.5,
     rain: 1,
     showers: 0.5,
     snowfall: 0.7,
@@ -73,6 +74,15 @@ describe("Open-Meteo", () => {
       visibility: 4.1,
       dewPoint: null,
     });
+  });
+
+  it("asks for the total of precipitation, and takes the rain from it when the parts are 0", async () => {
+    const dry = { rain: 0, showers: 0, snowfall: 0 };
+    const openMeteo = await source(answer(200, { ...place, current: { ...place.current, ...dry } }));
+    const [result] = await openMeteo.realtime([portoAlegre]);
+    expect(result).to.have.nested.property("payload.data.values.rainIntensity", 10);
+    const asked = new URL(server.requests[0]?.url ?? "", server.url).searchParams.get("current")?.split(",");
+    expect(asked).to.include.members(["precipitation", "rain", "showers", "snowfall"]);
   });
 
   it("passes on what is not as documented", async () => {
