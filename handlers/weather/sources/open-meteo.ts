@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Field, Values } from "../fields.ts";
+import type { Field } from "../fields.ts";
 import type { Location } from "../location.ts";
 import { SourceError, UnavailableError } from "./errors.ts";
 import { type Http, NO_WEATHER } from "./http.ts";
@@ -32,13 +32,9 @@ const VARIABLES = [...Object.keys(SAME_UNIT), ...SUMS, ...CONVERTED];
 /** Places in one call, so that the URL stays below 4 KB; a place counts as a call of the free 600 a minute. */
 const MAX_PLACES_PER_CALL = 100;
 
-const current = z.catchall(
-  z.object({
-    time: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/)),
-    interval: z.number().check(z.gt(0)),
-  }),
-  z.nullable(z.number()),
-);
+const current = z.looseObject({
+  time: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/)),
+});
 const place = z.looseObject({ current });
 
 /** An answer that has weather in it, of whatever shape. */
@@ -127,41 +123,48 @@ function byLocation(answers: readonly unknown[], asked: number): ReadonlyMap<num
   );
 }
 
-/** In the record's names and units; what is not as documented goes on as it came, for quarantine. */
+/** In the record's names and units. An answer whose time is not as documented goes on as it came, for quarantine. */
 function toPayload(answer: unknown): Payload {
   const parsed = place.safeParse(answer);
   if (!parsed.success) return { data: answer };
-  const { time, interval, ...measures } = parsed.data.current;
+  const { time, ...measures } = parsed.data.current;
   const iso = time.length === "2024-04-30T11:00".length ? `${time}:00Z` : `${time}Z`;
-  return { data: { time: iso, values: toValues(measures, interval) } };
+  return { data: { time: iso, values: toValues(measures) } };
 }
 
-type Measures = Readonly<Record<string, number | null>>;
+type Measures = Readonly<Record<string, unknown>>;
 
-function toValues(measures: Measures, intervalSeconds: number): Values {
+/** A value that is not a number goes on as it came, so that the record's reader can report it; in a sum it is unknown. */
+function toValues(measures: Measures): Readonly<Partial<Record<Field, unknown>>> {
   const same = Object.entries(SAME_UNIT).map(([variable, field]) => [field, measures[variable] ?? null]);
-  const perHour = 3600 / intervalSeconds;
-  const { rain, snow } = reconcilePrecipitation({
-    total: measures.precipitation ?? null,
-    rain: measures.rain ?? null,
-    showers: measures.showers ?? null,
-    snowfall: measures.snowfall ?? null,
+  const water = reconcilePrecipitation({
+    total: numberOf(measures.precipitation),
+    rain: numberOf(measures.rain),
+    showers: numberOf(measures.showers),
+    snowfall: numberOf(measures.snowfall),
   });
+  const interval = numberOf(measures.interval);
+  const perHour = interval !== null && interval > 0 ? 3600 / interval : null;
   return {
-    ...(Object.fromEntries(same) as Values),
-    rainIntensity: scaled(rain, perHour),
-    snowIntensity: scaled(snow, perHour),
+    ...Object.fromEntries(same),
+    rainIntensity: scaled(water.rain, perHour),
+    snowIntensity: scaled(water.snow, perHour),
     visibility: scaled(measures.visibility, 1 / 1000),
     weatherCode: toWeatherCode(measures.weather_code),
   };
 }
 
-function scaled(value: number | null | undefined, factor: number): number | null {
-  return typeof value === "number" ? Number((value * factor).toFixed(3)) : null;
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }
 
-function toWeatherCode(code: number | null | undefined): number | null {
-  return typeof code === "number" ? (WEATHER_CODES[code] ?? null) : null;
+function scaled(value: unknown, factor: number | null): unknown {
+  if (typeof value !== "number") return value ?? null;
+  return factor === null ? null : Number((value * factor).toFixed(3));
+}
+
+function toWeatherCode(code: unknown): unknown {
+  return typeof code === "number" ? (WEATHER_CODES[code] ?? null) : (code ?? null);
 }
 
 const errorBody = z.object({ reason: z.string() });

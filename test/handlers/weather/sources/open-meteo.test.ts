@@ -85,12 +85,40 @@ describe("Open-Meteo", () => {
     expect(asked).to.include.members(["precipitation", "rain", "showers", "snowfall"]);
   });
 
-  it("passes on what is not as documented", async () => {
-    const odd = { ...place, current: { ...place.current, temperature_2m: "19.4" } };
+  it("passes on an answer whose time is not as documented, for quarantine", async () => {
+    const odd = { ...place, current: { ...place.current, time: 1714475700 } };
     const openMeteo = await source(answer(200, odd));
     const [result] = await openMeteo.realtime([portoAlegre]);
     expect(result).to.have.deep.property("payload", { data: odd });
   });
+
+  it("passes on a value that is not a number as it came, with the other values", async () => {
+    const odd = {
+      temperature_2m: "19.4",
+      visibility: "far",
+      weather_code: "Rain",
+      precipitation: "1",
+      rain: {},
+    };
+    const openMeteo = await source(answer(200, { ...place, current: { ...place.current, ...odd } }));
+    const [result] = await openMeteo.realtime([portoAlegre]);
+    expect(result).to.have.nested.property("payload.data.values").that.includes({
+      temperature: "19.4",
+      visibility: "far",
+      weatherCode: "Rain",
+      rainIntensity: null,
+      windGust: 9.3,
+    });
+  });
+
+  for (const interval of [0, null, "900", undefined]) {
+    it(`knows no intensity when the interval is ${JSON.stringify(interval)}`, async () => {
+      const openMeteo = await source(answer(200, { ...place, current: { ...place.current, interval } }));
+      const [result] = await openMeteo.realtime([portoAlegre]);
+      const expected = { rainIntensity: null, snowIntensity: null, windGust: 9.3 };
+      expect(result).to.have.nested.property("payload.data.values").that.includes(expected);
+    });
+  }
 
   it("fails for the places it leaves out", async () => {
     const openMeteo = await source(answer(200, [place]));
