@@ -53,9 +53,6 @@ const schema = z.looseObject({
 export function parseRecord(bytes: Uint8Array): ParsedRecord {
   const json = parseJson(bytes);
   if (!json.ok) return { ok: false, reason: "not-json", detail: json.detail };
-  if (isUnparsedBody(json.value)) {
-    return { ok: false, reason: "not-json", detail: "the source answered with a body that is not JSON" };
-  }
   const parsed = schema.safeParse(json.value);
   // The record as it came, not the schema's copy: the archive keeps its order of keys.
   if (parsed.success) return { ok: true, record: json.value as WeatherRecord };
@@ -72,10 +69,6 @@ function parseJson(bytes: Uint8Array): Json {
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function isUnparsedBody(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "body" in value && !("data" in value);
 }
 
 function reasonOf(path: readonly PropertyKey[]): InvalidReason {
