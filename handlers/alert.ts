@@ -11,6 +11,7 @@ import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPublisher } from "./aws/publisher.ts";
 import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
 import { createTransitionArchive } from "./aws/transition-archive.ts";
+import { publicationOf, rememberPublication } from "./weather/cap/publication.ts";
 import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
 import type { Location } from "./weather/location.ts";
 import type { Language } from "./weather/messages/language.ts";
@@ -68,6 +69,8 @@ interface Place {
 /** One observation and the record it came in. */
 interface Sighting {
   readonly sequenceNumber: string;
+  /** On the stream: what it decides is published then. */
+  readonly arrivedAt: Date;
   readonly observation: Observation;
   /** Of the poll that it came from, for those who follow it in the logs. */
   readonly pollId: string | undefined;
@@ -159,7 +162,7 @@ function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, lo
   const detail = places.has(observation.location)
     ? implausibleTime(parsed.record, arrivedAt, "alert")
     : `location ${observation.location} is not in the config`;
-  if (detail === undefined) return [{ sequenceNumber, observation, pollId }];
+  if (detail === undefined) return [{ sequenceNumber, arrivedAt, observation, pollId }];
   log.warn("a record is skipped", { sequenceNumber, pollId, detail });
   return [];
 }
@@ -179,25 +182,31 @@ function createTake({ store, deliver, languages }: TakeOptions) {
     const { id } = location;
     const found = known.get(id) ?? (await store.load(id));
     known.delete(id);
-    let stored = await deliver(location, found);
+    let stored = found;
     for (let tries = 1; ; ) {
-      const next = decideNext(stored.state, sightings, plan, languages);
-      if (next === stored.state) break;
+      let notifies = hasMessages(stored.state);
       try {
+        stored = await deliver(location, stored);
+        notifies = false;
+        const next = decideNext(stored.state, sightings, plan, languages);
+        if (next === stored.state) break;
         stored = await store.save(id, next, stored);
       } catch (error) {
-        if (!(error instanceof ConflictError) || tries++ === MAX_TRIES) throw error;
+        if (!(error instanceof ConflictError) || notifies || tries++ === MAX_TRIES) throw error;
         stored = await store.load(id);
-        if (stored.state.pending.length > 0) throw error; // The winner is publishing it; so would we.
-        continue;
+        if (hasMessages(stored.state)) throw error; // The winner is publishing it; so would we.
       }
-      stored = await deliver(location, stored);
     }
     const [left] = stored.state.pending;
     if (left !== undefined)
       throw new UndeliveredError(`${left.transition.id} lacks its CAP document or its archived line`);
     known.set(id, stored);
   };
+}
+
+/** Whether people are still to be notified. CAP documents and lines alone can be written twice at once. */
+function hasMessages({ pending }: AlertState): boolean {
+  return pending.some(({ languages }) => languages.length > 0);
 }
 
 /**
@@ -211,7 +220,8 @@ function decideNext(
   languages: readonly Language[],
 ): AlertState {
   let next = state;
-  for (const { observation, pollId } of sightings) {
+  for (const { observation, pollId, arrivedAt } of sightings) {
+    const before = next.hazards;
     const { state: evaluated, transitions, noted } = evaluate(next, observation, plan);
     next = evaluated;
     if (transitions.length === 0 && noted.length === 0) continue;
@@ -219,8 +229,16 @@ function decideNext(
       ...transitions.map((transition) => ({ transition, languages: [...languages] })),
       // The digest tells people; no message is left to be sent.
       ...noted.map((transition) => ({ transition, languages: [] })),
-    ].map((decision) => ({ ...decision, ...(pollId !== undefined && { pollId }) }));
-    return { ...next, pending: [...next.pending, ...decided] };
+    ].map((decision) => ({
+      ...decision,
+      ...(pollId !== undefined && { pollId }),
+      cap: publicationOf(before[decision.transition.hazard], arrivedAt),
+    }));
+    const hazards = decided.reduce(
+      (all, { transition, cap }) => rememberPublication(all, transition, cap),
+      next.hazards,
+    );
+    return { ...next, hazards, pending: [...next.pending, ...decided] };
   }
   return next;
 }

@@ -49,11 +49,18 @@ export function createDelivery({ store, cap, archive, publish, log, meter }: Del
     }
   };
 
-  const writeAll = async (transition: Transition, location: Location): Promise<boolean> => {
-    const written = await Promise.all([
-      isWritten(transition.id, "a CAP document", cap.write(transition, location)),
-      isWritten(transition.id, "an archived transition", archive.write(transition, location)),
-    ]);
+  const writeAll = async (
+    { transition, cap: publication }: Pending,
+    location: Location,
+  ): Promise<boolean> => {
+    const document = cap.write(transition, location, { publication });
+    const writes = [isWritten(transition.id, "a CAP document", document)];
+    // A renewal is of no observation: the history of alerts is the same without it.
+    if (publication?.renewal === undefined) {
+      const line = archive.write(transition, location);
+      writes.push(isWritten(transition.id, "an archived transition", line));
+    }
+    const written = await Promise.all(writes);
     return written.every((one) => one);
   };
 
@@ -83,7 +90,7 @@ export function createDelivery({ store, cap, archive, publish, log, meter }: Del
 
   const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {
     const { transition, languages } = entry;
-    const written = await writeAll(transition, location);
+    const written = await writeAll(entry, location);
     const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
       const pending = withLeft(
         stored.state.pending,

@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { FEED_KEY } from "../weather/cap/cap-identity.ts";
-import { capMessage } from "../weather/cap/cap-message.ts";
+import { type CapOptions, capMessage } from "../weather/cap/cap-message.ts";
 import { addToFeed, type FeedEntry } from "../weather/cap/feed.ts";
 import type { Location } from "../weather/location.ts";
 import type { Language } from "../weather/messages/language.ts";
@@ -20,7 +20,11 @@ export interface CapStoreOptions {
 /** Transitions as CAP documents below `cap/`, and an Atom feed that lists them. */
 export interface CapStore {
   /** Done again it changes nothing. Throws what S3 throws, and {@link ConflictError} when the feed cannot be won. */
-  write(transition: Transition, location: Location, options?: { readonly exercise?: boolean }): Promise<void>;
+  write(
+    transition: Transition,
+    location: Location,
+    options?: Pick<CapOptions, "exercise" | "publication">,
+  ): Promise<void>;
 }
 
 /** Each lost try is another container's entry, and the stream has at most 20 shards at once. */
@@ -54,8 +58,9 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
   const inTurn = createTurn();
 
   return {
-    async write(transition, location, { exercise = false } = {}) {
-      const { key, xml, entry } = capMessage(transition, location, { sender, languages, exercise });
+    async write(transition, location, { exercise = false, publication } = {}) {
+      const message = { sender, languages, exercise, publication };
+      const { key, xml, entry } = capMessage(transition, location, message);
       const document = {
         Bucket: bucketName,
         Key: key,

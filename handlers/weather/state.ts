@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Publication, publicationSchema, publishedSchema } from "./cap/publication.ts";
 import { MAX_WINDOW_SECONDS } from "./condition.ts";
 import type { Hour } from "./history.ts";
 import { LANGUAGE_TAGS, type Language } from "./messages/language.ts";
@@ -42,6 +43,8 @@ const hazardState = z.object({
   earlier: z.array(toldSchema),
   /** Its yellow start is among the `events`. */
   noted: z.optional(z.literal(true)),
+  /** Its CAP messages; absent: there is none, or none that says when it was published. */
+  published: z.optional(publishedSchema),
 });
 export type HazardState = Readonly<z.infer<typeof hazardState>>;
 
@@ -55,6 +58,8 @@ export interface Pending {
   readonly languages: readonly Language[];
   /** Of the poll that decided it. */
   readonly pollId?: string | undefined;
+  /** Its CAP message; absent in decisions of earlier versions. */
+  readonly cap?: Publication | undefined;
 }
 
 const unwatchedSpan = z.object({
@@ -136,6 +141,7 @@ const storedSchema = z.object({
       transition: transitionSchema,
       languages: z.array(z.enum(LANGUAGE_TAGS)),
       pollId: z.optional(z.string()),
+      cap: z.optional(publicationSchema),
     }),
   ),
 });

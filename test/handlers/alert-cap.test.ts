@@ -6,11 +6,16 @@ import {
   feedIdsOf,
   gustContainer,
   messagesOf,
+  STATE_KEY,
+  stateOf,
   storm,
   type World,
 } from "./support/alert-world.ts";
+import { s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent } from "./support/kinesis-event.ts";
-import { portoAlegre } from "./support/places.ts";
+import { portoAlegre, rioGrande } from "./support/places.ts";
+import { childText, parseTree } from "./support/xml-tree.ts";
+import { capProblems } from "./weather/cap/cap-rules.ts";
 
 describe("the alert handler's CAP documents", () => {
   let world: World;
@@ -35,6 +40,75 @@ describe("the alert handler's CAP documents", () => {
       "start",
     ]);
   });
+
+  it("dates documents and feed by when their record arrives, whatever place it is late for", async () => {
+    const [poa, rg] = [portoAlegre, rioGrande];
+    const late = (hour: number, arrivedAtHour: number, windGust: number, place = poa) => ({
+      ...at(hour, { windGust }, place),
+      arrivedAtSeconds: Date.UTC(2024, 3, 30, arrivedAtHour) / 1000,
+    });
+    const updates: string[] = [];
+    const sent: Record<string, string | undefined> = {};
+    for (const record of [late(11, 11, 25), late(9, 12, 35, rg), late(12, 13, 35), late(10, 14, 35, rg)]) {
+      await gustContainer(world)(kinesisEvent([record]));
+      updates.push(childText(parseTree(world.s3.text("cap/index.xml")), "updated") ?? "");
+    }
+    for (const key of capKeysOf(world)) {
+      const alert = parseTree(world.s3.text(key));
+      expect(capProblems(world.s3.text(key)), key).to.deep.equal([]);
+      sent[key.replace(/^cap\//, "")] = childText(alert, "sent");
+      const entry = `<updated>${new Date(childText(alert, "sent") ?? "").toISOString().replace(".000", "")}</updated>`;
+      expect(world.s3.text("cap/index.xml"), key).to.include(entry);
+    }
+
+    expect(updates).to.deep.equal(
+      ["11", "12", "13"].map((hour) => `2024-04-30T${hour}:00:00Z`).concat(updates[2] ?? ""),
+    );
+    expect(sent).to.deep.equal({
+      "porto-alegre/wind/20240430T110000Z-start.xml": "2024-04-30T08:00:00-03:00",
+      "rio-grande/wind/20240430T090000Z-start.xml": "2024-04-30T09:00:00-03:00",
+      "porto-alegre/wind/20240430T120000Z-escalation.xml": "2024-04-30T10:00:00-03:00",
+    });
+    const escalation = parseTree(world.s3.text("cap/porto-alegre/wind/20240430T120000Z-escalation.xml"));
+    expect(childText(escalation, "references")).to.match(/11:00:00Z\/start,2024-04-30T08:00:00-03:00$/);
+  });
+
+  it("dates no message before the one that it refers to", async () => {
+    const alert = gustContainer(world);
+    await alert(
+      kinesisEvent([{ ...at(1, { windGust: 25 }), arrivedAtSeconds: Date.UTC(2024, 3, 30, 9) / 1000 }]),
+    );
+    await alert(
+      kinesisEvent([{ ...at(2, { windGust: 35 }), arrivedAtSeconds: Date.UTC(2024, 3, 30, 8) / 1000 }]),
+    );
+    const update = parseTree(world.s3.text("cap/porto-alegre/wind/20240430T020000Z-escalation.xml"));
+    expect(childText(update, "sent")).to.equal("2024-04-30T06:00:00-03:00");
+  });
+
+  it("publishes what an earlier version has decided by the times which that version published", async () => {
+    const state = await decidedByEarlierVersion();
+    world.s3.objects.set(STATE_KEY, Buffer.from(JSON.stringify(state)));
+    await gustContainer(world)(kinesisEvent([at(3, { windGust: 35 })]));
+    const [start, escalation] = capKeysOf(world).map((key) => parseTree(world.s3.text(key)));
+    expect(start && childText(start, "sent")).to.equal("2024-04-29T22:00:00-03:00");
+    expect(escalation && childText(escalation, "references")).to.match(/,2024-04-29T22:00:00-03:00$/);
+  });
+
+  /** A state that has decided a start and could publish nothing, without what was added since. */
+  async function decidedByEarlierVersion() {
+    world.s3.beforePut = (key) => {
+      if (key.startsWith("cap/")) throw s3Error("AccessDenied", 403);
+    };
+    await gustContainer(world)(kinesisEvent([at(1, { windGust: 25 })]));
+    world.s3.beforePut = () => undefined;
+    const { hazards, pending, ...rest } = stateOf(world);
+    const { published, ...wind } = hazards.wind ?? expect.fail("no alert is on");
+    return {
+      ...rest,
+      hazards: { wind },
+      pending: pending.map(({ cap, ...decision }) => decision),
+    };
+  }
 
   it("begins the CAP feed anew, visibly, when it cannot be read", async () => {
     world.s3.objects.set("cap/index.xml", Buffer.from("garbage"));

@@ -1,5 +1,6 @@
 import { keyPart, keyTime } from "../key-part.ts";
 import type { Transition } from "../state.ts";
+import type { Publication } from "./publication.ts";
 
 /** Thrown when a sender's name cannot stand in a CAP message. */
 export class CapError extends Error {
@@ -38,12 +39,14 @@ const CAP_FOLDER = "cap/";
 /** Key of the Atom feed over all messages. */
 export const FEED_KEY = `${CAP_FOLDER}index.xml`;
 
-/** A message's key, and its address as seen from the feed. */
+/** A message's key, and its address as seen from the feed. A renewal has no observation of its own to be named after. */
 export function capKey(
   { location, hazard, time, kind }: Transition,
+  { sent, renewal }: Publication,
   exercise: boolean,
 ): { key: string; href: string } {
-  const name = [keyTime(time), kind, ...(exercise ? ["exercise"] : [])].join("-");
+  const what = renewal ? [keyTime(sent), "renewal"] : [keyTime(time), kind];
+  const name = [...what, ...(exercise ? ["exercise"] : [])].join("-");
   const href = `${keyPart(location)}/${keyPart(hazard)}/${name}.xml`;
   return { key: `${CAP_FOLDER}${href}`, href };
 }

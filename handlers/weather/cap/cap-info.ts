@@ -6,6 +6,7 @@ import type { Words } from "../messages/language.ts";
 import type { Level } from "../rules.ts";
 import type { Transition } from "../state.ts";
 import { capTime } from "./cap-time.ts";
+import { expiryOf, type Publication } from "./publication.ts";
 import type { XmlContent } from "./xml.ts";
 
 const SEVERITY: Readonly<Record<Level, string>> = { yellow: "Moderate", orange: "Severe", red: "Extreme" };
@@ -23,17 +24,19 @@ const MAX_HEADLINE_LENGTH = 160;
 const RADIUS_KILOMETRES = 10;
 
 /**
- * What a transition says in one language. There is no `expires`: an alert lasts until its all-clear, which cancels it;
- * an end told beforehand would let a running one lapse. https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html, 3.2.2
+ * What a transition says in one language. It is in effect when it is published, begins where the alert began (`onset`)
+ * and expires unless it is repeated or cancelled before; the time of its observation is in the description and a
+ * parameter. https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html, 3.2.2
  */
 export function capInfo(
   transition: Transition,
   location: Location,
   words: Words,
-  exercise: boolean,
+  { publication, exercise }: { readonly publication: Publication; readonly exercise: boolean },
 ): XmlContent {
   const { level, kind, scale, since } = transition;
   const isOver = kind === "clear";
+  const sent = new Date(publication.sent);
   return {
     language: words.language,
     category: "Met",
@@ -43,7 +46,9 @@ export function capInfo(
     severity: SEVERITY[level],
     // Of a doubtful value, CAP's "p <= ~50%": it is as likely a fault of the sensor.
     certainty: transition.unconfirmed ? "Possible" : "Observed",
+    effective: capTime(sent, location.timeZone),
     onset: capTime(new Date(since), location.timeZone),
+    expires: capTime(expiryOf(sent, exercise), location.timeZone),
     senderName: words.cap.senderName,
     headline: capHeadline(transition, location, words, exercise),
     description: [
@@ -52,7 +57,7 @@ export function capInfo(
       ...(scale === undefined ? [] : [words.email.disclaimer(scale)]),
     ].join("\n"),
     instruction: isOver ? undefined : words.cap.instruction,
-    parameter: parameters(transition),
+    parameter: parameters(transition, location, publication),
     area: {
       areaDesc: location.name,
       circle: `${coordinate(location.latitude)},${coordinate(location.longitude)} ${RADIUS_KILOMETRES}`,
@@ -83,8 +88,8 @@ function coordinate(degrees: number): string {
 }
 
 /** What is known as data, under names of our own. A combined rule's further conditions are numbered from 2. */
-function parameters(transition: Transition): XmlContent[] {
-  const { level, scale, hazard, location } = transition;
+function parameters(transition: Transition, { timeZone }: Location, { renewal }: Publication): XmlContent[] {
+  const { level, scale, hazard, location, time } = transition;
   const ofConditions = conditionsOf(transition).flatMap((condition, index) =>
     conditionParameters(condition).map(([name, value]): [string, string] => [
       index === 0 ? name : `${name}.${index + 1}`,
@@ -95,6 +100,8 @@ function parameters(transition: Transition): XmlContent[] {
     ["location", location],
     ["hazard", hazard],
     ["level", level],
+    ["observed", capTime(new Date(time), timeZone)],
+    ...(renewal ? ([["renewal", "true"]] satisfies [string, string][]) : []),
     ...(scale === undefined ? [] : ([["scale", scale]] satisfies [string, string][])),
     ...ofConditions,
   ];

@@ -6,6 +6,7 @@ import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
 import { capHeadline, capInfo } from "./cap-info.ts";
 import { capTime } from "./cap-time.ts";
 import type { FeedEntry } from "./feed.ts";
+import { type Publication, publishedWhenObserved } from "./publication.ts";
 import { ATTRIBUTE, buildXml, type XmlContent } from "./xml.ts";
 
 export interface CapOptions {
@@ -15,6 +16,8 @@ export interface CapOptions {
   readonly languages: readonly Language[];
   /** A drill: status Exercise, and marked in every text. */
   readonly exercise?: boolean;
+  /** When it is published and what it refers to; absent: of a decision from before that was stored. */
+  readonly publication?: Publication | undefined;
 }
 
 export interface CapMessage {
@@ -29,36 +32,37 @@ export interface CapMessage {
 
 /**
  * A transition as a CAP 1.2 message: the first of an alert is an Alert, what follows it an Update of all that was sent
- * before, the all-clear a Cancel of it. It is sent when its observation was made. Throws {@link CapError} for a bad sender.
+ * before, the all-clear a Cancel of it. Throws {@link CapError} for a bad sender.
  * https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
  */
 export function capMessage(transition: Transition, location: Location, options: CapOptions): CapMessage {
-  const { sender, exercise = false } = options;
+  const { sender, exercise = false, publication = publishedWhenObserved(transition) } = options;
   checkSender(sender);
   const words = [...new Set(options.languages.length > 0 ? options.languages : (["en"] as const))].map(
     wordsOf,
   );
   const [first = wordsOf("en")] = words;
   const identifier = capIdentifier(transition.id, exercise);
-  const time = new Date(transition.time);
-  const sent = capTime(time, location.timeZone);
-  const { key, href } = capKey(transition, exercise);
+  const sent = new Date(publication.sent);
+  const { key, href } = capKey(transition, publication, exercise);
   const xml = buildXml("alert", {
     [`${ATTRIBUTE}xmlns`]: "urn:oasis:names:tc:emergency:cap:1.2",
     identifier,
     sender,
-    sent,
+    sent: capTime(sent, location.timeZone),
     status: exercise ? "Exercise" : "Actual",
-    msgType: messageType(transition),
+    msgType: messageType(transition, publication),
     scope: "Public",
     note: exercise ? first.exercise.line : undefined,
-    references: references(transition, location, sender, exercise),
-    info: words.map((language): XmlContent => capInfo(transition, location, language, exercise)),
+    references: references(publication, location, sender, exercise),
+    info: words.map(
+      (language): XmlContent => capInfo(transition, location, language, { publication, exercise }),
+    ),
   });
   const entry = {
-    id: tagUri(sender, identifier, time),
+    id: tagUri(sender, identifier, new Date(transition.time)),
     title: capHeadline(transition, location, first, exercise),
-    updated: sent,
+    updated: publication.sent,
     href,
     summary: alertFacts(transition, location, first).join("\n"),
   };
@@ -69,20 +73,23 @@ export function capMessage(transition: Transition, location: Location, options: 
  * An Update or Cancel must refer to a message: what has no earlier one is the first that others hear. A start has one
  * where its yellow was left to the digest.
  */
-function messageType({ kind, earlier = [] }: Transition): "Alert" | "Update" | "Cancel" {
+function messageType(
+  { kind }: Transition,
+  { references: earlier }: Publication,
+): "Alert" | "Update" | "Cancel" {
   if (earlier.length === 0) return "Alert";
   return kind === "clear" ? "Cancel" : "Update";
 }
 
 /** `sender,identifier,sent` of each earlier message, as they said it themselves. */
 function references(
-  { earlier = [] }: Transition,
+  { references: earlier }: Publication,
   { timeZone }: Location,
   sender: string,
   exercise: boolean,
 ): string | undefined {
   if (earlier.length === 0) return undefined;
   return earlier
-    .map(({ id, time }) => `${sender},${capIdentifier(id, exercise)},${capTime(new Date(time), timeZone)}`)
+    .map(({ id, sent }) => `${sender},${capIdentifier(id, exercise)},${capTime(new Date(sent), timeZone)}`)
     .join(" ");
 }

@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as z from "zod/mini";
+import { formatUtc } from "../time.ts";
 import { ATTRIBUTE, buildXml } from "./xml.ts";
 
 /** One message in the feed. */
@@ -7,7 +8,7 @@ export interface FeedEntry {
   /** IRI, the same for ever. */
   readonly id: string;
   readonly title: string;
-  /** RFC 3339. */
+  /** When it is published, RFC 3339. */
   readonly updated: string;
   /** Of the CAP message, relative to the feed or absolute. */
   readonly href: string;
@@ -30,13 +31,20 @@ const ATOM_NAMESPACE = "http://www.w3.org/2005/Atom";
 const CAP_TYPE = "application/cap+xml";
 
 /**
- * The feed with an entry more: an Atom 1.0 document (RFC 4287), newest first, with at most `limit` entries. An entry
- * that it has already takes the place of itself, so adding twice is adding once, in whatever order.
+ * The feed with an entry more: an Atom 1.0 document (RFC 4287), last published first, with at most `limit` entries. An
+ * entry that is published after newer ones, because its container was slow, is dated a millisecond after them: the feed's
+ * `updated` moves with each entry, and who polls by it misses none. An entry that the feed has already takes the place of
+ * itself and keeps its `updated`, so adding twice is adding once.
  */
 export function addToFeed(existing: string | undefined, entry: FeedEntry, options: FeedOptions): string {
   const { feedId, title, limit = MAX_ENTRIES } = options;
-  const others = readEntries(existing, options.onUnreadable).filter(({ id }) => id !== entry.id);
-  const entries = [entry, ...others].toSorted(newestFirst).slice(0, limit);
+  const listed = readEntries(existing, options.onUnreadable).toSorted(newestFirst);
+  const before = listed.find(({ id }) => id === entry.id);
+  const entries = (
+    before === undefined
+      ? [datedAfter(listed[0], entry), ...listed]
+      : listed.map((one) => (one === before ? { ...entry, updated: before.updated } : one))
+  ).slice(0, limit);
   return buildXml("feed", {
     [`${ATTRIBUTE}xmlns`]: ATOM_NAMESPACE,
     id: feedId,
@@ -57,7 +65,12 @@ export function addToFeed(existing: string | undefined, entry: FeedEntry, option
   });
 }
 
-/** By instant, whatever the offsets; entries of one instant by id, so that the order is one and the same. */
+function datedAfter(newest: FeedEntry | undefined, entry: FeedEntry): FeedEntry {
+  const earliest = newest === undefined ? Number.NEGATIVE_INFINITY : Date.parse(newest.updated) + 1;
+  return Date.parse(entry.updated) >= earliest ? entry : { ...entry, updated: formatUtc(new Date(earliest)) };
+}
+
+/** By instant, whatever the offsets; entries of one instant by id. */
 function newestFirst(a: FeedEntry, b: FeedEntry): number {
   return Date.parse(b.updated) - Date.parse(a.updated) || (a.id < b.id ? -1 : 1);
 }

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { TableDefinition } from "../../../etl/table-definition.ts";
+import { CAP_FEED } from "../../../infra/lake-bucket.ts";
 import { type Gold, readGold } from "../support/gold.ts";
 
 /** Objects below a prefix, as they are: key -> content in base64, which a failed comparison can print. */
@@ -12,6 +13,37 @@ export function objectsBelow(bucketDirectory: string, prefix: string): Record<st
       readFileSync(join(bucketDirectory, key)).toString("base64"),
     ]),
   );
+}
+
+/** States by key, without what is said of CAP messages: when those are published is the stream's. */
+export function statesWithoutPublications(bucketDirectory: string, prefix: string): Record<string, unknown> {
+  return Object.fromEntries(
+    filesBelow(bucketDirectory, prefix).map((key) => [
+      key,
+      JSON.parse(readFileSync(join(bucketDirectory, key), "utf8"), (name, value) =>
+        name === "published" || name === "cap" ? undefined : value,
+      ),
+    ]),
+  );
+}
+
+/**
+ * CAP documents by key and what the feed lists, without when they are published, which is the stream's, and without
+ * renewals and references to them: in real time no alert of a replay is old enough to be renewed.
+ */
+export function capWithoutPublicationTimes(bucketDirectory: string) {
+  const isRenewal = (key: string) => key.endsWith("-renewal.xml");
+  const keys = filesBelow(bucketDirectory, "cap/").filter((key) => key !== CAP_FEED && !isRenewal(key));
+  const read = (key: string) => readFileSync(join(bucketDirectory, key), "utf8");
+  return {
+    documents: Object.fromEntries(
+      keys.map((key) => [key, read(key).replaceAll(/<(sent|effective|expires|references)>[^<]*/g, "<$1>")]),
+    ),
+    listed: [...read(CAP_FEED).matchAll(/ href="([^"]*)"/g)]
+      .map(([, href]) => `cap/${href}`)
+      .filter((key) => !isRenewal(key))
+      .toSorted(),
+  };
 }
 
 /**

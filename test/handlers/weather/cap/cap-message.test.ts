@@ -63,6 +63,42 @@ describe("CAP messages", () => {
     expect(childText(alert, "references")).to.match(/^stormwire@example\.org,[^ ]*05:00:00Z\/start,[^ ]*$/);
   });
 
+  it("are sent when they are published, begin with the alert, and expire unless they are repeated or cancelled", () => {
+    const publication = { sent: "2024-04-30T14:30:05.250Z", references: [] };
+    const times = ["sent", "effective", "onset", "expires"];
+    const timesOf = (exercise: boolean) => {
+      const alert = parseTree(
+        capMessage(rainEscalation, portoAlegre, { ...options, exercise, publication }).xml,
+      );
+      return times.map((name) => childText(alert, name) ?? childText(infoOf(alert), name));
+    };
+
+    const [sent, onset] = ["2024-04-30T11:30:05-03:00", "2024-04-30T03:00:00-03:00"];
+    expect(timesOf(false)).to.deep.equal([sent, sent, onset, "2024-05-01T11:30:05-03:00"]);
+    expect(timesOf(true), "a drill").to.deep.equal([sent, sent, onset, "2024-04-30T13:30:05-03:00"]);
+  });
+
+  it("say when what they tell was observed, as text and as data", () => {
+    const publication = { sent: "2024-04-30T14:30:05Z", references: [] };
+    const { xml } = capMessage(rainEscalation, portoAlegre, { ...options, publication });
+
+    expect(xml).to.include("Time of observation: 30/04/2024 08:00");
+    expect(xml).to.match(/<valueName>observed<\/valueName>\s*<value>2024-04-30T08:00:00-03:00<\/value>/);
+  });
+
+  it("refer to earlier messages by when those were published, not observed", () => {
+    const reference = {
+      id: "porto-alegre/rain/2024-04-30T06:00:00Z/start",
+      sent: "2024-04-30T09:10:11.500Z",
+    };
+    const publication = { sent: "2024-04-30T14:30:05Z", references: [reference] };
+    const alert = parseTree(capMessage(rainEscalation, portoAlegre, { ...options, publication }).xml);
+
+    expect(childText(alert, "references")).to.equal(
+      `${options.sender},${reference.id},2024-04-30T06:10:11-03:00`,
+    );
+  });
+
   it("refer to earlier messages by what those say of themselves, also across a change of the clocks", () => {
     // Clocks of São Paulo went back from -02:00 to -03:00 at 2019-02-17 02:00 UTC.
     const start: Transition = {

@@ -36,6 +36,14 @@ function idsOf(xml: string): (string | undefined)[] {
   return entries.map((element) => childText(element, "id"));
 }
 
+/** Of the feed, then of each entry. */
+function updatedOf(xml: string): (string | undefined)[] {
+  const root = parseTree(xml);
+  return [root, ...root.children.filter(({ name }) => name === "entry")].map((element) =>
+    childText(element, "updated"),
+  );
+}
+
 describe("the feed of CAP messages", () => {
   it("reads as agreed", () => {
     const entries = Object.values(transitions).map((transition) => {
@@ -48,20 +56,30 @@ describe("the feed of CAP messages", () => {
     expectGolden("cap/index.xml", xml);
   });
 
-  it("has the newest entry first, by instant and not by text", () => {
+  it("has the last published entry first, and dates it after all others", () => {
     const xml = feedOf([
-      { ...entry, id: "urn:x:noon", updated: "2024-04-30T12:00:00-00:00" },
+      { ...entry, id: "urn:x:noon", updated: "2024-04-30T12:00:00Z" },
       { ...entry, id: "urn:x:later", updated: "2024-04-30T10:00:00-03:00" },
-      { ...entry, id: "urn:x:earlier", updated: "2024-04-30T13:30:00+02:00" },
+      { ...entry, id: "urn:x:slow", updated: "2024-04-30T13:30:00+02:00" },
+      { ...entry, id: "urn:x:same", updated: "2024-04-30T13:00:00.001Z" },
     ]);
 
-    expect(idsOf(xml)).to.deep.equal(["urn:x:later", "urn:x:noon", "urn:x:earlier"]);
-    expect(childText(parseTree(xml), "updated")).to.equal("2024-04-30T10:00:00-03:00");
+    expect(idsOf(xml)).to.deep.equal(["urn:x:same", "urn:x:slow", "urn:x:later", "urn:x:noon"]);
+    expect(updatedOf(xml)).to.deep.equal([
+      "2024-04-30T13:00:00.002Z",
+      "2024-04-30T13:00:00.002Z",
+      "2024-04-30T13:00:00.001Z",
+      "2024-04-30T10:00:00-03:00",
+      "2024-04-30T12:00:00Z",
+    ]);
   });
 
-  it("keeps an entry once, in its last version", () => {
-    const xml = feedOf([entry, { ...entry, title: "Rain again" }]);
-    expect(idsOf(xml)).to.deep.equal([entry.id]);
+  it("keeps an entry once, in its last version and as it was dated", () => {
+    const newer = { ...entry, id: "urn:x:newer" };
+    const again = { ...entry, title: "Rain again", updated: "2024-05-01T00:00:00Z" };
+    const xml = feedOf([entry, newer, again]);
+    expect(idsOf(xml)).to.deep.equal([newer.id, entry.id]);
+    expect(updatedOf(xml)).to.deep.equal(updatedOf(feedOf([entry, newer])));
     expect(xml).to.include("<title>Rain again</title>");
   });
 
@@ -117,10 +135,18 @@ describe("the feed of CAP messages", () => {
     fc.assert(property);
   });
 
-  it("is the same in whatever order entries arrive", () => {
-    const distinct = fc.uniqueArray(anyEntry, { selector: ({ id }) => id, minLength: 2, maxLength: 8 });
-    const property = fc.property(distinct, (entries) => {
-      expect(feedOf(entries.toReversed())).to.equal(feedOf(entries));
+  it("moves its date with each new entry and never back, and lists the last ones, in whatever order they arrive", () => {
+    const property = fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 12 }), (entries) => {
+      let xml: string | undefined;
+      let before = Number.NEGATIVE_INFINITY;
+      for (const added of entries) {
+        const isNew = xml === undefined || !idsOf(xml).includes(added.id);
+        xml = addToFeed(xml, added, { ...feed, limit: 5 });
+        const [date = ""] = updatedOf(xml);
+        expect(Date.parse(date) - before).to.satisfy((step: number) => (isNew ? step > 0 : step === 0));
+        if (isNew) expect(idsOf(xml)[0]).to.equal(added.id);
+        before = Date.parse(date);
+      }
     });
     fc.assert(property);
   });

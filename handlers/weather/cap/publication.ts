@@ -1,0 +1,101 @@
+import * as z from "zod/mini";
+import type { AlertState, HazardState, Pending } from "../state.ts";
+import { formatUtc } from "../time.ts";
+import { type Transition, transitionSchema } from "../transition.ts";
+
+const HOUR_MILLISECONDS = 3_600_000;
+
+/**
+ * How long a message is valid: an alert that goes on is repeated before it passes, any other is cancelled or expires.
+ * A Cancel is valid as long as what it cancels (docs/decisions/0018).
+ */
+const VALID_HOURS = { alert: 24, exercise: 2 } as const;
+
+/** An alert whose newest message is older is repeated: half of its validity is left for a watch that fails. */
+const RENEW_AFTER_HOURS = 12;
+
+/** As many messages as the feed lists. */
+const MAX_REFERENCES = 100;
+
+/** An earlier message of the same alert: the id of its transition, and when it was published, ISO 8601 UTC. */
+const referenceSchema = z.object({ id: z.string(), sent: z.string() });
+
+/** What is decided of a CAP message together with its transition, so that a redelivery publishes the same document. */
+export const publicationSchema = z.object({
+  /** When it is published, ISO 8601 UTC. */
+  sent: z.string(),
+  /** Earlier messages of the alert, oldest first. */
+  references: z.array(referenceSchema),
+  /** The alert goes on and is repeated in CAP alone: nobody is notified and nothing is archived. */
+  renewal: z.optional(z.literal(true)),
+});
+export type Publication = Readonly<z.infer<typeof publicationSchema>>;
+
+/** What is published of an alert: its messages, oldest first, and the transition of the newest one. */
+export const publishedSchema = z.object({ last: transitionSchema, messages: z.array(referenceSchema) });
+
+/** The publication of a decision from before publications had a time of their own: its observation's. */
+export function publishedWhenObserved({ time, earlier = [] }: Transition): Publication {
+  return { sent: time, references: earlier.map((told) => ({ id: told.id, sent: told.time })) };
+}
+
+/** When a message published at `sent` expires. */
+export function expiryOf(sent: Date, exercise: boolean): Date {
+  const hours = VALID_HOURS[exercise ? "exercise" : "alert"];
+  return new Date(sent.getTime() + hours * HOUR_MILLISECONDS);
+}
+
+/** How to publish a transition of a hazard that was in the state `before`: never before what it follows. */
+export function publicationOf(before: HazardState | undefined, arrivedAt: Date): Publication {
+  const references = messagesOf(before);
+  const previous = Date.parse(references.at(-1)?.sent ?? "");
+  return {
+    sent: formatUtc(previous > arrivedAt.getTime() ? new Date(previous) : arrivedAt),
+    references: [...references],
+  };
+}
+
+function messagesOf(hazard: HazardState | undefined): Publication["references"] {
+  return hazard?.published?.messages ?? (hazard?.earlier ?? []).map(({ id, time }) => ({ id, sent: time }));
+}
+
+/** The hazards with a publication remembered; an alert that has ended is not remembered. */
+export function rememberPublication(
+  hazards: AlertState["hazards"],
+  transition: Transition,
+  { sent, references }: Publication,
+): AlertState["hazards"] {
+  const hazard = hazards[transition.hazard];
+  if (hazard === undefined) return hazards;
+  const { earlier, ...last } = transition;
+  const messages = [...references, { id: transition.id, sent }].slice(-MAX_REFERENCES);
+  return { ...hazards, [transition.hazard]: { ...hazard, published: { last, messages } } };
+}
+
+/**
+ * The state with a pending renewal of each alert that goes on and whose newest message is half expired; the very same
+ * object when there is none. What a silence mutes is not renewed, and expires. A renewal repeats the newest message,
+ * the time of its observation included: nothing newer is known to be worth a message.
+ */
+export function renewAlerts(
+  state: AlertState,
+  time: Date,
+  isSilent: (hazard: string, seconds: number) => boolean,
+): AlertState {
+  const latest = time.getTime() - RENEW_AFTER_HOURS * HOUR_MILLISECONDS;
+  let { hazards } = state;
+  const renewals: Pending[] = [];
+  for (const [name, hazard] of Object.entries(state.hazards)) {
+    const { rank, published } = hazard;
+    const newest = published?.messages.at(-1);
+    if (rank === 0 || published === undefined || newest === undefined) continue;
+    if (Date.parse(newest.sent) > latest || isSilent(name, time.getTime() / 1000)) continue;
+    const { last } = published;
+    const id = `${last.location}/${name}/${formatUtc(time)}/renewal`;
+    const transition: Transition = { ...last, id, kind: "repeat" };
+    const cap = { ...publicationOf(hazard, time), renewal: true } as const;
+    renewals.push({ transition, languages: [], cap });
+    hazards = rememberPublication(hazards, transition, cap);
+  }
+  return renewals.length === 0 ? state : { ...state, hazards, pending: [...state.pending, ...renewals] };
+}
