@@ -5,6 +5,7 @@ import { parseISO } from "date-fns/parseISO";
 import { createAlertStateStore } from "./aws/alert-state-store.ts";
 import { createCapStore } from "./aws/cap-store.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
+import { createDrillsStore } from "./aws/drills-store.ts";
 import type { MetricOf } from "./aws/metric-names.ts";
 import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
@@ -21,6 +22,7 @@ import {
 } from "./weather/messages/scheduled-message.ts";
 import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
 import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules.ts";
+import { formatUtc } from "./weather/time.ts";
 import { hazardWatches } from "./weather/watching.ts";
 
 /** What a schedule sends. */
@@ -85,6 +87,7 @@ export function createNotifyHandler(
   const publish = createPublisher(sns, options);
   const { bucketName, capSender: sender, languages } = options;
   const cap = createCapStore(s3, { bucketName, sender, languages }, log);
+  const drills = createDrillsStore(s3, bucketName, log);
 
   return counted(meter, async ({ message: key, scheduledTime }) => {
     const scheduled = scheduledMessage(options.messages, key);
@@ -107,10 +110,21 @@ export function createNotifyHandler(
     return { message: key, subjects };
   });
 
+  /** Listed before they are published: each exercise is cancelled, also where this function crashes in between. */
   async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
-    for (const location of locations) {
+    const sent = formatUtc(time);
+    const exercises = locations.flatMap((location) => {
       const transition = drillTransition(drill, location, rulesOfPlace(location.id, options), time);
-      if (transition !== undefined) await cap.write(transition, location, { exercise: true });
+      return transition === undefined ? [] : [{ location, transition }];
+    });
+    if (exercises.length === 0) return;
+    const ids = new Set(exercises.map(({ transition }) => transition.id));
+    await drills.update((running) => [
+      ...running.filter(({ transition }) => !ids.has(transition.id)),
+      ...exercises.map(({ transition }) => ({ transition, sent })),
+    ]);
+    for (const { location, transition } of exercises) {
+      await cap.write(transition, location, { exercise: true, publication: { sent, references: [] } });
     }
   }
 

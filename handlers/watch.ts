@@ -2,7 +2,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import { createAlertStateStore } from "./aws/alert-state-store.ts";
+import { createAlertStateStore, type StoredState } from "./aws/alert-state-store.ts";
+import { createCapUpkeep } from "./aws/cap-upkeep.ts";
 import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
 import type { MetricOf } from "./aws/metric-names.ts";
 import { counted, createMeter, type Meter } from "./aws/metrics.ts";
@@ -12,6 +13,7 @@ import type { Location } from "./weather/location.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
 import { toSubject } from "./weather/messages/message.ts";
 import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
+import type { Silence } from "./weather/plan.ts";
 import type { AlertState } from "./weather/state.ts";
 import { type LastSeen, type SilenceRule, type StationNotice, watchStations } from "./weather/stations.ts";
 import { formatUtc } from "./weather/time.ts";
@@ -23,6 +25,12 @@ export interface WatchOptions {
   readonly locations: readonly Location[];
   readonly silence: SilenceRule;
   readonly language: Language;
+  /** Those that subscribers have: CAP messages have each. */
+  readonly languages: readonly Language[];
+  /** Who issues the CAP messages. */
+  readonly capSender: string;
+  /** By name. */
+  readonly silences: Readonly<Record<string, Silence>>;
   /** What every message begins and ends with: of which stack it is, and where to go on reading. */
   readonly frame: { readonly before: string; readonly after: string };
 }
@@ -46,7 +54,10 @@ export interface WatchDependencies {
   readonly meter?: Meter<MetricOf<"watch">>;
 }
 
-/** Thrown when the event's time is none, or the last observation of a station cannot be read. */
+/**
+ * Thrown when the event's time is none, the last observation of a station cannot be read, or a CAP message cannot be
+ * written.
+ */
 export class WatchError extends Error {
   override readonly name = "WatchError";
 }
@@ -54,7 +65,8 @@ export class WatchError extends Error {
 /**
  * Handler that a rule invokes to see which stations report: ops are told once when one falls silent and once when it is
  * back. A decision is stored before it is told, and the list of what is to be told after each message: nothing is lost,
- * and a death repeats one message at most. Alerts are none of its business: they stay as they are.
+ * and a death repeats one message at most. In CAP it repeats alerts that go on and cancels drills that are over, for both
+ * become due while no observation comes (docs/decisions/0018); what people are notified of stays as it is.
  *
  * Throws {@link WatchError} once the other stations are done with, what S3 and SNS throw, and
  * {@link import("./aws/compare-and-swap.ts").ConflictError} when two watches meet; Lambda then invokes it again.
@@ -68,6 +80,7 @@ export function createWatchHandler(
   const store = createStationsStore(s3, options.bucketName, log);
   const alertStates = createAlertStateStore(s3, options.bucketName, log);
   const publish = createPlainPublisher(sns, options.topicArn);
+  const upkeep = createCapUpkeep(s3, alertStates, { ...options, sender: options.capSender }, log);
 
   const tell = async (notice: StationNotice): Promise<void> => {
     const location = options.locations.find(({ id }) => id === notice.location);
@@ -95,25 +108,43 @@ export function createWatchHandler(
 
   const readLastSeen = async (): Promise<{
     lastSeen: ReadonlyMap<string, LastSeen | undefined>;
-    failures: readonly string[];
+    found: ReadonlyMap<Location, StoredState>;
+    failures: string[];
   }> => {
     const failures: string[] = [];
-    const read = async ({ id }: Location): Promise<[string, LastSeen | undefined]> => {
+    const found = new Map<Location, StoredState>();
+    const read = async (location: Location): Promise<[string, LastSeen | undefined]> => {
+      const { id } = location;
       try {
-        return [id, lastSeenOf((await alertStates.load(id)).state)];
+        const stored = await alertStates.load(id);
+        found.set(location, stored);
+        return [id, lastSeenOf(stored.state)];
       } catch (error) {
         failures.push(`${id}: ${String(error)}`);
         return [id, undefined];
       }
     };
-    return { lastSeen: new Map(await Promise.all(options.locations.map(read))), failures };
+    return { lastSeen: new Map(await Promise.all(options.locations.map(read))), found, failures };
+  };
+
+  /** Returns what failed: one place must not leave the others to expire. */
+  const keepCap = async (states: ReadonlyMap<Location, StoredState>, time: Date): Promise<string[]> => {
+    const failures: string[] = [];
+    const attempt = async (what: string, work: Promise<void>): Promise<void> => {
+      await work.catch((error: unknown) => failures.push(`${what}: ${String(error)}`));
+    };
+    for (const [location, stored] of states) {
+      await attempt(location.id, upkeep.renew(location, stored, time));
+    }
+    await attempt("drills", upkeep.cancelDrills(time));
+    return failures;
   };
 
   return counted(meter, async (event) => {
     const time = readTime(event);
     const found = await store.load();
     const before = await tellPending(found);
-    const { lastSeen, failures } = await readLastSeen();
+    const { lastSeen, found: states, failures } = await readLastSeen();
     const next = watchStations(before.state, lastSeen, time, options.silence);
     const after = next === before.state ? before : await tellPending(await store.save(next, before));
     const silent = Object.entries(after.state.stations).flatMap(([id, { silentSince }]) =>
@@ -124,8 +155,12 @@ export function createWatchHandler(
     );
     meter.add("SilentStations", silent.length);
     meter.add("UnwatchedMeasures", unwatched.length);
+    const unwritten = await keepCap(states, time);
     if (failures.length > 0) {
       throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
+    }
+    if (unwritten.length > 0) {
+      throw new WatchError(`${unwritten.length} CAP messages could not be written, first ${unwritten[0]}`);
     }
     return { silent, told: found.state.pending.length + next.pending.length };
   });

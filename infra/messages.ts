@@ -134,10 +134,16 @@ export class Messages extends pulumi.ComponentResource {
       );
     }
 
-    /** The feed is missing until somebody is alerted, and a drill may come first. */
+    /** The feed is missing until the first alert, and a drill may come first; so is the list of drills. */
     function drillGrants(): Grant[] {
       const drills = Object.values(args.messages).some(({ drill }) => drill !== undefined);
-      return drills ? [...args.lake.capGrants(), args.lake.listGrant(CAP_FEED)] : [];
+      if (!drills) return [];
+      return [
+        ...args.lake.capGrants(),
+        args.lake.listGrant(CAP_FEED),
+        args.lake.objectGrant("state/drills.json", "s3:GetObject", "s3:PutObject"),
+        args.lake.listGrant("state/drills.json"),
+      ];
     }
 
     function createGroup() {

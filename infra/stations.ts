@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
 import type { Location } from "../handlers/weather/location.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Silence } from "../handlers/weather/plan.ts";
 import type { SilenceRule } from "../handlers/weather/stations.ts";
+import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
@@ -18,6 +20,10 @@ export interface StationsArgs {
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
   readonly language: Language;
+  readonly languages: readonly Language[];
+  /** By name. */
+  readonly silences: Readonly<Record<string, Silence>>;
+  readonly cap: StormwireConfig["cap"];
   readonly logRetentionDays: number;
   /** Of docs/runbook.md as it is published. */
   readonly runbookUrl?: string | undefined;
@@ -46,7 +52,8 @@ export class Stations extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language, silence } = args;
+      const { locations, language, languages, silence, silences } = args;
+      const capSender = args.cap.sender;
       const { stack, runbook } = opsFrame(args.runbookUrl);
       const frame = { before: stack, after: runbook("silent-stations") };
       const topicArn = args.topic.topic.arn;
@@ -62,6 +69,9 @@ export class Stations extends pulumi.ComponentResource {
                 locations,
                 silence,
                 language,
+                languages,
+                capSender,
+                silences,
                 frame,
               }),
             );
@@ -69,12 +79,15 @@ export class Stations extends pulumi.ComponentResource {
           },
           grants: [
             args.topic.publishGrant(),
-            args.lake.grant("state/alerts/", "s3:GetObject"),
+            args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject", "s3:PutObject"),
+            args.lake.objectGrant("state/drills.json", "s3:GetObject", "s3:PutObject"),
+            ...args.lake.capGrants(),
             args.lake.listGrant("state/alerts/"),
             args.lake.listGrant("state/stations.json"),
+            args.lake.listGrant("state/drills.json"),
           ],
-          description: "Tells ops of stations that fall silent and come back",
+          description: "Notifies ops of silent stations; renews and ends CAP messages",
           timeoutSeconds: 60,
           memoryMegabytes: 256,
           logRetentionDays: args.logRetentionDays,

@@ -40,7 +40,7 @@ following it says nothing, or too little; where AWS asks for more, a call is den
   denied one ends as FAILED and ops are told; the runbook has [the way back](runbook.md#failed-crawler).
 - **With which prefix a crawler lists.** A folder with and without its slash is allowed, its parents are not.
 - **That \`s3:prefix\` is the key where an object is missing.** \`watch\` and \`notify\` read \`state/stations.json\`, which the
-  first \`watch\` writes, and a drill \`cap/index.xml\`. S3 says 404 to those who may list, 403 to others; that it holds the
+  first \`watch\` writes, and \`state/drills.json\`, which a drill writes, and a drill \`cap/index.xml\`. S3 says 404 to those who may list, 403 to others; that it holds the
   key against the condition in doing so is what other implementations do. If AWS does not, \`watch\` fails until the
   condition is taken off (\`listAllGrant\` in place of \`listGrant\`, in \`infra/stations.ts\` and \`infra/messages.ts\`).
 - **The policy of the stream's key**: [security.md](security.md#in-transit-and-at-rest).

@@ -9,6 +9,21 @@ export interface Drill {
   readonly level: Level;
 }
 
+/** How long a drill is on before it is cancelled; its CAP message expires an hour later. */
+const DRILL_MILLISECONDS = 3_600_000;
+
+/** Whether the Cancel of a drill is due. */
+export function isDrillOver({ sent }: { readonly sent: string }, time: Date): boolean {
+  return time.getTime() - Date.parse(sent) >= DRILL_MILLISECONDS;
+}
+
+/** The all-clear of a drill. */
+export function drillEnd(alert: Transition, time: Date): Transition {
+  const { location, hazard } = alert;
+  const at = formatUtc(time);
+  return { ...alert, id: `${location}/${hazard}/${at}/clear`, time: at, kind: "clear" };
+}
+
 /**
  * The alert that a drill pretends at a place, as if each condition had just reached its threshold; undefined where no
  * rule of the place has that level. For what is marked as an exercise, and nothing else.

@@ -18,8 +18,11 @@ import { PLANTED } from "./planted.ts";
 
 const START = Date.UTC(2024, 3, 29, 20);
 const HOURS = 31;
-/** Millimetres an hour: yellow before and red after midnight, so that both days have alerts. */
-const RAIN = [0, 0, 25, 25, 65, 65];
+/**
+ * Millimetres an hour: yellow before and red after midnight, so that both days have alerts, and yellow again for so long,
+ * the silence included, that its CAP message is renewed.
+ */
+const RAIN = [0, 0, 25, 25, 65, 65, 0, 0, 0, 0, 0, 0, ...Array<number>(8).fill(25)];
 /** Hours after the start in which the station says nothing. */
 const SILENT = { from: 20, until: 26 };
 

@@ -148,6 +148,9 @@ describe("what handlers count and trace", () => {
           frame: { before: "[weather/test]", after: "Runbook: there" },
           silence: { silentAfterSeconds: 3 * 3600, pollSeconds: 3600 },
           language: "en",
+          languages: ["en"],
+          capSender: "stormwire@example.org",
+          silences: {},
         },
         injected(),
       );

@@ -188,7 +188,11 @@ describe("the notify handler", () => {
 
     const documents = [...s3.objects.keys()].filter((key) => key.startsWith("cap/rio-grande/"));
     expect(documents).to.have.length(1);
-    expect([...s3.objects.keys()], "nor is it archived").to.have.members([documents[0], "cap/index.xml"]);
+    expect([...s3.objects.keys()], "nor is it archived").to.have.members([
+      "state/drills.json",
+      documents[0],
+      "cap/index.xml",
+    ]);
     const xml = s3.text(documents[0] ?? "");
     expect(xml).to.include("<status>Exercise</status>").and.include("EXERCICIO: ");
     expect(s3.text("cap/index.xml")).to.include("EXERCICIO: ");

@@ -82,8 +82,8 @@ describe("IAM policies", () => {
 
     expect(writers("raw/")).to.deep.equal(["archive"]);
     expect(writers("quarantine/")).to.deep.equal(["archive"]);
-    expect(writers("state/alerts/")).to.deep.equal(["alert"]);
-    expect(writers("cap/").sort(), "real alerts and drills").to.deep.equal(["alert", "notify"]);
+    expect(writers("state/alerts/").sort(), "decisions and renewals").to.deep.equal(["alert", "watch"]);
+    expect(writers("cap/").sort(), "alerts, drills, renewals").to.deep.equal(["alert", "notify", "watch"]);
     expect(writers("transitions/")).to.deep.equal(["alert"]);
     expect(writers("gold/observations/")).to.deep.equal(["etl-job"]);
     expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive", "webhook-example"]);
@@ -102,11 +102,14 @@ describe("IAM policies", () => {
       "s3:ListBucket lake",
     ]);
     expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
-      allowed.filter((grant) => /^(logs|xray):Put/.test(grant) || grant === "s3:PutObject lake/cap/*"),
+      allowed.filter(
+        (grant) =>
+          /^(logs|xray):Put/.test(grant) || /^s3:PutObject lake\/(cap\/\*|state\/drills\.json)$/.test(grant),
+      ),
     );
   });
 
-  it("let the watch read alerts and write nothing but its own state, and publish to ops only", () => {
+  it("let the watch write alerts, its own state, drills and CAP messages, and publish to ops only", () => {
     const ofWatch = grants(graph).filter(
       ({ role, action }) => role === "watch" && !/^(logs|xray):/.test(action),
     );
@@ -114,8 +117,14 @@ describe("IAM policies", () => {
     expect(ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`)).to.deep.equal([
       "sns:Publish operations",
       "s3:GetObject lake/state/alerts/*",
+      "s3:PutObject lake/state/alerts/*",
       "s3:GetObject lake/state/stations.json",
       "s3:PutObject lake/state/stations.json",
+      "s3:GetObject lake/state/drills.json",
+      "s3:PutObject lake/state/drills.json",
+      "s3:PutObject lake/cap/*",
+      "s3:GetObject lake/cap/index.xml",
+      "s3:ListBucket lake",
       "s3:ListBucket lake",
       "s3:ListBucket lake",
     ]);
@@ -142,6 +151,7 @@ describe("IAM policies", () => {
     expect(below("watch")).to.deep.equal([
       { StringLike: { "s3:prefix": "state/alerts/*" } },
       { StringLike: { "s3:prefix": "state/stations.json" } },
+      { StringLike: { "s3:prefix": "state/drills.json" } },
     ]);
   });
 

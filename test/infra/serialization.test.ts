@@ -198,6 +198,8 @@ function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handle
       topicArn: opsTopicArn,
       silence: silenceRule("rate(1 hour)", 3),
       language: "pt-BR",
+      capSender: alerts.capSender,
+      silences: {},
       frame: { before: "[stormwire/local]", after: "Runbook: docs/runbook.md#silent-stations" },
     }),
   };

@@ -52,6 +52,10 @@ export const PEOPLE: readonly ConfigChange[] = [
   {
     what: "a person is the first to hear in English",
     set: { "subscriptions.mayor.language": "en" },
-    touches: { "sns.TopicSubscription mayor-email": "update", ...RULE_HANDLERS },
+    touches: {
+      "sns.TopicSubscription mayor-email": "update",
+      ...RULE_HANDLERS,
+      "lambda.Function watch": "update",
+    },
   },
 ];

@@ -59,6 +59,6 @@ export const PLACES_AND_RULES: readonly ConfigChange[] = [
     set: {
       "silences.repair": { from: "2030-01-01T00:00:00Z", until: "2030-01-02T00:00:00Z", reason: "Repair" },
     },
-    touches: { "lambda.Function alert": "update" },
+    touches: { "lambda.Function alert": "update", "lambda.Function watch": "update" },
   },
 ];
