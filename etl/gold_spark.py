@@ -46,7 +46,7 @@ def raw_ddl(table):
     """Spark DDL of an archived line as far as gold needs it, every leaf a string."""
     tree = {}
     sources = [column["source"] for column in table["columns"] if "source" in column]
-    for path in sources + table["ordering"]:
+    for path in sources + table["alsoRead"]:
         node = tree
         *folders, leaf = path.split(".")
         for folder in folders:

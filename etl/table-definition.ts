@@ -26,8 +26,8 @@ const tableSchema = z.strictObject({
   columns: z.array(columnSchema),
   /** Columns of the view `raw` that the transformation reads: dotted paths of an archived line. */
   view: z.record(z.string(), z.string()),
-  /** Leaves of the archived line that order rows but are no column. */
-  ordering: z.array(z.string()),
+  /** Leaves of the archived line that the transformation reads but that are not the source of a column. */
+  alsoRead: z.array(z.string()),
 });
 
 export type TableColumn = Readonly<z.infer<typeof columnSchema>>;
@@ -71,9 +71,9 @@ function parseJson(text: string): unknown {
 }
 
 /** The nested shape of an archived line as far as gold needs it. */
-export function rawShape({ columns, ordering }: TableDefinition): RawShape {
+export function rawShape({ columns, alsoRead }: TableDefinition): RawShape {
   const sources = columns.flatMap(({ source }) => (source === undefined ? [] : [source]));
-  return shapeOf([...sources, ...ordering].map((path) => path.split(".")));
+  return shapeOf([...sources, ...alsoRead].map((path) => path.split(".")));
 }
 
 function shapeOf(paths: readonly (readonly string[])[]): RawShape {

@@ -21,12 +21,22 @@ const OBSERVATIONS: TableDefinition = {
     text("location_name", "location.name", "Place, as people call it."),
     degrees("latitude", "location.lat", "North of the equator."),
     degrees("longitude", "location.lon", "East of Greenwich."),
-    time("observed_at", "data.time", "When it was observed.", false),
+    time(
+      "observed_at",
+      "data.time",
+      "When it was observed, in UTC as `archive.observedAt` of the line has it.",
+      false,
+    ),
     ...FIELDS.map((field): TableColumn => {
       const { column, unit, type, description } = MEASURES[field];
       const source = `data.values.${field}`;
       return { name: column, type, ...(unit !== "" && { unit }), nullable: true, source, description };
     }),
+    text(
+      "flags",
+      "archive.flags",
+      "Values that are not good, each with its flag: `rain_intensity=999.9 erroneous:fill; wind_gust=39.7 doubtful:gust`. Their columns are NULL. NULL when every value is good.",
+    ),
     text("source", "source", "Weather API that told it."),
     time("arrived_at", "archive.arrivedAt", "When the stream took the record that the row is made of."),
     {
@@ -37,6 +47,7 @@ const OBSERVATIONS: TableDefinition = {
     },
   ],
   view: {
+    observed_utc: "archive.observedAt",
     observation_time: "data.time",
     measures: "data.values",
     location_id: "location.id",
@@ -44,11 +55,12 @@ const OBSERVATIONS: TableDefinition = {
     latitude: "location.lat",
     longitude: "location.lon",
     source: "source",
+    archived_flags: "archive.flags",
     arrived_at: "archive.arrivedAt",
     shard_id: "archive.shardId",
     sequence_number: "archive.sequenceNumber",
   },
-  ordering: ["archive.shardId", "archive.sequenceNumber"],
+  alsoRead: ["archive.observedAt", "archive.shardId", "archive.sequenceNumber"],
 };
 
 const ALERTS: TableDefinition = {
@@ -114,7 +126,7 @@ const ALERTS: TableDefinition = {
     below: "transition.below",
     scale: "transition.scale",
   },
-  ordering: [],
+  alsoRead: [],
 };
 
 /** The tables of gold. */

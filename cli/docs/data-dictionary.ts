@@ -5,11 +5,12 @@ import { code, markdownTable } from "./markdown.ts";
 const INTRODUCTION = `<!-- Generated from etl/tables.ts and handlers/weather/fields.ts by npm run docs: change those. -->
 # Data dictionary
 
-What the tables of gold hold, for whoever asks them on Athena. The same definition makes the schema that records are
-checked with, the columns of the Glue catalog with their comments, the shape that the job reads, and this page.
+What the tables of gold hold, for whoever asks them on Athena. The same definition makes the columns of
+the Glue catalog with their comments, the shape that the job reads, and this page.
 
 - Times are UTC, without a zone. Figures are metric. NULL is unknown, never zero.
-- A figure is as the weather API told it; a record with one of another type than a number is in \`quarantine/\`.
+- A value is as the weather API sent it when it is good. One that is impossible or unlikely is NULL in its column and stands in
+  \`flags\` with its flag, so that no query counts it by mistake; \`npm run query flagged_values\` lists them.
 - Every query names its days, \`WHERE day BETWEEN '2024-04-29' AND '2024-05-05'\`: the days are the folders, so Athena reads
   no others. Of the columns it reads those that the query names.
 - A day is visible when the job has written its file, and empty before that.

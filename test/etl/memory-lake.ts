@@ -42,6 +42,8 @@ export interface LineOptions {
   readonly values?: Readonly<Record<string, unknown>>;
   readonly arrivedAt?: string;
   readonly sequenceNumber?: string;
+  /** Of the archive's, as gold has them. */
+  readonly flags?: string;
 }
 
 /** One archived line, without its newline. */
@@ -51,6 +53,7 @@ export function archivedLine({
   values = {},
   arrivedAt,
   sequenceNumber = "1",
+  flags,
 }: LineOptions): string {
   return JSON.stringify({
     data: { time, values },
@@ -61,6 +64,7 @@ export function archivedLine({
       shardId: "shardId-000000000000",
       sequenceNumber,
       schemaVersion: 1,
+      flags,
     },
   });
 }

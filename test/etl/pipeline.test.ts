@@ -19,7 +19,7 @@ describe("ETL in the local run", () => {
     lake = await openLake(weatherGraph());
     for (const [hour, time] of HOURS.entries()) {
       const values = {
-        rainIntensity: hour < 24 ? 0 : 5,
+        rainIntensity: hour < 24 ? 0 : 4 + 2 * (hour % 2),
         temperature: hour % 2 === 0 ? 20 : 20.5,
         windGust: hour,
       };

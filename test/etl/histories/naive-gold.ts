@@ -1,4 +1,6 @@
 import { FIELDS, MEASURES } from "../../../handlers/weather/fields.ts";
+import { assess, flagsText } from "../../../handlers/weather/quality/assess.ts";
+import { naiveChecks } from "./naive-checks.ts";
 import type { Arrival, Observation } from "./stream.ts";
 
 /** A row of gold by column; times as milliseconds since the epoch. */
@@ -6,8 +8,15 @@ export type GoldRow = Readonly<Record<string, string | number | null>>;
 /** Rows by UTC day, in the order of place and time. A day without rows is absent. */
 export type Gold = ReadonlyMap<string, readonly GoldRow[]>;
 
+/** What was observed at a place and second, as it came. */
+export interface Reading {
+  readonly seconds: number;
+  readonly values: Observation["values"];
+}
+
 interface Told {
   row: GoldRow;
+  reading: Reading;
   readonly records: Set<string>;
 }
 
@@ -21,30 +30,46 @@ export function naiveGold(archived: readonly Arrival[]): Gold {
     const { observation, shardId, sequenceNumber } = arrival;
     if (observation === undefined) continue;
     const key = `${observation.place.id} ${secondOf(observation)}`;
-    const entry = told.get(key) ?? { row: {}, records: new Set() };
-    entry.records.add(`${shardId} ${sequenceNumber}`);
-    entry.row = rowOf(observation, arrival);
-    told.set(key, entry);
+    const records = told.get(key)?.records ?? new Set();
+    records.add(`${shardId} ${sequenceNumber}`);
+    const reading = { seconds: secondOf(observation), values: observation.values };
+    told.set(key, { row: rowOf(observation, arrival), reading, records });
   }
-  const rows = [...told.values()].map(
-    ({ row, records }) => ({ ...row, deliveries: records.size }) as GoldRow,
-  );
+  const days = Map.groupBy(told.values(), ({ row }) => `${row.location} ${dayOf(row)}`);
+  const rows = [...days.values()].flatMap(rowsOfDay);
   return new Map([...Map.groupBy(rows.sort(byPlaceAndTime), dayOf)].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function rowOf({ place, values, ...observation }: Observation, arrival: Arrival): GoldRow {
-  const measures = FIELDS.map((field) => {
-    const { column, type } = MEASURES[field];
-    const value = values[field] ?? null;
-    return [column, value !== null && type === "integer" ? Math.floor(value) : value];
+/** Rows of one place and day, with the measures that no check flags. */
+function rowsOfDay(told: readonly Told[]): GoldRow[] {
+  const inOrder = [...told].sort((a, b) => a.reading.seconds - b.reading.seconds);
+  const overTime = naiveChecks(inOrder.map(({ reading }) => reading));
+  return inOrder.map(({ row, reading, records }, index) => {
+    const { values, flags } = assess(reading.values);
+    const later = overTime[index] ?? {};
+    const measures = FIELDS.map((field) => {
+      const { column, type } = MEASURES[field];
+      const value = values[field] ?? null;
+      if (value === null || flags[field] !== undefined || later[field] !== undefined) return [column, null];
+      return [column, type === "integer" ? Math.floor(value) : value];
+    });
+    const texts = [flagsText(reading.values, flags), ...Object.values(later)].filter((text) => text !== "");
+    return {
+      ...row,
+      ...Object.fromEntries(measures),
+      flags: texts.length === 0 ? null : texts.join("; "),
+      deliveries: records.size,
+    };
   });
+}
+
+function rowOf({ place, ...observation }: Observation, arrival: Arrival): GoldRow {
   return {
     location: place.id,
     location_name: place.name,
     latitude: place.latitude,
     longitude: place.longitude,
     observed_at: secondOf(observation) * 1000,
-    ...Object.fromEntries(measures),
     source: "tomorrow.io",
     arrived_at: arrival.arrivedAtMilliseconds,
   };

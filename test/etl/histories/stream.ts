@@ -1,5 +1,4 @@
 import { createArchiveHandler } from "../../../handlers/archive.ts";
-import type { Values } from "../../../handlers/weather/fields.ts";
 import type { Location } from "../../../handlers/weather/location.ts";
 import { kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
@@ -9,9 +8,10 @@ import { s3Over } from "./s3-over.ts";
 
 export interface Observation {
   readonly place: Location;
-  /** ISO 8601 in UTC. */
+  /** ISO 8601 with any offset. */
   readonly time: string;
-  readonly values: Values;
+  /** Numbers, and what else a source may send. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** A record that the stream took. */
@@ -73,5 +73,5 @@ function eventOf(arrivals: readonly Arrival[]) {
 function isIn(key: string | undefined, observation: Observation | undefined): boolean {
   if (key === undefined || observation === undefined) return false;
   const [, year, month, day, hour] = /year=(\d+)\/month=(\d+)\/day=(\d+)\/hour=(\d+)\//.exec(key) ?? [];
-  return observation.time.startsWith(`${year}-${month}-${day}T${hour}:`);
+  return new Date(observation.time).toISOString().startsWith(`${year}-${month}-${day}T${hour}:`);
 }

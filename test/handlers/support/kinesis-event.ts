@@ -3,7 +3,11 @@ import type { Values } from "../../../handlers/weather/fields.ts";
 import type { Location } from "../../../handlers/weather/location.ts";
 
 /** A record of the stream's contract. */
-export function weatherRecord(location: Location, time: string, values: Values) {
+export function weatherRecord(
+  location: Location,
+  time: string,
+  values: Values | Readonly<Record<string, unknown>>,
+) {
   return {
     data: { time, values },
     location: { id: location.id, name: location.name, lat: location.latitude, lon: location.longitude },
