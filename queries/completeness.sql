@@ -1,25 +1,51 @@
 -- title: Completeness by day
--- question: Which hours are missing?
--- columns: location, day UTC, hours_observed h, hours_missing h
+-- question: Which hours are missing, of all measures or of one, and how many values were flagged?
+-- columns: location, day UTC, hours_observed h, hours_missing h, hours_rain h, hours_gust h, hours_temperature h,
+--   hours_humidity h, values_flagged
 -- parameters: location = %, from = last-30d, to = last
--- cost: eight columns of the days asked for
--- Every day from a place's first to its last one is listed, also one without a single reading.
-WITH observed AS (
-  SELECT location, CAST(day AS DATE) AS day, COUNT(DISTINCT date_trunc('hour', observed_at)) AS hours
+-- cost: nine columns of the days asked for
+-- Every day from a place's first to its last one is listed, also one without a single reading. A flagged value is unknown.
+WITH readings AS (
+  SELECT
+    location, CAST(day AS DATE) AS day, date_trunc('hour', observed_at) AS hour,
+    COALESCE(temperature, humidity, rain_intensity, wind_speed, wind_gust, pressure_surface_level) AS anything,
+    rain_intensity, wind_gust, temperature, humidity,
+    CASE WHEN flags IS NULL THEN 0 ELSE cardinality(split(flags, '; ')) END AS flagged
   FROM observations
   WHERE location LIKE ? AND day BETWEEN ? AND ?
-    AND COALESCE(temperature, humidity, rain_intensity, wind_speed, wind_gust, pressure_surface_level) IS NOT NULL
+),
+observed AS (
+  SELECT
+    location, day,
+    COUNT(DISTINCT CASE WHEN anything IS NOT NULL THEN hour END) AS hours,
+    COUNT(DISTINCT CASE WHEN rain_intensity IS NOT NULL THEN hour END) AS rain,
+    COUNT(DISTINCT CASE WHEN wind_gust IS NOT NULL THEN hour END) AS gust,
+    COUNT(DISTINCT CASE WHEN temperature IS NOT NULL THEN hour END) AS temperature,
+    COUNT(DISTINCT CASE WHEN humidity IS NOT NULL THEN hour END) AS humidity,
+    SUM(flagged) AS flagged
+  FROM readings
   GROUP BY location, day
 ),
-followed AS (
-  SELECT location, day, hours, LEAD(day) OVER (PARTITION BY location ORDER BY day) AS next_day
+-- A day, and those without a reading after it.
+listed AS (
+  SELECT observed.*, LEAD(day) OVER (PARTITION BY location ORDER BY day) AS next_day
   FROM observed
+),
+days AS (
+  SELECT
+    listed.*, CAST(dates.moment AS DATE) AS listed_day,
+    CASE WHEN CAST(dates.moment AS DATE) = listed.day THEN 1 ELSE 0 END AS is_observed
+  FROM listed
+  CROSS JOIN UNNEST(sequence(listed.day, CAST(COALESCE(listed.next_day - INTERVAL '1' DAY, listed.day) AS DATE), INTERVAL '1' DAY)) AS dates (moment)
 )
 SELECT
-  followed.location, CAST(days.day AS DATE) AS day,
-  CASE WHEN CAST(days.day AS DATE) = followed.day THEN followed.hours ELSE 0 END AS hours_observed,
-  CASE WHEN CAST(days.day AS DATE) = followed.day THEN 24 - followed.hours ELSE 24 END AS hours_missing
-FROM followed
--- A day, and those without a reading after it.
-CROSS JOIN UNNEST(sequence(followed.day, CAST(COALESCE(followed.next_day - INTERVAL '1' DAY, followed.day) AS DATE), INTERVAL '1' DAY)) AS days (day)
-ORDER BY followed.location, CAST(days.day AS DATE)
+  location, listed_day AS day,
+  hours * is_observed AS hours_observed,
+  24 - hours * is_observed AS hours_missing,
+  rain * is_observed AS hours_rain,
+  gust * is_observed AS hours_gust,
+  temperature * is_observed AS hours_temperature,
+  humidity * is_observed AS hours_humidity,
+  flagged * is_observed AS values_flagged
+FROM days
+ORDER BY location, listed_day

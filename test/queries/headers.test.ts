@@ -11,6 +11,7 @@ const EVERY_MEASURE = {
   wind_gust: 15,
   wind_direction: 10,
   pressure_surface_level: 1000,
+  flags: "dew_point=50 erroneous:range",
 };
 
 describe("headers of saved queries", () => {

@@ -90,13 +90,45 @@ describe("saved queries", () => {
     expect(found[12]).to.deep.equal(["rio", 3, 72]);
   });
 
-  it("completeness lists also a day without a reading", async () => {
+  it("completeness lists also a day without a reading, and the hours of each measure", async () => {
     expect(await rows("completeness", { location: "poa" })).to.deep.equal([
-      ["poa", "2024-04-30", 24, 0],
-      ["poa", "2024-05-01", 3, 21],
-      ["poa", "2024-05-02", 0, 24],
-      ["poa", "2024-05-03", 1, 23],
+      ["poa", "2024-04-30", 24, 0, 12, 24, 24, 24, 0],
+      ["poa", "2024-05-01", 3, 21, 3, 2, 3, 0, 0],
+      ["poa", "2024-05-02", 0, 24, 0, 0, 0, 0, 0],
+      ["poa", "2024-05-03", 1, 23, 0, 0, 1, 0, 0],
     ]);
+  });
+
+  describe("of flagged values", () => {
+    const FLAGS = "rain_intensity=999.9 erroneous:fill; wind_gust=39.7 doubtful:gust";
+    let flagged: Asked;
+
+    before(async () => {
+      flagged = await askedOf([
+        ...hourly("2024-04-30T00:00:00Z", 2, (hour) => ({
+          temperature: 20,
+          ...(hour === 1 && { flags: FLAGS }),
+        })),
+        ...hourly("2024-05-01T00:00:00Z", 1, () => ({ flags: "weather_code=string erroneous:unreadable" })),
+      ]);
+    });
+
+    after(() => flagged[Symbol.asyncDispose]());
+
+    it("completeness counts them, also on a day without a good one", async () => {
+      expect(await flagged.rows("completeness")).to.deep.equal([
+        ["poa", "2024-04-30", 2, 22, 0, 0, 2, 0, 2],
+        ["poa", "2024-05-01", 0, 24, 0, 0, 0, 0, 1],
+      ]);
+    });
+
+    it("flagged_values lists each with its reason", async () => {
+      expect(await flagged.rows("flagged_values")).to.deep.equal([
+        ["poa", "2024-04-30 01:00:00.000", "rain_intensity", "999.9", "erroneous", "fill"],
+        ["poa", "2024-04-30 01:00:00.000", "wind_gust", "39.7", "doubtful", "gust"],
+        ["poa", "2024-05-01 00:00:00.000", "weather_code", "string", "erroneous", "unreadable"],
+      ]);
+    });
   });
 
   it("gaps", async () => {

@@ -1,0 +1,20 @@
+-- title: Flagged values
+-- question: Which values were flagged, and why?
+-- columns: location, observed_at UTC, measure, value, flag, reason
+-- parameters: location = %, from = last-30d, to = last
+-- cost: three columns of the days asked for
+-- The value is text, as it came; of one that is not a number, its type. An erroneous value is impossible, a doubtful one unlikely.
+WITH flagged AS (
+  SELECT location, observed_at, flags
+  FROM observations
+  WHERE location LIKE ? AND day BETWEEN ? AND ? AND flags IS NOT NULL
+)
+SELECT
+  flagged.location, flagged.observed_at,
+  split_part(entries.entry, '=', 1) AS measure,
+  split_part(split_part(entries.entry, '=', 2), ' ', 1) AS value,
+  split_part(split_part(entries.entry, ' ', 2), ':', 1) AS flag,
+  split_part(entries.entry, ':', 2) AS reason
+FROM flagged
+CROSS JOIN UNNEST(split(flagged.flags, '; ')) AS entries (entry)
+ORDER BY flagged.location, flagged.observed_at, split_part(entries.entry, '=', 1)
