@@ -11,7 +11,10 @@ import { WEBHOOK_INBOX } from "./webhook-inbox.ts";
 export function renderSummary(outcome: Outcome): string {
   const { summary, alerts, queries, problems, lost } = outcome;
   const sections = [
-    section("Alerts", alerts.length > 0 ? alerts.map(alertLine) : ["none"]),
+    section("Alerts", [
+      ...(alerts.length > 0 ? alerts.map(alertLine) : ["none"]),
+      ...unwatchedLines(summary),
+    ]),
     section("Messages", [delivered(summary.messages)]),
     section("Figures", figures(outcome)),
     ...queries.map(({ query, result }) =>
@@ -32,6 +35,13 @@ export function renderSummary(outcome: Outcome): string {
   return `${sections.join("\n")}\n${verdict(problems.length, lost, summary.wallSeconds)}\n`;
 }
 
+/** Hazards that need these measures may be there unseen. */
+function unwatchedLines({ unwatched }: Outcome["summary"]): string[] {
+  return Object.entries(unwatched).map(
+    ([location, measures]) => `no data at the end: ${measures.join(", ")} at ${location}`,
+  );
+}
+
 function delivered({ sms, email, webhooks }: Outcome["summary"]["messages"]): string {
   return `${sms} SMS, ${email} e-mails${webhooks > 0 ? `, ${webhooks} to webhooks` : ""}`;
 }
@@ -46,7 +56,7 @@ function figures({ summary }: Outcome): string[] {
     ["readings", `${observations} with figures, ${missing} missing`],
     ["stream", `${records} records`],
     ["raw", `${raw.rows} rows in ${raw.objects} objects`],
-    ["gold", `${gold.rows} rows in ${gold.days} days`],
+    ["gold", `${gold.rows} rows in ${gold.days} days, ${gold.flagged} values flagged`],
     ["quarantine", `${quarantined} records`],
   ]).lines;
 }

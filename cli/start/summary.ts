@@ -17,7 +17,10 @@ export interface Summary {
   /** Messages delivered, by channel. */
   readonly messages: { readonly sms: number; readonly email: number; readonly webhooks: number };
   readonly raw: { readonly objects: number; readonly rows: number };
-  readonly gold: { readonly days: number; readonly rows: number };
+  /** `flagged`: values of it that are erroneous or doubtful. */
+  readonly gold: { readonly days: number; readonly rows: number; readonly flagged: number };
+  /** By location, the measures that rules need and that had no good value in the last reading. */
+  readonly unwatched: Readonly<Record<string, readonly string[]>>;
   /** Records that could not be read, kept with their reason. */
   readonly quarantined: number;
   /** What went wrong in the end: refused calls, batches given up, failed invocations, crawls and jobs. */
@@ -59,6 +62,7 @@ export function summarize(facts: {
     messages: { sms: through("sms"), email: through("email"), webhooks },
     raw: figures.raw,
     gold: figures.gold,
+    unwatched: figures.unwatched,
     quarantined: figures.quarantined,
     failed,
     wallSeconds,

@@ -37,7 +37,7 @@ describe("npm start, the flood of Porto Alegre", function () {
       missing: 0,
       records: 168,
       raw: { objects: 168, rows: 168 },
-      gold: { days: 7, rows: 168 },
+      gold: { days: 7, rows: 168, flagged: 0 },
       quarantined: 0,
       failed: 0,
     });

@@ -60,7 +60,7 @@ describe("npm run quarantine on a local run", function () {
       await start("--json", "--out", out, "--keep", "--replay", await feed("later.ndjson", record(6, 16))),
     );
 
-    expect(before).to.deep.include({ quarantined: 4, failed: 0, gold: { days: 1, rows: 3 } });
+    expect(before).to.deep.include({ quarantined: 4, failed: 0, gold: { days: 1, rows: 3, flagged: 0 } });
     expect(
       repairs.map(({ code }) => code),
       repairs.map(({ stderr }) => stderr).join(""),
@@ -69,7 +69,7 @@ describe("npm run quarantine on a local run", function () {
     const { archived, remaining } = JSON.parse(retried.stdout);
     expect(archived).to.deep.equal([warm, hot]);
     expect(remaining.map(({ reason }: { reason: string }) => reason)).to.deep.equal(["bad-text", "too-deep"]);
-    expect(after).to.deep.include({ quarantined: 2, failed: 0, gold: { days: 1, rows: 5 } });
+    expect(after).to.deep.include({ quarantined: 2, failed: 0, gold: { days: 1, rows: 5, flagged: 0 } });
     expect(await temperatures(), "the correction of hour 2 came after the repaired record").to.deep.equal([
       10, 11, 22, 13, 16,
     ]);
