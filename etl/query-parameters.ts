@@ -1,5 +1,8 @@
-/** What a parameter takes: a UTC day as `2024-04-30`, a number, or any text. */
-export type ParameterKind = "day" | "number" | "text";
+import { closest } from "fastest-levenshtein";
+
+/** What a parameter takes: a UTC day as `2024-04-30`, a number, numbers as `20/50`, an IANA time zone, or any text. */
+export const PARAMETER_KINDS = ["day", "number", "numbers", "zone", "text"] as const;
+export type ParameterKind = (typeof PARAMETER_KINDS)[number];
 
 /** One `?` of a saved query. */
 export interface QueryParameter {
@@ -9,7 +12,7 @@ export interface QueryParameter {
   readonly default: string | number;
   /** Where only some values make sense. */
   readonly allowed?: readonly (string | number)[];
-  /** Of a number, both ends included. */
+  /** Of a number or of each of several, both ends included. */
   readonly range?: { readonly from: number; readonly to: number };
 }
 
@@ -32,6 +35,8 @@ export class ParameterValueError extends Error {
 const RELATIVE_DAY = /^last(?:-(\d+)d)?$/;
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/;
 const DAY_MILLISECONDS = 86_400_000;
+/** As many of a list of numbers as a saved query reads: it splits the text at so many places. */
+const MOST_NUMBERS = 100;
 
 /**
  * Reads `name = default`, `name = default (kind)`, `name = default (this|that)` or `name = default (low..high)` of a header.
@@ -58,10 +63,13 @@ function ruled(name: string, value: string, rule: string | undefined): QueryPara
     default: kind === "number" ? Number(value) : value,
   });
   if (rule === undefined) return ofKind(kindOf(value));
-  if (rule === "day" || rule === "number" || rule === "text") return ofKind(rule);
+  const named = PARAMETER_KINDS.find((kind) => kind === rule);
+  if (named !== undefined) return ofKind(named);
   const [, from, to] = RANGE.exec(rule) ?? [];
-  if (from !== undefined && to !== undefined)
-    return { ...ofKind("number"), range: { from: Number(from), to: Number(to) } };
+  if (from !== undefined && to !== undefined) {
+    const kind = kindOf(value) === "numbers" ? "numbers" : "number";
+    return { ...ofKind(kind), range: { from: Number(from), to: Number(to) } };
+  }
   const choices = rule.split("|").map((choice) => choice.trim());
   const isNumeric = choices.every(isNumber);
   return {
@@ -72,7 +80,9 @@ function ruled(name: string, value: string, rule: string | undefined): QueryPara
 
 function kindOf(value: string): ParameterKind {
   if (RELATIVE_DAY.test(value) || isDay(value)) return "day";
-  return isNumber(value) ? "number" : "text";
+  if (isNumber(value)) return "number";
+  if (numbersOf(value) !== undefined) return "numbers";
+  return value.includes("/") && isTimeZone(value) ? "zone" : "text";
 }
 
 /** `2024-04-30` as it is; `last` and `last-30d` counted from `lastDay`, the last day that has data. Undefined for other text. */
@@ -125,16 +135,58 @@ function requireOrder(
 function parseValue({ name, kind, allowed, range }: QueryParameter, text: string): string | number {
   const refuse = (what: string) => new ParameterValueError(name, text, `is not allowed: ${what}`);
   if (kind === "day" && !isDay(text)) throw refuse("a day as 2024-04-30, or last, last-30d");
-  if (kind === "number" && !isNumber(text)) throw refuse("a number");
+  if (kind === "zone" && !isTimeZone(text)) {
+    const nearest = /^[A-Za-z]/.test(text) ? didYouMean(text, Intl.supportedValuesOf("timeZone")) : "";
+    throw refuse(`an IANA time zone as America/Sao_Paulo${nearest}`);
+  }
+  const limits = range === undefined ? "" : ` from ${range.from} to ${range.to}`;
+  const isInRange = (number: number) => range === undefined || (range.from <= number && number <= range.to);
+  if (kind === "numbers") {
+    const numbers = numbersOf(text);
+    if (numbers !== undefined && numbers.length <= MOST_NUMBERS && numbers.every(isInRange))
+      return numbers.join("/");
+    const list = `up to ${MOST_NUMBERS} numbers${limits}, separated by slashes as 20/50`;
+    throw refuse(`${list}${otherSeparator(text)}`);
+  }
+  if (kind === "number" && !isNumber(text)) throw refuse(`a number${limits}`);
   const value = kind === "number" ? Number(text) : text;
-  if (allowed !== undefined && !allowed.includes(value)) throw refuse(`one of ${allowed.join(", ")}`);
-  if (range !== undefined && !(range.from <= Number(value) && Number(value) <= range.to))
-    throw refuse(`a number from ${range.from} to ${range.to}`);
+  if (allowed !== undefined && !allowed.includes(value))
+    throw refuse(`one of ${allowed.join(", ")}${didYouMean(text, allowed.map(String))}`);
+  if (typeof value === "number" && !isInRange(value)) throw refuse(`a number${limits}`);
   return value;
 }
 
+/** `; did you mean "rain_24h"?`, the nearest of the values that are known. */
+export function didYouMean(text: string, known: readonly string[]): string {
+  return known.length === 0 ? "" : `; did you mean "${closest(text, known)}"?`;
+}
+
+/** A decimal number as people write it: `Number` also takes blanks, `0x10` and `Infinity`. */
 function isNumber(text: string): boolean {
-  return text.trim() !== "" && Number.isFinite(Number(text));
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) && Number.isFinite(Number(text));
+}
+
+/** The numbers of `20/50`, or of `20` alone. */
+function numbersOf(text: string): number[] | undefined {
+  const parts = text.split("/");
+  return parts.every(isNumber) ? parts.map(Number) : undefined;
+}
+
+/** What a list with other separators means. `20,5` may also be a decimal comma, so it is not taken for either. */
+function otherSeparator(text: string): string {
+  const parts = text.split(/[\s,;|]+/);
+  return parts.length > 1 && parts.every(isNumber) ? `; did you mean "${parts.join("/")}"?` : "";
+}
+
+/** A name of the IANA database: an offset such as +03:00 is one for Intl, but has no daylight saving time. */
+function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }) !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** Also refuses 30 February, which Date takes for 1 March. */

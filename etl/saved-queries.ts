@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { placeholdersOf } from "./placeholders.ts";
-import { parseParameter, type QueryParameter } from "./query-parameters.ts";
+import { PARAMETER_KINDS, parseParameter, type QueryParameter } from "./query-parameters.ts";
 
 export interface QueryColumn {
   readonly name: string;
@@ -102,7 +102,7 @@ function readParameter(query: string, text: string): QueryParameter {
   const parameter = parseParameter(text);
   if (parameter === undefined) {
     throw new SavedQueryError(
-      `${query}.sql: parameter "${text}" is not of the form "name = default", with "(day)", "(number)", "(text)" or ` +
+      `${query}.sql: parameter "${text}" is not of the form "name = default", with ${PARAMETER_KINDS.map((kind) => `"(${kind})"`).join(", ")} or ` +
         `the allowed values "(this|that)" or "(low..high)" after it where needed, and a default among them`,
     );
   }

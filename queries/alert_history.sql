@@ -20,7 +20,7 @@ WITH told AS (
         transition
     ) AS severity
   FROM alerts
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 episodes AS (
   SELECT
@@ -40,7 +40,7 @@ observed AS (
     location, observed_at, temperature, humidity, rain_intensity, wind_gust,
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 )
 SELECT
   episodes.location, episodes.hazard, episodes.started_at, episodes.cleared_at,

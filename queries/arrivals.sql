@@ -1,7 +1,7 @@
 -- title: Late and duplicate arrivals
 -- question: How late did the observations of each day come, and how many were told more than once?
 -- columns: location, day UTC, observations, late, delay_p50 min, delay_p95 min, delay_max min, told_again, records
--- parameters: location = %, from = last-30d, to = last, late_after_minutes = 60
+-- parameters: location = %, from = last-30d, to = last, late_after_minutes = 60 (0..525600)
 -- cost: four columns of the days asked for
 -- The delay is from observation to arrival on the stream; percentiles are exact: the delay of the reading at that rank.
 -- told_again: observations of which the stream had more than one record; records: all of them. The row is made of the latest
@@ -9,7 +9,7 @@
 WITH told AS (
   SELECT location, day, observed_at, deliveries, date_diff('second', observed_at, arrived_at) AS delay
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 ranked AS (
   SELECT

@@ -12,7 +12,7 @@ WITH readings AS (
     rain_intensity, wind_gust, temperature, humidity,
     CASE WHEN flags IS NULL THEN 0 ELSE cardinality(split(flags, '; ')) END AS flagged
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 observed AS (
   SELECT

@@ -6,7 +6,7 @@
 WITH told AS (
   SELECT location, observed_at, temperature, humidity, wind_speed
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 -- A WHERE chooses the hour, for Athena takes parameters nowhere else.
 local AS (

@@ -12,7 +12,7 @@ WITH timed AS (
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
   -- A local day reaches into the UTC day before or after it.
-  WHERE location LIKE ?
+  WHERE ? IN (location, '%')
     AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '1' DAY, '%Y-%m-%d')
       AND date_format(CAST(? AS DATE) + INTERVAL '1' DAY, '%Y-%m-%d')
 ),

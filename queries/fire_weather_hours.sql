@@ -1,7 +1,8 @@
 -- title: Fire weather
 -- question: For how many hours of each month was it hot, dry and windy at once?
 -- columns: location, month UTC, fire_hours h, hours_known h, share %, humidity_min %, first_at UTC
--- parameters: location = %, from = last-365d, to = last, temperature_at_least = 30, humidity_at_most = 30, wind_at_least = 8.3
+-- parameters: location = %, from = last-365d, to = last, temperature_at_least = 30, humidity_at_most = 30 (0..110),
+--   wind_at_least = 8.3 (0..200)
 -- cost: five columns of the days asked for
 -- The defaults are the 30-30-30 rule: 30 °C, 30 %, 30 km/h. An hour is known where all three are. A reading stands for the time
 -- since the place's previous one, for one hour at most; the first of the days, for one hour.
@@ -11,7 +12,7 @@ WITH timed AS (
     location, day, observed_at, temperature, humidity, wind_speed,
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 -- A WHERE chooses the flag, for Athena takes parameters nowhere else.
 judged AS (

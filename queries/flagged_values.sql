@@ -7,7 +7,7 @@
 WITH flagged AS (
   SELECT location, observed_at, flags
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ? AND flags IS NOT NULL
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND flags IS NOT NULL
 )
 SELECT
   flagged.location, flagged.observed_at,

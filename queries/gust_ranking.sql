@@ -8,7 +8,7 @@ WITH ranked AS (
     location, wind_gust, wind_direction, observed_at,
     ROW_NUMBER() OVER (PARTITION BY location ORDER BY wind_gust DESC, observed_at) AS position
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
 )
 SELECT location, position, wind_gust, ROUND(ROUND(wind_gust * 3.6E0, 6), 1) AS wind_gust_kmh, wind_direction, observed_at
 FROM ranked

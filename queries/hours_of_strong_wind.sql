@@ -1,13 +1,13 @@
 -- title: Hours of strong wind
 -- question: How many hours of each month had gusts of at least a given speed?
 -- columns: location, month UTC, windy_hours h, observed_hours h, share %
--- parameters: location = %, from = last-365d, to = last, gust_at_least = 11.1
+-- parameters: location = %, from = last-365d, to = last, gust_at_least = 11.1 (0..200)
 -- cost: three columns of the days asked for
 -- An hour is a clock hour in UTC; one without a known gust is not counted as calm.
 WITH hourly AS (
   SELECT location, date_trunc('hour', observed_at) AS hour, MAX(wind_gust) AS gust
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
   GROUP BY location, date_trunc('hour', observed_at)
 ),
 -- A WHERE chooses the flag, for Athena takes parameters nowhere else.

@@ -10,7 +10,7 @@ WITH ranked AS (
     date_diff('minute', observed_at, arrived_at) AS delay_minutes,
     ROW_NUMBER() OVER (PARTITION BY location ORDER BY observed_at DESC) AS recency
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 )
 SELECT location, location_name, observed_at, temperature, humidity, wind_speed, wind_gust, rain_intensity, delay_minutes
 FROM ranked

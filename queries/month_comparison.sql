@@ -11,11 +11,11 @@
 WITH told AS (
   SELECT 0 AS years_ago, location, day, observed_at, temperature, rain_intensity, wind_gust
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN date_format(date_trunc('month', CAST(? AS DATE)), '%Y-%m-%d') AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN date_format(date_trunc('month', CAST(? AS DATE)), '%Y-%m-%d') AND ?
   UNION ALL
   SELECT 1 AS years_ago, location, day, observed_at, temperature, rain_intensity, wind_gust
   FROM observations
-  WHERE location LIKE ?
+  WHERE ? IN (location, '%')
     AND day BETWEEN date_format(date_trunc('month', CAST(? AS DATE)) - INTERVAL '1' YEAR, '%Y-%m-%d')
       AND date_format(CAST(? AS DATE) - INTERVAL '1' YEAR, '%Y-%m-%d')
 ),

@@ -10,7 +10,7 @@ WITH timed AS (
     location, day, observed_at, rain_intensity,
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
 ),
 known AS (
   SELECT location, day, observed_at, rain_intensity * hours AS rain, hours

@@ -24,7 +24,7 @@ WITH candidates AS (
       ('highest pressure', 'hPa', 1), ('lowest pressure', 'hPa', -1), ('heaviest rain', 'mm/h', 1),
       ('strongest wind', 'm/s', 1), ('strongest gust', 'm/s', 1)
   ) AS kinds (record, unit, sign)
-  WHERE observations.location LIKE ? AND observations.day BETWEEN ? AND ?
+  WHERE ? IN (observations.location, '%') AND observations.day BETWEEN ? AND ?
 ),
 ranked AS (
   SELECT

@@ -3,10 +3,10 @@
 -- columns: location, threshold, hours_beyond h, events, events_per_year, return_period years, chance_in_a_year %, years_known years
 -- parameters: location = %, from = last-365d, to = last,
 --   metric = rain_24h (rain_1h|rain_3h|rain_24h|temperature|temperature_apparent|humidity|snow_intensity|wind_speed|wind_gust|pressure_sea_level|visibility),
---   side = above (above|below), from = last-365d, to = last, thresholds = 20/50/80/100/150, separate_hours = 24
+--   side = above (above|below), from = last-365d, to = last, thresholds = 20/50/80/100/150 (-100..2000.99),
+--   separate_hours = 24 (0..8766)
 -- cost: location, time and the metric of the days asked for and of two before them
--- thresholds are in the metric's unit (mm of a rain sum), separated by slashes: up to a hundred, from -100 to 2000.99, rounded to
--- a hundredth. Metrics that are not listed give no rows.
+-- thresholds are in the metric's unit (mm of a rain sum), separated by slashes: up to a hundred, rounded to a hundredth.
 -- Method: peaks over threshold. Readings at or beyond a threshold are one event until separate_hours pass without one, so
 -- that events hardly depend on each other. Their rate is events over years_known: the time that readings cover, each since
 -- the place's previous one, for one hour at most; gaps make it shorter, not the weather calmer. The return period is one over
@@ -18,7 +18,7 @@ WITH timed AS (
     temperature, temperature_apparent, humidity, snow_intensity, wind_speed, wind_gust, pressure_sea_level, visibility,
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
 ),
 rain AS (
   SELECT

@@ -3,7 +3,7 @@
 -- columns: location, started_at UTC, ended_at UTC, hours_beyond h, readings, peak, peak_at UTC
 -- parameters: location = %, from = last-30d, to = last,
 --   metric = rain_intensity (temperature|temperature_apparent|dew_point|humidity|pressure_surface_level|pressure_sea_level|rain_intensity|snow_intensity|wind_speed|wind_gust|visibility|cloud_cover|uv_index),
---   side = above (above|below), threshold = 10, joining_minutes = 90
+--   side = above (above|below), threshold = 10, joining_minutes = 90 (0..525600)
 -- cost: location, time and the metric of the days asked for
 -- peak and threshold are in the metric's unit. Readings at or beyond the threshold are one run as long as one follows the
 -- other within joining_minutes, whatever was read or missing between them. Of a metric that is not listed there are no runs.
@@ -13,7 +13,7 @@ WITH observed AS (
     location, observed_at, temperature, temperature_apparent, dew_point, humidity, pressure_surface_level, pressure_sea_level,
     rain_intensity, snow_intensity, wind_speed, wind_gust, visibility, cloud_cover, uv_index
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
 -- The metric that is chosen leaves one branch, so Trino reads no other metric.
 measured AS (

@@ -9,7 +9,7 @@ WITH sectors AS (
     location, wind_speed, wind_gust,
     CAST(FLOOR((wind_direction + 11.25E0) / 22.5E0) AS INTEGER) % 16 AS sector
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN ? AND ? AND wind_direction IS NOT NULL AND wind_speed > 0
+  WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND wind_direction IS NOT NULL AND wind_speed > 0
 )
 SELECT
   location,

@@ -10,7 +10,7 @@ WITH timed AS (
     location, day, observed_at, rain_intensity,
     LEAST(3600, COALESCE(date_diff('second', LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at), observed_at), 3600)) / 3600E0 AS hours
   FROM observations
-  WHERE location LIKE ? AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
+  WHERE ? IN (location, '%') AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d') AND ?
 ),
 -- A window (t - 24 hours, t]: one second short of them, since times are whole seconds and RANGE includes its edge.
 summed AS (

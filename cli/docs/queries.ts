@@ -1,4 +1,9 @@
-import { parameterValues, type QueryParameter } from "../../etl/query-parameters.ts";
+import {
+  PARAMETER_KINDS,
+  type ParameterKind,
+  parameterValues,
+  type QueryParameter,
+} from "../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { sqlLiteral } from "../query/athena-values.ts";
 import { isPlottable } from "../query/plot-columns.ts";
@@ -23,9 +28,14 @@ There are both named queries and prepared statements because they serve differen
 change and run in the console; a prepared statement is called by name, so that a dashboard or a colleague's script always
 runs the text that was deployed, with values that never become SQL.
 
+\`%\` stands for every location; any other text is the name of one, without wildcards.
+
 Values are given as \`--PARAMETER VALUE\`, in SQL as literals in the order of the table. \`last\` is the last day that has
 data: of a local run the newest day in gold, on AWS today in UTC; \`last-30d\` is thirty days before it. Both mean
-something to \`npm run query\` only: Athena itself takes plain days. \`--format\` prints \`table\`, \`csv\` or \`json\`, and
+something to \`npm run query\` only: Athena itself takes plain days. The command refuses values that do not fit a parameter.
+When there are no rows it asks gold for its locations and their days (on Athena a second query, of the column \`location\`
+alone, which costs the minimum): a location that is not in gold and days without data are errors, and otherwise it says
+what gold has. \`--format\` prints \`table\`, \`csv\` or \`json\`, and
 \`--plot\` draws the queries that say so.
 
 Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a query at least
@@ -42,8 +52,9 @@ A query of your own is a file there that begins with these lines, then \`npm run
 -- cost: location, time and gusts of every day between from and to
 \`\`\`
 
-Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number or text, unless
-\`(day)\`, \`(number)\`, \`(text)\`, the values that are allowed or a range \`(-40..60)\` follow the default. A column is its name
+Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number, numbers as
+\`20/50\`, a time zone as \`America/Sao_Paulo\` or text, unless ${PARAMETER_KINDS.map((kind) => code(`(${kind})`)).join(", ")}, the
+values that are allowed or a range \`(-40..60)\` follow the default. A column is its name
 and its unit; \`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
 
 A \`?\` stands in a WHERE and nowhere else: Athena takes parameters
@@ -96,8 +107,16 @@ function parameterRow(parameter: QueryParameter): string[] {
   return [code(parameter.name), takes(parameter), code(parameter.default)];
 }
 
+const KINDS = {
+  day: "a day",
+  number: "a number",
+  numbers: "numbers with slashes between them",
+  zone: "an IANA time zone",
+  text: "text",
+} as const satisfies Record<ParameterKind, string>;
+
 function takes({ kind, allowed, range }: QueryParameter): string {
   if (allowed !== undefined) return allowed.map(code).join(", ");
-  if (range !== undefined) return `a number from ${range.from} to ${range.to}`;
-  return kind === "text" ? "text" : `a ${kind}`;
+  const limits = range === undefined ? "" : ` from ${range.from} to ${range.to}`;
+  return `${KINDS[kind]}${limits}`;
 }

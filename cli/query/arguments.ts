@@ -71,13 +71,25 @@ function parseOptions(argv: readonly string[], query: SavedQuery) {
   const texts = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
   const options = { ...texts, plot: { type: "boolean" as const, default: false } };
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    const { values, positionals, tokens } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
     const { plot, ...given } = values;
+    const named = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+    const twice = named.find((option, index) => named.indexOf(option) !== index);
+    if (twice !== undefined) throw new UsageError(`--${twice} is given twice: give it once`);
     return { texts: given as Record<string, string | undefined>, plot: plot === true, positionals };
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const allowed = [...names, "plot"].map((option) => `--${option}`).join(", ");
-    const problem = cause instanceof Error ? (cause.message.split(/[.\n]/)[0] ?? "") : String(cause);
-    throw new UsageError(`${problem}; ${query.name} takes ${allowed}`, { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const dashed = message.includes("starting with a dash")
+      ? "; write a value that begins with a dash as --OPTION=-1"
+      : "";
+    throw new UsageError(`${message.split(/[.\n]/)[0]}${dashed}; ${query.name} takes ${allowed}`, { cause });
   }
 }
 

@@ -5,27 +5,28 @@ import { explained } from "../aws-errors.ts";
 import { readOutputs, readPlainConfig, type Stack } from "../pulumi.ts";
 import { type AthenaQuery, type AthenaRunOptions, runOnAthena } from "./athena.ts";
 
+/** The Athena of a deployed stack. */
+export interface StackAthena extends Disposable {
+  /** @throws {UsageError} for what Athena refuses; errors of {@link runOnAthena}. */
+  run(query: Pick<AthenaQuery, "sql" | "values">, options: AthenaRunOptions): Promise<QueryResult>;
+}
+
 /**
- * Runs a query in the workgroup and the database of a deployed stack, in its region and with its profile or the
- * credentials of the shell.
+ * The workgroup and the database of a deployed stack, in its region and with its profile or the credentials of the shell.
  *
- * @throws {UsageError} for a stack that is not there and for what Athena refuses; errors of {@link runOnAthena}.
+ * @throws {UsageError} for a stack that is not there.
  */
-export async function runOnStack(
-  stack: Stack,
-  query: Pick<AthenaQuery, "sql" | "values">,
-  options: AthenaRunOptions,
-): Promise<QueryResult> {
+export async function openStackAthena(stack: Stack): Promise<StackAthena> {
   const outputs = await readOutputs(stack);
   const workgroup = requireOutput(stack, outputs, "workgroup");
   const database = requireOutput(stack, outputs, "database");
   const { "aws:region": region, "aws:profile": profile } = await readPlainConfig(stack);
   const client = new AthenaClient({ ...(region && { region }), ...(profile && { profile }) });
-  try {
-    return await explained("Athena", runOnAthena(client, { ...query, workgroup, database }, options));
-  } finally {
-    client.destroy();
-  }
+  return {
+    run: (query, options) =>
+      explained("Athena", runOnAthena(client, { ...query, workgroup, database }, options)),
+    [Symbol.dispose]: () => client.destroy(),
+  };
 }
 
 function requireOutput({ name: stack }: Stack, outputs: Record<string, unknown>, name: string): string {

@@ -15,7 +15,7 @@ export interface LocalGold {
   /** The newest day that has a partition, `YYYY-MM-DD`. */
   readonly lastDay: string;
   /** Runs a query on DuckDB. Throws {@link import("../../local/athena/engine.ts").QueryFailedError}. */
-  run(query: SavedQuery, values: readonly (string | number)[]): Promise<QueryResult>;
+  run(query: Pick<SavedQuery, "sql">, values: readonly (string | number)[]): Promise<QueryResult>;
 }
 
 /** Gold in a local run's output folder. Throws {@link UsageError} when there is none yet. */

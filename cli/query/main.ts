@@ -6,6 +6,7 @@ import { UsageError } from "../../local/command-line.ts";
 import { parseCommand, type QueryCommand } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";
 import { openLocalGold } from "./local-gold.ts";
+import { explainNoRows, LOCATIONS_SQL, type NoRows } from "./no-rows.ts";
 import { formatAthenaCost, formatBytes, formatLocalCost } from "./price.ts";
 import { createProgressLine } from "./progress.ts";
 import { QueryStoppedError } from "./stopped.ts";
@@ -26,6 +27,7 @@ export interface Terminal {
   readonly interruption: () => AbortSignal;
 }
 
+const BAD_INPUT = 2;
 /** What a shell expects of a command that Ctrl-C ended: 128 and the signal's number. */
 const INTERRUPTED = 130;
 
@@ -33,6 +35,7 @@ interface Answer {
   readonly result: QueryResult;
   /** What it cost, or would. */
   readonly cost: string;
+  readonly noRows: NoRows | undefined;
 }
 
 /**
@@ -48,10 +51,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       out(help(argv, queries));
       return 0;
     }
-    const { result, cost } = await answer(command, terminal);
-    out(await shown(command, result, terminal));
+    const { result, cost, noRows } = await answer(command, terminal);
+    if (!noRows?.isBadInput) out(await shown(command, result, terminal));
+    if (noRows !== undefined) error(`${noRows.message}\n`);
     error(`${cost}\n`);
-    return 0;
+    return noRows?.isBadInput ? BAD_INPUT : 0;
   } catch (problem) {
     const known = explain(problem);
     if (known === undefined) throw problem;
@@ -61,8 +65,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 function explain(problem: unknown): { code: number; message: string } | undefined {
-  if (problem instanceof UsageError) return { code: 2, message: problem.message };
-  if (problem instanceof ParameterValueError) return { code: 2, message: `--${problem.message}` };
+  if (problem instanceof UsageError) return { code: BAD_INPUT, message: problem.message };
+  if (problem instanceof ParameterValueError) return { code: BAD_INPUT, message: `--${problem.message}` };
   if (problem instanceof QueryFailedError)
     return { code: 1, message: `the query failed: ${problem.message}` };
   if (problem instanceof QueryStoppedError) {
@@ -94,8 +98,10 @@ async function answerHere(
 ): Promise<Answer> {
   const gold = await openLocalGold(directory);
   const values = parameterValues(query.parameters, { lastDay: gold.lastDay, given });
-  const result = await gold.run(query, values);
-  return { result, cost: formatLocalCost(result.bytesScanned) };
+  const { result, noRows } = await withReason(query, values, (sql, parameters) =>
+    gold.run({ sql }, parameters),
+  );
+  return { result, cost: formatLocalCost(result.bytesScanned), noRows };
 }
 
 async function answerOnAws(
@@ -106,18 +112,36 @@ async function answerOnAws(
 ): Promise<Answer> {
   const lastDay = now().toISOString().slice(0, 10);
   const values = parameterValues(query.parameters, { lastDay, given });
-  const { runOnStack } = await import("./athena-stack.ts"); // half a second, which a typing error need not wait for
+  const { openStackAthena } = await import("./athena-stack.ts"); // half a second, which a typing error need not wait for
   const line = createProgressLine({ isWatched, write: error, now });
   try {
-    const result = await runOnStack(
-      { name: stack, directory: projectDirectory },
-      { sql: query.sql, values },
-      { progress: line.show, signal: interruption() },
+    using athena = await openStackAthena({ name: stack, directory: projectDirectory });
+    const options = { progress: line.show, signal: interruption() };
+    const { result, noRows, scans } = await withReason(query, values, (sql, parameters) =>
+      athena.run({ sql, values: parameters }, options),
     );
-    return { result, cost: formatAthenaCost(result.bytesScanned) };
+    return { result, cost: formatAthenaCost(...scans), noRows };
   } finally {
     line.end();
   }
+}
+
+type Run = (sql: string, values: readonly (string | number)[]) => Promise<QueryResult>;
+
+/** Runs a query, and asks what gold has only when there are no rows: a location that is not in gold never has any. */
+async function withReason(
+  query: SavedQuery,
+  values: readonly (string | number)[],
+  run: Run,
+): Promise<Pick<Answer, "result" | "noRows"> & { readonly scans: readonly number[] }> {
+  const result = await run(query.sql, values);
+  if (result.rows.length > 0) return { result, noRows: undefined, scans: [result.bytesScanned] };
+  const inGold = await run(LOCATIONS_SQL, []);
+  return {
+    result,
+    noRows: explainNoRows(query, values, inGold),
+    scans: [result.bytesScanned, inGold.bytesScanned],
+  };
 }
 
 async function shown(

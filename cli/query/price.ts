@@ -28,9 +28,10 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;
 }
 
-/** What a query on Athena cost. */
-export function formatAthenaCost(bytes: number): string {
-  return `scanned ${formatBytes(bytes)}, ${formatDollars(priceDollars(bytes))}`;
+/** What queries on Athena cost together, by the bytes that each scanned. */
+export function formatAthenaCost(...scans: readonly number[]): string {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  return `scanned ${formatBytes(sum(scans))}, ${formatDollars(sum(scans.map(priceDollars)))}`;
 }
 
 /** What a query on local files would cost on Athena, which skips what the partitions exclude. */

@@ -62,7 +62,7 @@ describe("npm run query -- --stack NAME", function () {
 
   it("counts days back from today, in UTC", async () => {
     await onStack(["gaps"], answers, lake.environment);
-    expect(lake.athena.executions().at(-1)?.parameters.slice(1, 3)).to.deep.equal([
+    expect(lake.athena.executions().at(-2)?.parameters.slice(1, 3)).to.deep.equal([
       "'2024-04-03'",
       "'2024-05-03'",
     ]);
@@ -89,13 +89,32 @@ describe("npm run query -- --stack NAME", function () {
       lake.environment,
     );
 
-    const { text, parameters } = lake.athena.executions().at(-1) ?? {};
-    expect({ code, out }, error).to.deep.equal({
-      code: 0,
-      out: '"location","last_heard_at","heard_again_at","silent_minutes"\n',
-    });
+    const [{ text, parameters } = {}, lookup] = lake.athena.executions().slice(-2);
+    expect({ code, out }, error).to.deep.equal({ code: 2, out: "" });
+    expect(error).to.match(
+      /^--location "' OR 1 = 1 --" is not in gold: gold has poa \(2024-04-30 to 2024-05-01\)/,
+    );
     expect(text).not.to.include("1 = 1");
+    expect(lookup?.text).to.include("GROUP BY location");
     expect(parameters).to.deep.equal(["''' OR 1 = 1 --'", "'2024-04-30'", "'2024-05-01'", "60"]);
+  });
+
+  it("checks a location against gold's, and bills both queries", async () => {
+    const ask = (location: string) =>
+      onStack(["gaps", ...DAYS, "--location", location], answers, lake.environment);
+
+    const unknown = await ask("po_");
+    const calm = await ask("poa");
+
+    expect({ code: unknown.code, out: unknown.out }, unknown.error).to.deep.equal({ code: 2, out: "" });
+    expect(unknown.error).to.match(
+      /^--location "po_" is not in gold: gold has poa \(2024-04-30 to 2024-05-01\); did you mean "poa"\?\nscanned .*, \$0\.0001\n$/,
+    );
+    expect(calm.code, calm.error).to.equal(0);
+    expect(calm.out).to.match(/\n0 rows\n$/);
+    expect(calm.error).to.match(
+      /^no rows; gold has poa \(2024-04-30 to 2024-05-01\)\nscanned .*, \$0\.0001\n$/,
+    );
   });
 
   const refused: [

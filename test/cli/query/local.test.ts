@@ -1,12 +1,18 @@
 import { expect } from "chai";
+import { readSavedQueries } from "../../../etl/saved-queries.ts";
 import { hourly } from "../../queries/weather-table.ts";
 import { type GoldLake, openGoldLake } from "./gold-lake.ts";
 import { runQuery } from "./run-query.ts";
 
 /** A day long ago, and two that are the last ones. */
 const ROWS = ["2024-01-01", "2024-04-30", "2024-05-01"].flatMap((day) =>
-  hourly(`${day}T00:00:00Z`, 24, (hour) => ({ rain_intensity: hour % 5, wind_gust: hour })),
+  hourly(`${day}T00:00:00Z`, 24, (hour) => ({
+    location: "porto-alegre",
+    rain_intensity: hour % 5,
+    wind_gust: hour,
+  })),
 );
+const DAYS_OF_GOLD = "porto-alegre (2024-01-01 to 2024-05-01)";
 
 describe("npm run query on a local run", () => {
   let lake: GoldLake;
@@ -57,14 +63,37 @@ describe("npm run query on a local run", () => {
       .and.match(/^%, .*\n\n━ share$/m);
   });
 
-  it("answers 1 and one line when the query fails", async () => {
-    const { code, out, error } = await query("daily_cycle", "--time_zone", "Nowhere/None");
-    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
-    expect(error)
-      .to.match(/^the query failed: .*Nowhere\/None.*\n$/)
-      .and.have.property("length")
-      .lessThan(300);
+  it("says what gold has where a query finds nothing", async () => {
+    const { code, out, error } = await query("gust_ranking", "--from", "2024-01-02", "--to", "2024-04-29");
+    expect({ code }, error).to.deep.equal({ code: 0 });
+    expect(out).to.match(/\n0 rows\n$/);
+    expect(error).to.include(`no rows; gold has ${DAYS_OF_GOLD}\n`);
   });
+
+  it("takes the default for every location, and any other text for the name of one", async () => {
+    const found = async (location: string) => (await query("gust_ranking", "--location", location)).code;
+    expect(await Promise.all(["%", "porto-alegre", "porto%", "porto_alegre"].map(found))).to.deep.equal([
+      0, 0, 2, 2,
+    ]);
+  });
+
+  for (const { name, parameters } of readSavedQueries("queries")) {
+    it(`refuses a location and days that are not in gold: ${name}`, async () => {
+      const elsewhere = await query(name, "--location", "florianopolis");
+      expect({ code: elsewhere.code, out: elsewhere.out }, elsewhere.error).to.deep.equal({
+        code: 2,
+        out: "",
+      });
+      expect(elsewhere.error).to.include(
+        `--location "florianopolis" is not in gold: gold has ${DAYS_OF_GOLD}; did you mean "porto-alegre"?\n`,
+      );
+      const hasFrom = parameters.some((parameter) => parameter.name === "from");
+      const asked = `${hasFrom ? "--from 2030-01-01 " : ""}--to 2030-02-01`;
+      const later = await query(name, ...asked.split(" "));
+      expect({ code: later.code, out: later.out }, later.error).to.deep.equal({ code: 2, out: "" });
+      expect(later.error).to.include(`no observations on the days of ${asked}; gold has ${DAYS_OF_GOLD}\n`);
+    });
+  }
 
   const refused: [string[], RegExp][] = [
     [
@@ -77,6 +106,32 @@ describe("npm run query on a local run", () => {
       /^--from 2024-05-02 is after to 2024-05-01, its default; name both\n$/,
     ],
     [["gaps", "--from", "2024-05-01", "--to", "2024-04-30"], /^--from 2024-05-01 is after to 2024-04-30\n$/],
+    [
+      ["return_levels", "--thresholds", "20,50"],
+      /^--thresholds 20,50 is not allowed: up to 100 numbers from -100 to 2000\.99, separated by slashes as 20\/50; did you mean "20\/50"\?\n$/,
+    ],
+    [
+      ["return_levels", "--metric", "rain_24"],
+      /^--metric rain_24 is not allowed: one of rain_1h, .*; did you mean "rain_24h"\?\n$/,
+    ],
+    [
+      ["daily_cycle", "--time_zone", "America/SaoPaulo"],
+      /^--time_zone America\/SaoPaulo is not allowed: an IANA time zone as America\/Sao_Paulo; did you mean "America\/Sao_Paulo"\?\n$/,
+    ],
+    [
+      ["daily_summary", "--time_zone", "+03:00"],
+      /^--time_zone \+03:00 is not allowed: an IANA time zone as /,
+    ],
+    [["threshold_runs", "--threshold", "0x10"], /^--threshold 0x10 is not allowed: a number\n$/],
+    [
+      ["gaps", "--longer_than_minutes=-5"],
+      /^--longer_than_minutes -5 is not allowed: a number from 0 to 525600\n$/,
+    ],
+    [
+      ["threshold_runs", "--threshold", "-5"],
+      /^Option '--threshold' .*; write a value that begins with a dash as --OPTION=-1;/,
+    ],
+    [["gaps", "--location", "a", "--location", "b"], /^--location is given twice: give it once\n$/],
     [
       ["wind_rose", "--plot"],
       /^wind_rose is no time series, so it cannot be plotted; these can: .*rain_running_sums/,

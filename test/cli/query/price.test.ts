@@ -18,6 +18,7 @@ describe("the price of a query", () => {
 
   it("is told with the bytes", () => {
     expect(formatAthenaCost(1_234_567_890)).to.equal("scanned 1.23 GB, $0.00618");
+    expect(formatAthenaCost(1_000, 2_000)).to.equal("scanned 3 kB, $0.0001");
     expect(formatLocalCost(34_800)).to.equal(
       "its tables have 34.8 kB of files; Athena would take $0.00005 at most",
     );

@@ -35,7 +35,7 @@ const OTHERS: Asked = {
     side: "below",
     threshold: 15.5,
     joining_minutes: 90.5,
-    thresholds: "10.25/ 15/oops/-0.5/15/17.1",
+    thresholds: "10.25/ 15/-0.5/15/17.1",
     separate_hours: 12.5,
   },
 };
