@@ -84,6 +84,7 @@ describe("fire_weather_hours", () => {
   it("counts hours that are hot, dry and windy at once, of those where all is known", async () => {
     const fire = { temperature: 30, humidity: 30, wind_speed: 8.3 };
     await using asked = await askedOf([
+      ...hourly("2024-01-31T21:00:00Z", 1, () => ({})),
       ...hourly("2024-01-31T22:00:00Z", 1, () => fire),
       ...hourly("2024-01-31T22:30:00Z", 1, () => ({ ...fire, humidity: 30.1 })),
       ...hourly("2024-02-01T00:00:00Z", 4, (hour) => ({ ...fire, temperature: hour < 3 ? 40 : 29 })),

@@ -64,11 +64,11 @@ describe("saved queries over the flood of Porto Alegre", function () {
     });
 
     it("rain of 3 and 24 h at every hour", async () => {
-      const sums = lines.map(({ time }) => [
-        utc(time),
-        rainBetween(time - 3 * HOUR, time),
-        rainBetween(time - DAY, time),
-      ]);
+      const sums = lines.map(({ time }, index) => {
+        // The first reading of the location stands for no time.
+        const sumOf = (duration: number) => (index === 0 ? null : rainBetween(time - duration, time));
+        return [utc(time), sumOf(3 * HOUR), sumOf(DAY)];
+      });
 
       expect(await ask("rain_running_sums", ["observed_at", "rain_3h", "rain_24h"])).to.deep.equal(sums);
     });
@@ -121,13 +121,29 @@ describe("saved queries over the flood of Porto Alegre", function () {
       expect(runs).not.to.have.length(0);
     });
 
-    it("hours with 100 mm in 24 h, and how many events they were", async () => {
+    it("the peak of the flood's alert, which its notifications do not have", async () => {
+      const worst = Math.max(...lines.map(({ time }) => rainBetween(time - DAY, time)));
+      expect(
+        await ask("alert_history", ["measure", "threshold", "peak", "peak_at", "peak_from"]),
+      ).to.deep.equal([["rainIntensity sum 24h", 100, worst, "2024-05-01 02:00:00.000", "observations"]]);
+      expect(worst).to.equal(120.8);
+    });
+
+    it("hours with 100 mm in 24 h, and how many events they were, but no rate of a week", async () => {
       const hours = lines.filter(({ time }) => rainBetween(time - DAY, time) >= 100).map(({ time }) => time);
       const events = hours.filter((time, index) => index === 0 || time - Number(hours[index - 1]) >= DAY);
 
       expect(
-        await ask("return_levels", ["hours_beyond", "events", "events_per_year"], { thresholds: "100" }),
-      ).to.deep.equal([[hours.length, events.length, round((events.length * 8766) / lines.length)]]);
+        await ask(
+          "return_levels",
+          ["hours_beyond", "events", "events_per_year", "chance_in_a_year", "basis"],
+          {
+            thresholds: "100",
+          },
+        ),
+      ).to.deep.equal([
+        [hours.length, events.length, null, null, "no rate: less than 80 % of a year is known"],
+      ]);
     });
 
     it("the wind rose", async () => {

@@ -72,7 +72,7 @@ describe("daily_summary in local days", () => {
     ];
 
     expect(await days(rows, { time_zone: "UTC" })).to.deep.equal([
-      ["2024-06-01", 0, 2, 4],
+      ["2024-06-01", 0, 1, 4],
       ["2024-06-02", null, 0, 2],
     ]);
   });

@@ -44,19 +44,19 @@ describe("threshold_runs", () => {
     expect(await ends(120)).to.deep.equal([
       ["poa", "01 21", "02 02", 4],
       ["poa", "02 10", "02 11", 2],
-      ["rio", "01 21", "01 21", 1],
+      ["rio", "01 21", "01 21", 0],
     ]);
     expect(await ends(119)).to.have.length(5);
     expect(await ends(480)).to.deep.equal([
       ["poa", "01 21", "02 11", 6],
-      ["rio", "01 21", "01 21", 1],
+      ["rio", "01 21", "01 21", 0],
     ]);
     expect(await ends(59)).to.have.length(7);
   });
 
   it("go below, too, and the peak is then the lowest", async () => {
     expect(await runs({ side: "below", threshold: 9, location: "poa" })).to.deep.equal([
-      ["poa", "2024-05-01 20:00:00.000", "2024-05-01 20:00:00.000", 1, 1, 9, "2024-05-01 20:00:00.000"],
+      ["poa", "2024-05-01 20:00:00.000", "2024-05-01 20:00:00.000", 0, 1, 9, "2024-05-01 20:00:00.000"],
       ["poa", "2024-05-01 23:00:00.000", "2024-05-01 23:00:00.000", 1, 1, 9, "2024-05-01 23:00:00.000"],
       ["poa", "2024-05-02 03:00:00.000", "2024-05-02 03:00:00.000", 1, 1, 9, "2024-05-02 03:00:00.000"],
       ["poa", "2024-05-02 12:00:00.000", "2024-05-02 13:00:00.000", 2, 2, -1, "2024-05-02 13:00:00.000"],
@@ -96,14 +96,15 @@ describe("return_levels", () => {
     const rows = await asked.rows("return_levels", {
       metric: "wind_gust",
       location: "poa",
-      thresholds: "30/20/oops/20/ 99",
+      thresholds: "30/20/20/ 99",
     });
 
-    // 280 hours known. At 101 and 123 lie 22 h, at 123 and 200 more than 24 h between.
+    // 279 hours known: no rate. At 101 and 123 lie 22 h, at 123 and 200 more than 24 h between.
+    const noRate = [null, null, null, 0.032, "no rate: less than 80 % of a year is known"];
     expect(rows).to.deep.equal([
-      ["poa", 20, 5, 3, 93.9, 0.011, 100, 0.032],
-      ["poa", 30, 1, 1, 31.3, 0.032, 100, 0.032],
-      ["poa", 99, 0, 0, 0, null, 0, 0.032],
+      ["poa", 20, 5, 3, ...noRate],
+      ["poa", 30, 1, 1, ...noRate],
+      ["poa", 99, 0, 0, ...noRate],
     ]);
   });
 
@@ -130,18 +131,42 @@ describe("return_levels", () => {
 
     // Not in the hour 40, whose rain is not known.
     expect(await beyond({})).to.deep.equal([
-      [20, 34, 0.005],
-      [48, 7, 0.005],
+      [20, 33, 0.005],
+      [48, 6, 0.005],
       [48.1, 0, 0.005],
     ]);
     expect(await beyond({ from: "2024-05-02", thresholds: "46" })).to.deep.equal([[46, 7, 0.003]]);
-    expect(await beyond({ metric: "rain_3h", thresholds: "6" })).to.deep.equal([[6, 28, 0.005]]);
+    expect(await beyond({ metric: "rain_3h", thresholds: "6" })).to.deep.equal([[6, 27, 0.005]]);
     expect(await beyond({ side: "below", thresholds: "2" })).to.deep.equal([[2, 1, 0.005]]);
     expect(await beyond({ thresholds: "-100/47.996/48.01/2000.99/2001" })).to.deep.equal([
-      [-100, 47, 0.005],
-      [48, 7, 0.005],
+      [-100, 46, 0.005],
+      [48, 6, 0.005],
       [48.01, 0, 0.005],
       [2000.99, 0, 0.005],
+    ]);
+  });
+
+  it("has a rate only of 80 % of a year in all calendar months, and no chance of what was not reached", async () => {
+    await using year = await askedOf(YEAR.filter((_, hour) => hour < 1440 || hour % 24 < 23));
+    const columns = [
+      "threshold",
+      "events_per_year",
+      "return_period",
+      "chance_in_a_year",
+      "years_known",
+      "basis",
+    ];
+    const rates = (given: Given) =>
+      year.rows("return_levels", { metric: "wind_gust", thresholds: "20/99", ...given }, columns);
+
+    expect(await rates({})).to.deep.equal([
+      [20, 3.1, 0.322, 95.5, 0.965, "rough: fewer than 10 events"],
+      [99, 0, null, null, 0.965, "not reached in the years known"],
+    ]);
+    const partly = [null, null, null, 0.804, "no rate: readings in 10 of 12 calendar months"];
+    expect(await rates({ to: "2023-10-31" })).to.deep.equal([
+      [20, ...partly],
+      [99, ...partly],
     ]);
   });
 
