@@ -1,6 +1,7 @@
 import { nextRun, parseScheduleExpression } from "../aws/schedule-expression.ts";
 import { instantOfWallClock, wallClockMillis } from "../aws/time-zone.ts";
-import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
+import { removeCommand, setCommand } from "./config-commands.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 
 type Messages = StormwireConfig["messages"];

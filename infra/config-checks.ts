@@ -1,7 +1,7 @@
 import { skippedTimes } from "./config-at-check.ts";
+import { setCommand } from "./config-commands.ts";
 import { checkPeople } from "./config-people-checks.ts";
 import type { ConfigProblem } from "./config-problems.ts";
-import { setCommand } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { checkWebhooks } from "./config-webhook-checks.ts";

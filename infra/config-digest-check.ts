@@ -1,5 +1,6 @@
 import { conditionsOf } from "../handlers/weather/rules.ts";
-import { type ConfigProblem, setCommand } from "./config-problems.ts";
+import { setCommand } from "./config-commands.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { RuleConfig } from "./config-schema.ts";
 import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "./rules.ts";
 

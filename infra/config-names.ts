@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
-import { type ConfigProblem, setCommand } from "./config-problems.ts";
+import { setCommand } from "./config-commands.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 
 /**
  * A name in config that stands for nothing. `kind` says what it should have named: "places", "subscriptions"; `meant`, what

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { endedSchedules, missedTimes } from "./config-at-check.ts";
 import { crossCheck } from "./config-checks.ts";
-import { ConfigError, type ConfigProblem, problemsOf } from "./config-problems.ts";
+import { ConfigError, type ConfigProblem, problemsOf, withinReach } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
 import {
   type RuleConfig,
@@ -9,6 +9,7 @@ import {
   type StormwireConfig,
   stackConfigSchema,
 } from "./config-schema.ts";
+import { typed } from "./config-typed.ts";
 
 const NAMESPACE = "stormwire:";
 
@@ -54,8 +55,9 @@ function parse<Config>(
       .filter(([key]) => key.startsWith(NAMESPACE))
       .map(([key, value]) => [key.slice(NAMESPACE.length), value]),
   );
-  const result = schema.safeParse(input);
-  const problems = result.success ? check(result.data) : problemsOf(result.error, schema, input);
+  const result = schema.safeParse(typed(schema, input));
+  const found = result.success ? check(result.data) : problemsOf(result.error, schema, input);
+  const problems = found.map((problem) => withinReach(problem, input));
   if (!result.success || problems.length > 0) {
     throw new ConfigError(stack, problems);
   }

@@ -1,6 +1,7 @@
 import { LIMITS } from "./aws-limits.ts";
+import { keyPath, removeCommand } from "./config-commands.ts";
 import { notAmong } from "./config-names.ts";
-import { type ConfigProblem, keyPath, removeCommand } from "./config-problems.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
 import { maskMailbox, maskPhone, Shown } from "./mask.ts";
@@ -200,7 +201,7 @@ function policyCount(config: StormwireConfig): ConfigProblem[] {
           path: [phones + mailboxes > 0 ? "subscriptions" : "webhooks"],
           found: `${phones} phones, ${mailboxes} mailboxes and ${webhooks} webhooks`,
           allowed: `${LIMITS.filterPolicies.maximum} in all: each has a filter policy, and SNS takes no more on one topic`,
-          fix: "pulumi config rm --path 'stormwire:subscriptions.NAME'",
+          fix: removeCommand(["subscriptions", "NAME"]),
         },
       ];
 }

@@ -5,7 +5,6 @@ import {
   hazardName,
   httpUrl,
   isSchedule,
-  json,
   key,
   language,
   level,
@@ -44,7 +43,7 @@ const subscription = z
   .refine((value) => value.sms !== undefined || value.email !== undefined)
   .meta({
     allowed: "an object with sms, email or both",
-    example: '{"sms":"+5551999990000","level":"orange"}',
+    example: { sms: "+5551999990000", level: "orange" },
   });
 
 const webhook = z
@@ -76,7 +75,7 @@ const webhook = z
   })
   .meta({
     allowed: "an object with url; with secret for json (the default format), with chatId for telegram",
-    example: '{"url":"https://hooks.example.org/weather","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}',
+    example: { url: "https://hooks.example.org/weather", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
   });
 
 const message = z
@@ -120,7 +119,7 @@ const message = z
   .refine(({ text, digest, drill }) => one(text, digest, drill))
   .meta({
     allowed: "an object with one of cron, rate and at, with timeZone, and with one of text, digest and drill",
-    example: '{"cron":"0 7 * * ? *","timeZone":"America/Sao_Paulo","digest":true}',
+    example: { cron: "0 7 * * ? *", timeZone: "America/Sao_Paulo", digest: true },
   });
 
 function one(...values: readonly unknown[]): boolean {
@@ -130,27 +129,27 @@ function one(...values: readonly unknown[]): boolean {
 /** Who is told, how and when. */
 export const peopleSchema = {
   language: language.default("pt-BR"),
-  subscriptions: json(z.record(key, subscription)).prefault({}),
+  subscriptions: z.record(key, subscription).prefault({}),
   /** Names that stand for several subscriptions in an audience. */
-  groups: json(z.record(key, z.array(key).min(1))).prefault({}),
-  webhooks: json(z.record(key, webhook)).prefault({}),
-  messages: json(z.record(key, message)).prefault({}),
-  sms: json(
-    z.strictObject({
+  groups: z.record(key, z.array(key).min(1)).prefault({}),
+  webhooks: z.record(key, webhook).prefault({}),
+  messages: z.record(key, message).prefault({}),
+  sms: z
+    .strictObject({
       /** SNS does not send a text that would cost more. */
       maxPriceUsd: number(OWN_LIMITS.smsPrice, 0.5).default(0.5),
       /** What the account may spend on texts; SNS stops at it. Ops are told before. */
       monthlyLimitUsd: number(OWN_LIMITS.smsSpend, 20).default(1),
-    }),
-  ).prefault({}),
-  cap: json(
-    z.strictObject({
+    })
+    .prefault({}),
+  cap: z
+    .strictObject({
       /** Who issues the CAP messages. */
       sender: described(
         z.string().regex(new RegExp(`^[^\\s,<&]{1,${OWN_LIMITS.capSender.maximum}}$`)),
         `a name of 1 to ${OWN_LIMITS.capSender.maximum} characters without spaces, commas, < and &, best with a domain name`,
         "stormwire@example.org",
       ).default("stormwire"),
-    }),
-  ).prefault({}),
+    })
+    .prefault({}),
 };

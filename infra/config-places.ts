@@ -1,16 +1,6 @@
 import { z } from "zod";
 import { ruleSchema } from "../handlers/weather/rules.ts";
-import {
-  clockTime,
-  described,
-  hazardName,
-  instant,
-  json,
-  key,
-  text,
-  timeZone,
-  whole,
-} from "./config-values.ts";
+import { clockTime, described, hazardName, instant, key, text, timeZone, whole } from "./config-values.ts";
 import { OWN_LIMITS } from "./own-limits.ts";
 import { presetNames } from "./presets.ts";
 
@@ -46,13 +36,22 @@ const silence = z.strictObject({
 
 /** Places, and what is told of them. */
 export const placesSchema = {
-  locations: json(z.record(key, location).refine((value) => Object.keys(value).length > 0)).meta({
-    allowed: "one or more places by name",
-    example:
-      '{"porto-alegre":{"name":"Porto Alegre","latitude":-30.0536,"longitude":-51.1747,"timeZone":"America/Sao_Paulo"}}',
-  }),
-  rules: json(
-    z.strictObject({
+  locations: z
+    .record(key, location)
+    .refine((value) => Object.keys(value).length > 0)
+    .meta({
+      allowed: "one or more places by name",
+      example: {
+        "porto-alegre": {
+          name: "Porto Alegre",
+          latitude: -30.0536,
+          longitude: -51.1747,
+          timeZone: "America/Sao_Paulo",
+        },
+      },
+    }),
+  rules: z
+    .strictObject({
       preset: z.union([preset, z.array(preset).min(1)]).meta({
         allowed: `one of ${presets.join(", ")}, or a list of them`,
         example: "inmet",
@@ -62,15 +61,15 @@ export const placesSchema = {
       yellow: described(z.enum(["message", "digest"]), "message or digest", "digest").default("message"),
       /** What a doubtful value does: `send` an alert marked as unconfirmed, or `wait` for one more doubtful reading. */
       doubtful: described(z.enum(["send", "wait"]), "send or wait", "send").default("send"),
-    }),
-  ).prefault({ preset: "inmet" }),
+    })
+    .prefault({ preset: "inmet" }),
   /** Local hours of each place in which only red is told. */
-  quietHours: json(quietHours.optional()),
-  silences: json(z.record(key, silence)).prefault({}),
-  stations: json(
-    z.strictObject({
+  quietHours: quietHours.optional(),
+  silences: z.record(key, silence).prefault({}),
+  stations: z
+    .strictObject({
       /** Polls without a usable observation after which a station counts as silent. */
       silentAfterPolls: whole(OWN_LIMITS.silentAfterPolls, 3).default(3),
-    }),
-  ).prefault({}),
+    })
+    .prefault({}),
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { keyPath, removeCommand, renaming, setCommand, setting, textEdit } from "./config-commands.ts";
 import { fittingIssues, inner, keysAt, schemasAt, variants } from "./config-schema-walk.ts";
 import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
 
@@ -11,7 +12,7 @@ export interface ConfigProblem {
   /** Masked when the error is made; a `Shown` is printed as it stands. */
   readonly found: unknown;
   readonly allowed: string;
-  /** The command that mends it, to be typed as it stands once the value is chosen. */
+  /** The command that corrects it, to be typed as it stands once the value is chosen; YAML or an edit where no command does. */
   readonly fix: string;
 }
 
@@ -45,37 +46,8 @@ function paragraph(problem: ConfigProblem): string {
     `  ${keyPath(problem.path)}`,
     `    found    ${problem.found === undefined ? "nothing" : JSON.stringify(problem.found)}`,
     `    allowed  ${problem.allowed}`,
-    `    fix      ${problem.fix}`,
+    `    fix      ${problem.fix.replaceAll("\n", `\n${" ".repeat(13)}`)}`,
   ].join("\n");
-}
-
-/** `stormwire:subscriptions.duty-officer.sms`, as `pulumi config set --path` takes it. */
-export function keyPath(path: readonly PropertyKey[]): string {
-  const [first, ...rest] = path;
-  return rest.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${maskText(String(part))}`),
-    `stormwire:${maskText(String(first))}`,
-  );
-}
-
-/** The `pulumi config set` line for a key path. Endpoints and keys are set as secrets. */
-export function setCommand(path: readonly PropertyKey[], value: unknown): string {
-  const isSecret = confidentialKey(path) !== undefined;
-  const flags = [path.length > 1 ? ["--path"] : [], isSecret ? ["--secret"] : []].flat();
-  return ["pulumi config set", ...flags, quote(keyPath(path)), quote(asText(value))].join(" ");
-}
-
-/** The `pulumi config rm` line for a key path. */
-export function removeCommand(path: readonly PropertyKey[]): string {
-  return ["pulumi config rm", ...(path.length > 1 ? ["--path"] : []), quote(keyPath(path))].join(" ");
-}
-
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function quote(text: string): string {
-  return /^[\w:.@+/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Turns zod's issues into problems that carry the value found, what is allowed and the command. */
@@ -88,12 +60,13 @@ export function problemsOf(error: z.ZodError, schema: z.core.$ZodType, input: un
       return [badNameProblem(issue.path, schema)];
     }
     const { allowed, example } = descriptionOf(schemasAt(schema, issue.path));
+    const found = valueAt(input, issue.path);
     return [
       {
         path: issue.path,
-        found: valueAt(input, issue.path),
+        found,
         allowed: allowed ?? issue.message.replace(/^allowed (is|are) /, ""),
-        fix: setCommand(issue.path, example ?? "VALUE"),
+        fix: setting(issue.path, example ?? "VALUE", found),
       },
     ];
   });
@@ -122,9 +95,6 @@ function unknownKeyProblem(
   const found = valueAt(input, path);
   const structure = typeof found === "string" ? (structureOf(found) ?? found) : found;
   const shown = maskValue(structure, name);
-  const value = isDeepStrictEqual(shown, structure) ? found : undefined;
-  const rename =
-    nearest && `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), nearest], value ?? "VALUE")}`;
   const advice = known.includes(name)
     ? "not together with the other keys here. "
     : `no such key; did you mean ${nearest}? `;
@@ -132,8 +102,29 @@ function unknownKeyProblem(
     path,
     found: new Shown(shown),
     allowed: `${known.length > 0 ? advice : ""}Known keys: ${known.join(", ")}`,
-    fix: rename ?? removeCommand(path),
+    fix: nearest === undefined ? removeCommand(path) : rename(path, nearest, { structure, shown }),
   };
+}
+
+function rename(
+  path: readonly PropertyKey[],
+  name: string,
+  { structure, shown }: { structure: unknown; shown: unknown },
+): string {
+  if (typeof structure === "object") return renaming(path, name);
+  const value = isDeepStrictEqual(shown, structure) ? String(structure) : "VALUE";
+  return `${removeCommand(path)} && ${setCommand([...path.slice(0, -1), name], value)}`;
+}
+
+/** A fix for a key below one that is stored as JSON text: neither `set` nor `rm` reaches it. Pulumi passes all top-level values as text. */
+export function withinReach(problem: ConfigProblem, input: unknown): ConfigProblem {
+  const texts = problem.path.map((_, index) => problem.path.slice(0, index));
+  const text = texts.find((path) => path.length > 1 && isStructureText(valueAt(input, path)));
+  return text === undefined ? problem : { ...problem, fix: textEdit(text) };
+}
+
+function isStructureText(value: unknown): boolean {
+  return typeof value === "string" && structureOf(value) !== undefined;
 }
 
 function descriptionOf(schemas: readonly z.core.$ZodType[]): { allowed?: string; example?: unknown } {

@@ -10,8 +10,9 @@ import {
   RuleError,
 } from "../handlers/weather/rules.ts";
 import { formatUtc } from "../handlers/weather/time.ts";
+import { removeCommand, setCommand } from "./config-commands.ts";
 import { missingDigest } from "./config-digest-check.ts";
-import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { RuleConfig } from "./config-schema.ts";
 import { PresetError } from "./presets.ts";
 import { configuredRules, effectiveRules, rulesByLocation } from "./rules.ts";
@@ -75,7 +76,7 @@ function ownRules(path: Path, rules: readonly Rule[]): ConfigProblem[] {
 function presetsTogether({ rules }: RuleConfig): ConfigProblem[] {
   const problem = compileProblem(effectiveRules({ ...rules, hazards: [], off: [] }));
   const path = ["rules", "preset"];
-  const [first] = [rules.preset].flat();
+  const [first = "PRESET"] = [rules.preset].flat();
   return problem === undefined
     ? []
     : [

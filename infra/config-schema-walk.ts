@@ -44,7 +44,8 @@ export function variants(schema: Schema): readonly Schema[] {
   return schema instanceof z.core.$ZodUnion ? schema._zod.def.options.flatMap(variants) : [schema];
 }
 
-function childOf(schema: Schema, part: PropertyKey): Schema | undefined {
+/** The schema of one key or item. */
+export function childOf(schema: Schema, part: PropertyKey): Schema | undefined {
   if (schema instanceof z.core.$ZodObject) {
     return schema._zod.def.shape[String(part)];
   }

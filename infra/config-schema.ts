@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "./aws-limits.ts";
 import { peopleSchema } from "./config-people.ts";
 import { placesSchema } from "./config-places.ts";
-import { described, isRuleSchedule, json, whole } from "./config-values.ts";
+import { described, isRuleSchedule, whole } from "./config-values.ts";
 import { isGlueSchedule } from "./lake-schedules.ts";
 import { OWN_LIMITS } from "./own-limits.ts";
 
@@ -30,33 +30,28 @@ const GLUE_SCHEDULE = `an AWS cron(…) expression that comes due, UTC, without 
 export const stackConfigSchema = z.strictObject({
   ...placesSchema,
   ...peopleSchema,
-  source: json(
-    z
-      .strictObject({
-        provider: described(
-          z.enum(["tomorrow.io", "open-meteo"]),
-          "tomorrow.io or open-meteo",
-          "tomorrow.io",
-        ),
-        baseUrl: described(
-          z.url({ protocol: /^https?$/ }).optional(),
-          "an http(s) URL",
-          "https://api.tomorrow.io",
-        ),
-        /** Of the plan; the free one, unless it is named. */
-        callsPerDay: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 500),
-        /** Unlimited, where only the day is named. */
-        callsPerHour: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 25),
-      })
-      .transform(({ callsPerDay, callsPerHour, ...source }) => {
-        const free = FREE_PLANS[source.provider];
-        return {
-          ...source,
-          callsPerDay: callsPerDay ?? free.callsPerDay,
-          callsPerHour: callsPerHour ?? (callsPerDay === undefined ? free.callsPerHour : undefined),
-        };
-      }),
-  ).prefault({ provider: "tomorrow.io" }),
+  source: z
+    .strictObject({
+      provider: described(z.enum(["tomorrow.io", "open-meteo"]), "tomorrow.io or open-meteo", "tomorrow.io"),
+      baseUrl: described(
+        z.url({ protocol: /^https?$/ }).optional(),
+        "an http(s) URL",
+        "https://api.tomorrow.io",
+      ),
+      /** Of the plan; the free one, unless it is named. */
+      callsPerDay: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 500),
+      /** Unlimited, where only the day is named. */
+      callsPerHour: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 25),
+    })
+    .transform(({ callsPerDay, callsPerHour, ...source }) => {
+      const free = FREE_PLANS[source.provider];
+      return {
+        ...source,
+        callsPerDay: callsPerDay ?? free.callsPerDay,
+        callsPerHour: callsPerHour ?? (callsPerDay === undefined ? free.callsPerHour : undefined),
+      };
+    })
+    .prefault({ provider: "tomorrow.io" }),
   apiKey: described(
     z
       .string()
@@ -71,8 +66,8 @@ export const stackConfigSchema = z.strictObject({
     `rate(…) of ${LIMITS.schedulePeriod.minimum} minute or more, or an AWS cron(…) expression that comes due, UTC, ${LIMITS.scheduleExpression.maximum} characters at most`,
     "rate(5 minutes)",
   ).default("rate(5 minutes)"),
-  stream: json(
-    z.strictObject({
+  stream: z
+    .strictObject({
       mode: described(
         z.enum(["provisioned", "on-demand"]),
         "provisioned or on-demand",
@@ -80,16 +75,16 @@ export const stackConfigSchema = z.strictObject({
       ).default("provisioned"),
       shards: whole(OWN_LIMITS.shards, 1).default(1),
       retentionHours: whole(LIMITS.streamRetention, 24).default(24),
-    }),
-  ).prefault({}),
-  archive: json(
-    z.strictObject({
+    })
+    .prefault({}),
+  archive: z
+    .strictObject({
       batchSize: whole(LIMITS.batchRecords, 1000).default(1000),
       windowSeconds: whole(LIMITS.batchWindow, 60).default(60),
-    }),
-  ).prefault({}),
-  lake: json(
-    z.strictObject({
+    })
+    .prefault({}),
+  lake: z
+    .strictObject({
       // A crawl bills ten minutes or more of each DPU, for days that Athena sees without it: docs/cost.md
       schedule: described(z.string().refine(isGlueSchedule), GLUE_SCHEDULE, "cron(30 0 * * ? *)").default(
         "cron(30 0 * * ? *)",
@@ -101,14 +96,12 @@ export const stackConfigSchema = z.strictObject({
       ),
       scanLimitMegabytes: whole(SCAN_LIMIT, 1024).default(1024),
       rawRetentionDays: whole(OWN_LIMITS.rawRetention, 365).default(365),
-    }),
-  ).prefault({}),
-  logRetentionDays: json(
-    described(
-      z.number().refine((days) => LOG_RETENTION_DAYS.includes(days)),
-      `one of ${LOG_RETENTION_DAYS.join(", ")}`,
-      30,
-    ),
+    })
+    .prefault({}),
+  logRetentionDays: described(
+    z.number().refine((days) => LOG_RETENTION_DAYS.includes(days)),
+    `one of ${LOG_RETENTION_DAYS.join(", ")}`,
+    30,
   ).prefault(30),
   opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
   runbookUrl: described(
@@ -126,7 +119,7 @@ export const stackConfigSchema = z.strictObject({
     `1 to ${LIMITS.tagValue.maximum} letters, digits, spaces and _ . : / = + - @, not beginning with aws:`,
     "weather",
   ).default("weather"),
-  protect: json(described(z.boolean(), "true or false", true)).prefault(true),
+  protect: described(z.boolean(), "true or false", true).prefault(true),
 });
 
 export type StormwireConfig = z.infer<typeof stackConfigSchema>;

@@ -7,25 +7,6 @@ import { LIMITS } from "./aws-limits.ts";
 import { type Limit, rangeOf } from "./limit.ts";
 import { OWN_LIMITS } from "./own-limits.ts";
 
-/** Pulumi hands structured config values over as JSON text. */
-export function json<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess(parseJsonText, schema);
-}
-
-function parseJsonText(value: unknown): unknown {
-  if (typeof value !== "string") {
-    return value;
-  }
-  try {
-    return JSON.parse(value);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return value; // the schema then says what is allowed in its place
-    }
-    throw error;
-  }
-}
-
 /** A scalar with what is allowed, said in words, and a value that would do. */
 export function described<Schema extends z.ZodType>(
   schema: Schema,

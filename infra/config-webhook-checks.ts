@@ -1,5 +1,6 @@
 import { LIMITS } from "./aws-limits.ts";
-import { type ConfigProblem, removeCommand, setCommand } from "./config-problems.ts";
+import { removeCommand, setCommand } from "./config-commands.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { Shown } from "./mask.ts";
 

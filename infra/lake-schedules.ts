@@ -1,7 +1,8 @@
 import { addDays } from "date-fns/addDays";
 import { differenceInMinutes } from "date-fns/differenceInMinutes";
 import { LIMITS } from "./aws-limits.ts";
-import { type ConfigProblem, setCommand } from "./config-problems.ts";
+import { setCommand } from "./config-commands.ts";
+import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { isRuleSchedule } from "./config-values.ts";
 import { firstRunsOf, SAMPLE_DAY } from "./schedule-runs.ts";

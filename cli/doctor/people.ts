@@ -1,4 +1,4 @@
-import { setCommand } from "../../infra/config-problems.ts";
+import { setCommand } from "../../infra/config-commands.ts";
 import { utc } from "../start/text.ts";
 import { explainAccount, type SmsAccount } from "../subscriptions/account.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -38,7 +38,7 @@ async function opsMail(patient: Patient): Promise<Finding[]> {
   const { opsEmail } = patient.config;
   if (opsEmail === undefined) {
     const found = "none: stormwire:opsEmail is not set, so no alarm is told";
-    const todo = `${setCommand(["opsEmail"], "ops@example.org")} --stack ${patient.stack}, then pulumi up`;
+    const todo = `${setCommand(["opsEmail"], "ops@example.org", patient.stack)}, then pulumi up`;
     return [{ check, state: "warn", found, todo }];
   }
   const state = await patient.opsMail(opsEmail);

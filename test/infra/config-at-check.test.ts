@@ -30,7 +30,7 @@ describe("one-off messages in config", () => {
         found: "2026-12-24T18:00:00",
         allowed: "a time still to come in America/Sao_Paulo; it is now 2026-12-24T18:00:00 there",
         fix:
-          "pulumi config set --path stormwire:messages.siren.at YYYY-MM-DDThh:mm:ss, " +
+          "pulumi config set --path stormwire:messages.siren.at -- YYYY-MM-DDThh:mm:ss, " +
           "or pulumi config rm --path stormwire:messages.siren",
       },
     ]);
@@ -104,7 +104,7 @@ describe("recurring schedules in config", () => {
         "  stormwire:messages.siren.cron",
         '    found    "0 18 24 12 ? 2026"',
         "    allowed  a schedule that comes due again; it is now 2026-12-24T18:00:00 in America/Sao_Paulo",
-        "    fix      pulumi config set --path stormwire:messages.siren.cron SCHEDULE",
+        "    fix      pulumi config set --path stormwire:messages.siren.cron -- SCHEDULE",
       ].join("\n"),
     );
   });

@@ -22,9 +22,9 @@ describe("what waits for a digest that nobody gets", () => {
     const [problem] = failure({ ...good, rules: { preset: "inmet", yellow: "digest" } }).problems;
 
     expect(problem?.fix).to.equal(
-      "pulumi config set --path stormwire:messages.daily-digest.cron '0 7 * * ? *' && " +
-        "pulumi config set --path stormwire:messages.daily-digest.timeZone America/Sao_Paulo && " +
-        "pulumi config set --path stormwire:messages.daily-digest.digest true",
+      "pulumi config set --path stormwire:messages.daily-digest.cron -- '0 7 * * ? *' && " +
+        "pulumi config set --path stormwire:messages.daily-digest.timeZone -- America/Sao_Paulo && " +
+        "pulumi config set --path stormwire:messages.daily-digest.digest -- true",
     );
   });
 

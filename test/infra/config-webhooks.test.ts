@@ -39,7 +39,7 @@ describe("webhooks in the stack's config", () => {
         path: "url",
         found: "http://hooks.example.org:8080/… (37 characters)",
         allowed: "https: on the way",
-        fix: "pulumi config set --path --secret stormwire:webhooks.ops.url https://hooks.example.org/weather",
+        fix: "pulumi config set --path --secret stormwire:webhooks.ops.url -- https://hooks.example.org/weather",
       },
     ],
     [
@@ -71,7 +71,7 @@ describe("webhooks in the stack's config", () => {
       {
         path: "secret",
         allowed: "a value, which the format json needs",
-        fix: "pulumi config set --path --secret stormwire:webhooks.ops.secret whsec_KEY",
+        fix: "pulumi config set --path --secret stormwire:webhooks.ops.secret -- whsec_KEY",
       },
     ],
     [
@@ -100,7 +100,7 @@ describe("webhooks in the stack's config", () => {
       {
         path: "chatId",
         allowed: "a value, which the format telegram needs",
-        fix: "pulumi config set --path stormwire:webhooks.ops.chatId @weather",
+        fix: "pulumi config set --path stormwire:webhooks.ops.chatId -- @weather",
       },
     ],
     [
@@ -115,7 +115,7 @@ describe("webhooks in the stack's config", () => {
         path: "secrets",
         found: "(a secret)",
         allowed: "did you mean secret?",
-        fix: "pulumi config rm --path stormwire:webhooks.ops.secrets && pulumi config set --path --secret stormwire:webhooks.ops.secret VALUE",
+        fix: "pulumi config rm --path stormwire:webhooks.ops.secrets && pulumi config set --path --secret stormwire:webhooks.ops.secret -- VALUE",
       },
     ],
     [

@@ -37,7 +37,7 @@ describe("stack config", () => {
         "  stormwire:subscriptions.duty-officer.sms",
         '    found    "…99 (8 characters, 7 digits)"',
         "    allowed  a phone number in E.164: + and 7 to 15 digits",
-        "    fix      pulumi config set --path --secret stormwire:subscriptions.duty-officer.sms +5551999990000",
+        "    fix      pulumi config set --path --secret stormwire:subscriptions.duty-officer.sms -- +5551999990000",
       ].join("\n"),
     );
     expect(error.message).to.include(
@@ -45,7 +45,7 @@ describe("stack config", () => {
         "  stormwire:subscriptions.duty-officer.level",
         '    found    "violet"',
         "    allowed  one of yellow, orange, red",
-        "    fix      pulumi config set --path stormwire:subscriptions.duty-officer.level orange",
+        "    fix      pulumi config set --path stormwire:subscriptions.duty-officer.level -- orange",
       ].join("\n"),
     );
   });
@@ -59,7 +59,7 @@ describe("stack config", () => {
 
     expect(error.message).to.include("no such key; did you mean poll?");
     expect(error.message).to.include(
-      "pulumi config rm stormwire:polls && pulumi config set stormwire:poll 'rate(1 hour)'",
+      "pulumi config rm stormwire:polls && pulumi config set stormwire:poll -- 'rate(1 hour)'",
     );
     expect(error.message).to.include(
       "no such key; did you mean sms? Known keys: sms, email, level, locations",
@@ -87,7 +87,7 @@ describe("stack config", () => {
   it("asks for an API key with Tomorrow.io only", () => {
     const { apiKey: _, ...withoutKey } = good;
 
-    expect(failure(withoutKey).message).to.include("pulumi config set --secret stormwire:apiKey KEY");
+    expect(failure(withoutKey).message).to.include("pulumi config set --secret stormwire:apiKey -- KEY");
     expect(parse({ ...withoutKey, source: { provider: "open-meteo" } }).apiKey).to.equal(undefined);
   });
 

@@ -41,7 +41,11 @@ describe("config errors", () => {
       { subscriptions: { ana: { sms: `+55 ${PHONE}` } } },
       /\+55…54 \(15 characters, 13 digits\)/,
     ],
-    ["a phone that YAML made a number", { subscriptions: { ana: { sms: Number(`55${PHONE}`) } } }, /555…54/],
+    [
+      "a phone that YAML made a number",
+      { subscriptions: { ana: { sms: Number(`55${PHONE}000`) } } },
+      /555…00 \(16 characters, 16 digits\)/,
+    ],
     ["a phone under an unknown key", { subscriptions: { ana: { smss: `+55${PHONE}` } } }, /did you mean sms/],
     ["half a phone under an unknown key", { subscriptions: { ana: { smss: HALF } } }, /…76/],
     ["a phone as a name", { subscriptions: { [`+55${PHONE}`]: { email: "a@example.org" } } }, /\+55…54/],
