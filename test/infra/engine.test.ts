@@ -68,7 +68,10 @@ describe("the program as Pulumi runs it", function () {
     const { runtime, main } = parse(await readFile(join(projectDirectory, "Pulumi.yaml"), "utf8"));
     const manifest = JSON.parse(await readFile(join(projectDirectory, "package.json"), "utf8"));
 
-    expect(runtime).to.deep.equal({ name: "nodejs", options: { typescript: false, packagemanager: "npm" } });
+    expect(runtime).to.deep.equal({
+      name: "nodejs",
+      options: { typescript: false, packagemanager: "npm", nodeargs: "--require ./infra/node-24.cjs" },
+    });
     expect([main, manifest.main, manifest.type]).to.deep.equal([undefined, "index.ts", "module"]);
     expect(await readFile(join(projectDirectory, "package-lock.json"), "utf8")).to.include(
       '"lockfileVersion"',
