@@ -19,6 +19,20 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
   ].flat();
 }
 
+/** A stack that is too valuable to delete has alarms that notify a person. */
+export function unheardAlarms({ protect, opsEmail }: StormwireConfig): ConfigProblem[] {
+  return protect && opsEmail === undefined
+    ? [
+        {
+          path: ["opsEmail"],
+          found: opsEmail,
+          allowed: "an e-mail address that receives the alarms; a stack with protect: true needs one",
+          fix: setCommand(["opsEmail"], "ops@example.org"),
+        },
+      ]
+    : [];
+}
+
 function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {
   return source.provider === "tomorrow.io" && apiKey === undefined
     ? [

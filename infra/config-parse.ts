@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { endedSchedules, missedTimes } from "./config-at-check.ts";
-import { crossCheck } from "./config-checks.ts";
+import { crossCheck, unheardAlarms } from "./config-checks.ts";
 import { ConfigError, type ConfigProblem, problemsOf, withinReach } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
 import {
@@ -16,7 +16,8 @@ const NAMESPACE = "stormwire:";
 /**
  * Checks a stack's config as Pulumi passes it: `stormwire:KEY` -> text, or JSON text for structured values.
  *
- * @param now of a preview: whatever is scheduled must then be still to come. A replay of the past has no such now.
+ * @param now of a preview: whatever is scheduled must then be still to come, and the alarms of a protected stack must notify
+ *   a person. A replay of the past has no such now, and a deployed stack is examined whether it would pass or not.
  * @throws {ConfigError} listing every problem.
  */
 export function parseConfig(
@@ -24,9 +25,11 @@ export function parseConfig(
   stack: string,
   now?: Date,
 ): StormwireConfig {
-  const missed = (config: StormwireConfig) =>
-    now === undefined ? [] : [...missedTimes(config.messages, now), ...endedSchedules(config, now)];
-  return parse(stackConfigSchema, (config) => [...crossCheck(config), ...missed(config)], values, stack);
+  const ofPreview = (config: StormwireConfig) =>
+    now === undefined
+      ? []
+      : [missedTimes(config.messages, now), endedSchedules(config, now), unheardAlarms(config)].flat();
+  return parse(stackConfigSchema, (config) => [...crossCheck(config), ...ofPreview(config)], values, stack);
 }
 
 /**

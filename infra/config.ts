@@ -1,12 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { parse as parseYaml } from "yaml";
 import type { Location } from "../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
 import type { AlertPlan, Doubtful } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
-import { setCommand } from "./config-commands.ts";
 import { parseConfig } from "./config-parse.ts";
+import { ConfigError } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { quotaWarning } from "./quota.ts";
+import { previewWarnings, type StackFile } from "./config-warnings.ts";
 import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 
@@ -22,26 +25,19 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
   readonly languages: readonly Language[];
 }
 
-const NOBODY_HEARS =
-  "stormwire:opsEmail is not set: alarms, failed jobs and silent stations are told to nobody. " +
-  `Set it: ${setCommand(["opsEmail"], "ops@example.org")}`;
-
 /**
  * Reads the whole stack config once and checks all of it before any resource is declared.
  *
- * @throws {ConfigError} listing every problem: key path, value found, what is allowed, the command that mends it.
+ * @throws {pulumi.RunError} whose message is that of the ConfigError: Pulumi prints it without a stack trace.
  */
 export function readConfig(): ProgramConfig {
+  const stack = pulumi.getStack();
+  const isPreview = pulumi.runtime.isDryRun();
   // A preview comes before every update; the update itself may begin when the hour has just struck.
-  const now = pulumi.runtime.isDryRun() ? new Date() : undefined;
-  const config = parseConfig(pulumi.runtime.allConfig(), pulumi.getStack(), now);
-  const warning = quotaWarning(config);
-  if (warning !== undefined) {
-    pulumi.log.warn(warning);
-  }
-  if (pulumi.runtime.isDryRun()) {
-    if (config.opsEmail === undefined) pulumi.log.warn(NOBODY_HEARS);
-    pulumi.log.info(`Rules of stack "${pulumi.getStack()}"\n\n${ruleTable(config)}`);
+  const config = parse(stack, isPreview ? new Date() : undefined);
+  if (isPreview) {
+    for (const warning of previewWarnings(config, readStackFile(stack))) pulumi.log.warn(warning);
+    pulumi.log.info(`Rules of stack "${stack}"\n\n${ruleTable(config)}`);
   }
   return {
     ...config,
@@ -55,6 +51,26 @@ export function readConfig(): ProgramConfig {
     doubtful: config.rules.doubtful,
     languages: languagesOf(config),
   };
+}
+
+function parse(stack: string, now: Date | undefined): StormwireConfig {
+  try {
+    return parseConfig(pulumi.runtime.allConfig(), stack, now);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new pulumi.RunError(cause.message);
+  }
+}
+
+/** Undefined for config that comes from elsewhere, such as `--config-file`. */
+function readStackFile(stack: string): StackFile | undefined {
+  const name = `Pulumi.${stack}.yaml`;
+  try {
+    return { name, content: parseYaml(readFileSync(join(pulumi.getRootDirectory(), name), "utf8")) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { runtime } from "@pulumi/pulumi";
+import { RunError, runtime } from "@pulumi/pulumi";
 import type { Graph } from "../graph.ts";
 import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
 import { recordProgram } from "./recorder.ts";
@@ -19,7 +19,10 @@ export interface LoadRequest {
 /** What comes back: the graph, or what the program threw. */
 export type LoadAnswer =
   | { readonly graph: Graph }
-  | { readonly error: { name: string; message: string; stack?: string } };
+  | {
+      /** Without a stack: the message is enough. */
+      readonly error: { message: string; stack?: string };
+    };
 
 process.once("message", (request: LoadRequest) => {
   load(request).then((loaded) => {
@@ -32,8 +35,9 @@ process.once("message", (request: LoadRequest) => {
 process.once("uncaughtException", fail);
 
 function fail(error: unknown): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  answer({ error: { name, message, ...(stack !== undefined && { stack }) } });
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  // As Pulumi's own runtime does: a RunError is thrown on purpose, and its message is enough.
+  answer({ error: { message, ...(stack !== undefined && !RunError.isInstance(error) && { stack }) } });
 }
 
 async function load({
@@ -47,7 +51,7 @@ async function load({
   const region = config["aws:region"];
   if (region === undefined) {
     throw new Error(
-      `Stack "${stack}" does not say where it lives: pulumi config set aws:region us-east-1 --stack ${stack}`,
+      `Stack "${stack}" does not say where it lives: pulumi config set --stack ${stack} aws:region -- us-east-1`,
     );
   }
   const place = { region, accountId: LOCAL_ACCOUNT_ID };

@@ -45,14 +45,9 @@ export async function loadProgram(options: LoadOptions): Promise<Graph> {
     packages: resolve(options.packages),
   });
   if ("error" in answer) {
-    throw new ProgramError(describe(answer.error));
+    throw new ProgramError(answer.error.stack ?? answer.error.message);
   }
   return answer.graph;
-}
-
-/** A program's own message is enough for an error it throws on purpose; a bug needs its stack. */
-function describe({ name, message, stack }: { name: string; message: string; stack?: string }): string {
-  return ["ConfigError", "RunError"].includes(name) ? message : (stack ?? `${name}: ${message}`);
 }
 
 async function runChild(cwd: string, request: LoadRequest): Promise<LoadAnswer> {

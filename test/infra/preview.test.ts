@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { projectDirectory } from "./program.ts";
@@ -6,21 +9,36 @@ import { projectDirectory } from "./program.ts";
 const place = { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" };
 const config = {
   "stormwire:apiKey": "key",
+  "stormwire:protect": "false",
   "stormwire:locations": JSON.stringify({ harbour: place, hill: { ...place, rules: { off: ["dry-air"] } } }),
 };
 
-/** Reads the config as the program does; in a process of its own, for Pulumi's runtime is global. */
-async function readIn(mode: "preview" | "update", own: Readonly<Record<string, string>> = {}) {
+/**
+ * Reads the config as the program does; in a process of its own, for Pulumi's runtime is global.
+ * @param directory of the stack's file
+ */
+async function readIn(
+  mode: "preview" | "update",
+  own: Readonly<Record<string, string>> = {},
+  directory = "",
+) {
   const script = `
-    import { runtime } from "@pulumi/pulumi";
+    import { RunError, runtime } from "@pulumi/pulumi";
     const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
     await runtime.setMocks(mocks, "stormwire", "dev", ${mode === "preview"});
     runtime.setAllConfig(${JSON.stringify({ ...config, ...own })});
     const { readConfig } = await import("./infra/config.ts");
-    const { locations, rules, rulesByLocation } = readConfig();
-    console.log("\\n" + JSON.stringify({ locations, rules, rulesByLocation }));`;
+    try {
+      const { locations, rules, rulesByLocation } = readConfig();
+      console.log("\\n" + JSON.stringify({ locations, rules, rulesByLocation }));
+    } catch (error) {
+      console.log("\\n" + JSON.stringify({ isRunError: RunError.isInstance(error), message: error.message }));
+    }`;
   const argv = ["--input-type=module", "--eval", script];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { cwd: projectDirectory });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, {
+    cwd: projectDirectory,
+    env: { ...process.env, PULUMI_NODEJS_ROOT_DIRECTORY: directory },
+  });
   const lines = stdout.trimEnd().split("\n");
   return { printed: lines.slice(0, -1).join("\n"), warned: stderr, read: JSON.parse(lines.at(-1) ?? "") };
 }
@@ -34,12 +52,89 @@ describe("config of a stack", () => {
     expect(printed).to.match(/^ +dry-air +off +preset inmet, off by the place$/m);
   });
 
-  it("warns of alarms that nobody hears", async () => {
-    const deaf = await readIn("preview");
+  it("warns of alarms that notify no person", async () => {
+    const unheard = await readIn("preview");
     const heard = await readIn("preview", { "stormwire:opsEmail": "ops@example.org" });
 
-    expect(deaf.warned).to.include("stormwire:opsEmail is not set");
+    expect(unheard.warned).to.include("stormwire:opsEmail is not set");
+    expect(unheard.warned).to.include("pulumi config set --secret stormwire:opsEmail -- ops@example.org");
     expect(heard.warned).not.to.include("opsEmail");
+  });
+
+  it("refuses at preview a protected stack whose alarms notify no person, by an error that Pulumi prints without a stack trace", async () => {
+    const { read } = await readIn("preview", { "stormwire:protect": "true" });
+
+    expect(read.isRunError).to.equal(true);
+    expect(read.message).to.equal(
+      [
+        'The config of stack "dev" has 1 problem:\n',
+        "  stormwire:opsEmail",
+        "    found    nothing",
+        "    allowed  an e-mail address that receives the alarms; a stack with protect: true needs one",
+        "    fix      pulumi config set --secret stormwire:opsEmail -- ops@example.org",
+      ].join("\n"),
+    );
+  });
+
+  it("warns of persons whom only SMS reaches", async () => {
+    const subscriptions = {
+      ana: { sms: "+5551999990001" },
+      bia: { sms: "+5551999990002", email: "bia@example.org" },
+      caio: { email: "caio@example.org" },
+      "dora-2": { sms: "+5551999990004" },
+    };
+    const { warned } = await readIn("preview", { "stormwire:subscriptions": JSON.stringify(subscriptions) });
+
+    expect(warned).to.include("SMS is the only way to ana, dora-2, and");
+    expect(warned).to.include(
+      "pulumi config set --path --secret stormwire:subscriptions.ana.email -- MAILBOX",
+    );
+  });
+
+  describe("with a stack's file", () => {
+    let directory: string;
+
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), "stormwire-preview-"));
+    });
+    after(() => rm(directory, { recursive: true, force: true }));
+
+    async function warnedOf(file: string): Promise<string> {
+      await writeFile(join(directory, "Pulumi.dev.yaml"), `config:\n${file}`);
+      return (await readIn("preview", {}, directory)).warned;
+    }
+
+    it("warns of each secret in plain text, by its key and the command that encrypts it", async () => {
+      const warned = await warnedOf(`
+  stormwire:apiKey: planted-key
+  stormwire:sms: { maxPriceUsd: 0.05 }
+  stormwire:subscriptions:
+    ana: { sms: { secure: v1:abc }, email: planted@example.org }
+    bia: { sms: +5551988887777, level: red }
+  stormwire:webhooks: '{"siren":{"url":"https://planted.example.org"}}'
+  other:apiKey: planted-key
+`);
+
+      expect(warned).to.include(
+        [
+          "Pulumi.dev.yaml holds in plain text what should be encrypted. Set it again as a secret:",
+          "  pulumi config set --secret stormwire:apiKey -- VALUE",
+          "  pulumi config set --path --secret stormwire:subscriptions.ana.email -- VALUE",
+          "  pulumi config set --path --secret stormwire:subscriptions.bia.sms -- VALUE",
+          "  edit the text of stormwire:webhooks in the stack's Pulumi.*.yaml: stormwire:webhooks.siren.url lies in it",
+        ].join("\n"),
+      );
+      expect(warned).not.to.match(/planted|88887777|other:/);
+    });
+
+    it("is silent about one whose secrets are encrypted", async () => {
+      const warned = await warnedOf(`
+  stormwire:apiKey: { secure: v1:abc }
+  stormwire:subscriptions: { secure: v1:abc }
+`);
+
+      expect(warned).not.to.include("plain text");
+    });
   });
 
   it("warns of polls that the plan of the weather API does not carry", async () => {

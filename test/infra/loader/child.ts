@@ -45,8 +45,8 @@ async function load({
 }
 
 function fail(error: unknown): void {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  answer({ error: { name, message } });
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  answer({ error: { message } });
 }
 
 function answer(message: LoadAnswer): void {

@@ -87,7 +87,7 @@ describe("loading a program", function () {
     [
       "no region",
       { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config: {}\n", "index.ts": "" },
-      /pulumi config set aws:region/,
+      /pulumi config set --stack local aws:region -- us-east-1/,
     ],
     [
       "a secret that only Pulumi can read",
