@@ -1,5 +1,6 @@
 import { parseConfig } from "../../infra/config-parse.ts";
 import { ConfigError } from "../../infra/config-problems.ts";
+import { pulumiCommands } from "../commands/pulumi-words.ts";
 
 export const portoAlegre = {
   name: "Porto Alegre",
@@ -20,12 +21,14 @@ export function parse(config: Record<string, unknown>) {
   return parseConfig({ ...Object.fromEntries(entries), "aws:region": "us-east-1" }, "dev");
 }
 
-/** The error by which config is refused; fails when it is accepted. */
+/** The error by which config is refused; fails when it is accepted, or when it prints a command that the CLI refuses. */
 export function failure(config: Record<string, unknown>): ConfigError {
   try {
     parse(config);
   } catch (error) {
     if (error instanceof ConfigError) {
+      for (const { fix } of error.problems)
+        if (fix.includes("pulumi ")) pulumiCommands(fix.replace(", or pulumi", " && pulumi"));
       return error;
     }
     throw error;
