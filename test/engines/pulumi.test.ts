@@ -2,6 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { parse as parseYaml } from "yaml";
+import { removeCommand, setCommand } from "../../infra/config-commands.ts";
+import { structureOf } from "../../infra/mask.ts";
+import { AWKWARD_NAMES, AWKWARD_VALUES } from "../commands/awkward.ts";
+import { documentedLines } from "../commands/documented.ts";
+import { PulumiConfig, pulumiCommands } from "../commands/pulumi-words.ts";
 import { createStack, findPulumi, type PulumiStack, type Step } from "./pulumi/cli.ts";
 import { CommandError } from "./support/command.ts";
 import { describeEngine } from "./support/unavailable.ts";
@@ -152,6 +158,78 @@ describeEngine(
     }
   },
 );
+
+/** What a person types, against the model of the CLI by which `npm test` reads the same lines. */
+describeEngine(
+  "Commands that Pulumi takes",
+  { obtain: findPulumi, installMilliseconds: 60_000, timeoutMilliseconds: 600_000 },
+  () => {
+    let stack: PulumiStack;
+
+    beforeEach(async () => {
+      stack = await createStack(STACK);
+    });
+    afterEach(() => stack?.remove());
+
+    /** Config as the program gets it. */
+    async function stored(): Promise<Record<string, string>> {
+      const config: Record<string, { value: string }> = JSON.parse(
+        await stack.type("pulumi config --json --show-secrets"),
+      );
+      return Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
+    }
+
+    async function typeAll(lines: readonly string[], env: Readonly<Record<string, string>> = {}) {
+      const model = new PulumiConfig(await devConfig());
+      for (const line of lines) {
+        await stack.type(line);
+        for (const command of pulumiCommands(line, env)) model.run(command);
+      }
+      const asObjects = (values: Record<string, string>) =>
+        Object.fromEntries(Object.entries(values).map(([key, text]) => [key, structureOf(text) ?? text]));
+      expect(asObjects(await stored())).to.deep.equal(asObjects(model.asPassed()));
+      return model;
+    }
+
+    it("are those that we print, whatever name and value they have", async () => {
+      await typeAll([
+        ...AWKWARD_VALUES.map((value, index) => setCommand(["locations", "rio", `value-${index}`], value)),
+        ...AWKWARD_NAMES.flatMap((name) => [
+          setCommand(["locations", name, "latitude"], -22.9),
+          setCommand(["subscriptions", name, "sms"], "+5551999990000"),
+          removeCommand(["subscriptions", name]),
+        ]),
+      ]);
+    });
+
+    for (const file of ["README.md", "docs/subscriptions.md", "docs/webhooks.md"]) {
+      it(`are those of ${file}, up to a preview`, async () => {
+        const env = { SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+        const config = documentedLines()
+          .filter((line) => line.file === file && line.isBlock && line.text.includes("pulumi config "))
+          .map(({ text }) => text.replace('"$SECRET"', env.SECRET));
+        await typeAll(["pulumi config set --secret stormwire:apiKey -- KEY", ...config]);
+
+        expect(await stack.type("pulumi preview --non-interactive")).to.match(/\d+ to create/);
+      });
+    }
+
+    it("end, where config is wrong, with the message alone", async () => {
+      await stack.type("pulumi config set --path stormwire:locations.rio.latitude -- -122.9");
+      const error = await stack.type("pulumi preview --non-interactive --color never").then(
+        () => "accepted",
+        (refused: CommandError) => refused.output,
+      );
+
+      expect(error).to.include('error: The config of stack "dev" has');
+      expect(error).not.to.match(/ConfigError|unhandled exception|\.ts:\d+|at .*\(/);
+    });
+  },
+);
+
+async function devConfig(): Promise<Record<string, unknown>> {
+  return parseYaml(await readFile(join(project, "Pulumi.dev.yaml"), "utf8")).config;
+}
 
 /** `update me-sms`, in the order of names. */
 function named(steps: readonly Step[]): string[] {

@@ -1,38 +1,11 @@
 import { expect } from "chai";
 import { keyPath, removeCommand, setCommand } from "../../infra/config-commands.ts";
+import { AWKWARD_NAMES, AWKWARD_VALUES } from "../commands/awkward.ts";
 import { keyParts, PulumiConfig, pulumiCommands } from "../commands/pulumi-words.ts";
 import { failure, good, parse } from "./stack-config.ts";
 
-const VALUES = [
-  -22.9,
-  0.05,
-  ".5",
-  -1001234567890,
-  "+5551999990000",
-  "007",
-  "7",
-  true,
-  "-v",
-  "--path",
-  "São Paulo",
-  "two  spaces ",
-  "",
-  'it\'s "quoted" `so`',
-  "$HOME $(date)",
-  "Siren! !!",
-  "a\\b",
-  "0 7 * * ? *",
-  "rate(5 minutes)",
-  "#1",
-  "a;b && c | d > e",
-  '{"a": [1]}',
-  "line\nline",
-  "~/x",
-];
-const NAMES = ["são.paulo", "a[0]", 'say "so"', "it's", "x y", "$HOME", "Siren!", "-rf", "0", "a:b"];
-
 describe("printed commands", () => {
-  for (const value of VALUES) {
+  for (const value of AWKWARD_VALUES) {
     it(`set ${JSON.stringify(value)}, by the shell's and the CLI's rules`, () => {
       const stack = new PulumiConfig();
       const [command, ...others] = pulumiCommands(setCommand(["locations", "rio", "name"], value));
@@ -44,7 +17,7 @@ describe("printed commands", () => {
     });
   }
 
-  for (const name of NAMES) {
+  for (const name of AWKWARD_NAMES) {
     it(`reach an entry called ${JSON.stringify(name)}`, () => {
       const entry = { latitude: 1 };
       const stack = new PulumiConfig({

@@ -17,6 +17,8 @@ export interface Step {
 export interface PulumiStack {
   /** Runs `pulumi ARGUMENTS --stack NAME`; throws {@link CommandError}. */
   run(...args: string[]): Promise<string>;
+  /** Types a line into a POSIX shell, in the program's folder; throws {@link CommandError}. */
+  type(line: string): Promise<string>;
   /** What an update would do, unchanged resources left out. */
   preview(): Promise<Step[]>;
   /** All that the engine keeps of the stack, as `pulumi stack export` prints it. */
@@ -80,6 +82,7 @@ export async function createStack(name: string): Promise<PulumiStack> {
 
   return {
     run,
+    type: (line) => runCommand("sh", ["-c", line], { cwd: directory, env }).then(({ stdout }) => stdout),
     async preview() {
       const output = await run("preview", "--json");
       const { steps = [] } = JSON.parse(output.slice(output.indexOf("{"))) as { steps?: Step[] };

@@ -1,0 +1,41 @@
+/** Values that a shell, the CLI's flags or its guess of a type could change. */
+export const AWKWARD_VALUES = [
+  -22.9,
+  0.05,
+  ".5",
+  -1001234567890,
+  "+5551999990000",
+  "007",
+  "7",
+  true,
+  "-v",
+  "--path",
+  "São Paulo",
+  "two  spaces ",
+  "",
+  'it\'s "quoted" `so`',
+  "$HOME $(date)",
+  "Siren! !!",
+  "a\\b",
+  "0 7 * * ? *",
+  "rate(5 minutes)",
+  "#1",
+  "a;b && c | d > e",
+  '{"a": [1]}',
+  "line\nline",
+  "~/x",
+];
+
+/** Names that a key path must quote. */
+export const AWKWARD_NAMES = [
+  "são.paulo",
+  "a[0]",
+  'say "so"',
+  "it's",
+  "x y",
+  "$HOME",
+  "Siren!",
+  "-rf",
+  "0",
+  "a:b",
+];
