@@ -51,12 +51,22 @@ export class QueryFailedError extends Error {
   override readonly name = "QueryFailedError";
 }
 
-/** DuckDB in memory, speaking Athena's dialect over the files of the tables. Nothing is written. */
+/**
+ * DuckDB in memory, speaking Athena's dialect over the files of the tables. Nothing is written. A table that DuckDB cannot
+ * read fails the queries that name it, as on Athena, and no other query.
+ */
 export async function createEngine({ tables, directory }: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run(await readFile(new URL("./dialect.sql", import.meta.url), "utf8"));
-  for (const table of tables) await connection.run(tableView(table));
+  const unreadable = new Map<QueryTable, unknown>();
+  for (const table of tables) {
+    try {
+      await connection.run(tableView(table));
+    } catch (cause) {
+      unreadable.set(table, cause);
+    }
+  }
   await confine(connection, directory);
   const tablesOf: Engine["tablesOf"] = (sql, database) => namedTables(connection, tables, { sql, database });
   return {
@@ -67,7 +77,10 @@ export async function createEngine({ tables, directory }: EngineOptions): Promis
       try {
         signal?.throwIfAborted();
         await connection.run(searchPath(database));
-        const bytes = await sizeOf(await tablesOf(sql, database));
+        const named = await tablesOf(sql, database);
+        for (const table of named)
+          if (unreadable.has(table)) throw unreadableTable(table, unreadable.get(table));
+        const bytes = await sizeOf(named);
         if (scanLimitBytes !== undefined && bytes > scanLimitBytes)
           throw scanLimitExceeded(bytes, scanLimitBytes);
         return readResult(await connection.runAndReadAll(sql, [...values]), bytes);
@@ -127,6 +140,11 @@ async function sizeOf(tables: readonly QueryTable[]): Promise<number> {
   const files = tables.flatMap((table) => table.files);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return sizes.reduce((total, size) => total + size, 0);
+}
+
+function unreadableTable({ database, name }: QueryTable, cause: unknown): QueryFailedError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new QueryFailedError(`Table ${database}.${name} cannot be read: ${reason}`, { cause });
 }
 
 function scanLimitExceeded(bytes: number, limit: number): QueryFailedError {

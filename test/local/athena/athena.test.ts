@@ -102,6 +102,28 @@ describe("Athena", () => {
     expect(bare.status?.StateChangeReason).to.include("Execution parameter pen; DROP is no literal");
   });
 
+  describe("where the engine cannot read a table", () => {
+    beforeEach(async () => {
+      const { StorageDescriptor, ...counts } = lake.glue.catalog.table("shop", "counts");
+      const twice = ["total", "Total"].map((Name) => ({ Name, Type: "int" }));
+      await lake.glue.catalog.putTable({
+        ...counts,
+        StorageDescriptor: { ...StorageDescriptor, Columns: twice },
+      });
+    });
+
+    it("fails a query that names it, with the engine's reason", async () => {
+      const { status } = await run("SELECT COUNT(*) FROM counts");
+
+      expect(status?.State).to.equal("FAILED");
+      expect(status?.StateChangeReason).to.match(/^Table shop\.counts cannot be read: .*duplicate.*total/is);
+    });
+
+    it("answers the queries of other tables", async () => {
+      expect((await run("SELECT COUNT(*) FROM orders")).status?.State).to.equal("SUCCEEDED");
+    });
+  });
+
   it("fails a query with the engine's reason", async () => {
     const { status } = await run("SELECT nothing FROM orders");
     expect(status?.State).to.equal("FAILED");
