@@ -3,10 +3,11 @@ import { NotEmulatedError } from "../aws/error.ts";
 import type { Column } from "./catalog-shapes.ts";
 import type { CrawlContext } from "./crawl-context.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
-import { combine, hiveType, type JsonType, typeOfLines } from "./infer-json.ts";
+import { combineStructTypes, type StructType, typeOfLines } from "./infer-json.ts";
 import { parquetColumns } from "./infer-parquet.ts";
+import { jsonColumns, type OmissionReport, withoutPartitionColumns } from "./schema-names.ts";
 import type { TableFormat } from "./storage.ts";
-import { type CrawlTarget, type PartitionFolder, TableLayoutError } from "./table-layout.ts";
+import { type CrawlTarget, type TableLayout, TableLayoutError } from "./table-layout.ts";
 
 /** What the files of a table say that it is. */
 export interface InferredTable {
@@ -43,16 +44,20 @@ function isHidden(key: string): boolean {
   return /^[_.]/.test(key.slice(key.lastIndexOf("/") + 1));
 }
 
+/** Fields that are named in the log of a crawl, of those that its schema has no room for. */
+const REPORTED_FIELDS = 20;
+
 /**
- * The table that the files make together; undefined when there is none to tell. Throws {@link TableLayoutError} for
- * files of two formats.
+ * The table that the files make together; undefined when there is none to tell. Fields that no column can be made of are
+ * named in the log. Throws {@link TableLayoutError} for files of two formats.
  */
 export async function inferTable(
-  { gateway, principal }: CrawlContext,
+  context: CrawlContext,
   target: CrawlTarget,
-  folders: readonly PartitionFolder[],
+  { folders, partitionKeys }: TableLayout,
 ): Promise<InferredTable | undefined> {
-  let lines: JsonType | undefined;
+  const { gateway, principal } = context;
+  let lines: StructType | undefined;
   let compressed = false;
   const parquet: Uint8Array[] = [];
   for (const key of folders.flatMap(({ keys }) => keys)) {
@@ -63,21 +68,41 @@ export async function inferTable(
       continue;
     }
     const gzipped = Body[0] === 0x1f && Body[1] === 0x8b;
-    const type = typeOfLines((gzipped ? gunzipSync(Body) : Buffer.from(Body)).toString("utf8"));
+    const type = typeOfLines((gzipped ? gunzip(key, Body) : Buffer.from(Body)).toString("utf8"));
     if (type === undefined)
       throw new NotEmulatedError(`a crawler over files other than JSON lines and Parquet (${key})`);
-    lines = lines === undefined ? type : combine(lines, type);
+    lines = lines === undefined ? type : combineStructTypes(lines, type);
     compressed ||= gzipped;
   }
   if (lines !== undefined && parquet.length > 0) {
-    throw new TableLayoutError(`s3://${target.bucket}/${target.prefix} holds both JSON and Parquet`);
+    throw new TableLayoutError(`${locationOf(target)} holds both JSON and Parquet`);
   }
-  if (parquet.length > 0)
-    return { format: "parquet", columns: await parquetColumns(parquet), compressed: false };
-  if (lines?.kind !== "struct") return undefined;
-  const columns = [...lines.members].map(([name, type]) => ({
-    Name: name.toLowerCase(),
-    Type: hiveType(type),
-  }));
-  return { format: "json", columns, compressed };
+  const omitted: string[] = [];
+  const report: OmissionReport = (field, reason) => {
+    omitted.push(`WARN : Field ${field} below ${locationOf(target)} is kept out of the schema: ${reason}`);
+  };
+  let table: InferredTable | undefined;
+  if (parquet.length > 0) {
+    const columns = withoutPartitionColumns(await parquetColumns(parquet), partitionKeys, report);
+    table = { format: "parquet", columns, compressed: false };
+  } else if (lines !== undefined) {
+    table = { format: "json", columns: jsonColumns(lines, partitionKeys, report), compressed };
+  }
+  for (const line of omitted.slice(0, REPORTED_FIELDS)) context.log(line);
+  if (omitted.length > REPORTED_FIELDS)
+    context.log(`WARN : ${omitted.length - REPORTED_FIELDS} more fields are kept out of the schema`);
+  return table;
+}
+
+function gunzip(key: string, body: Uint8Array): Buffer {
+  try {
+    return gunzipSync(body);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableLayoutError(`${key} cannot be unpacked: ${reason}`, { cause });
+  }
+}
+
+function locationOf({ bucket, prefix }: CrawlTarget): string {
+  return `s3://${bucket}/${prefix}`;
 }

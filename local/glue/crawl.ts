@@ -48,7 +48,7 @@ async function crawlFolder(
   const layout = layOut(target, await listKeys(context, crawler, target));
   const onlyNew = crawler.recrawlBehavior === "CRAWL_NEW_FOLDERS_ONLY" && existing !== undefined;
   const folders = onlyNew && layout.partitionKeys.length > 0 ? newFolders(layout, existing) : layout.folders;
-  const inferred = await inferTable(context, target, folders);
+  const inferred = await inferTable(context, target, { ...layout, folders });
   if (inferred === undefined) {
     context.log(`INFO : Nothing to classify below ${location}`);
   } else {
@@ -78,7 +78,7 @@ async function crawlTable(
   const { table } = existing;
   const target = parseTarget(table.StorageDescriptor.Location);
   const layout = layOut(target, await listKeys(context, crawler, target));
-  const inferred = await inferTable(context, target, layout.folders);
+  const inferred = await inferTable(context, target, layout);
   if (inferred === undefined) {
     context.log(`INFO : Nothing to classify below ${table.StorageDescriptor.Location}`);
   } else if (inferred.format !== formatOf(table.StorageDescriptor)) {

@@ -4,7 +4,12 @@ type ScalarKind = "null" | "boolean" | "int" | "bigint" | "double" | "string";
 export type JsonType =
   | { readonly kind: ScalarKind }
   | { readonly kind: "array"; readonly element: JsonType }
-  | { readonly kind: "struct"; readonly members: ReadonlyMap<string, JsonType> };
+  | StructType;
+
+export interface StructType {
+  readonly kind: "struct";
+  readonly members: ReadonlyMap<string, JsonType>;
+}
 
 /** Hive's int has 32 bits. */
 const INT_LIMIT = 2 ** 31;
@@ -38,7 +43,7 @@ const WIDTHS: Readonly<Record<string, number>> = { int: 1, bigint: 2, double: 3 
 export function combine(a: JsonType, b: JsonType): JsonType {
   if (a.kind === "null") return b;
   if (b.kind === "null") return a;
-  if (a.kind === "struct" && b.kind === "struct") return combineStructs(a.members, b.members);
+  if (a.kind === "struct" && b.kind === "struct") return combineStructTypes(a, b);
   if (a.kind === "array" && b.kind === "array")
     return { kind: "array", element: combine(a.element, b.element) };
   if (a.kind === b.kind) return a;
@@ -47,26 +52,17 @@ export function combine(a: JsonType, b: JsonType): JsonType {
   return widthA > widthB ? a : b;
 }
 
-function combineStructs(a: ReadonlyMap<string, JsonType>, b: ReadonlyMap<string, JsonType>): JsonType {
-  const members = new Map(a);
-  for (const [name, type] of b) {
+export function combineStructTypes(a: StructType, b: StructType): StructType {
+  const members = new Map(a.members);
+  for (const [name, type] of b.members) {
     const known = members.get(name);
     members.set(name, known === undefined ? type : combine(known, type));
   }
   return { kind: "struct", members };
 }
 
-/** As the catalog writes it. What was only ever null, and a struct without members, is a string. */
-export function hiveType(type: JsonType): string {
-  if (type.kind === "array") return `array<${hiveType(type.element)}>`;
-  if (type.kind === "null") return "string";
-  if (type.kind !== "struct") return type.kind;
-  if (type.members.size === 0) return "string";
-  return `struct<${[...type.members].map(([name, member]) => `${name}:${hiveType(member)}`).join(",")}>`;
-}
-
 /** The type of all lines together; undefined when a line is no JSON object, so that the file is none of JSON lines. */
-export function typeOfLines(text: string): JsonType | undefined {
+export function typeOfLines(text: string): StructType | undefined {
   let type: JsonType = { kind: "null" };
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;

@@ -51,11 +51,15 @@ export function layOut(target: CrawlTarget, keys: readonly string[]): TableLayou
       `folders below s3://${target.bucket}/${target.prefix} differ in their partition columns: ${shown}`,
     );
   }
+  const names = (columns[0] ?? "").split("/").filter((name) => name !== "");
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new TableLayoutError(
+      `folders below s3://${target.bucket}/${target.prefix} have the partition column "${twice}" twice`,
+    );
+  }
   return {
-    partitionKeys: (columns[0] ?? "")
-      .split("/")
-      .filter((name) => name !== "")
-      .map((Name) => ({ Name, Type: "string" })),
+    partitionKeys: names.map((Name) => ({ Name, Type: "string" })),
     folders: [...folders].map(([folder, keys]) => ({
       values: partsOf(folder).map((part) => part.slice(part.indexOf("=") + 1)),
       location: `s3://${target.bucket}/${target.prefix}${folder}`,
