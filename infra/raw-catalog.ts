@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tableNamed } from "../etl/tables.ts";
 import {
   type Catalog,
   CRAWLER_CONFIGURATION,
@@ -9,17 +10,18 @@ import {
 } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { createRole, type Grant } from "./policy.ts";
+import { RECORDS, rawTableArgs } from "./raw-table.ts";
 
 export interface RawCatalogArgs {
   readonly lake: LakeBucket;
 }
 
-/** Folder that is crawled. `transitions/` is not: our own code writes those, and gold's `alerts` has every one of them. */
-const RAW_PREFIX = "raw/";
+/** Whose raw is crawled. `transitions/` is not: our own code writes those, and gold's `alerts` has every one of them. */
+const CRAWLED = tableNamed("observations");
 
 /**
- * The database of records as they came, whose one table `raw` is inferred. Of JSON no single file says what a column
- * is (`8` here, `8.2` there), so the crawler reads all of them, each time, and updates the table.
+ * The database of records as they came. Its one table `records` is declared; the crawler registers its hours, and can
+ * neither make nor change a table: docs/decisions/0017-raw-is-declared-as-text.md
  */
 export class RawCatalog extends pulumi.ComponentResource implements Catalog {
   readonly database: aws.glue.CatalogDatabase;
@@ -30,6 +32,7 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
     const parent = this;
 
     const database = createDatabase(name, "Observations as they came", { parent });
+    const table = createTable();
     const { role, policy } = createRole(`${name}-crawler`, "glue", crawlerGrants(), { parent });
     const crawler = createCrawler();
 
@@ -37,10 +40,15 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
     this.crawler = crawler;
     this.registerOutputs({ database: database.name, crawler: crawler.name });
 
+    function createTable() {
+      const tableArgs = rawTableArgs(CRAWLED, args.lake.bucket.bucket);
+      return new aws.glue.CatalogTable(RECORDS, { ...tableArgs, databaseName: database.name }, { parent });
+    }
+
     function crawlerGrants(): Grant[] {
       return [
-        ...args.lake.crawlGrants(RAW_PREFIX),
-        ...catalogGrants(database, ["*"], CRAWLER_ACTIONS),
+        ...args.lake.crawlGrants(CRAWLED.rawPrefix),
+        ...catalogGrants(database, [RECORDS], CRAWLER_ACTIONS),
         crawlerLogGrant(),
       ];
     }
@@ -51,9 +59,8 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
         {
           databaseName: database.name,
           role: role.arn,
-          s3Targets: [{ path: pulumi.interpolate`s3://${args.lake.bucket.bucket}/${RAW_PREFIX}` }],
-          recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
-          schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+          catalogTargets: [{ databaseName: database.name, tables: [table.name] }],
+          schemaChangePolicy: { updateBehavior: "LOG", deleteBehavior: "LOG" },
           configuration: CRAWLER_CONFIGURATION,
         },
         { parent, dependsOn: [policy] },
@@ -62,13 +69,11 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
   }
 }
 
-/** What a crawler that makes tables calls, of AWSGlueServiceRole's `glue:*`. */
+/** What a crawler that only registers partitions calls, of AWSGlueServiceRole's `glue:*`; neither CreateTable nor UpdateTable. */
 const CRAWLER_ACTIONS: Grant["actions"] = [
   "glue:BatchCreatePartition",
   "glue:BatchGetPartition",
   "glue:BatchUpdatePartition",
-  "glue:CreateTable",
   "glue:GetPartitions",
   "glue:GetTable",
-  "glue:UpdateTable",
 ];

@@ -35,7 +35,7 @@ following it says nothing, or too little; where AWS asks for more, a call is den
   [AWSGlueServiceRole](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html), with
   \`glue:*\` on everything. Ours is what a crawl needs as far as one can tell. Left out of it are, for both crawlers,
   \`glue:GetTables\`, \`glue:GetPartition\`, \`glue:CreatePartition\`, \`glue:UpdatePartition\`, \`glue:GetDatabases\`,
-  \`s3:GetBucketLocation\`, \`s3:GetBucketAcl\` and \`cloudwatch:PutMetricData\`, and for gold's, whose tables are
+  \`s3:GetBucketLocation\`, \`s3:GetBucketAcl\` and \`cloudwatch:PutMetricData\`, and, because every table is
   [declared](decisions/0013-gold-tables-are-declared.md), \`glue:CreateTable\` and \`glue:UpdateTable\`. A crawl that is
   denied one ends as FAILED and ops are told; the runbook has [the way back](runbook.md#failed-crawler).
 - **With which prefix a crawler lists.** A folder with and without its slash is allowed, its parents are not.

@@ -38,10 +38,10 @@ export const USED_BY_AWS_ONLY: readonly Reviewed[] = [
     source: GLUE_ROLE,
   },
   {
-    roles: ["gold-crawler"],
+    roles: ["raw-crawler", "gold-crawler"],
     actions: ["glue:GetDatabase", "glue:BatchUpdatePartition"],
     reason:
-      "Glue's crawler looks its database up and refreshes partitions; the local one finds gold as it was declared",
+      "Glue's crawler looks its database up and refreshes partitions; the local one finds tables as they were declared",
     source: GLUE_ROLE,
   },
   {

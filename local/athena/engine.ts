@@ -17,6 +17,8 @@ export interface QueryTable {
   readonly columns: readonly TableColumn[];
   readonly partitionKeys: readonly TableColumn[];
   readonly format: "parquet" | "json";
+  /** Of JSON: whether a line that is none is a row of NULL. It fails the query otherwise. */
+  readonly ignoresMalformed?: boolean;
   /** Absolute paths; partition values are folders `key=value` of the path. */
   readonly files: readonly string[];
   /** Whether partitions are computed, so that nobody asks the catalog for them. */
@@ -115,7 +117,13 @@ function tableView(table: QueryTable): string {
   return `CREATE SCHEMA IF NOT EXISTS ${quoteName(table.database)}; CREATE VIEW ${view} AS ${tableSelect(table)}`;
 }
 
-function tableSelect({ columns, partitionKeys, format, files }: QueryTable): string {
+function tableSelect({
+  columns,
+  partitionKeys,
+  format,
+  files,
+  ignoresMalformed = false,
+}: QueryTable): string {
   const typed = [...columns, ...partitionKeys].map(({ name, type }) => ({
     name: quoteName(name),
     type: duckdbType(type),
@@ -128,7 +136,7 @@ function tableSelect({ columns, partitionKeys, format, files }: QueryTable): str
   const source =
     format === "parquet"
       ? `read_parquet(${paths}, union_by_name = true, ${partitions})`
-      : `read_json(${paths}, format = 'newline_delimited', columns = {${jsonColumns(columns)}}, ${partitions})`;
+      : `read_json(${paths}, format = 'newline_delimited', columns = {${jsonColumns(columns)}}, ignore_errors = ${ignoresMalformed}, ${partitions})`;
   return `SELECT ${typed.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(", ")} FROM ${source}`;
 }
 

@@ -31,6 +31,9 @@ async function queryTable(catalog: Catalog, table: CatalogTable, place: Place): 
     columns: table.StorageDescriptor.Columns.map(column),
     partitionKeys: table.PartitionKeys.map(column),
     format,
+    ignoresMalformed: /^true$/i.test(
+      table.StorageDescriptor.SerdeInfo.Parameters?.["ignore.malformed.json"] ?? "",
+    ),
     ...(await filesOf(catalog, table, place)),
   };
 }

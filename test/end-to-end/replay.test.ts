@@ -96,10 +96,14 @@ describe("npm start, other figures", function () {
     );
   });
 
-  it("keeps exactly one row of each observation out of duplicates, late records and garbage, run after run", async () => {
+  it("keeps exactly one row of each observation out of duplicates, late records, two spellings and garbage, run after run", async () => {
     const file = join(folder.path, "records.ndjson");
     const hours = Array.from({ length: 30 }, (_, hour) => record(hour, hour < 20 ? 4 : 0));
     const late = hours.splice(3, 1);
+    // Fields that differ in case alone: in one record, and in two.
+    hours[10] =
+      hours[10]?.replace('"temperature":20', '"temperature":20,"Temperature":21,"pollenIndex":1') ?? "";
+    hours[11] = hours[11]?.replace('"temperature":20', '"temperature":20,"pollenindex":1') ?? "";
     const garbage = [
       "not json",
       '{"data":{"time":"yesterday","values":{}},"location":{"id":"porto-alegre"}}',

@@ -14,7 +14,10 @@ const TABLE: GlueTable = {
   databaseName: "shop",
   storageDescriptor: {
     location: "s3://shop-lake/gold/orders/",
-    inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    serDeInfo: {
+      serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+      parameters: {},
+    },
     columns: [
       { name: "item", type: "string" },
       { name: "pieces", type: "int" },
@@ -63,8 +66,24 @@ WITH (
       UntranslatableTableError,
       "orders: parameter projection.day.bucket-count",
     );
+    expect(() => createTableStatement(withSerde("com.amazon.ionhiveserde.IonHiveSerDe"), inTrino)).to.throw(
+      UntranslatableTableError,
+      "orders: SerDe com.amazon.ionhiveserde.IonHiveSerDe",
+    );
+    const mapped = withSerde("org.openx.data.jsonserde.JsonSerDe", { "mapping.item": "Item" });
+    expect(() => createTableStatement(mapped, inTrino)).to.throw(
+      UntranslatableTableError,
+      "orders: parameter mapping.item of the SerDe",
+    );
   });
 });
+
+function withSerde(serializationLibrary: string, parameters: Record<string, string> = {}): GlueTable {
+  return {
+    ...TABLE,
+    storageDescriptor: { ...TABLE.storageDescriptor, serDeInfo: { serializationLibrary, parameters } },
+  };
+}
 
 describe("two answers", () => {
   const answer = (...rows: Answer["rows"]): Answer => ({

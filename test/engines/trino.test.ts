@@ -11,7 +11,7 @@ import { agreeSaveForDoubles, differences, withoutRounding } from "./trino/compa
 import { type GoldOnTrino, openGoldOnTrino } from "./trino/gold-on-trino.ts";
 import { obtainTrino } from "./trino/install.ts";
 import { CATALOG } from "./trino/server.ts";
-import { LAST_DAY, weatherOfNextDay } from "./trino/weather.ts";
+import { HOSTILE_NAMES, hostileRecords, LAST_DAY, weatherOfNextDay } from "./trino/weather.ts";
 
 const queries = readSavedQueries(join(projectDirectory, "queries"));
 
@@ -65,6 +65,31 @@ describeEngine("gold and the saved queries on Trino", { obtain: obtainTrino, ...
 
       expect(former.rows).to.deep.equal([["2024-05-05"], [LAST_DAY]]);
       expect(rows).to.deep.equal([["2024-05-05"], [LAST_DAY], ["2024-05-07"]]);
+    });
+  });
+
+  describe("through the declared table of the records as they came", () => {
+    it("reads every field, whatever it is called, and every line", async () => {
+      await gold.bringToGold([hostileRecords()]);
+      await gold.registerRaw();
+      const fields = HOSTILE_NAMES.map(
+        (name) => `json_extract_scalar(data, '$["values"][${JSON.stringify(name).replaceAll("'", "''")}]')`,
+      );
+      const table = `"${gold.records.databaseName}"."${gold.records.name}"`;
+
+      const all = await gold.trino.run(
+        `SELECT COUNT(*), COUNT(json_extract_scalar(data, '$.time')) FROM ${table}`,
+      );
+      const hostile = await gold.trino.run(
+        `SELECT ${fields.join(", ")}, source FROM ${table} WHERE year = '2024' AND month = '02' AND day = '01' ORDER BY source`,
+      );
+
+      expect(all.rows[0]?.[0]).to.be.above(168);
+      expect(all.rows[0]?.[1], "rows with a time").to.equal(all.rows[0]?.[0]);
+      expect(hostile.rows).to.deep.equal([
+        [...HOSTILE_NAMES.map((_, index) => String(index)), "names"],
+        [...HOSTILE_NAMES.map(() => null), "two spellings"],
+      ]);
     });
   });
 

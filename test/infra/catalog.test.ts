@@ -32,10 +32,11 @@ describe("catalog", () => {
     return [...storageDescriptor.columns, ...partitionKeys];
   }
 
-  it("declares the tables of gold, and no other", () => {
-    expect(resourcesOfType(graph, TABLE).map(({ name }) => name)).to.have.members(
-      TABLES.map(({ name }) => name),
-    );
+  it("declares the tables of gold and the one of raw, and no other", () => {
+    expect(resourcesOfType(graph, TABLE).map(({ name }) => name)).to.have.members([
+      ...TABLES.map(({ name }) => name),
+      "records",
+    ]);
   });
 
   for (const table of TABLES) {
@@ -114,15 +115,46 @@ describe("catalog", () => {
     ]);
   });
 
-  it("has one crawler of raw, which infers from everything and logs what is gone", () => {
-    const { s3Targets, recrawlPolicy, schemaChangePolicy } = resource(graph, CRAWLER, "raw").inputs;
+  it("has one crawler of raw, which may neither make nor change a table", () => {
+    const { s3Targets, catalogTargets, recrawlPolicy, schemaChangePolicy } = resource(
+      graph,
+      CRAWLER,
+      "raw",
+    ).inputs;
 
-    expect(s3Targets).to.deep.equal([{ path: "s3://lake/raw/" }]);
-    expect(recrawlPolicy).to.deep.equal({ recrawlBehavior: "CRAWL_EVERYTHING" });
-    expect(schemaChangePolicy).to.deep.equal({
-      updateBehavior: "UPDATE_IN_DATABASE",
-      deleteBehavior: "LOG",
+    expect(catalogTargets).to.deep.equal([{ databaseName: "stormwire_local_raw", tables: ["records"] }]);
+    expect(s3Targets).to.equal(undefined);
+    expect(recrawlPolicy).to.equal(undefined);
+    expect(schemaChangePolicy).to.deep.equal({ updateBehavior: "LOG", deleteBehavior: "LOG" });
+    expect(
+      allowedTo("raw-crawler").filter((grant) => /glue:(Create|Update|Delete)|s3:(Put|Delete)/.test(grant)),
+    ).to.deep.equal([]);
+    expect(allowedTo("raw-crawler")).to.include(
+      "glue:BatchCreatePartition table/stormwire_local_raw/records",
+    );
+  });
+
+  it("reads raw as text, with keys as they are spelt, and lines that are not JSON as NULL", () => {
+    const { storageDescriptor, ...inputs } = resource(graph, TABLE, "records").inputs;
+
+    expect(storageDescriptor).to.deep.include({
+      location: "s3://lake/raw/",
+      inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+      outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+      serDeInfo: {
+        serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+        parameters: { "case.insensitive": "FALSE", "ignore.malformed.json": "TRUE" },
+      },
     });
+    expect(inputs).to.deep.include({
+      databaseName: "stormwire_local_raw",
+      tableType: "EXTERNAL_TABLE",
+      parameters: { classification: "json", compressionType: "gzip" },
+    });
+    for (const { name, type, comment } of columnsOf("records")) {
+      expect(type, name).to.equal("string");
+      expect(comment, name).to.match(GLUE_TEXT);
+    }
   });
 
   it("combines compatible schemas and lets partitions inherit, in both", () => {

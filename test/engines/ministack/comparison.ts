@@ -5,7 +5,7 @@ import { projectDirectory } from "../../infra/program.ts";
 import { Deployment } from "../deployment/deploy.ts";
 import { query, withLiterals } from "./athena.ts";
 import { downloadBucket } from "./bucket.ts";
-import { addCrawledTables, tablesOf } from "./catalog.ts";
+import { tablesOf } from "./catalog.ts";
 import { deliveriesOf } from "./deliveries.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { runJob, runThroughEmulator } from "./emulator-run.ts";
@@ -77,7 +77,6 @@ async function runOnEmulator(
   const delivered = () => receiver.received.slice(before).map(({ body }) => body);
   await until("the webhook's messages", () => delivered().length >= ours.webhooks.length);
   const publications = [...emulator.publications];
-  await addCrawledTables(clients, graph, ours.tables);
   return {
     publications,
     deliveries: deliveriesOf(graph, await inboxes.drain(), publications),

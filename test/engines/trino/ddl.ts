@@ -16,8 +16,14 @@ const TYPES: Readonly<Record<string, string>> = {
   date: "date",
 };
 
-const FORMATS: Readonly<Record<string, string>> = {
-  "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat": "PARQUET",
+/** SerDes as Glue names them, Trino's format, and the parameters that are lost: no statement of Trino can say them. */
+const FORMATS: Readonly<Record<string, { format: string; lost: readonly string[] }>> = {
+  "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe": { format: "PARQUET", lost: [] },
+  // Of keys that are one without their case, Trino takes the last.
+  "org.openx.data.jsonserde.JsonSerDe": {
+    format: "OPENX_JSON",
+    lost: ["case.insensitive", "ignore.malformed.json"],
+  },
 };
 
 /** A property of a projected column: Glue's word behind `projection.COLUMN.`, and how Trino writes its value. */
@@ -43,12 +49,14 @@ export function createTableStatement(table: GlueTable, translate: (s3Uri: string
     ...storageDescriptor.columns.map((column) => columnOf(table, column)),
     ...partitionKeys.map((key) => columnOf(table, key) + projectionOf(table, key.name)),
   ];
-  const format = FORMATS[storageDescriptor.inputFormat];
-  if (format === undefined)
-    throw new UntranslatableTableError(`${name}: input format ${storageDescriptor.inputFormat}`);
+  const { serializationLibrary, parameters = {} } = storageDescriptor.serDeInfo;
+  const serde = FORMATS[serializationLibrary];
+  if (serde === undefined) throw new UntranslatableTableError(`${name}: SerDe ${serializationLibrary}`);
+  const unknown = Object.keys(parameters).find((parameter) => !serde.lost.includes(parameter));
+  if (unknown !== undefined) throw new UntranslatableTableError(`${name}: parameter ${unknown} of the SerDe`);
   const properties = [
     `external_location = ${text(translate(storageDescriptor.location))}`,
-    `format = ${text(format)}`,
+    `format = ${text(serde.format)}`,
     `partitioned_by = ${list(partitionKeys.map((key) => key.name).join(","))}`,
     ...tableProjection(table, translate),
   ];

@@ -8,7 +8,10 @@ const tableSchema = z.object({
   databaseName: z.string(),
   storageDescriptor: z.object({
     location: z.string().regex(/^s3:\/\//),
-    inputFormat: z.string(),
+    serDeInfo: z.object({
+      serializationLibrary: z.string(),
+      parameters: z.record(z.string(), z.string()).default({}),
+    }),
     columns: z.array(columnSchema),
   }),
   partitionKeys: z.array(columnSchema).default([]),
@@ -19,6 +22,11 @@ const tableSchema = z.object({
 export type GlueTable = z.infer<typeof tableSchema>;
 
 export const GLUE_TABLE_TYPE = "aws:glue/catalogTable:CatalogTable";
+
+/** Whether partitions are computed, and not looked up in the catalog. */
+export function isProjected({ parameters }: GlueTable): boolean {
+  return parameters["projection.enabled"] === "true";
+}
 
 /** Every table that the program declares. Throws when one is not declared in full. */
 export function tablesOfGraph(graph: Graph): GlueTable[] {

@@ -6,7 +6,7 @@ import { runDuckdbJob } from "../spark/jobs.ts";
 import { withLake } from "../support/served-lake.ts";
 import { type Answer, createTrinoClient, type TrinoClient, type Value } from "./client.ts";
 import { createTableStatement } from "./ddl.ts";
-import { type GlueTable, tablesOfGraph } from "./glue-tables.ts";
+import { type GlueTable, isProjected, tablesOfGraph } from "./glue-tables.ts";
 import { openGoldEngine } from "./gold-engine.ts";
 import type { Trino } from "./install.ts";
 import { CATALOG, startTrino } from "./server.ts";
@@ -16,11 +16,15 @@ import { generatedWeather, type RawObject } from "./weather.ts";
 export interface GoldOnTrino {
   readonly version: string;
   readonly tables: readonly GlueTable[];
+  /** The table of the records as they came. */
+  readonly records: GlueTable;
   readonly trino: TrinoClient;
   /** Asks the local Athena's engine, over the files that there are at the moment. */
   askDuckdb(sql: string, values?: readonly Value[]): Promise<Answer>;
   /** Puts raw objects into the bucket and runs the job. */
   bringToGold(objects: readonly RawObject[]): Promise<void>;
+  /** Registers the hours of raw, as the crawler does. */
+  registerRaw(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +36,10 @@ export async function openGoldOnTrino(installed: Trino): Promise<GoldOnTrino> {
   const output = join(folder.path, "run");
   const packages = join(folder.path, "packages");
   const graph = await loadProgram({ directory: projectDirectory, stack: "local", packages });
-  const tables = tablesOfGraph(graph);
+  const declared = tablesOfGraph(graph);
+  const tables = declared.filter(isProjected);
+  const [records] = declared.filter((table) => !isProjected(table));
+  if (records === undefined) throw new Error("the program declares no table of the records as they came");
   const database = namedQueriesOf(graph)[0]?.Database ?? "";
 
   const bringToGold: GoldOnTrino["bringToGold"] = (objects) =>
@@ -47,14 +54,15 @@ export async function openGoldOnTrino(installed: Trino): Promise<GoldOnTrino> {
   summaryOf(ended);
   await bringToGold(generatedWeather());
   const trino = createTrinoClient({ url: server.url, catalog: CATALOG, database });
-  for (const name of new Set(tables.map(({ databaseName }) => databaseName)))
+  for (const name of new Set(declared.map(({ databaseName }) => databaseName)))
     await trino.run(`CREATE SCHEMA "${name}"`);
-  for (const table of tables) await trino.run(createTableStatement(table, locationInTrino));
+  for (const table of declared) await trino.run(createTableStatement(table, locationInTrino));
 
   const kept = opened.move();
   return {
     version,
     tables,
+    records,
     trino,
     async askDuckdb(sql, values = []) {
       const engine = await openGoldEngine(tables, join(output, "s3"));
@@ -65,6 +73,10 @@ export async function openGoldOnTrino(installed: Trino): Promise<GoldOnTrino> {
       }
     },
     bringToGold,
+    async registerRaw() {
+      const names = `'${records.databaseName}', '${records.name}', 'FULL'`;
+      await trino.run(`CALL ${CATALOG}.system.sync_partition_metadata(${names})`);
+    },
     close: () => kept.disposeAsync(),
   };
 }

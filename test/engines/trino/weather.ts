@@ -111,3 +111,29 @@ function archivedReading(place: Place, time: Date, corrected = 0): string {
 function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** Names of fields that no column of a struct could have. */
+export const HOSTILE_NAMES = [
+  "a.b",
+  'a"b',
+  "it's",
+  "a b",
+  "a,b:c<d>",
+  "température",
+  "__proto__",
+  "2024",
+  "SELECT",
+];
+
+/** Lines of a day of its own, without a location, so that gold has nothing of them: odd names, and a name twice. */
+export function hostileRecords(): RawObject {
+  const line = (source: string, values: object) =>
+    JSON.stringify({ data: { time: "2024-02-01T00:00:00Z", values }, location: {}, source, archive: {} });
+  const odd = Object.fromEntries(HOSTILE_NAMES.map((name, index) => [name, index]));
+  return {
+    key: "raw/year=2024/month=02/day=01/hour=00/hostile.ndjson.gz",
+    body: gzipSync(
+      [line("names", odd), line("two spellings", { temperature: 20.5, Temperature: 21 })].join("\n"),
+    ),
+  };
+}

@@ -52,18 +52,23 @@ export const GLUE: Creates = {
         location: z.string(),
         inputFormat: z.string(),
         outputFormat: z.string(),
-        serDeInfo: z.strictObject({ serializationLibrary: z.string() }),
+        compressed: z.boolean().optional(),
+        serDeInfo: z.strictObject({
+          serializationLibrary: z.string(),
+          parameters: z.record(z.string(), z.string()).optional(),
+        }),
       }),
     },
     async ({ glue, name, inputs: { name: _, databaseName, parameters, storageDescriptor, ...rest } }) => {
       const { serDeInfo, ...storage } = storageDescriptor;
+      const { serializationLibrary: SerializationLibrary, parameters: Parameters } = serDeInfo;
       await glue.send(
         new CreateTableCommand({
           DatabaseName: databaseName,
           TableInput: {
             Name: name,
             Parameters: parameters,
-            StorageDescriptor: { ...pascalKeys(storage), SerdeInfo: pascalKeys(serDeInfo) },
+            StorageDescriptor: { ...pascalKeys(storage), SerdeInfo: { SerializationLibrary, Parameters } },
             ...pascalKeys(rest),
           },
         }),
