@@ -73,7 +73,7 @@ const checked = fc.record({
 const any: fc.Arbitrary<Observation["values"]> = fc
   .uniqueArray(
     fc.tuple(
-      fc.constantFrom(...FIELDS, "pollenIndex"),
+      fc.constantFrom(...FIELDS, "pollenIndex", "Temperature", "RAININTENSITY"),
       fc.oneof({ weight: 8, arbitrary: figure }, { weight: 1, arbitrary: odd }),
     ),
     { selector: ([field]) => field, maxLength: 4 },
