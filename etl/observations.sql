@@ -69,7 +69,8 @@ readings AS (
   SELECT
     ranked.*,
     second_of_day - LAG(second_of_day) OVER in_order AS seconds_before,
-    LEAD(second_of_day) OVER in_order - second_of_day AS seconds_after,
+    -- Without the brackets, Spark takes the hyphen for a part of the window's name.
+    (LEAD(second_of_day) OVER in_order) - second_of_day AS seconds_after,
     CASE WHEN POSITION('; altimeter_setting=' IN flagged) = 0 THEN TRY_CAST(measures.altimeterSetting AS DOUBLE) END AS altimeter_setting,
     CASE WHEN POSITION('; cloud_base=' IN flagged) = 0 THEN TRY_CAST(measures.cloudBase AS DOUBLE) END AS cloud_base,
     CASE WHEN POSITION('; cloud_ceiling=' IN flagged) = 0 THEN TRY_CAST(measures.cloudCeiling AS DOUBLE) END AS cloud_ceiling,
@@ -112,44 +113,44 @@ compared AS (
     humidity - LEAD(humidity) OVER in_order AS humidity_after,
     CASE
       WHEN MIN(humidity) OVER of_day = MAX(humidity) OVER of_day AND COUNT(humidity) OVER of_day >= 12
-        AND MAX(CASE WHEN humidity IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN humidity IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN humidity IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN humidity IS NOT NULL THEN second_of_day END) OVER of_day
         THEN humidity
     END AS humidity_steady,
     pressure_sea_level - LAG(pressure_sea_level) OVER in_order AS pressure_sea_level_before,
     pressure_sea_level - LEAD(pressure_sea_level) OVER in_order AS pressure_sea_level_after,
     CASE
       WHEN MIN(pressure_sea_level) OVER of_day = MAX(pressure_sea_level) OVER of_day AND COUNT(pressure_sea_level) OVER of_day >= 12
-        AND MAX(CASE WHEN pressure_sea_level IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN pressure_sea_level IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN pressure_sea_level IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN pressure_sea_level IS NOT NULL THEN second_of_day END) OVER of_day
         THEN pressure_sea_level
     END AS pressure_sea_level_steady,
     pressure_surface_level - LAG(pressure_surface_level) OVER in_order AS pressure_surface_level_before,
     pressure_surface_level - LEAD(pressure_surface_level) OVER in_order AS pressure_surface_level_after,
     CASE
       WHEN MIN(pressure_surface_level) OVER of_day = MAX(pressure_surface_level) OVER of_day AND COUNT(pressure_surface_level) OVER of_day >= 12
-        AND MAX(CASE WHEN pressure_surface_level IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN pressure_surface_level IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN pressure_surface_level IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN pressure_surface_level IS NOT NULL THEN second_of_day END) OVER of_day
         THEN pressure_surface_level
     END AS pressure_surface_level_steady,
     CASE
       WHEN MIN(rain_intensity) OVER of_day = MAX(rain_intensity) OVER of_day AND COUNT(rain_intensity) OVER of_day >= 12
-        AND MAX(CASE WHEN rain_intensity IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN rain_intensity IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN rain_intensity IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN rain_intensity IS NOT NULL THEN second_of_day END) OVER of_day
         THEN rain_intensity
     END AS rain_intensity_steady,
     temperature - LAG(temperature) OVER in_order AS temperature_before,
     temperature - LEAD(temperature) OVER in_order AS temperature_after,
     CASE
       WHEN MIN(temperature) OVER of_day = MAX(temperature) OVER of_day AND COUNT(temperature) OVER of_day >= 12
-        AND MAX(CASE WHEN temperature IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN temperature IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN temperature IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN temperature IS NOT NULL THEN second_of_day END) OVER of_day
         THEN temperature
     END AS temperature_steady,
     CASE
       WHEN MIN(wind_gust) OVER of_day = MAX(wind_gust) OVER of_day AND COUNT(wind_gust) OVER of_day >= 12
-        AND MAX(CASE WHEN wind_gust IS NOT NULL THEN second_of_day END) OVER of_day
-          - MIN(CASE WHEN wind_gust IS NOT NULL THEN second_of_day END) OVER of_day >= 72000
+        AND 72000 + MIN(CASE WHEN wind_gust IS NOT NULL THEN second_of_day END) OVER of_day
+          <= MAX(CASE WHEN wind_gust IS NOT NULL THEN second_of_day END) OVER of_day
         THEN wind_gust
     END AS wind_gust_steady
   FROM readings
