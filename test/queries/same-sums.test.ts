@@ -79,7 +79,7 @@ function evaluated(location: string, steps: readonly Step[]): { seen: Seen[]; tr
     const measures = rules.flatMap(({ hazard, rule }) =>
       rule.conditions.map((condition) => [
         hazard,
-        takeMeasure(condition, values, state.windows, time / 1000).value,
+        takeMeasure(condition, { values, seconds: time / 1000, doubtful: new Set() }, state).value,
       ]),
     );
     seen.push({
