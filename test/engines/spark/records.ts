@@ -18,7 +18,7 @@ export const REPLAYED_ROWS = DAYS.length * 48;
 
 /**
  * Three days of readings every half an hour, as NDJSON: with duplicates, corrections, late records, measures that are
- * missing, null, whole or fractional, fields that nobody knows, and lines that are no records.
+ * missing, null, whole or fractional, or no numbers, values that never change, unknown fields, and lines that are no records.
  */
 export function replayLines(): string {
   const times = DAYS.flatMap((day) =>
@@ -35,7 +35,8 @@ export function replayLines(): string {
 
 /** One reading of the first day, told again and corrected two days later. Nothing else becomes raw. */
 export function lateLines(): string {
-  const clock = reading("2024-05-03T23:45:00Z", 0, "no number, so that it only tells the time");
+  // Without a source it is not a record: it only moves the clock.
+  const clock = JSON.stringify({ ...JSON.parse(reading("2024-05-03T23:45:00Z", 0)), source: null });
   return [clock, reading("2024-05-01T12:00:00Z", 700), reading("2024-05-01T12:10:00Z", 701), ""].join("\n");
 }
 
@@ -66,8 +67,17 @@ function atMinute(day: string, minutes: number): string {
  */
 export function strangeRawObject(): { key: string; body: Uint8Array } {
   const day = "2024-05-02";
-  const line = (time: unknown, values: Record<string, unknown>, location: Record<string, unknown> = PLACE) =>
-    JSON.stringify(archived({ data: { time, values }, location, source: "someone" }));
+  const line = (
+    time: unknown,
+    values: Record<string, unknown>,
+    location: Record<string, unknown> = PLACE,
+    archive: Record<string, unknown> = {},
+  ) => JSON.stringify(archived({ data: { time, values }, location, source: "someone" }, archive));
+  /** Every hour from 02:00 on, of a location of their own. */
+  const hourly = (field: string, values: readonly unknown[]) =>
+    values.map((value, index) =>
+      line(`${day}T0${2 + index}:00:00Z`, { [field]: value }, { ...PLACE, id: `checked-${field}` }),
+    );
   const whole = line(`${day}T00:20:00Z`, { temperature: 1 });
   const lines = [
     line(`${day}T24:00:00Z`, { temperature: 2 }),
@@ -90,6 +100,20 @@ export function strangeRawObject(): { key: string; body: Uint8Array } {
     line(`${day}T01:15:50Z`, { "": 1, "a.b": 2, 'a"b`': 3, ["__proto__"]: 4, select: 5, temperature: 4 }),
     line(`${day}T01:16:00Z`, { temperature: 7 }, { ...PLACE, name: "São João “d'El Rei” \u{1F327}\t\\" }),
     line(`${day}T01:17:00Z`, { temperature: 8 }, { id: "no-coordinates" }),
+    line(
+      "2024-05-01T22:18:00-03:00",
+      { temperature: 9, rainIntensity: 2, freezingRainIntensity: 999, weatherCode: "1d", humidity: "NaN" },
+      PLACE,
+      {
+        observedAt: `${day}T01:18:00Z`,
+        flags:
+          "freezing_rain_intensity=999 erroneous:fill; humidity=string erroneous:unreadable; weather_code=string erroneous:unreadable",
+      },
+    ),
+    line(`${day}T01:19:00Z`, { temperature: 9 }, PLACE, { observedAt: "2024-05-01T23:19:00Z" }),
+    ...hourly("temperature", [10, "35.50", 10, null, 50, 10, 30, 30]),
+    ...hourly("pressureSeaLevel", [1000, 980.25, 1000, 1016, 1031]),
+    ...hourly("rainIntensity", [700, 499.5, 500.5, 0]),
     "",
     "null",
     "[1, 2]",
@@ -212,12 +236,13 @@ export function rowlessRawObject(): Uint8Array {
   return gzipSync('{"data":{"time":"2024-05-03T00:00:00Z"},"location":{}}\nnot json\n');
 }
 
-function archived(line: Line): Line {
+function archived(line: Line, added: Readonly<Record<string, unknown>> = {}): Line {
   const archive = {
     arrivedAt: "2024-05-09T00:00:00.250Z",
     shardId: "shardId-000000000009",
     sequenceNumber: "7",
     schemaVersion: 1,
+    ...added,
   };
   return { ...line, archive };
 }

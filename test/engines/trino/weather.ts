@@ -90,7 +90,7 @@ function archivedReading(place: Place, time: Date, corrected = 0): string {
     windDirection: 180 + 180 * wave(41),
     pressureSurfaceLevel: 1010 + 9 * wave(90),
     cloudCover: 50 + 50 * wave(13),
-    visibility: 16,
+    visibility: isSparse ? 655.35 : 16,
     uvIndex: Math.max(0, Math.round(8 * wave(24))),
     weatherCode: rain > 0 ? 4001 : 1000,
   };
@@ -104,6 +104,7 @@ function archivedReading(place: Place, time: Date, corrected = 0): string {
       shardId: "shardId-000000000007",
       sequenceNumber: String(Math.round(hours * 60) * 10 + corrected),
       schemaVersion: 1,
+      ...(isSparse && { flags: "visibility=655.35 erroneous:range" }),
     },
   });
 }
