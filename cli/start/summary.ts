@@ -39,6 +39,8 @@ export interface AlertSummary {
   /** In the rule's unit. */
   readonly value: number;
   readonly threshold: number;
+  /** Whether it rests on a doubtful value. */
+  readonly unconfirmed?: true | undefined;
 }
 
 /** Puts the figures of a run together. */
@@ -69,8 +71,17 @@ export function summarize(facts: {
   };
 }
 
-function toSummary({ time, location, hazard, level, kind, value, threshold }: Transition): AlertSummary {
-  return { time, location, hazard, level, kind, value, threshold };
+function toSummary({
+  time,
+  location,
+  hazard,
+  level,
+  kind,
+  value,
+  threshold,
+  unconfirmed,
+}: Transition): AlertSummary {
+  return { time, location, hazard, level, kind, value, threshold, ...(unconfirmed && { unconfirmed }) };
 }
 
 /** Every record on the stream must end in raw or in quarantine, or lie with a batch that was given up. */

@@ -22,8 +22,9 @@ export function alertLine({
   measure,
   value,
   threshold,
+  unconfirmed,
 }: Transition): string {
   const name = styleText([COLORS[level], "bold"], level.toUpperCase().padEnd(6));
   const figure = `${formatFigure(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
-  return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}`;
+  return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
 }
