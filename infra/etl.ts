@@ -23,7 +23,7 @@ export interface EtlArgs {
 }
 
 /**
- * The Spark job that turns raw JSON into Parquet, and the workflow around it: raw crawler, then job, then gold crawler. The
+ * The Spark job that turns raw JSON into Parquet, and the workflow around it: raw crawler and job, then gold crawler. The
  * job waits for no crawler: it reads files, and Athena sees its days as soon as they are there
  * (docs/decisions/0013-gold-tables-are-declared.md). So it may run oftener than they do, and more cheaply: docs/cost.md
  */
@@ -144,21 +144,25 @@ export class Etl extends pulumi.ComponentResource {
     }
 
     function createTriggers() {
-      trigger("raw-crawl", {
+      // The job reads files and not the catalog, so it does not wait for the raw crawler: a crawl that fails, or that Glue
+      // cannot start, leaves no day without gold. A trigger could wait for SUCCEEDED, FAILED and CANCELLED only:
+      // https://docs.aws.amazon.com/glue/latest/webapi/API_Condition.html
+      const start = trigger("raw-crawl", {
         type: "SCHEDULED",
         schedule: args.schedule,
-        actions: [{ crawlerName: args.raw.crawler.name }],
+        actions: [{ crawlerName: args.raw.crawler.name }, { jobName: job.name }],
       });
-      trigger("job", {
-        type: "CONDITIONAL",
-        predicate: { conditions: [{ crawlerName: args.raw.crawler.name, crawlState: "SUCCEEDED" }] },
-        actions: [{ jobName: job.name }],
-      });
-      trigger("gold-crawl", {
-        type: "CONDITIONAL",
-        predicate: { conditions: [{ jobName: job.name, state: "SUCCEEDED" }] },
-        actions: [{ crawlerName: args.gold.crawler.name }],
-      });
+      // One after the other, also when they are deleted: Glue answers ConcurrentModificationException when two triggers of
+      // one workflow change at once.
+      trigger(
+        "gold-crawl",
+        {
+          type: "CONDITIONAL",
+          predicate: { conditions: [{ jobName: job.name, state: "SUCCEEDED" }] },
+          actions: [{ crawlerName: args.gold.crawler.name }],
+        },
+        [start],
+      );
       if (args.jobSchedule !== undefined) {
         // Outside the workflow, whose start trigger is one only.
         new aws.glue.Trigger(
@@ -169,11 +173,15 @@ export class Etl extends pulumi.ComponentResource {
       }
     }
 
-    function trigger(step: string, triggerArgs: Omit<aws.glue.TriggerArgs, "workflowName">) {
+    function trigger(
+      step: string,
+      triggerArgs: Omit<aws.glue.TriggerArgs, "workflowName">,
+      dependsOn: aws.glue.Trigger[] = [],
+    ) {
       return new aws.glue.Trigger(
         `${name}-${step}`,
         { workflowName: workflow.name, ...triggerArgs },
-        { parent },
+        { parent, dependsOn },
       );
     }
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { jobReportSchema, reportKey } from "../../etl/report.ts";
 import { runQuery } from "../cli/query/run-query.ts";
+import { ACCOUNT, allow, REGION } from "../local/endpoint/support.ts";
 import { type Lake, openLake } from "../local/glue/lake.ts";
 import { archivedLine, gzipLines, rawKey } from "./memory-lake.ts";
 import { transition, transitionKey, transitionLine } from "./transition-lines.ts";
@@ -11,6 +12,28 @@ import { BUCKET, weatherGraph } from "./weather-graph.ts";
 const HOURS = Array.from({ length: 48 }, (_, hour) =>
   new Date(Date.UTC(2024, 3, 29, hour)).toISOString().slice(0, 19),
 );
+
+describe("ETL in the local run, with a raw crawler that fails", () => {
+  it("has the day's gold all the same, and a crawler that registers it", async () => {
+    await using lake = await openLake(
+      weatherGraph(allow("glue:GetDatabase", `arn:aws:glue:${REGION}:${ACCOUNT}:catalog`)),
+    );
+    const line = archivedLine({ time: "2024-04-29T00:00:00Z", values: { rainIntensity: 1 } });
+    await lake.put(BUCKET, rawKey("2024-04-29T00:00:00", "shardId-000000000000-1-2"), gzipLines([line]));
+
+    await lake.glue.startWorkflow("etl");
+
+    expect(lake.glue.runs().map(({ name, state }) => `${name} ${state}`)).to.deep.equal([
+      "raw FAILED",
+      "job SUCCEEDED",
+      "gold SUCCEEDED",
+      "etl FAILED",
+    ]);
+    expect(await readdir(join(lake.directory, "s3", BUCKET, "gold/observations"))).to.deep.equal([
+      "day=2024-04-29",
+    ]);
+  });
+});
 
 describe("ETL in the local run", () => {
   let lake: Lake;

@@ -31,6 +31,14 @@ describe("operations: texts", () => {
       }
     });
 
+    it("names the log streams of the job as its version of Glue does", async () => {
+      expect(resource(graph, "aws:glue/job:Job", "etl").inputs.glueVersion).to.equal("5.0");
+      const text = await readFile(join(projectDirectory, "docs/runbook.md"), "utf8");
+      const section = text.slice(text.indexOf("\n## Failed job"), text.indexOf("\n## Failed crawler"));
+      expect(section).to.include("`RUNID-driver`").and.include("`RUNID-executorN`");
+      expect(section).to.include("--log-stream-name-prefix RUNID ");
+    });
+
     it("has no section that nothing leads to", () => {
       const used = new Set(mentioned().map((text) => MENTION.exec(String(text))?.[1]));
       expect(sections.filter((section) => !used.has(section))).to.deep.equal([]);
