@@ -20,7 +20,7 @@ from gold_arguments import parse_arguments
 from gold_lake import Lake
 from gold_rebuild import rebuild
 from gold_report import metric_lines, report_key
-from gold_spark import SparkEngine
+from gold_spark import SparkEngine, spark_session
 
 
 def run(lake, arguments):
@@ -57,6 +57,8 @@ def seconds_since(started):
 
 def main(argv):
     arguments = parse_arguments(argv)
+    # Also where no day turns out to be stale: whether Glue lets a Spark job end well that made no context, AWS does not say.
+    spark_session()
     report = run(Lake(boto3.client("s3"), arguments.bucket), arguments)
     if not report["dryRun"]:
         print("\n".join(metric_lines(arguments.JOB_NAME, report)))

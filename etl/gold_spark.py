@@ -3,9 +3,13 @@
 import functools
 import re
 
-from gold_objects import flaw_of
+import gold_objects
+from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import udf
+
+# Executors get its functions themselves: no page of AWS says that they can import what --extra-py-files names.
+cloudpickle.register_pickle_by_value(gold_objects)
 
 SPARK_SETTINGS = {
     # Times are UTC wherever the job runs; with time zones, a session elsewhere would shift them.
@@ -30,7 +34,7 @@ def spark_session():
 
 
 class SparkEngine:
-    """What rebuild needs of Spark; a run that has nothing to do starts none."""
+    """What rebuild needs of Spark."""
 
     def __init__(self, sql, root):
         self.sql, self.root = sql, root
@@ -88,7 +92,7 @@ def inspect(spark, table, root, keys, left_out):
     depth = table["rawPrefix"].count("/") + FOLDERS_OF_A_KEY + 1
     paths = paths_of(table, root, keys, left_out)
     objects = spark.read.format("binaryFile").option("pathGlobFilter", "*.ndjson.gz").load(paths)
-    flaws = objects.select("path", udf(flaw_of, "string")("content").alias("flaw")).where("flaw IS NOT NULL")
+    flaws = objects.select("path", udf(gold_objects.flaw_of, "string")("content").alias("flaw")).where("flaw IS NOT NULL")
     return {"/".join(row["path"].split("/")[-depth:]): row["flaw"] for row in flaws.collect()}
 
 

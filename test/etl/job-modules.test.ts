@@ -6,6 +6,7 @@ import { resourcesOfType } from "../../local/graph.ts";
 import { BUCKET_OBJECT_TYPES } from "../../local/s3/bucket-objects.ts";
 import { graphOf } from "../infra/loader/graphs.ts";
 import { projectDirectory } from "../infra/program.ts";
+import { runWithJob } from "./python.ts";
 
 describe("the job's script", () => {
   it("has the modules that it imports with it, and no others", async () => {
@@ -21,6 +22,40 @@ describe("the job's script", () => {
     expect(imported).to.have.length.greaterThan(1);
     expect(named).to.have.members(imported.map((module) => `s3://${job?.script.bucket}/etl/${module}.py`));
     expect(uploaded).to.include.members(named);
+  });
+});
+
+describe("the job on Spark", () => {
+  it("hands functions of its modules to executors by value: they may not be able to import them", async function () {
+    const sent = runWithJob(
+      this,
+      `
+import re
+used = set(name for path in glob.glob('etl/gold_*.py') for name in re.findall(r"udf\\((\\w+)\\.", open(path).read()))
+print(json.dumps([sorted(used), [module.__name__ for module in by_value]]))
+`,
+    );
+
+    expect(JSON.parse(sent)).to.deep.equal([["gold_objects"], ["gold_objects"]]);
+  });
+
+  it("makes a Spark context in each run, also when no day is stale", async function () {
+    const calls = runWithJob(
+      this,
+      `
+sys.modules['boto3'] = types.ModuleType('boto3')
+sys.modules['boto3'].client = lambda service: None
+import gold
+calls = []
+gold.spark_session = lambda: calls.append('session')
+gold.run = lambda lake, arguments: calls.append('run') or {'dryRun': True}
+out, sys.stdout = sys.stdout, sys.stderr
+gold.main(['--JOB_NAME', 'etl', '--JOB_RUN_ID', 'jr_1', '--bucket', 'lake', '--tables', 'observations', '--etl_prefix', 'etl/'])
+print(json.dumps(calls), file=out)
+`,
+    );
+
+    expect(JSON.parse(calls)).to.deep.equal(["session", "run"]);
   });
 });
 

@@ -4,7 +4,11 @@ import type { Context } from "mocha";
 /** Loads the functions of the job's modules as `job`, without Spark, which one of them would need. */
 const LOAD_JOB = `
 import glob, importlib, json, os, sys, types
-sys.modules.update((name, types.ModuleType(name)) for name in ('pyspark', 'pyspark.sql', 'pyspark.sql.functions'))
+names = ('pyspark', 'pyspark.cloudpickle', 'pyspark.sql', 'pyspark.sql.functions')
+sys.modules.update((name, types.ModuleType(name)) for name in names)
+sys.modules['pyspark'].cloudpickle = sys.modules['pyspark.cloudpickle']
+by_value = []
+sys.modules['pyspark.cloudpickle'].register_pickle_by_value = by_value.append
 sys.modules['pyspark.sql.functions'].udf = None
 sys.modules['pyspark.sql'].DataFrame = sys.modules['pyspark.sql'].SparkSession = object
 sys.dont_write_bytecode = True

@@ -28,10 +28,10 @@ export async function runSparkJob(
 ): Promise<JobReport> {
   const { job, bucketDirectory, jobEnvironment } = lake;
   return await inEmptyFolder(async (cwd) => {
-    // Neither finds what lies beside it in the bucket: the script has what the program names as modules.
-    const script = await download(lake, job.script.key, join(cwd, "script"));
-    const modules = join(cwd, "modules");
-    for (const key of extraPythonFiles(lake)) await download(lake, key, modules);
+    // The driver finds the modules that the program names, beside the script. Executors do not: their path has neither.
+    const folder = join(cwd, "script");
+    const script = await download(lake, job.script.key, folder);
+    for (const key of extraPythonFiles(lake)) await download(lake, key, folder);
     const root = ["--data_root", pathToFileURL(bucketDirectory).href];
     const { stdout } = await runCommand(python, [script, ...argumentsOf(lake, argv), ...root], {
       cwd,
@@ -39,7 +39,6 @@ export async function runSparkJob(
       env: {
         ...jobEnvironment,
         PATH: process.env.PATH,
-        PYTHONPATH: modules,
         HOME: cwd, // no AWS configuration of whoever runs the tests
         TMPDIR: cwd,
         TZ: ELSEWHERE,
