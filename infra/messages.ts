@@ -8,7 +8,7 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
-import { CAP_FEED, type LakeBucket } from "./lake-bucket.ts";
+import type { LakeBucket } from "./lake-bucket.ts";
 import { createRole, type Grant } from "./policy.ts";
 
 export interface MessagesArgs {
@@ -109,9 +109,8 @@ export class Messages extends pulumi.ComponentResource {
             args.topic.publishGrant(),
             args.lake.grant("state/alerts/", "s3:GetObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject"),
-            args.lake.listGrant("state/alerts/"),
-            args.lake.listGrant("state/stations.json"),
             ...drillGrants(),
+            ...args.lake.onFailureGrants(),
           ],
           description: "Publishes scheduled messages and the digest",
           timeoutSeconds: 60,
@@ -129,20 +128,18 @@ export class Messages extends pulumi.ComponentResource {
           functionName: notify.function.name,
           maximumEventAgeInSeconds: GIVEN_UP_AFTER_SECONDS,
           maximumRetryAttempts: 2, // Lambda's own, after one minute and after two
+          destinationConfig: { onFailure: { destination: args.lake.bucket.arn } },
         },
-        { parent },
+        { parent, dependsOn: [notify.policy] }, // refused until the role may write there
       );
     }
 
-    /** The feed is missing until the first alert, and a drill may come first; so is the list of drills. */
     function drillGrants(): Grant[] {
       const drills = Object.values(args.messages).some(({ drill }) => drill !== undefined);
       if (!drills) return [];
       return [
         ...args.lake.capGrants(),
-        args.lake.listGrant(CAP_FEED),
         args.lake.objectGrant("state/drills.json", "s3:GetObject", "s3:PutObject"),
-        args.lake.listGrant("state/drills.json"),
       ];
     }
 

@@ -63,6 +63,21 @@ export function longestSpanSeconds(poll: string, polls: number): number {
   return longestMillis / 1000;
 }
 
+/** Seconds between two runs where they lie closest together; Infinity for a schedule that runs once in a week or less often. */
+export function shortestIntervalSeconds(schedule: string): number {
+  const expression = parseScheduleExpression(schedule);
+  if (expression.kind === "rate") return expression.intervalMillis / 1000;
+  const end = addDays(SAMPLE_DAY, SAMPLE_DAYS);
+  let shortestMillis = Number.POSITIVE_INFINITY;
+  let last: Date | undefined;
+  for (const run of runsOf(schedule)) {
+    if (run > end) break;
+    if (last !== undefined) shortestMillis = Math.min(shortestMillis, run.getTime() - last.getTime());
+    last = run;
+  }
+  return shortestMillis / 1000;
+}
+
 /**
  * What to tell at preview when the plan cannot carry the poll rate; undefined when it can.
  *

@@ -194,8 +194,8 @@ function silencePeriod(silentAfterSeconds: number): number | undefined {
  * for mappings of streams and for asynchronous invocations alike.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
-function lost({ functions: { alert, archive }, webhooks }: WatchedParts): Watch[] {
-  return Object.entries({ alert, archive, ...webhooks }).map(([name, one]) =>
+function lost({ functions: { alert, archive, notify }, webhooks }: WatchedParts): Watch[] {
+  return Object.entries({ alert, archive, notify, ...webhooks }).map(([name, one]) =>
     count(
       `${name}-lost`,
       `What ${name} gave up and Lambda could not keep`,

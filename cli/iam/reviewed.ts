@@ -69,7 +69,7 @@ export const USED_BY_AWS_ONLY: readonly Reviewed[] = [
 /** May list the whole bucket; everybody else lists below a prefix. */
 export const LISTS_THE_BUCKET: readonly Reviewed[] = [
   {
-    roles: ["alert", "archive", "webhook-*"],
+    roles: ["alert", "archive", "notify", "webhook-*"],
     actions: ["s3:ListBucket"],
     reason: "Lambda asks for it when a bucket is to keep what a function gave up, and names no prefix",
     source: ON_FAILURE,

@@ -92,6 +92,7 @@ export async function eventfulRun(): Promise<EventfulRun> {
       digest: { ...at, digest: true },
       early: { ...at, at: "2024-04-29T16:55:00", digest: true }, // nothing is known of any place yet
       drill: { ...at, drill: { hazard: "rain", level: "red" } },
+      unsent: { ...at, at: "2024-04-30T02:00:00", text: "Reuniao hoje as 8h" },
       // Nobody was alerted so far, and there is no feed of CAP documents.
       rehearsal: { ...at, at: "2024-04-29T17:30:00", drill: { hazard: "rain", level: "red" } },
     },
@@ -113,9 +114,12 @@ export async function eventfulRun(): Promise<EventfulRun> {
     await leaveStray(cloud, "gold/observations/day=2024-04-29/part-0.parquet");
     await leaveStray(cloud, "gold/alerts/day=2024-04-30/part-0.parquet");
     await run(8.5);
-    const recover = refuseWrites(cloud, /^(raw|state\/alerts)\//);
+    const recover = [
+      refuse(cloud, "s3", "PutObject", ({ Key }) => /^(raw|state\/alerts)\//.test(String(Key))),
+      refuse(cloud, "sns", "Publish", () => true), // of the message `unsent`
+    ];
     await run(10.5);
-    recover();
+    for (const end of recover) end();
     await run(HOURS - 1); // past the second
     return {
       graph,
@@ -160,20 +164,25 @@ async function leaveStray(cloud: Cloud, Key: string): Promise<void> {
   await cloud.gateway.call(cloud.operator, "s3", "PutObject", { Bucket: "lake", Key, Body: "stray" });
 }
 
-/** Lets S3 refuse writes below some keys, with an error that clients do not retry. Returns what ends it. */
-function refuseWrites(cloud: Cloud, keys: RegExp): () => void {
-  const operations = cloud.gateway.service("s3")?.operations as Record<string, Operation>;
-  const { PutObject: original } = operations;
-  if (original === undefined) throw new Error("S3 has no PutObject");
-  operations.PutObject = {
+/** Lets a service refuse calls of an operation, with an error that clients do not retry. Returns what ends it. */
+function refuse(
+  cloud: Cloud,
+  service: string,
+  name: string,
+  isRefused: (input: Readonly<Record<string, unknown>>) => boolean,
+): () => void {
+  const operations = cloud.gateway.service(service)?.operations as Record<string, Operation>;
+  const original = operations[name];
+  if (original === undefined) throw new Error(`${service} has no ${name}`);
+  operations[name] = {
     ...original,
     run(input, context) {
-      if (keys.test((input as { Key: string }).Key))
+      if (isRefused(input as Readonly<Record<string, unknown>>))
         throw new AwsError("InvalidRequest", "refused by the test");
       return original.run(input, context);
     },
   };
   return () => {
-    operations.PutObject = original;
+    operations[name] = original;
   };
 }

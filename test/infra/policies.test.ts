@@ -86,7 +86,7 @@ describe("IAM policies", () => {
     expect(writers("cap/").sort(), "alerts, drills, renewals").to.deep.equal(["alert", "notify", "watch"]);
     expect(writers("transitions/")).to.deep.equal(["alert"]);
     expect(writers("gold/observations/")).to.deep.equal(["etl-job"]);
-    expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive", "webhook-example"]);
+    expect(writers("aws/lambda/").sort()).to.deep.equal(["alert", "archive", "notify", "webhook-example"]);
     expect(writers("")).to.deep.equal([]);
   });
 
@@ -104,7 +104,8 @@ describe("IAM policies", () => {
     expect(allowed.filter((grant) => /Put|Delete/.test(grant))).to.deep.equal(
       allowed.filter(
         (grant) =>
-          /^(logs|xray):Put/.test(grant) || /^s3:PutObject lake\/(cap\/\*|state\/drills\.json)$/.test(grant),
+          /^(logs|xray):Put/.test(grant) ||
+          /^s3:PutObject lake\/(cap\/\*|aws\/lambda\/\*|state\/drills\.json)$/.test(grant),
       ),
     );
   });
@@ -142,7 +143,13 @@ describe("IAM policies", () => {
 
     expect(unreviewed).to.deep.equal([]);
     const listing = wide.filter(({ action }) => action === "s3:ListBucket");
-    expect(listing.map(({ role }) => role)).to.deep.equal(["alert", "archive", "etl-job", "webhook-example"]);
+    expect(listing.map(({ role }) => role)).to.deep.equal([
+      "alert",
+      "archive",
+      "etl-job",
+      "notify",
+      "webhook-example",
+    ]);
     expect(below("raw-crawler")).to.deep.equal([{ StringLike: { "s3:prefix": ["raw", "raw/*"] } }]);
     expect(below("gold-crawler")).to.deep.equal([
       { StringLike: { "s3:prefix": ["gold/observations", "gold/observations/*"] } },

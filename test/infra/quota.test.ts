@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { callsOf, longestSpanSeconds, quotaWarning } from "../../infra/quota.ts";
+import { callsOf, longestSpanSeconds, quotaWarning, shortestIntervalSeconds } from "../../infra/quota.ts";
 import { good, parse } from "./stack-config.ts";
 
 const place = { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" };
@@ -42,6 +42,17 @@ describe("quota of the weather API", () => {
     );
     expect(quotaWarning({ ...byDay, source: { ...tomorrow, callsPerHour: undefined } })).to.equal(undefined);
   });
+
+  for (const [schedule, seconds] of [
+    ["rate(5 minutes)", 300],
+    ["cron(0/5 6-20 * * ? *)", 300],
+    ["cron(0,20 * * * ? *)", 1200],
+    ["cron(0 6 ? * MON *)", Number.POSITIVE_INFINITY],
+  ] as const) {
+    it(`knows the shortest interval of ${schedule}`, () => {
+      expect(shortestIntervalSeconds(schedule)).to.equal(seconds);
+    });
+  }
 
   it("takes so many places in place of config's", () => {
     const config = { poll: "rate(1 hour)", source: tomorrow, locations: one };

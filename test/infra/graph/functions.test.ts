@@ -123,6 +123,37 @@ describe("resource graph: functions and what invokes them", () => {
     });
   });
 
+  for (const [poll, seconds] of [
+    ["rate(5 minutes)", 300],
+    ["rate(1 minute)", 60],
+    ["cron(0 6,18 * * ? *)", 21_600],
+  ] as const) {
+    it(`retries no invocation that a schedule makes, and keeps none for the one after: ${poll}`, async () => {
+      const polled = await graphOf({ stack: "local", overrides: { "stormwire:poll": poll } });
+      const invoked = resourcesOfType(polled, "aws:lambda/permission:Permission")
+        .filter(({ inputs }) => inputs.principal === "events.amazonaws.com")
+        .map(({ inputs }) => inputs.function);
+
+      expect(invoked).to.deep.equal(["produce", "watch"]);
+      for (const functionName of invoked) {
+        const configs = resourcesOfType(
+          polled,
+          "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        ).filter(({ inputs }) => inputs.functionName === functionName);
+        expect(configs.map(({ inputs }) => inputs)).to.deep.equal([
+          { functionName, maximumRetryAttempts: 0, maximumEventAgeInSeconds: seconds },
+        ]);
+      }
+      for (const name of ["poll", "watch"]) {
+        expect(
+          resource(polled, "aws:cloudwatch/eventTarget:EventTarget", name).inputs.retryPolicy,
+        ).to.deep.equal({
+          maximumEventAgeInSeconds: seconds,
+        });
+      }
+    });
+  }
+
   it("looks after the stations as often as they are polled, by a rule of its own", () => {
     const rule = resource(graph, "aws:cloudwatch/eventRule:EventRule", "watch");
     const target = resource(graph, "aws:cloudwatch/eventTarget:EventTarget", "watch");

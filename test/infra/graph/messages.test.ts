@@ -45,7 +45,7 @@ describe("resource graph: what is told to whom, and when", () => {
     });
   });
 
-  it("gives a message up that is a quarter of an hour late, in Lambda as in Scheduler", () => {
+  it("discards a message that is a quarter of an hour late, in Lambda as in Scheduler, and keeps it in the bucket", () => {
     const config = resource(
       graph,
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
@@ -56,7 +56,11 @@ describe("resource graph: what is told to whom, and when", () => {
       functionName: resource(graph, "aws:lambda/function:Function", "notify").outputs.name,
       maximumEventAgeInSeconds: 900,
       maximumRetryAttempts: 2,
+      destinationConfig: {
+        onFailure: { destination: resource(graph, "aws:s3/bucket:Bucket", "lake").outputs.arn },
+      },
     });
+    expect(config.dependencies).to.include(resource(graph, "aws:iam/rolePolicy:RolePolicy", "notify").urn);
   });
 
   it("sends on a rate, on a cron, and once, which it leaves to Pulumi to take away", async () => {

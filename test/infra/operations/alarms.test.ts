@@ -36,6 +36,7 @@ describe("operations: alarms", () => {
       // Three polls of an hour and the quarter of an hour that an observation may be old.
       "no-observations: Stormwire ObservationsSent Sum < 1, 1 x 11700 s, breaching",
       "notify-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
+      "notify-lost: AWS/Lambda DestinationDeliveryFailures Sum >= 1, 1 x 300 s, notBreaching",
       "produce-errors: AWS/Lambda Errors Sum >= 1, 1 x 300 s, notBreaching",
       "quarantine: Stormwire QuarantinedRecords Sum >= 1, 1 x 300 s, notBreaching",
       // 24 of 500 calls are planned.

@@ -32,8 +32,9 @@ export const TIMERS: Creates = {
       inputTransformer: z
         .strictObject({ inputPaths: z.record(z.string(), z.string()), inputTemplate: z.string() })
         .optional(),
+      retryPolicy: z.strictObject({ maximumEventAgeInSeconds: z.number() }).optional(),
     },
-    async ({ events, name, inputs: { rule, arn, inputTransformer } }) => {
+    async ({ events, name, inputs: { rule, arn, inputTransformer, retryPolicy } }) => {
       const transformed = inputTransformer && {
         InputPathsMap: inputTransformer.inputPaths,
         InputTemplate: inputTransformer.inputTemplate,
@@ -41,7 +42,14 @@ export const TIMERS: Creates = {
       const { FailedEntries = [] } = await events.send(
         new PutTargetsCommand({
           Rule: rule,
-          Targets: [{ Id: name, Arn: arn, InputTransformer: transformed }],
+          Targets: [
+            {
+              Id: name,
+              Arn: arn,
+              InputTransformer: transformed,
+              RetryPolicy: retryPolicy && pascalKeys(retryPolicy),
+            },
+          ],
         }),
       );
       if (FailedEntries.length > 0) throw new Error(`target of ${rule}: ${JSON.stringify(FailedEntries)}`);

@@ -7,6 +7,11 @@ export const SETTINGS: readonly ConfigChange[] = [
     touches: {
       "cloudwatch.EventRule poll": "update",
       "cloudwatch.EventRule watch": "update",
+      // An event that waits longer than the shortest interval of the schedule is discarded.
+      "cloudwatch.EventTarget poll": "update",
+      "cloudwatch.EventTarget watch": "update",
+      "lambda.FunctionEventInvokeConfig poll": "update",
+      "lambda.FunctionEventInvokeConfig watch": "update",
       "lambda.Function watch": "update",
       // The call budget: what the producer counts down from, and what the alarms about it compare with.
       "lambda.Function produce": "update",
