@@ -13,6 +13,13 @@ import type { ObservationStream } from "./stream.ts";
 
 type KinesisFunction = HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>;
 
+/**
+ * A batch that fails holds up what is behind it in its part of the shard, which is that of some locations and not of all.
+ * A location's records are in one part, in order. AWS allows ten; a new account may run ten functions at once, of all kinds.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+ */
+const PARTS_OF_A_SHARD = 5;
+
 interface ConsumerArgs {
   readonly stream: ObservationStream;
   readonly lake: LakeBucket;
@@ -44,8 +51,18 @@ export class AlertConsumer extends pulumi.ComponentResource {
 
     const alert = createFunction(this);
     this.function = alert;
-    // One second at most between a record and its alert: no batching window.
-    createMapping(name, alert, args, { batchSize: 100, maximumBatchingWindowInSeconds: 0 }, this);
+    createMapping(
+      name,
+      alert,
+      args,
+      {
+        batchSize: 100,
+        // One second at most between a record and its alert: no batching window.
+        maximumBatchingWindowInSeconds: 0,
+        parallelizationFactor: PARTS_OF_A_SHARD,
+      },
+      this,
+    );
     this.registerOutputs();
 
     function createFunction(parent: pulumi.Resource): KinesisFunction {
@@ -153,7 +170,10 @@ function createMapping(
   name: string,
   handler: KinesisFunction,
   { stream, lake }: ConsumerArgs,
-  batch: { batchSize: number; maximumBatchingWindowInSeconds: number },
+  batch: Pick<
+    aws.lambda.EventSourceMappingArgs,
+    "batchSize" | "maximumBatchingWindowInSeconds" | "parallelizationFactor"
+  >,
   parent: pulumi.Resource,
 ): aws.lambda.EventSourceMapping {
   return new aws.lambda.EventSourceMapping(

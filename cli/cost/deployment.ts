@@ -40,6 +40,8 @@ export interface Mapping {
   readonly function: string;
   readonly batchSize: number;
   readonly windowSeconds: number;
+  /** Parts in which a shard is read at once. */
+  readonly partsOfShard: number;
 }
 
 export interface Timer {

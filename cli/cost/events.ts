@@ -43,17 +43,20 @@ export function recordsOf(month: MonthOf): number {
   return pollsOf(month) * month.workload.places;
 }
 
-/** Batches that a mapping hands over: a poll's records come at once, so each shard that has some makes one or more. */
-export function batchesOf(month: MonthOf, { batchSize, windowSeconds }: Mapping): number {
+/**
+ * Batches that a mapping hands over: a poll's records come at once, so each part of a shard that has some makes one or more.
+ * At most as many parts have some as there are places.
+ */
+export function batchesOf(month: MonthOf, { batchSize, windowSeconds, partsOfShard }: Mapping): number {
   const polls = pollsOf(month);
   const { places } = month.workload;
   const shards = month.deployment.streams.reduce((sum, stream) => sum + stream.shards, 0);
-  const busyShards = Math.min(shards, places);
-  if (busyShards === 0 || polls === 0) return 0;
+  const busyParts = Math.min(shards * partsOfShard, places);
+  if (busyParts === 0 || polls === 0) return 0;
   const secondsBetween = (HOURS_A_MONTH * 3600) / polls;
   const pollsAWindow = Math.max(1, Math.ceil(windowSeconds / secondsBetween));
-  const recordsAWindow = (pollsAWindow * places) / busyShards;
-  return (polls / pollsAWindow) * busyShards * Math.max(1, Math.ceil(recordsAWindow / batchSize));
+  const recordsAWindow = (pollsAWindow * places) / busyParts;
+  return (polls / pollsAWindow) * busyParts * Math.max(1, Math.ceil(recordsAWindow / batchSize));
 }
 
 export function alertsOf({ workload }: MonthOf): number {

@@ -33,6 +33,7 @@ export function readDeployment(graph: Graph): Deployment {
       function: nameOf(inputs.functionName),
       batchSize: z.number().default(DEFAULT_BATCH_SIZE).parse(inputs.batchSize),
       windowSeconds: z.number().default(0).parse(inputs.maximumBatchingWindowInSeconds),
+      partsOfShard: z.number().default(1).parse(inputs.parallelizationFactor),
     })),
     timers: [...rules(graph, nameOf), ...schedules(graph, nameOf)],
     crawlers: all("aws:glue/crawler:Crawler").map((resource) => glueRun(graph, "crawlerName", resource)),

@@ -27,8 +27,8 @@ export interface CapStore {
   ): Promise<void>;
 }
 
-/** Each lost try is another container's entry, and the stream has at most 20 shards at once. */
-const MAX_TRIES = 20;
+/** Each lost try is another container's entry, and at most 20 shards are read by five containers each. */
+const MAX_TRIES = 100;
 
 export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, log: Log): CapStore {
   const { bucketName, sender, languages } = options;

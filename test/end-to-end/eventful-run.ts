@@ -165,7 +165,7 @@ async function leaveStray(cloud: Cloud, Key: string): Promise<void> {
 }
 
 /** Lets a service refuse calls of an operation, with an error that clients do not retry. Returns what ends it. */
-function refuse(
+export function refuse(
   cloud: Cloud,
   service: string,
   name: string,

@@ -87,8 +87,8 @@ describe("runs a month", () => {
 });
 
 describe("batches a month", () => {
-  const alert: Mapping = { function: "alert", batchSize: 100, windowSeconds: 0 };
-  const archive: Mapping = { function: "archive", batchSize: 1000, windowSeconds: 60 };
+  const alert: Mapping = { function: "alert", batchSize: 100, windowSeconds: 0, partsOfShard: 1 };
+  const archive: Mapping = { function: "archive", batchSize: 1000, windowSeconds: 60, partsOfShard: 1 };
   const shards = (count: number) =>
     [{ mode: "provisioned", shards: count, retentionHours: 24, isEncrypted: false }] as const;
 
@@ -101,6 +101,13 @@ describe("batches a month", () => {
   it("are each shard's own, of no more shards than places", () => {
     expect(batchesOf(monthWith({ streams: shards(4) }, { places: 2 }), alert)).to.equal(2 * 8760);
     expect(batchesOf(monthWith({ streams: shards(4) }, { places: 50 }), alert)).to.equal(4 * 8760);
+  });
+
+  it("are each part's own where a shard is read in parts, of no more parts than places", () => {
+    const inParts = { ...alert, partsOfShard: 5 };
+    expect(batchesOf(monthWith({}, { places: 1 }), inParts)).to.equal(8760);
+    expect(batchesOf(monthWith({}, { places: 50 }), inParts)).to.equal(5 * 8760);
+    expect(batchesOf(monthWith({ streams: shards(4) }, { places: 12 }), inParts)).to.equal(12 * 8760);
   });
 
   it("hold the polls of a window", () => {

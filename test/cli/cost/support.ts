@@ -13,8 +13,8 @@ const deployment: Deployment = {
   keys: [],
   functions: [],
   mappings: [
-    { function: "alert", batchSize: 100, windowSeconds: 0 },
-    { function: "archive", batchSize: 1000, windowSeconds: 60 },
+    { function: "alert", batchSize: 100, windowSeconds: 0, partsOfShard: 1 },
+    { function: "archive", batchSize: 1000, windowSeconds: 60, partsOfShard: 1 },
   ],
   timers: [
     { name: "poll", kind: "rule", function: "produce", expression: "rate(5 minutes)", timeZone: "UTC" },

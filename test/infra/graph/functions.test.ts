@@ -99,6 +99,16 @@ describe("resource graph: functions and what invokes them", () => {
       });
     });
 
+    it("reads a shard for alerts in parts, so that a location that fails does not hold up all others", () => {
+      const { parallelizationFactor } = resource(
+        graph,
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "alert",
+      ).inputs;
+
+      expect(parallelizationFactor).to.equal(5);
+    });
+
     it("lets alerts through at once and gathers what is archived", () => {
       const window = (name: string) =>
         resource(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs
