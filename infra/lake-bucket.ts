@@ -14,6 +14,12 @@ const QUERY_RESULT_RETENTION_DAYS = 7;
 /** What a killed run of the ETL left half-way; the next one begins anew. */
 const STAGING_RETENTION_DAYS = 7;
 const REPORT_RETENTION_DAYS = 400;
+/** Parts of an upload that was never completed are billed and listed nowhere. */
+const UPLOAD_RETENTION_DAYS = 7;
+/** Time to notice that objects were deleted or overwritten by mistake, and to restore them: docs/upgrading.md */
+const OLD_VERSION_DAYS = 30;
+/** Prefixes whose objects are written again and again, or can be made again. One day is the least that S3 takes. */
+const BRIEF_VERSIONS = ["state/", "athena-results/"];
 
 /** The Atom feed of CAP documents. */
 export const CAP_FEED = "cap/index.xml";
@@ -55,6 +61,7 @@ export class LakeBucket extends pulumi.ComponentResource {
     createEncryption();
     const publicAccessBlock = createPublicAccessBlock();
     createPolicy();
+    const versioning = args.protect ? createVersioning() : undefined;
     createLifecycle();
 
     this.bucket = bucket;
@@ -114,6 +121,14 @@ export class LakeBucket extends pulumi.ComponentResource {
       );
     }
 
+    function createVersioning() {
+      return new aws.s3.BucketVersioning(
+        name,
+        { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+        { parent },
+      );
+    }
+
     function createLifecycle() {
       return new aws.s3.BucketLifecycleConfiguration(
         name,
@@ -128,11 +143,12 @@ export class LakeBucket extends pulumi.ComponentResource {
               id: "uploads",
               status: "Enabled",
               filter: {},
-              abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+              abortIncompleteMultipartUpload: { daysAfterInitiation: UPLOAD_RETENTION_DAYS },
             },
+            ...(versioning ? oldVersions() : []),
           ],
         },
-        { parent },
+        { parent, dependsOn: versioning ? [versioning] : [] },
       );
     }
   }
@@ -181,6 +197,25 @@ export class LakeBucket extends pulumi.ComponentResource {
   onFailureGrants(): Grant[] {
     return [this.grant("aws/lambda/", "s3:PutObject"), this.listAllGrant()];
   }
+}
+
+/** Where several rules apply to an object, the earliest counts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html */
+function oldVersions() {
+  return [
+    {
+      id: "old-versions",
+      status: "Enabled",
+      filter: {},
+      noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
+      expiration: { expiredObjectDeleteMarker: true },
+    },
+    ...BRIEF_VERSIONS.map((prefix) => ({
+      id: `old-versions-${prefix.replace("/", "")}`,
+      status: "Enabled",
+      filter: { prefix },
+      noncurrentVersionExpiration: { noncurrentDays: 1 },
+    })),
+  ];
 }
 
 function expiration(id: string, prefix: string, days: number) {

@@ -68,6 +68,13 @@ export const ASSUMPTIONS = {
     min: 1,
     max: 100,
   },
+  stateBytes: {
+    value: 20_000,
+    unit: "bytes of a location's state",
+    reason: "a day of observations each five minutes; a rule over a longer time keeps more",
+    min: 1,
+    max: 10_000_000,
+  },
   goldBytes: {
     value: 220,
     unit: "bytes a gold row",

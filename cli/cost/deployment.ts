@@ -12,6 +12,8 @@ export interface Deployment {
   readonly jobs: readonly GlueJob[];
   /** Days that objects below a prefix of a bucket are kept, where it is not for ever. */
   readonly retentionDays: Readonly<Record<string, number>>;
+  /** How long old versions of the alerts' state are kept; undefined: the bucket keeps none of anything. */
+  readonly oldStateDays: number | undefined;
   readonly subscribers: readonly Subscriber[];
   readonly alarms: number;
   readonly dashboards: number;

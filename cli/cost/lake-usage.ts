@@ -67,7 +67,8 @@ function requests(month: MonthOf): Usage[] {
 }
 
 function storage(month: MonthOf): Usage[] {
-  const { rawBytes, goldBytes, month: monthNumber } = month.workload.assumptions;
+  const { rawBytes, goldBytes, stateBytes, month: monthNumber } = month.workload.assumptions;
+  const { oldStateDays = 0 } = month.deployment;
   const aDay = recordsOf(month) / DAYS_A_MONTH;
   const days = rawDays(month);
   const goldDays = monthNumber * DAYS_A_MONTH;
@@ -81,6 +82,11 @@ function storage(month: MonthOf): Usage[] {
       price: "s3.gigabyteMonth",
       quantity: (aDay * goldDays * goldBytes) / BYTES_A_GB,
       basis: `gold: ${counted(aDay * goldDays, "row")} of ${counted(goldDays, "day")} x ${numeral(goldBytes)} bytes`,
+    },
+    {
+      price: "s3.gigabyteMonth",
+      quantity: (aDay * oldStateDays * stateBytes) / BYTES_A_GB,
+      basis: `old versions: ${counted(aDay * oldStateDays, "state")} of ${counted(oldStateDays, "day")} x ${numeral(stateBytes)} bytes`,
     },
   ];
 }

@@ -43,6 +43,7 @@ export function readDeployment(graph: Graph): Deployment {
       logRetentionDays: logGroups.get(`${logPrefixOf(resource)}/output`),
     })),
     retentionDays: retentionDays(graph),
+    oldStateDays: oldStateDays(graph),
     subscribers: subscribers(graph, nameOf),
     alarms: all("aws:cloudwatch/metricAlarm:MetricAlarm").length,
     dashboards: all("aws:cloudwatch/dashboard:Dashboard").length,
@@ -192,22 +193,36 @@ function dpusOf({ inputs }: Resource): number {
   return dpus === undefined || numberOfWorkers === undefined ? DEFAULT_JOB_DPUS : dpus * numberOfWorkers;
 }
 
+/** Objects that are written again with each observation. */
+const STATE_PREFIX = "state/alerts/";
+
 const lifecycleInputs = z.object({
   rules: z.array(
     z.object({
       filter: z.object({ prefix: z.string().optional() }).optional(),
       expiration: z.object({ days: z.number().optional() }).optional(),
+      noncurrentVersionExpiration: z.object({ noncurrentDays: z.number() }).optional(),
     }),
   ),
 });
 
-function retentionDays(graph: Graph): Record<string, number> {
+function lifecycleRules(graph: Graph) {
   const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
-  const rulesOfAll = resourcesOfType(graph, type).flatMap(
-    ({ inputs }) => lifecycleInputs.parse(inputs).rules,
+  return resourcesOfType(graph, type).flatMap(({ inputs }) => lifecycleInputs.parse(inputs).rules);
+}
+
+/** Of the rules that apply to an object the one with the fewest days counts. */
+function oldStateDays(graph: Graph): number | undefined {
+  if (resourcesOfType(graph, "aws:s3/bucketVersioning:BucketVersioning").length === 0) return undefined;
+  const days = lifecycleRules(graph).flatMap(({ filter, noncurrentVersionExpiration: old }) =>
+    old !== undefined && STATE_PREFIX.startsWith(filter?.prefix ?? "") ? [old.noncurrentDays] : [],
   );
+  return Math.min(...days);
+}
+
+function retentionDays(graph: Graph): Record<string, number> {
   return Object.fromEntries(
-    rulesOfAll.flatMap(({ filter, expiration }) =>
+    lifecycleRules(graph).flatMap(({ filter, expiration }) =>
       expiration?.days === undefined ? [] : [[filter?.prefix ?? "", expiration.days]],
     ),
   );

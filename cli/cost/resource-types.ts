@@ -53,6 +53,8 @@ const FREE: Readonly<Record<string, string>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": A_SETTING,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
     "S3's own keys are free",
+  "aws:s3/bucketVersioning:BucketVersioning":
+    "a setting of the bucket; old versions are priced as what S3 stores",
   "aws:scheduler/scheduleGroup:ScheduleGroup": NO_CHARGE,
   "aws:sns/topicPolicy:TopicPolicy": A_SETTING,
   "aws:ssm/parameter:Parameter": "a standard parameter",

@@ -144,6 +144,7 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketSetting,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketSetting,
   "aws:s3/bucketV2:BucketV2": bucket,
+  "aws:s3/bucketVersioning:BucketVersioning": bucketSetting,
   "aws:scheduler/schedule:Schedule": (name, inputs, place) => {
     const path = `${text(inputs.groupName) ?? "default"}/${name}`;
     return { id: path, name, arn: arn("scheduler", `schedule/${path}`, place) };

@@ -12,6 +12,7 @@ const longest = (first: string) => first.padEnd(OWN_LIMITS.name.maximum, "x");
 const LONGEST = {
   "stormwire:apiKey": "key",
   "stormwire:opsEmail": "ops@example.org",
+  "stormwire:protect": true,
   "stormwire:locations": { [longest("place")]: portoAlegre },
   "stormwire:subscriptions": { [longest("person")]: { sms: "+5551999990001", email: "a@example.org" } },
   "stormwire:groups": { [longest("group")]: [longest("person")] },

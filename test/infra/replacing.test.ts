@@ -11,6 +11,7 @@ describe("the list of inputs that replace a resource", () => {
     const { resources } = await graphOf({
       stack: "local",
       overrides: {
+        "stormwire:protect": true,
         "stormwire:lake": { schedule: "cron(30 0 ? * SUN *)", jobSchedule: "cron(30 0 ? * MON-SAT *)" },
         "stormwire:webhooks": {
           siren: { url: "https://hooks.example.org/siren", secret: `whsec_${"A".repeat(32)}` },

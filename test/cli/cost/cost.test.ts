@@ -117,13 +117,15 @@ describe("npm run cost", () => {
     // One archived object a poll, all the places' records in it; a year of them is there.
     const kept = polls * 12;
     const hands = {
-      Kinesis: 730 * (0.015 + 0.02) + (records / 1e6) * 0.014,
+      Kinesis: 730 * 0.015 + (records / 1e6) * 0.014,
       S3:
         ((records + polls + 50 * 4 * 5 + DAYS * (kept / 1000)) / 1000) * 0.007 +
         ((polls * 51 + DAYS * kept + DAYS * ((2 * 2 * polls) / DAYS + 365)) / 1000) * 0.00056 +
-        ((records * 12 * (450 + 220)) / GB) * 0.0405,
+        // Raw and gold of a year, and the old versions of a day's states.
+        ((records * 12 * (450 + 220)) / GB + ((records / DAYS) * 20_000) / GB) * 0.0405,
+      // The places lie in all five parts of the shard, of which each is a batch for alert.
       Lambda:
-        ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
+        ((8 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 5 * 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
       // Two crawlers each day, 2 DPUs for 10 minutes each; the job each day, 2 DPUs for 2 minutes.
       Glue: DAYS * 2 * ((2 * 10) / 60 + 2 / 60) * 0.69 + (365 * 24 + 365) / 1e5,
       Athena: ((200 * 10) / 1024 ** 2) * 9,
@@ -136,7 +138,7 @@ describe("npm run cost", () => {
       (43_820 / 1000) * 0.007 +
         (43_800 / 1e6) * 0.014 +
         (43_800 / 1000) * 0.00056 +
-        ((polls * 12 * 670) / GB) * 0.0405,
+        ((polls * 12 * 670) / GB + ((polls / DAYS) * 20_000) / GB) * 0.0405,
       EPSILON,
     );
   });
@@ -145,10 +147,10 @@ describe("npm run cost", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
     const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
     expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
-      "-$21.77 poll every 5 minutes instead of ",
+      "-$22.69 poll every 5 minutes instead of ",
       "-$19.67 crawl once a week, rebuild gold ",
-      "-$14.60 keep the stream for 24 h stormwi",
-      "+$33.68 an on-demand stream stormwire:st",
+      " -$8.47 keep raw objects for 40 days sto",
+      "+$50.97 an on-demand stream stormwire:st",
     ]);
   });
 
@@ -176,7 +178,7 @@ describe("npm run cost", () => {
 
     expect(text).to.match(/\nPrices of sa-east-1, 2026-11-25, in US dollars without tax; 730 h a month\.\n/);
     expect(text).to.include(
-      "! Not known there, and priced as us-east-1: Kinesis (shard-hour, shard-hour kept over 24 h, PUT payload units); ",
+      "! Not known there, and priced as us-east-1: Kinesis (shard-hour, PUT payload units); ",
     );
     expect(text).to.match(/; CloudWatch \(custom metric, dashboard\)\. Other regions are mostly dearer\.\n/);
     expect(text).to.match(/x \$0\.015 per shard-hour, us-east-1 /);

@@ -86,6 +86,19 @@ describe("runs a month", () => {
   }
 });
 
+describe("the bucket", () => {
+  it("pays for old versions of the alerts' state where it keeps some", () => {
+    const stored = (oldStateDays: number | undefined) =>
+      usageOf(monthWith({ oldStateDays }, { places: 10 }))
+        .filter(({ price, basis }) => price === "s3.gigabyteMonth" && basis.startsWith("old versions"))
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+
+    // 288 polls a day of 10 places, each state of 20,000 bytes
+    expect(stored(1)).to.be.closeTo((2880 * 20_000) / GB, EPSILON);
+    expect(stored(undefined)).to.equal(0);
+  });
+});
+
 describe("batches a month", () => {
   const alert: Mapping = { function: "alert", batchSize: 100, windowSeconds: 0, partsOfShard: 1 };
   const archive: Mapping = { function: "archive", batchSize: 1000, windowSeconds: 60, partsOfShard: 1 };

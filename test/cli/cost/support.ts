@@ -22,6 +22,7 @@ const deployment: Deployment = {
   crawlers: [],
   jobs: [],
   retentionDays: {},
+  oldStateDays: undefined,
   subscribers: [],
   alarms: 0,
   dashboards: 0,

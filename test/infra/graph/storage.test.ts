@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Graph } from "../../../local/graph.ts";
+import { type Graph, resourcesOfType } from "../../../local/graph.ts";
 import { graphOf } from "../loader/graphs.ts";
 import { resource, statements } from "../program.ts";
 
@@ -69,6 +69,35 @@ describe("resource graph: what keeps data and the key", () => {
       });
     });
 
+    it("keeps what was deleted or overwritten for a month where config says protect, and state for a day", async () => {
+      const protectedProgram = await graphOf({ stack: "local", overrides: { "stormwire:protect": true } });
+
+      const { inputs } = resource(protectedProgram, "aws:s3/bucketVersioning:BucketVersioning", "lake");
+      expect(inputs).to.deep.equal({ bucket: "lake", versioningConfiguration: { status: "Enabled" } });
+      const daysOf = (of: Graph) =>
+        rulesOf(of).flatMap(({ filter, noncurrentVersionExpiration: old }) =>
+          old === undefined ? [] : [[filter.prefix ?? "", old.noncurrentDays]],
+        );
+      expect(daysOf(protectedProgram)).to.deep.equal([
+        ["", 30],
+        ["state/", 1],
+        ["athena-results/", 1],
+      ]);
+      expect(rulesOf(protectedProgram).find(({ id }) => id === "old-versions")?.expiration).to.deep.equal({
+        expiredObjectDeleteMarker: true,
+      });
+      expect(resourcesOfType(graph, "aws:s3/bucketVersioning:BucketVersioning")).to.deep.equal([]);
+      expect(daysOf(graph)).to.deep.equal([]);
+    });
+
+    it("drops the parts of an upload that was not completed within a week, everywhere", () => {
+      const aborting = rulesOf(graph).filter((rule) => rule.abortIncompleteMultipartUpload !== undefined);
+
+      expect(
+        aborting.map(({ filter, abortIncompleteMultipartUpload: abort }) => [filter, abort]),
+      ).to.deep.equal([[{}, { daysAfterInitiation: 7 }]]);
+    });
+
     it("survives a mistake where config says protect", async () => {
       const protectedProgram = await graphOf({ stack: "local", overrides: { "stormwire:protect": true } });
 
@@ -87,3 +116,16 @@ describe("resource graph: what keeps data and the key", () => {
     expect(parameter.secrets).to.deep.equal(["value"]);
   });
 });
+
+interface LifecycleRule {
+  readonly id: string;
+  readonly filter: { readonly prefix?: string };
+  readonly expiration?: Readonly<Record<string, unknown>>;
+  readonly noncurrentVersionExpiration?: { readonly noncurrentDays: number };
+  readonly abortIncompleteMultipartUpload?: { readonly daysAfterInitiation: number };
+}
+
+function rulesOf(graph: Graph): readonly LifecycleRule[] {
+  const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+  return resource(graph, type, "lake").inputs.rules as LifecycleRule[];
+}

@@ -42,6 +42,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket", "key"],
   "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketVersioning:BucketVersioning": ["bucket", "expectedBucketOwner"],
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
     "bucket",
     "expectedBucketOwner",

@@ -63,6 +63,11 @@ export const SETTINGS: readonly ConfigChange[] = [
   {
     what: "the stack is protected (`protect`)",
     set: { protect: true },
-    touches: { "kms.Key observations": "update", "s3.Bucket lake": "update" },
+    touches: {
+      "kms.Key observations": "update",
+      "s3.Bucket lake": "update",
+      "s3.BucketVersioning lake": "create",
+      "s3.BucketLifecycleConfiguration lake": "update",
+    },
   },
 ];
