@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
 import { streamKeyPolicy } from "./key-policy.ts";
 import type { Grant } from "./policy.ts";
+import { refuseShardSteps } from "./shard-count.ts";
 
 export type StreamArgs = StormwireConfig["stream"] & {
   /** Whether stream and key must outlive `pulumi destroy`: records that nobody has read yet are nowhere else. */
@@ -53,7 +54,7 @@ export class ObservationStream extends pulumi.ComponentResource {
           encryptionType: "KMS",
           kmsKeyId: key.arn,
         },
-        { parent, protect: args.protect },
+        { parent, protect: args.protect, hooks: { beforeUpdate: [refuseShardSteps(name)] } },
       );
     }
   }

@@ -26,6 +26,7 @@ interface Features {
 
 interface Monitor {
   getDeploymentInfo(request: unknown, callback: (error: unknown, features: Features) => void): void;
+  registerResourceHook?(request: unknown, callback: (error: unknown, answer: object) => void): void;
   newUrn(parent: string, type: string, name: string): string;
   registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
 }
@@ -47,6 +48,8 @@ export async function recordProgram(
   monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   monitor.newUrn = (parent, type, name) => urnOf({ stack, project, parent, type, name });
   withAliasesAsUrns(monitor);
+  // Hooks run when a resource is changed or deleted, and here each is new.
+  monitor.registerResourceHook = (_request, callback) => callback(null, {});
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => requests.run(request, () => register(request, callback));
 

@@ -124,6 +124,17 @@ describeEngine(
       expect(named(await stack.preview())).to.deep.equal(["update alert", "update notify"]);
     });
 
+    it("refuses a number of shards that AWS would refuse, in a preview and in an update", async () => {
+      await stack.run("config", "set", "--path", "stormwire:stream.shards", "3");
+      const problem = /stormwire:stream\.shards is 3, and the stream has 1: .* here 1 to 2\. Go by 2, 3/;
+
+      expect(await refusalOf("preview")).to.match(problem);
+      expect(await refusalOf("up", "--yes", "--skip-preview")).to.match(problem);
+      await stack.run("config", "set", "--path", "stormwire:stream.shards", "2");
+      expect(named(await stack.preview())).to.include("update observations");
+      await stack.run("config", "rm", "--path", "stormwire:stream.shards");
+    });
+
     it("refuses to destroy what is protected, and destroys all of it once it is not", async () => {
       await stack.run("config", "set", "stormwire:protect", "true");
       await stack.run("up", "--yes", "--skip-preview");

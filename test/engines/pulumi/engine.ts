@@ -62,9 +62,11 @@ export async function runUpdate(options: {
         features.RESOURCE_MONITOR_FEATURE_SECRETS,
         features.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
         features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+        features.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
       ]);
       return answer;
     }),
+    registerResourceHook: handle(() => new Empty()), // they run when something changes, and here all is new
     registerResource: handle(register),
     registerResourceOutputs: handle((request) => {
       if (request.getUrn() === root) outputs = request.getOutputs().toJavaScript();
