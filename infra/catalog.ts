@@ -56,6 +56,29 @@ export function catalogGrants(
   ];
 }
 
+/**
+ * What every crawler may do with its database and tables. No page of AWS lists what a crawl calls; this is what AWS's own
+ * sample grants that does without AWSGlueServiceRole, but for making and changing tables:
+ * https://github.com/awslabs/cid-data-collection-framework
+ */
+export const CRAWLER_ACTIONS: Grant["actions"] = [
+  "glue:BatchCreatePartition",
+  "glue:BatchGetPartition",
+  "glue:BatchUpdatePartition",
+  "glue:CreatePartition",
+  "glue:DeletePartition",
+  "glue:DeleteTableVersion",
+  "glue:GetDatabases",
+  "glue:GetPartition",
+  "glue:GetPartitions",
+  "glue:GetTable",
+  "glue:GetTableVersion",
+  "glue:GetTableVersions",
+  "glue:GetTables",
+  "glue:TagResource",
+  "glue:UpdatePartition",
+];
+
 /** Glue writes to a log group of its own naming: no setting moves a crawler's. */
 export function crawlerLogGrant(): Grant {
   return {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TableDefinition } from "../etl/table-definition.ts";
 import {
   type Catalog,
+  CRAWLER_ACTIONS,
   CRAWLER_CONFIGURATION,
   catalogGrants,
   crawlerLogGrant,
@@ -45,7 +46,7 @@ export class GoldCatalog extends pulumi.ComponentResource implements Catalog {
 
     function crawlerGrants(): Grant[] {
       return [
-        ...args.tables.flatMap((table) => args.lake.crawlGrants(`gold/${table.name}/`)),
+        ...args.lake.crawlGrants(...args.tables.map((table) => `gold/${table.name}/`)),
         ...catalogGrants(
           database,
           args.tables.map((table) => table.name),
@@ -70,12 +71,3 @@ export class GoldCatalog extends pulumi.ComponentResource implements Catalog {
     }
   }
 }
-
-/** What a crawler that only registers partitions calls; neither CreateTable nor UpdateTable. */
-const CRAWLER_ACTIONS: Grant["actions"] = [
-  "glue:BatchCreatePartition",
-  "glue:BatchGetPartition",
-  "glue:BatchUpdatePartition",
-  "glue:GetPartitions",
-  "glue:GetTable",
-];

@@ -168,19 +168,16 @@ export class LakeBucket extends pulumi.ComponentResource {
    * The prefix of a grant on a single object is the object's key.
    */
   listGrant(prefix: string): Grant {
-    return this.#listing(prefix.endsWith("/") ? `${prefix}*` : prefix);
+    const listed = prefix.endsWith("/") ? `${prefix}*` : prefix;
+    return { ...this.listAllGrant(), condition: { StringLike: { "s3:prefix": listed } } };
   }
 
   /**
-   * Reading of what lies in a folder, given with its slash. Glue's crawlers may list it with and without the slash, as
-   * Spark does: which of the two, AWS does not say.
+   * Reading of what lies in folders, given with their slash, for a crawler. It may list the whole bucket: CreateCrawler
+   * itself looks at its S3 targets with the crawler's role, and with which prefix, AWS does not say.
    */
-  crawlGrants(folder: string): Grant[] {
-    return [this.grant(folder, "s3:GetObject"), this.#listing([folder.replace(/\/$/, ""), `${folder}*`])];
-  }
-
-  #listing(prefix: string | string[]): Grant {
-    return { ...this.listAllGrant(), condition: { StringLike: { "s3:prefix": prefix } } };
+  crawlGrants(...folders: string[]): Grant[] {
+    return [...folders.map((folder) => this.grant(folder, "s3:GetObject")), this.listAllGrant()];
   }
 
   /** Listing of everything; for those who ask in ways that no prefix covers. */

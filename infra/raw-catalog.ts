@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { tableNamed } from "../etl/tables.ts";
 import {
   type Catalog,
+  CRAWLER_ACTIONS,
   CRAWLER_CONFIGURATION,
   catalogGrants,
   crawlerLogGrant,
@@ -68,12 +69,3 @@ export class RawCatalog extends pulumi.ComponentResource implements Catalog {
     }
   }
 }
-
-/** What a crawler that only registers partitions calls, of AWSGlueServiceRole's `glue:*`; neither CreateTable nor UpdateTable. */
-const CRAWLER_ACTIONS: Grant["actions"] = [
-  "glue:BatchCreatePartition",
-  "glue:BatchGetPartition",
-  "glue:BatchUpdatePartition",
-  "glue:GetPartitions",
-  "glue:GetTable",
-];

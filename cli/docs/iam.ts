@@ -33,16 +33,20 @@ following it says nothing, or too little; where AWS asks for more, a call is den
 
 - **What a crawler calls.** AWS gives one list, the managed policy
   [AWSGlueServiceRole](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html), with
-  \`glue:*\` on everything. Ours is what a crawl needs as far as one can tell. Left out of it are, for both crawlers,
-  \`glue:GetTables\`, \`glue:GetPartition\`, \`glue:CreatePartition\`, \`glue:UpdatePartition\`, \`glue:GetDatabases\`,
-  \`s3:GetBucketLocation\`, \`s3:GetBucketAcl\` and \`cloudwatch:PutMetricData\`, and, because every table is
-  [declared](decisions/0013-gold-tables-are-declared.md), \`glue:CreateTable\` and \`glue:UpdateTable\`. A crawl that is
-  denied one ends as FAILED and ops are told; the runbook has [the way back](runbook.md#failed-crawler).
-- **With which prefix a crawler lists.** A folder with and without its slash is allowed, its parents are not.
-- **That \`s3:prefix\` is the key where an object is missing.** \`watch\` and \`notify\` read \`state/stations.json\`, which the
-  first \`watch\` writes, and \`state/drills.json\`, which a drill writes, and a drill \`cap/index.xml\`. S3 says 404 to those who may list, 403 to others; that it holds the
+  \`glue:*\` on everything. Ours is the list of a policy that AWS itself publishes without it, the
+  [sample for data collection](https://github.com/awslabs/cid-data-collection-framework), on our own databases instead of
+  all. The local crawler calls seven of these actions. Neither has \`s3:GetBucketLocation\`, \`s3:GetBucketAcl\` and
+  \`cloudwatch:PutMetricData\` of the managed policy, nor, because every table is
+  [declared](decisions/0013-gold-tables-are-declared.md), \`glue:CreateTable\` and \`glue:UpdateTable\`. A crawl
+  that is denied one ends as FAILED, and ops are notified; the runbook has [the way back](runbook.md#failed-crawler).
+- **What CreateCrawler asks for.** It looks at the crawler's S3 targets with the crawler's role, so that \`pulumi up\` fails
+  where the role may not list them ([#30370](https://github.com/hashicorp/terraform-provider-aws/issues/30370),
+  [#34530](https://github.com/hashicorp/terraform-provider-aws/issues/34530)). With which prefix it lists is not documented,
+  so crawlers may list the whole bucket; they can read their own folders only.
+- **That \`s3:prefix\` is the key where an object is missing.** \`watch\` reads \`state/stations.json\`, which its first run
+  writes, and \`state/drills.json\`, which a drill writes. S3 says 404 to those who may list, 403 to others; that it holds the
   key against the condition in doing so is what other implementations do. If AWS does not, \`watch\` fails until the
-  condition is taken off (\`listAllGrant\` in place of \`listGrant\`, in \`infra/stations.ts\` and \`infra/messages.ts\`).
+  condition is taken off (\`listAllGrant\` in place of \`listGrant\`, in \`infra/stations.ts\`).
 - **The policy of the stream's key**: [security.md](security.md#in-transit-and-at-rest).
 - **For whom Glue and Lambda say they act**: [security.md](security.md#who-acts-as-a-role).
 `;

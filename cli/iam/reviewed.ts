@@ -14,6 +14,8 @@ export interface Reviewed {
 const KINESIS_ROLE = "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html";
 const ON_FAILURE = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html";
 const GLUE_ROLE = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSGlueServiceRole.html";
+const CRAWLER_SAMPLE = "https://github.com/awslabs/cid-data-collection-framework";
+const CREATE_CRAWLER = "https://github.com/hashicorp/terraform-provider-aws/issues/30370";
 const GLUE_LOGS = "https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html";
 const XRAY = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html";
 
@@ -33,9 +35,22 @@ export const USED_BY_AWS_ONLY: readonly Reviewed[] = [
   },
   {
     roles: ["raw-crawler", "gold-crawler"],
-    actions: ["glue:BatchGetPartition"],
-    reason: "Glue's crawler reads partitions in batches, the local one all at once",
-    source: GLUE_ROLE,
+    actions: [
+      "glue:BatchGetPartition",
+      "glue:CreatePartition",
+      "glue:DeletePartition",
+      "glue:DeleteTableVersion",
+      "glue:GetDatabases",
+      "glue:GetPartition",
+      "glue:GetTableVersion",
+      "glue:GetTableVersions",
+      "glue:GetTables",
+      "glue:TagResource",
+      "glue:UpdatePartition",
+    ],
+    reason:
+      "no page lists what Glue's crawler calls; a policy that AWS publishes without AWSGlueServiceRole grants these",
+    source: CRAWLER_SAMPLE,
   },
   {
     roles: ["raw-crawler", "gold-crawler"],
@@ -73,6 +88,13 @@ export const LISTS_THE_BUCKET: readonly Reviewed[] = [
     actions: ["s3:ListBucket"],
     reason: "Lambda asks for it when a bucket is to keep what a function gave up, and names no prefix",
     source: ON_FAILURE,
+  },
+  {
+    roles: ["raw-crawler", "gold-crawler"],
+    actions: ["s3:ListBucket"],
+    reason:
+      "CreateCrawler looks at the S3 targets with the crawler's role; with which prefix is not documented",
+    source: CREATE_CRAWLER,
   },
   {
     roles: ["etl-job"],

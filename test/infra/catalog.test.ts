@@ -11,6 +11,25 @@ const HIVE_TYPES = { string: "string", double: "double", integer: "int", timesta
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html */
 const GLUE_TEXT = /^[\u0020-\uD7FF\uE000-\uFFFD\t]{1,255}$/;
 
+/** But for making and changing tables, which gold's crawler must not: https://github.com/awslabs/cid-data-collection-framework */
+const OF_THE_SAMPLE = [
+  "BatchCreatePartition",
+  "BatchGetPartition",
+  "BatchUpdatePartition",
+  "CreatePartition",
+  "DeletePartition",
+  "DeleteTableVersion",
+  "GetDatabases",
+  "GetPartition",
+  "GetPartitions",
+  "GetTable",
+  "GetTableVersion",
+  "GetTableVersions",
+  "GetTables",
+  "TagResource",
+  "UpdatePartition",
+];
+
 interface Column {
   readonly name: string;
   readonly type: string;
@@ -106,7 +125,9 @@ describe("catalog", () => {
     expect(recrawlPolicy).to.equal(undefined);
     expect(schemaChangePolicy).to.deep.equal({ updateBehavior: "LOG", deleteBehavior: "LOG" });
     expect(
-      allowedTo("gold-crawler").filter((grant) => /glue:(Create|Update|Delete)|s3:(Put|Delete)/.test(grant)),
+      allowedTo("gold-crawler").filter((grant) =>
+        /glue:(Create|Update|Delete)(Table|Database) |s3:(Put|Delete)/.test(grant),
+      ),
     ).to.deep.equal([]);
     expect(allowedTo("gold-crawler")).to.include.members([
       "glue:GetTable table/stormwire_local_gold/alerts",
@@ -156,6 +177,25 @@ describe("catalog", () => {
       expect(comment, name).to.match(GLUE_TEXT);
     }
   });
+
+  for (const [name, tables] of [
+    ["raw", ["*"]],
+    ["gold", TABLES.map((table) => table.name)],
+  ] as const) {
+    it(`may do with ${name} what AWS's own sample grants a crawler, and with no other database`, () => {
+      const allowed = allowedTo(`${name}-crawler`);
+      const ours = ["catalog", `database/stormwire_local_${name}`];
+      const all = [...ours, ...tables.map((table) => `table/stormwire_local_${name}/${table}`)];
+      for (const action of OF_THE_SAMPLE) {
+        expect(allowed).to.include.members(all.map((resource) => `glue:${action} ${resource}`));
+      }
+      const others = allowed.filter(
+        (grant) => grant.startsWith("glue:") && !all.includes(String(grant.split(" ").at(-1))),
+      );
+      expect(others).to.deep.equal([]);
+      expect(allowed).to.include("s3:ListBucket lake");
+    });
+  }
 
   it("combines compatible schemas and lets partitions inherit, in both", () => {
     for (const { inputs } of resourcesOfType(graph, CRAWLER)) {
