@@ -35,7 +35,7 @@ const producer = new Producer("produce", { ...config, calls, stream });
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
 const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
-const topic = new AlertTopic("alerts", config);
+const topic = new AlertTopic("alerts", { ...config, key: stream.key });
 const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
 const messages = new Messages("messages", { ...config, lake, topic });
 const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
@@ -53,7 +53,7 @@ const queries = new SavedQueries("queries", {
 });
 
 // what tells that it works
-const ops = new OpsTopic("operations", { email: config.opsEmail });
+const ops = new OpsTopic("operations", { email: config.opsEmail, key: stream.key });
 const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
 const stations = new Stations("stations", { ...config, silence, lake, topic: ops });
 const operations = new Operations("operations", {

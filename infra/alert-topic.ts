@@ -3,19 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
 import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import type { Grant } from "./policy.ts";
-import { createTopicPolicy } from "./topic-policy.ts";
+import { createTopicPolicy, publishGrants } from "./topic-policy.ts";
 
 export type Subscription = StormwireConfig["subscriptions"][string];
+
+export interface AlertTopicArgs
+  extends Pick<StormwireConfig, "subscriptions" | "groups" | "language" | "protect"> {
+  readonly key: aws.kms.Key;
+}
 
 /** The topic that every message goes to, and the phones and mailboxes of the stack's config that hear of it. */
 export class AlertTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
+  readonly #key: aws.kms.Key;
 
-  constructor(
-    name: string,
-    args: Pick<StormwireConfig, "subscriptions" | "groups" | "language" | "protect">,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:AlertTopic", name, {}, opts);
     const parent = this;
 
@@ -27,12 +29,13 @@ export class AlertTopic extends pulumi.ComponentResource {
     }
 
     this.topic = topic;
+    this.#key = args.key;
     this.registerOutputs({ arn: topic.arn });
 
     function createTopic() {
       // No display name: SNS would put it before every SMS, and a text of 160 characters would become two.
       // Protected with the stack: whoever hears by e-mail would have to confirm a new topic's subscription again.
-      return new aws.sns.Topic(name, {}, { parent, protect: args.protect });
+      return new aws.sns.Topic(name, { kmsMasterKeyId: args.key.arn }, { parent, protect: args.protect });
     }
 
     // Named after the config's own key: adding or removing one person touches that person only, and a group shows in its
@@ -65,7 +68,7 @@ export class AlertTopic extends pulumi.ComponentResource {
     }
   }
 
-  publishGrant(): Grant {
-    return { actions: ["sns:Publish"], resources: [this.topic.arn] };
+  publishGrants(): Grant[] {
+    return publishGrants(this.topic, this.#key);
   }
 }

@@ -95,7 +95,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
           },
           grants: [
             ...args.stream.readGrants(),
-            args.topic.publishGrant(),
+            ...args.topic.publishGrants(),
             args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
             ...args.lake.capGrants(),
             args.lake.grant("transitions/", "s3:PutObject"),

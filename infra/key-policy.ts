@@ -1,5 +1,8 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ownRoot, regionalService } from "./place.ts";
+import type { Grant } from "./policy.ts";
+import { PUBLISHING_SERVICES, publishedForThisAccount } from "./publishers.ts";
 
 /**
  * What keeps a key: its settings, its policy, its end. PutKeyPolicy is what AWS wants to find before it makes the key, for
@@ -27,25 +30,50 @@ const ADMINISTRATION = [
   "kms:UpdateKeyDescription",
 ];
 
-/** What Kinesis asks for on behalf of who writes and who reads: https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html */
-const USE_BY_KINESIS = ["kms:Decrypt", "kms:GenerateDataKey"];
+/**
+ * What Kinesis asks for on behalf of who writes and who reads, and SNS on behalf of who publishes:
+ * https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html,
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /**
- * Policy of the stream's key. Both statements name the account, which by itself allows nobody but its root user: whoever
- * else is to use or keep the key needs the permission by a policy of their own as well. Naming the roles would tie the key
- * to roles that are made after it; so the key says how it may be used, through Kinesis only, and roles' policies by whom.
+ * Policy of the key of stream and topics. The statements that name the account allow by themselves nobody but its root
+ * user: whoever else is to use or keep the key needs the permission by a policy of their own as well. Naming the roles would
+ * tie the key to roles that are made after it; so the key says how it may be used, through Kinesis and SNS only, and roles'
+ * policies by whom. The services that publish to a topic have no policy of their own, so they are named.
  */
-export function streamKeyPolicy(): pulumi.Output<string> {
+export function keyPolicy(): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       statement("Administration", ADMINISTRATION),
       {
-        ...statement("UseByKinesis", USE_BY_KINESIS),
-        Condition: { StringEquals: { "kms:ViaService": regionalService("kinesis") } },
+        ...statement("UseByKinesisAndSns", USE),
+        Condition: {
+          StringEquals: { "kms:ViaService": [regionalService("kinesis"), regionalService("sns")] },
+        },
       },
+      ...PUBLISHING_SERVICES.map((service) => ({
+        ...statement(service, USE),
+        Principal: { Service: `${service}.amazonaws.com` },
+        Condition: publishedForThisAccount(service),
+      })),
     ],
   });
+}
+
+/** Use of the key by a role, through one service only. */
+export function keyGrant(
+  key: aws.kms.Key,
+  service: "kinesis" | "sns",
+  ...actions: [string, ...string[]]
+): Grant {
+  return {
+    actions,
+    resources: [key.arn],
+    condition: { StringEquals: { "kms:ViaService": regionalService(service) } },
+  };
 }
 
 function statement(Sid: string, Action: readonly string[]) {

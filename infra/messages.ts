@@ -106,7 +106,7 @@ export class Messages extends pulumi.ComponentResource {
             return async (event) => (await handler)(event);
           },
           grants: [
-            args.topic.publishGrant(),
+            ...args.topic.publishGrants(),
             args.lake.grant("state/alerts/", "s3:GetObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject"),
             ...drillGrants(),

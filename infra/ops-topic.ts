@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ownArn } from "./place.ts";
 import type { Grant } from "./policy.ts";
-import { createTopicPolicy } from "./topic-policy.ts";
+import { createTopicPolicy, publishGrants } from "./topic-policy.ts";
 
 export interface OpsTopicArgs {
+  readonly key: aws.kms.Key;
   /** Mailbox that hears of alarms and silent stations; nobody does without it. */
   readonly email: string | undefined;
 }
@@ -12,11 +13,12 @@ export interface OpsTopicArgs {
 /** The topic of those who run the pipeline; people at the places never hear it. */
 export class OpsTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
+  readonly #key: aws.kms.Key;
 
   constructor(name: string, args: OpsTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:OpsTopic", name, {}, opts);
 
-    const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const topic = new aws.sns.Topic(name, { kmsMasterKeyId: args.key.arn }, { parent: this });
     if (args.email !== undefined) {
       const endpoint = pulumi.secret(args.email);
       new aws.sns.TopicSubscription(
@@ -27,6 +29,7 @@ export class OpsTopic extends pulumi.ComponentResource {
     }
 
     this.topic = topic;
+    this.#key = args.key;
     this.registerOutputs({ arn: topic.arn });
   }
 
@@ -37,8 +40,6 @@ export class OpsTopic extends pulumi.ComponentResource {
       this.topic,
       [
         { service: "cloudwatch", sources: [ownArn("cloudwatch", "alarm:*")] },
-        // "You can't use Condition blocks in Amazon SNS topic policies for EventBridge":
-        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
         { service: "events", sources: undefined },
         { service: "s3", sources: [bucket.arn] },
       ],
@@ -46,7 +47,7 @@ export class OpsTopic extends pulumi.ComponentResource {
     );
   }
 
-  publishGrant(): Grant {
-    return { actions: ["sns:Publish"], resources: [this.topic.arn] };
+  publishGrants(): Grant[] {
+    return publishGrants(this.topic, this.#key);
   }
 }

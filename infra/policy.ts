@@ -7,7 +7,9 @@ export interface Grant {
   readonly actions: readonly [string, ...string[]];
   readonly resources: readonly [pulumi.Input<string>, ...pulumi.Input<string>[]];
   /** Operator -> key -> values, of which one is enough. */
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>
+  >;
 }
 
 /** An IAM policy document that allows what `grants` say and nothing else. */

@@ -78,7 +78,7 @@ export class Stations extends pulumi.ComponentResource {
             return async (event) => (await handler)(event);
           },
           grants: [
-            args.topic.publishGrant(),
+            ...args.topic.publishGrants(),
             args.lake.grant("state/alerts/", "s3:GetObject", "s3:PutObject"),
             args.lake.objectGrant("state/stations.json", "s3:GetObject", "s3:PutObject"),
             args.lake.objectGrant("state/drills.json", "s3:GetObject", "s3:PutObject"),

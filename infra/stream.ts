@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StormwireConfig } from "./config-schema.ts";
-import { streamKeyPolicy } from "./key-policy.ts";
+import { keyGrant, keyPolicy } from "./key-policy.ts";
 import type { Grant } from "./policy.ts";
 import { refuseShardSteps } from "./shard-count.ts";
 
@@ -13,7 +13,10 @@ export type StreamArgs = StormwireConfig["stream"] & {
 /** What AWS allows, days: until the last of them a key's deletion can be taken back. */
 const KEY_DELETION_DAYS = { shortest: 7, longest: 30 } as const;
 
-/** The Kinesis data stream of observations, encrypted with a key of its own; partition key = location id. */
+/**
+ * The Kinesis data stream of observations, partition key = location id, and the stack's one key, which encrypts the topics as
+ * well: a second key would cost a dollar a month, and who may use it for what is said by service either way.
+ */
 export class ObservationStream extends pulumi.ComponentResource {
   readonly stream: aws.kinesis.Stream;
   readonly key: aws.kms.Key;
@@ -35,7 +38,7 @@ export class ObservationStream extends pulumi.ComponentResource {
         name,
         {
           description: "Observations in transit on the Kinesis stream",
-          policy: streamKeyPolicy(),
+          policy: keyPolicy(),
           enableKeyRotation: true,
           deletionWindowInDays: args.protect ? KEY_DELETION_DAYS.longest : KEY_DELETION_DAYS.shortest,
         },
@@ -63,7 +66,7 @@ export class ObservationStream extends pulumi.ComponentResource {
   writeGrants(): Grant[] {
     return [
       { actions: ["kinesis:PutRecords"], resources: [this.stream.arn] },
-      { actions: ["kms:GenerateDataKey"], resources: [this.key.arn] },
+      keyGrant(this.key, "kinesis", "kms:GenerateDataKey"),
     ];
   }
 
@@ -80,7 +83,7 @@ export class ObservationStream extends pulumi.ComponentResource {
         ],
         resources: [this.stream.arn],
       },
-      { actions: ["kms:Decrypt"], resources: [this.key.arn] },
+      keyGrant(this.key, "kinesis", "kms:Decrypt"),
     ];
   }
 }

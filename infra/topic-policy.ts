@@ -1,13 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ownAccount } from "./place.ts";
+import { keyGrant } from "./key-policy.ts";
+import type { Grant } from "./policy.ts";
+import { type PublishingService, publishedForThisAccount } from "./publishers.ts";
 
 /** An AWS service that may publish, for what belongs to this account. */
 export interface Publisher {
-  /** As in `SERVICE.amazonaws.com`. */
-  readonly service: string;
-  /** ARNs of what it publishes for; `*` is any text. Undefined for a service whose requests a condition cannot tell apart. */
+  readonly service: PublishingService;
+  /** ARNs of what it publishes for; `*` is any text. Undefined for a service that does not say for what it publishes. */
   readonly sources: readonly pulumi.Input<string>[] | undefined;
+}
+
+/** What a role needs to publish to a topic that is encrypted with a key: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+export function publishGrants(topic: aws.sns.Topic, key: aws.kms.Key): Grant[] {
+  return [
+    { actions: ["sns:Publish"], resources: [topic.arn] },
+    keyGrant(key, "sns", "kms:GenerateDataKey", "kms:Decrypt"),
+  ];
 }
 
 /**
@@ -51,9 +60,9 @@ export function createTopicPolicy(
       Principal: { Service: `${service}.amazonaws.com` },
       Action: "sns:Publish",
       Resource: topic.arn,
-      Condition: sources && {
-        StringEquals: { "aws:SourceAccount": ownAccount() },
-        ArnLike: { "aws:SourceArn": sources },
+      Condition: {
+        ...publishedForThisAccount(service),
+        ...(sources && { ArnLike: { "aws:SourceArn": sources } }),
       },
     };
   }

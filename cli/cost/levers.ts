@@ -178,8 +178,9 @@ function rawRetention(month: MonthOf): Change[] {
 function withoutOwnKey(month: MonthOf): Change[] {
   return [
     {
-      name: "the stream under AWS's own key",
-      setting: "infra/stream.ts: roles could then not be granted the key one by one",
+      name: "stream and topics under AWS's own keys",
+      setting:
+        "infra/stream.ts: roles could not be granted them one by one, and no alarm or rule could publish",
       month: withDeployment(month, { keys: [] }),
     },
   ];

@@ -3,6 +3,9 @@ import { alertsOf, heardBy, type MonthOf, scheduledFor, schedulesOf, sumOfRuns }
 import { counted } from "./numbers.ts";
 import type { Price } from "./prices.ts";
 
+/** At most: SNS uses a data key again for five minutes. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+const KMS_CALLS_A_PUBLISH = 2;
+
 /** Messages and those who get them. */
 export function messageUsage(month: MonthOf): Usage[] {
   const { deployment, workload } = month;
@@ -26,6 +29,11 @@ export function messageUsage(month: MonthOf): Usage[] {
       price: "sns.publish",
       quantity: publishes,
       basis: `${counted(messagesOf, "message")} x ${counted(workload.languages, "language")} + ${opsMessages} to ops`,
+    },
+    {
+      price: "kms.request",
+      quantity: deployment.keys.length > 0 ? publishes * KMS_CALLS_A_PUBLISH : 0,
+      basis: `topics: ${counted(publishes, "message")} x ${KMS_CALLS_A_PUBLISH}`,
     },
     {
       price: "sns.email",

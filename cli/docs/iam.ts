@@ -21,9 +21,9 @@ refused, and when a permission was not needed (but for [those below](#used-by-aw
 const RESOURCES = `What a resource itself says, whatever the policies of roles are.
 
 \`the account\` by itself allows nobody but its root user: the key's policy says which actions are to be had at all, and
-through which service, and those have them whose own policy allows them as well. So a role with \`kms:Decrypt\` can read
-the stream and use the key for nothing else, and one with \`kms:*\` keeps the key and cannot decrypt with it except through
-Kinesis.
+through which service, and those have them whose own policy allows them as well. So a role with \`kms:Decrypt\` can use
+the key through the service that its own policy names and for nothing else, and one with \`kms:*\` keeps the key and cannot
+decrypt with it except through Kinesis and SNS.
 `;
 
 const UNTRIED = `## Not tried on AWS

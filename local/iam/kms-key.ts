@@ -23,3 +23,9 @@ export function customerKeyArn(graph: Graph, keyId: unknown): string | undefined
   if (text.startsWith("arn:aws:kms:")) return text;
   throw new Error(`KMS key "${text}" is neither an ARN nor a key of the program`);
 }
+
+/** Policy document that the program wrote for one of its keys; undefined where AWS's default applies. */
+export function keyPolicyOf(graph: Graph, keyArn: string): unknown {
+  return resourcesOfType(graph, "aws:kms/key:Key").find(({ outputs }) => outputs.arn === keyArn)?.inputs
+    .policy;
+}

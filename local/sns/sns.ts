@@ -5,6 +5,7 @@ import { createQueryCodec } from "../endpoint/query-codec.ts";
 import type { PublishAs } from "../events/event-rules.ts";
 import type { Graph } from "../graph.ts";
 import { evaluateService } from "../iam/evaluate.ts";
+import { keyPolicyOf } from "../iam/kms-key.ts";
 import { parsePolicy } from "../iam/policy.ts";
 import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
@@ -86,25 +87,38 @@ export function createSns(options: {
   };
   const publishAs: PublishAs = async (caller, topicArn, text) => {
     const topic = context.topic(topicArn);
-    checkService(caller, topic, graph.accountId);
+    checkService(caller, topic, graph);
     await delivery.toTopic(topic, randomUUID(), parseMessage({ Message: text }));
   };
   return { service, topics, failures: delivery.failures, publishAs };
 }
 
-/** Without a policy of its own a topic lets in nobody but its account. */
+/**
+ * Without a policy of its own a topic lets in nobody but its account; the key of an encrypted one has to let the service in,
+ * too. EventBridge does not say for what it publishes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+ */
 function checkService(
   { service, sourceArn }: Parameters<PublishAs>[0],
-  { arn, policy }: Topic,
-  accountId: string,
+  { arn, policy, kmsKeyArn }: Topic,
+  graph: Graph,
 ): void {
-  const permission = { action: "sns:Publish", resource: arn };
-  const context = { "aws:sourcearn": sourceArn, "aws:sourceaccount": accountId };
-  const statements = policy === undefined ? [] : parsePolicy(policy, arn);
-  if (evaluateService(statements, permission, service, context) === "allow") return;
-  throw new AwsError(
-    "AuthorizationError",
-    `${service} is not authorized to perform: SNS:Publish on resource: ${arn} because no resource-based policy allows the SNS:Publish action for ${sourceArn}`,
-    { statusCode: 403 },
-  );
+  const isSaid = service !== "events.amazonaws.com";
+  const context = {
+    "aws:sourcearn": isSaid ? sourceArn : undefined,
+    "aws:sourceaccount": isSaid ? graph.accountId : undefined,
+    "kms:viaservice": `sns.${graph.region}.amazonaws.com`,
+  };
+  const check = (document: unknown, action: string, resource: string) => {
+    const statements = document === undefined ? [] : parsePolicy(document, resource);
+    if (evaluateService(statements, { action, resource }, service, context) === "allow") return;
+    throw new AwsError(
+      action.startsWith("kms:") ? "KMSAccessDenied" : "AuthorizationError",
+      `${service} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action for ${sourceArn}`,
+      { statusCode: action.startsWith("kms:") ? 400 : 403 },
+    );
+  };
+  check(policy, "SNS:Publish", arn);
+  if (kmsKeyArn === undefined) return;
+  const keyPolicy = keyPolicyOf(graph, kmsKeyArn);
+  for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) check(keyPolicy, action, kmsKeyArn);
 }

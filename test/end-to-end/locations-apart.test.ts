@@ -35,20 +35,20 @@ describe("one location that fails, on a shard with others", function () {
     const clock = createVirtualClock({ start: START });
     const cloud = await startCloud({ graph, directory, clock });
     try {
-      const after = (seconds: number) => new Date(START.getTime() + seconds * SECONDS);
+      const later = (seconds: number) => new Date(START.getTime() + seconds * SECONDS);
       const isOfFailing = (input: Readonly<Record<string, unknown>>) =>
         String(input.Key).startsWith(`state/alerts/${FAILING}`);
       refuse(cloud, "s3", "PutObject", isOfFailing);
 
       await put(cloud, FAILING, START);
-      clock.at(after(2), async () => {
-        for (const id of OTHERS) await put(cloud, id, after(2));
+      clock.at(later(2), async () => {
+        for (const id of OTHERS) await put(cloud, id, later(2));
       });
-      await clock.run({ speed: "max", until: after(600) });
+      await clock.run({ speed: "max", until: later(600) });
 
       const delays = cloud.outbox.messages.map(({ time, attributes }) => [
         attributes.location,
-        (Date.parse(time) - after(2).getTime()) / SECONDS,
+        (Date.parse(time) - later(2).getTime()) / SECONDS,
       ]);
       expect(delays.map(([location]) => location).sort()).to.deep.equal(OTHERS.toSorted());
       for (const [location, delay] of delays) expect(delay, String(location)).to.be.below(2);

@@ -113,8 +113,11 @@ describe("IAM policies", () => {
       ({ role, action }) => role === "watch" && !/^(logs|xray):/.test(action),
     );
 
-    expect(ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`)).to.deep.equal([
+    const named = ofWatch.map(({ action, resource }) => `${action} ${resource.replace(/^.*:/, "")}`);
+    expect(named.map((grant) => grant.replace(/key\/.*/, "KEY"))).to.deep.equal([
       "sns:Publish operations",
+      "kms:GenerateDataKey KEY",
+      "kms:Decrypt KEY",
       "s3:GetObject lake/state/alerts/*",
       "s3:PutObject lake/state/alerts/*",
       "s3:GetObject lake/state/stations.json",

@@ -3,7 +3,7 @@ import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { type ConditionContext, conditionsHold } from "../../local/iam/condition.ts";
-import { delegatesToAccount, evaluateResource } from "../../local/iam/evaluate.ts";
+import { delegatesToAccount, evaluateResource, evaluateService } from "../../local/iam/evaluate.ts";
 import { grantsOf } from "../../local/iam/grants.ts";
 import { identitiesFromGraph } from "../../local/iam/identities.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
@@ -24,12 +24,12 @@ describe("policies of resources", () => {
   const topicArn = (name: string) => String(resource(graph, "aws:sns/topic:Topic", name).outputs.arn);
   const alarmArn = (account = graph.accountId) => `arn:aws:cloudwatch:${graph.region}:${account}:alarm:any`;
 
-  /** Whether a topic's policy lets an AWS service publish on behalf of a resource. */
-  function mayPublish(topic: string, service: string, sourceArn: string): boolean {
+  /** Whether a topic's policy lets an AWS service publish on behalf of a resource; undefined: it does not say for which. */
+  function mayPublish(topic: string, service: string, sourceArn: string | undefined): boolean {
     const context: ConditionContext = {
       "aws:securetransport": "true",
       "aws:sourcearn": sourceArn,
-      "aws:sourceaccount": sourceArn.split(":")[4],
+      "aws:sourceaccount": sourceArn?.split(":")[4],
     };
     const { inputs } = resource(graph, TOPIC_POLICY, topic);
     return parsePolicy(inputs.policy, topic).some(
@@ -63,6 +63,16 @@ describe("policies of resources", () => {
     expect(mayPublish("operations", "cloudwatch.amazonaws.com", topicArn("alerts"))).to.equal(false);
     expect(mayPublish("operations", "s3.amazonaws.com", alarmArn())).to.equal(false);
     expect(mayPublish("alerts", "cloudwatch.amazonaws.com", alarmArn())).to.equal(false);
+  });
+
+  it("let EventBridge tell ops, but for another account where it says for which", () => {
+    const ruleArn = (account: string) => `arn:aws:events:${graph.region}:${account}:rule/any`;
+
+    expect(mayPublish("operations", "events.amazonaws.com", ruleArn(graph.accountId))).to.equal(true);
+    expect(mayPublish("operations", "events.amazonaws.com", ruleArn(OTHER_ACCOUNT))).to.equal(false);
+    expect(mayPublish("operations", "events.amazonaws.com", undefined), "as AWS documents it").to.equal(true);
+    expect(mayPublish("operations", "cloudwatch.amazonaws.com", undefined)).to.equal(false);
+    expect(mayPublish("alerts", "events.amazonaws.com", ruleArn(graph.accountId))).to.equal(false);
   });
 
   it("let each service publish that the program sends to a topic", () => {
@@ -133,7 +143,7 @@ describe("policies of resources", () => {
     expect(permissions.map(({ name }) => name)).to.have.members(["poll", "watch", "webhook-example"]);
   });
 
-  describe("of the stream's key", () => {
+  describe("of the key", () => {
     const key = () => resource(graph, "aws:kms/key:Key", "observations");
 
     /** Whether a role may do something with the key, that has the permission by its own policy. */
@@ -145,9 +155,38 @@ describe("policies of resources", () => {
       return delegatesToAccount(parsePolicy(policy, "key"), request, caller, context);
     }
 
-    it("lets Kinesis encrypt and decrypt for roles that may, and nobody without Kinesis", () => {
+    it("encrypts stream and topics: a second one would cost a dollar a month", () => {
+      const stream = resource(graph, "aws:kinesis/stream:Stream", "observations");
+      const topics = resourcesOfType(graph, "aws:sns/topic:Topic").map(({ inputs }) => inputs.kmsMasterKeyId);
+
+      expect(resourcesOfType(graph, "aws:kms/key:Key")).to.have.length(1);
+      expect([stream.inputs.kmsKeyId, ...topics]).to.deep.equal(Array(3).fill(key().outputs.arn));
+    });
+
+    it("lets the services use it that publish to a topic, for this account, and no other", () => {
+      const statements = parsePolicy(key().inputs.policy, "key");
+      const arn = String(key().outputs.arn);
+      const mayService = (service: string, account: string | undefined) =>
+        ["kms:GenerateDataKey", "kms:Decrypt"].every(
+          (action) =>
+            evaluateService(statements, { action, resource: arn }, `${service}.amazonaws.com`, {
+              "aws:sourceaccount": account,
+              "kms:viaservice": undefined,
+            }) === "allow",
+        );
+
+      for (const service of ["cloudwatch", "events", "s3"]) {
+        expect(mayService(service, graph.accountId), service).to.equal(true);
+        expect(mayService(service, OTHER_ACCOUNT), service).to.equal(false);
+        expect(mayService(service, undefined), `${service}, unsaid`).to.equal(service === "events");
+      }
+      expect(mayService("sns", graph.accountId)).to.equal(false);
+    });
+
+    it("lets Kinesis and SNS encrypt and decrypt for roles that may, and nobody without them", () => {
       for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) {
         expect(mayUse(action, "kinesis"), action).to.equal(true);
+        expect(mayUse(action, "sns"), action).to.equal(true);
         expect(mayUse(action, "s3"), action).to.equal(false);
         expect(mayUse(action, ""), `${action} by its own`).to.equal(false);
       }
@@ -167,13 +206,14 @@ describe("policies of resources", () => {
       const statements = parsePolicy(key().inputs.policy, "key");
       const root = `arn:aws:iam::${graph.accountId}:root`;
 
-      expect(statements.map(({ Principal }) => Principal)).to.deep.equal([{ AWS: [root] }, { AWS: [root] }]);
+      const accounts = statements.flatMap(({ Principal }) => Principal?.AWS ?? []);
+      expect(accounts).to.deep.equal([root, root]);
       expect(verdictFor(key().inputs.policy, "kms:PutKeyPolicy", String(key().outputs.arn), "true")).to.equal(
         "silent",
       );
     });
 
-    it("leaves the stream to those who write and read it", () => {
+    it("leaves stream and topics to those who write and read them", () => {
       const authorizer = createAuthorizer(graph);
       const identities = identitiesFromGraph(graph);
       const may = (role: string, action: string, service: string) =>
@@ -191,6 +231,11 @@ describe("policies of resources", () => {
         expect(may(role, action, "kinesis"), `${role} ${action}`).to.equal(true);
         expect(may(role, action, "kms"), `${role} ${action} without Kinesis`).to.equal(false);
       }
+      for (const role of ["alert", "notify", "watch"]) {
+        expect(may(role, "kms:GenerateDataKey", "sns"), role).to.equal(true);
+        expect(may(role, "kms:Decrypt", "sns"), role).to.equal(true);
+      }
+      expect(may("produce", "kms:GenerateDataKey", "sns")).to.equal(false);
       expect(may("produce", "kms:Decrypt", "kinesis")).to.equal(false);
       expect(may("alert", "kms:GenerateDataKey", "kinesis")).to.equal(false);
       expect(may("watch", "kms:Decrypt", "kinesis")).to.equal(false);

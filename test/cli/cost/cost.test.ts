@@ -67,7 +67,8 @@ describe("npm run cost", () => {
     const kept = polls * 12;
     const hands = {
       Kinesis: 730 * 0.015 + (polls / 1e6) * 0.014,
-      KMS: 1 + ((3 * 12 * 730) / 1e4) * 0.03,
+      // Three users of the stream; two calls for each of four alerts and ten messages to ops.
+      KMS: 1 + ((3 * 12 * 730 + 2 * 14) / 1e4) * 0.03,
       // produce 2 s, alert and archive 0.5 s, watch 1 s
       Lambda:
         ((4 * polls) / 1e6) * 0.2 + polls * (2 * 0.25 + 0.5 * 0.25 + 0.5 * 0.5 + 1 * 0.25) * 0.0000133334,
@@ -138,7 +139,8 @@ describe("npm run cost", () => {
       (43_820 / 1000) * 0.007 +
         (43_800 / 1e6) * 0.014 +
         (43_800 / 1000) * 0.00056 +
-        ((polls * 12 * 670) / GB + ((polls / DAYS) * 20_000) / GB) * 0.0405,
+        ((polls * 12 * 670) / GB + ((polls / DAYS) * 20_000) / GB) * 0.0405 +
+        ((2 * 4) / 1e4) * 0.03,
       EPSILON,
     );
   });

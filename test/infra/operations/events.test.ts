@@ -69,7 +69,7 @@ describe("operations: what else ops hear of", () => {
       ],
       [
         { Service: "events.amazonaws.com" },
-        undefined, // AWS: no Condition for EventBridge
+        { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
       ],
       [
         { Service: "s3.amazonaws.com" },

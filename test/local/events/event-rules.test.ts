@@ -10,6 +10,7 @@ import { ACCOUNT, graphOf, REGION, resource } from "../lambda/support.ts";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:operations`;
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/failed`;
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1111`;
 const PATTERN = { source: ["aws.glue"], detail: { jobName: ["orders"], state: ["FAILED", "TIMEOUT"] } };
 
 const failed: ServiceEvent = {
@@ -131,7 +132,9 @@ describe("a topic that a service publishes to", () => {
     });
 
   async function publish(...policies: Resource[]): Promise<string> {
-    const topic = resource("aws:sns/topic:Topic", "operations", {}, { arn: TOPIC });
+    const isEncrypted = policies.some(({ type }) => type === "aws:kms/key:Key");
+    const encryption = isEncrypted ? { kmsMasterKeyId: KEY } : {};
+    const topic = resource("aws:sns/topic:Topic", "operations", encryption, { arn: TOPIC, ...encryption });
     const subscribed = { topic: TOPIC, protocol: "email", endpoint: "ops@example.org" };
     const arn = { arn: `${TOPIC}:1` };
     const subscription = resource("aws:sns/topicSubscription:TopicSubscription", "ops", subscribed, arn);
@@ -147,15 +150,46 @@ describe("a topic that a service publishes to", () => {
     return messages.join();
   }
 
-  it("takes it when its policy says so", async () => {
-    expect(await publish(policy({ ArnEquals: { "aws:SourceArn": RULE } }))).to.equal("A job failed");
+  it("takes it when its policy says so, also of those for whom EventBridge does not say that it acts", async () => {
+    expect(await publish(policy({}))).to.equal("A job failed");
+    expect(await publish(policy({ StringEqualsIfExists: { "aws:SourceAccount": "999999999999" } }))).to.equal(
+      "A job failed",
+    );
+  });
+
+  it("takes it under a key only where the key's policy lets EventBridge use it", async () => {
+    const key = (service: string) =>
+      resource(
+        "aws:kms/key:Key",
+        "key",
+        {
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { Service: service },
+              Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+              Resource: "*",
+            },
+          }),
+        },
+        { arn: KEY, keyId: "1111" },
+      );
+
+    expect(await publish(policy({}), key("events.amazonaws.com"))).to.equal("A job failed");
+    const error = await publish(policy({}), key("s3.amazonaws.com")).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(AwsError).with.property("code", "KMSAccessDenied");
   });
 
   const refused: Record<string, Resource[]> = {
     "a topic without a policy": [],
-    "another rule's policy": [policy({ ArnEquals: { "aws:SourceArn": `${RULE}-too` } })],
+    "a policy that asks for the rule, which EventBridge does not name": [
+      policy({ ArnEquals: { "aws:SourceArn": RULE } }),
+    ],
     "another service's policy": [policy({}, "s3.amazonaws.com")],
-    "another account's policy": [policy({ StringEquals: { "aws:SourceAccount": "999999999999" } })],
+    "a policy that asks for the account, which EventBridge does not name": [
+      policy({ StringEquals: { "aws:SourceAccount": ACCOUNT } }),
+    ],
   };
   for (const [name, policies] of Object.entries(refused)) {
     it(`is not let in by ${name}`, async () => {

@@ -55,10 +55,19 @@ export const MESSAGING: Creates = {
       return StreamDescriptionSummary?.StreamARN;
     },
   ),
-  "aws:sns/topic:Topic": resource({ tags }, async ({ sns, name, inputs: { tags } }) => {
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name, Tags: tagList(tags) }));
-    return TopicArn;
-  }),
+  "aws:sns/topic:Topic": resource(
+    { kmsMasterKeyId: z.string().optional(), tags },
+    async ({ sns, name, inputs: { kmsMasterKeyId, tags } }) => {
+      const { TopicArn } = await sns.send(
+        new CreateTopicCommand({
+          Name: name,
+          Tags: tagList(tags),
+          ...(kmsMasterKeyId && { Attributes: { KmsMasterKeyId: kmsMasterKeyId } }),
+        }),
+      );
+      return TopicArn;
+    },
+  ),
   "aws:sns/topicPolicy:TopicPolicy": resource(
     { arn: z.string(), policy: z.string() },
     async ({ sns, inputs: { arn, policy } }) => {
