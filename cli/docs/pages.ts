@@ -7,6 +7,7 @@ import { iamPage } from "./iam.ts";
 import { limitsPage } from "./limits.ts";
 import { replaceBetween } from "./markers.ts";
 import { queriesList, queriesPage } from "./queries.ts";
+import { securityPage } from "./security.ts";
 
 /** A file that is generated, or a part of one. */
 export interface Page {
@@ -39,6 +40,11 @@ export const PAGES: readonly Page[] = [
     path: "docs/queries.md",
     source: "headers of queries/*.sql",
     generate: (directory) => queriesPage(readSavedQueries(join(directory, "queries"))),
+  },
+  {
+    path: "docs/security.md",
+    source: "the table in it, from cli/docs/accepted-findings.ts",
+    generate: securityPage,
   },
   {
     path: "README.md",

@@ -12,10 +12,9 @@ export function pascalKeys<Value>(value: Value): PascalKeys<Value>;
 export function pascalKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(pascalKeys);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
-      pascalKeys(item),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [capitalized(key), pascalKeys(item)]));
+}
+
+export function capitalized(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }

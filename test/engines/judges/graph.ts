@@ -1,0 +1,18 @@
+import { EXAMPLE_CONFIG } from "../../../cli/iam/example.ts";
+import type { Graph } from "../../../local/graph.ts";
+import { graphOf } from "../../infra/loader/graphs.ts";
+
+/** What production declares, with one or more of every kind of resource. */
+export function judgedGraph(): Promise<Graph> {
+  return graphOf({
+    stack: "prod",
+    overrides: {
+      ...EXAMPLE_CONFIG,
+      "stormwire:apiKey": "key",
+      "stormwire:opsEmail": "ops@example.org",
+      "stormwire:subscriptions": {
+        duty: { sms: "+5551999990001", email: "duty@example.org", level: "orange" },
+      },
+    },
+  });
+}
