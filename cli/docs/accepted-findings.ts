@@ -25,22 +25,6 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     price: "storage of the logs, $0.023 per GB and month",
   },
   {
-    check: "CKV_AWS_21",
-    resource: "aws_s3_bucket",
-    wanted: "versioning of the bucket",
-    reason:
-      "State is rewritten with every alert and gold with every run, so each rewrite would keep a version. Raw objects are written once.",
-    price: "$0.023 per GB and month of old versions",
-  },
-  {
-    check: "CKV_AWS_26",
-    resource: "aws_sns_topic",
-    wanted: "encryption of the topics",
-    reason:
-      "SNS encrypts the body of a message only, and delivers it as plain text. CloudWatch and EventBridge cannot publish to a topic that uses the AWS managed key.",
-    price: KEY_PRICE,
-  },
-  {
     check: "CKV_AWS_115",
     resource: "aws_lambda_function",
     wanted: "reserved concurrency of each function",
@@ -53,7 +37,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     resource: "aws_lambda_function",
     wanted: "a dead-letter queue of each function",
     reason:
-      "Failed records of the stream and failed messages to webhooks go to on-failure destinations in the bucket, which this check does not look at. `notify` is retried and has an alarm. A poll that fails is replaced by the next one.",
+      "Failed records of the stream, failed scheduled messages and failed messages to webhooks go to on-failure destinations in the bucket, which this check does not look at. A poll that fails is replaced by the next one.",
     price: "none",
   },
   {
