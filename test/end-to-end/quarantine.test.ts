@@ -49,7 +49,7 @@ describe("npm run quarantine on a local run", function () {
       record(2, 22),
     );
     const before = summaryOf(await start("--json", "--out", out, "--replay", first));
-    const list = JSON.parse((await quarantine("--reason", "wrong-type", "--json")).stdout);
+    const list = JSON.parse((await quarantine("--reason", "not-a-record", "--json")).stdout);
     const [warm, hot] = list.records.map(({ key }: { key: string }) => key);
     const repairs = [
       await quarantine("--repair", warm, await feed("warm.json", record(1, 11))),
@@ -102,9 +102,10 @@ describe("npm run quarantine on a local run", function () {
 });
 
 /** One hour of the record shape; `extra` is JSON of a field that nobody knows. */
-function record(hour: number, temperature: unknown, extra = "0"): string {
+function record(hour: number, temperature: number | string, extra = "0"): string {
+  const values = typeof temperature === "string" ? temperature : { temperature };
   const time = new Date(Date.UTC(2024, 3, 29, hour)).toISOString();
   const location = { id: "porto-alegre", name: "Porto Alegre", lat: -30.0536, lon: -51.1747 };
-  const known = JSON.stringify({ data: { time, values: { temperature } }, location, source: "tomorrow.io" });
+  const known = JSON.stringify({ data: { time, values }, location, source: "tomorrow.io" });
   return `${known.slice(0, -1)},"extra":${extra}}`;
 }

@@ -189,7 +189,7 @@ describe("ETL in the local run", () => {
         [["gaps", "--format", "xml"], /^--format is "xml"; it is one of table, csv, json\n$/],
         [
           ["gaps", "--longer_than_minutes", "soon"],
-          /^--longer_than_minutes soon is not allowed: a number\n$/,
+          /^--longer_than_minutes soon is not allowed: a number from 0 to 525600\n$/,
         ],
         [
           ["gaps", "--place", "x"],

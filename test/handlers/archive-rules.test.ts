@@ -83,6 +83,11 @@ const ARCHIVED: readonly [string, string | Uint8Array, Record<string, unknown>][
   ["null, or a measure that is missing", text(at(TIME)), at(TIME)],
   ["a measure that is a number as text", text(withValue("19.4")), withValue("19.4")],
   ["fields that nobody knows", withExtra('{"a":[1,"ü",null]}'), sound({ extra: { a: [1, "ü", null] } })],
+  [
+    "fields whose names differ in case alone",
+    text(withValue(1)).replace("}", ',"Temperature":2}'),
+    { ...sound(), data: { time: TIME, values: { temperature: 1, Temperature: 2 } } },
+  ],
   ["a key twice", text(withValue(1)).replace("}", ',"temperature":2}'), withValue(2)],
   ["an `archive` of its own", text(sound({ archive: "mine" })), sound()],
   ["a number that no double holds", withExtra("1e400"), sound({ extra: null })],

@@ -8,7 +8,13 @@ describe("stack config", () => {
     expect(config.poll).to.equal("rate(5 minutes)");
     expect(config.source).to.deep.equal({ provider: "tomorrow.io", callsPerDay: 500, callsPerHour: 25 });
     expect(config.stream).to.deep.equal({ mode: "provisioned", shards: 1, retentionHours: 24 });
-    expect(config.rules).to.deep.equal({ preset: "inmet", hazards: [], off: [], yellow: "message" });
+    expect(config.rules).to.deep.equal({
+      preset: "inmet",
+      hazards: [],
+      off: [],
+      yellow: "message",
+      doubtful: "send",
+    });
     expect(config.protect, "nothing is deleted by accident unless config says so").to.equal(true);
   });
 

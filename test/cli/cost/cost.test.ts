@@ -90,7 +90,7 @@ describe("npm run cost", () => {
     const jobLogs = DAYS / 1024;
     expect(serviceUsd(bill, "CloudWatch")).to.be.closeTo(
       alarms * 0.1 +
-        6 * 0.3 +
+        7 * 0.3 +
         dashboards * 3 +
         (lambdaLogs + crawlLogs + jobLogs) * 0.5 +
         ((lambdaLogs + jobLogs) * (7 / DAYS) + crawlLogs * 12) * 0.03,

@@ -37,7 +37,9 @@ export async function leaveSickRun() {
     });
   };
   const storm = (time: string) =>
-    Buffer.from(JSON.stringify(weatherRecord(portoAlegre, time, { windGust: 40 })));
+    Buffer.from(
+      JSON.stringify(weatherRecord(portoAlegre, time, { windGust: 40, rainIntensity: 8, humidity: 90 })),
+    );
   await put(storm("2024-04-30T06:00:00Z"));
   await put(Buffer.from("garbage"));
   await put(storm("2024-04-30T07:00:00Z"));

@@ -7,7 +7,7 @@ import { BUCKET, FUNCTION, openStack } from "./aws-support.ts";
 import { ARRIVED, arriving, FOLDER, reading } from "./support.ts";
 
 const SHARD = "shardId-000000000000";
-const warm = `quarantine/reason=wrong-type/${FOLDER}/${SHARD}-${sequence(1)}.json`;
+const warm = `quarantine/reason=not-a-record/${FOLDER}/${SHARD}-${sequence(1)}.json`;
 const garbage = `quarantine/reason=not-json/${FOLDER}/${SHARD}-${sequence(2)}.json`;
 
 describe("npm run quarantine on AWS", function () {
@@ -30,10 +30,10 @@ describe("npm run quarantine on AWS", function () {
     expect(list.stdout.split("\n").slice(0, 6)).to.deep.equal([
       `Quarantine of stack "dev", s3://${BUCKET}/quarantine/`,
       "",
-      "reason      records  first arrival             last arrival",
-      "──────────  ───────  ────────────────────────  ────────────────────────",
-      `not-json          1  ${ARRIVED}  ${ARRIVED}`,
-      `wrong-type        1  ${ARRIVED}  ${ARRIVED}`,
+      "reason        records  first arrival             last arrival",
+      "────────────  ───────  ────────────────────────  ────────────────────────",
+      `not-a-record        1  ${ARRIVED}  ${ARRIVED}`,
+      `not-json            1  ${ARRIVED}  ${ARRIVED}`,
     ]);
     expect(one.stdout)
       .to.include(garbage)

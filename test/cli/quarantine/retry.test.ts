@@ -19,7 +19,7 @@ import {
 } from "./support.ts";
 
 const SHARD = "shardId-000000000000";
-const warm = `quarantine/reason=wrong-type/${FOLDER}/${SHARD}-${sequence(1)}.json`;
+const warm = `quarantine/reason=not-a-record/${FOLDER}/${SHARD}-${sequence(1)}.json`;
 
 describe("records in quarantine", () => {
   let place: MemoryPlace;
@@ -47,13 +47,13 @@ describe("records in quarantine", () => {
       arriving("most garbage", "2024-05-01T00:00:02.000Z"),
     );
     expect(await summarize(place.store)).to.deep.equal([
+      { reason: "not-a-record", records: 1, firstArrival: ARRIVED, lastArrival: ARRIVED },
       {
         reason: "not-json",
         records: 3,
         firstArrival: "2024-04-30T23:59:59.250Z",
         lastArrival: "2024-05-01T00:00:02.000Z",
       },
-      { reason: "wrong-type", records: 1, firstArrival: ARRIVED, lastArrival: ARRIVED },
     ]);
   });
 
@@ -65,8 +65,8 @@ describe("records in quarantine", () => {
     expect(remaining).to.deep.equal([
       {
         key: warm,
-        reason: "wrong-type",
-        detail: 'data.values.temperature: allowed is a number or null, found "warm"',
+        reason: "not-a-record",
+        detail: 'data.values: allowed is an object, found "warm"',
       },
     ]);
     expect(place.s3.objects).to.deep.equal(before);
@@ -80,7 +80,13 @@ describe("records in quarantine", () => {
     expect([...place.s3.objects.keys()]).to.deep.equal([key]);
     expect(JSON.parse(linesOf(key))).to.deep.equal({
       ...JSON.parse(reading(19.4)),
-      archive: { arrivedAt: ARRIVED, shardId: SHARD, sequenceNumber: sequence(1), schemaVersion: 1 },
+      archive: {
+        arrivedAt: ARRIVED,
+        shardId: SHARD,
+        sequenceNumber: sequence(1),
+        schemaVersion: 2,
+        observedAt: "2024-04-30T11:00:00Z",
+      },
     });
   });
 
@@ -171,7 +177,7 @@ describe("records in quarantine", () => {
     await place.deliver(arriving(reading("warm")));
     const before = place.s3.text(warm);
     const refused: readonly [string, string, RegExp][] = [
-      [warm, reading("hot"), /repaired\.json is not archived either: wrong-type: .*"hot"/],
+      [warm, reading("hot"), /repaired\.json is not archived either: not-a-record: .*"hot"/],
       [warm, "{", /not archived either: not-json/],
       [warm, reading(1).replace("2024-04-30", "2024-05-02"), /implausible-time/],
       [`${warm}x`, reading(1), /is not in quarantine/],

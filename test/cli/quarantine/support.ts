@@ -11,11 +11,12 @@ import { portoAlegre } from "../../handlers/support/places.ts";
 export const ARRIVED = "2024-04-30T11:00:05.120Z";
 export const FOLDER = "year=2024/month=04/day=30";
 
-/** JSON of a record at 11:00 with this temperature. */
-export function reading(temperature: unknown): string {
+/** JSON of a record at 11:00 with this temperature; a text stands in place of all values, so that there is no reading in it. */
+export function reading(temperature: number | string): string {
+  const values = typeof temperature === "string" ? temperature : { temperature };
   return JSON.stringify({
     ...weatherRecord(portoAlegre, "2024-04-30T11:00:00Z", {}),
-    data: { time: "2024-04-30T11:00:00Z", values: { temperature } },
+    data: { time: "2024-04-30T11:00:00Z", values },
   });
 }
 

@@ -74,7 +74,7 @@ async function digesting(count: number) {
   const places = Array.from({ length: count }, (_, index) => ({
     location: { ...portoAlegre, id: `place-${index}`.padEnd(40, "x"), name: `Place ${index}` },
     state,
-    watches: [],
+    watches: [{ hazard: "wind", kind: "watched" as const, since: null }],
   }));
   const message = digestMessage(places, time, wordsOf("en"));
   const sns = createFakeSns();
