@@ -22,19 +22,19 @@ describe("a change of the number of shards", () => {
   it("by more than double is refused with the arithmetic, the steps and the first command", () => {
     expect(shardCountProblem(shards(1), shards(5))).to.equal(
       "stormwire:stream.shards is 5, and the stream has 1: AWS goes from half to double at once, here 1 to 2. " +
-        "Go by 2, 4, 5, with `pulumi up` each time: pulumi config set --path stormwire:stream.shards 2",
+        "Go by 2, 4, 5, with `pulumi up` each time: pulumi config set --path stormwire:stream.shards -- 2",
     );
   });
 
   it("by more than half is refused", () => {
     expect(shardCountProblem(shards(9), shards(1))).to.match(
-      /the stream has 9: .* here 5 to 18\. Go by 5, 3, 2, 1, .* stormwire:stream\.shards 5$/,
+      /the stream has 9: .* here 5 to 18\. Go by 5, 3, 2, 1, .* stormwire:stream\.shards -- 5$/,
     );
   });
 
   it("is refused where an on-demand stream, which has four shards or more, is to have one", () => {
     expect(shardCountProblem(ON_DEMAND, shards(1))).to.match(
-      /^stormwire:stream\.shards is 1, and an on-demand stream has 4 shards or more: .* stormwire:stream\.shards 4$/,
+      /^stormwire:stream\.shards is 1, and an on-demand stream has 4 shards or more: .* stormwire:stream\.shards -- 4$/,
     );
     expect(shardCountProblem(ON_DEMAND, shards(4))).to.equal(undefined);
   });
