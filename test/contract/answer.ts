@@ -6,9 +6,14 @@ export async function answerOf(call: Promise<unknown>): Promise<string> {
     await call;
     return "taken";
   } catch (error) {
-    if (error instanceof Error && "$metadata" in error) return error.name;
+    if (error instanceof Error && "$metadata" in error && !isTransportFault(error)) return error.name;
     throw error;
   }
+}
+
+/** Whether a call failed without an answer that names an error, as when a connection breaks. Errors of AWS have a name. */
+export function isTransportFault(error: unknown): boolean {
+  return error instanceof Error && "$metadata" in error && error.name === "Error";
 }
 
 /** Waits for a new policy to count, where that takes time: until a call that it allows is taken. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssertionError } from "chai";
+import { isTransportFault } from "../contract/answer.ts";
 import { REGION } from "../contract/declared-graph.ts";
 import type { Line, ServiceName } from "../contract/line.ts";
 import { LINES, SERVICES } from "../contract/lines.ts";
@@ -100,7 +101,15 @@ function startedTogether(
   return started;
 }
 
+/** A line whose call broke on the way is checked once more: that says nothing of the service. */
 async function failureOf(line: Line, place: Place): Promise<unknown> {
+  const failure = await checked(line, place);
+  if (!isTransportFault(failure)) return failure;
+  console.log(`      checked again after a transport fault: ${line.name}: ${String(failure)}`);
+  return await checked(line, place);
+}
+
+async function checked(line: Line, place: Place): Promise<unknown> {
   return await line.check(place).then(
     () => undefined,
     (error: unknown) => error,
