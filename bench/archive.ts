@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { createArchiveHandler } from "../handlers/archive.ts";
-import { FIELD_UNITS, FIELDS, type Values } from "../handlers/weather/fields.ts";
+import { FIELD_UNITS, FIELDS, type Field, type Unit, type Values } from "../handlers/weather/fields.ts";
 
 /** `npm run bench -- archive`: what gzip levels cost and save, and how much memory a batch takes above itself. */
 export async function benchArchive(): Promise<void> {
@@ -177,6 +177,19 @@ function streamRecord(index: number, place: number, timeMs: number, values: Valu
 /** Whole percents, degrees and codes; the rest with two decimals, as Tomorrow.io writes them. */
 const WHOLE_UNITS = new Set(["%", "°", ""]);
 
+/** Values of fair weather by unit, and of measures that go with another one: no check flags them. */
+const USUAL: Readonly<Record<Unit, number>> = {
+  "%": 60,
+  "m/s": 5,
+  "mm/h": 0,
+  "°": 180,
+  "°C": 20,
+  "": 5,
+  hPa: 1010,
+  km: 12,
+};
+const USUAL_VALUES: Readonly<Partial<Record<Field, number>>> = { windGust: 12, dewPoint: 13 };
+
 /** Every measure that we know, drifting from minute to minute as weather does; a fair sky has no clouds' base. */
 function valuesOf(place: number, minute: number): Values {
   return Object.fromEntries(
@@ -185,7 +198,7 @@ function valuesOf(place: number, minute: number): Values {
       if (/rain|snow|sleet/i.test(field)) return [field, 0];
       const drift = Math.sin((minute + 37 * place + 11 * index) / 90);
       const noise = ((minute * 7919 + place * 104_729 + index * 1_299_709) % 997) / 997;
-      const value = 20 + 3 * index + 8 * drift + noise;
+      const value = (USUAL_VALUES[field] ?? USUAL[FIELD_UNITS[field]]) + 2 * drift + noise;
       return [field, WHOLE_UNITS.has(FIELD_UNITS[field]) ? Math.round(value) : Math.round(value * 100) / 100];
     }),
   );

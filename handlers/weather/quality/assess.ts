@@ -117,6 +117,7 @@ function isGustDoubtful(gust: number, meanWind: number): boolean {
  * columns; empty without flags. The value is as it came; of one that is not a number, what it is instead.
  */
 export function flagsText(values: Readonly<Record<string, unknown>>, flags: Flags): string {
+  if (flags === NO_FLAGS) return "";
   return FIELDS.flatMap((field) => {
     const flag = flags[field];
     const value = values[field];
