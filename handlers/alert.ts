@@ -24,6 +24,7 @@ import {
   rulesOfPlace,
   type Silence,
   type StackRules,
+  silencesOfPlace,
 } from "./weather/plan.ts";
 import { implausibleTime, parseRecord } from "./weather/record.ts";
 import type { AlertState } from "./weather/state.ts";
@@ -140,7 +141,7 @@ function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
       rules: rulesOfPlace(id, options),
       timeZone,
       ...(quietHours && { quietHours }),
-      silences: Object.values(silences).filter((silence) => silence.locations?.includes(id) ?? true),
+      silences: silencesOfPlace(id, silences),
       yellow,
       doubtful,
     });

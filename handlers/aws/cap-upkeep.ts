@@ -3,7 +3,7 @@ import { renewAlerts } from "../weather/cap/publication.ts";
 import { drillEnd, isDrillOver } from "../weather/drill.ts";
 import { createGate } from "../weather/gate.ts";
 import type { Location } from "../weather/location.ts";
-import type { Silence } from "../weather/plan.ts";
+import { type Silence, silencesOfPlace } from "../weather/plan.ts";
 import { formatUtc } from "../weather/time.ts";
 import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
 import { type CapStoreOptions, createCapStore } from "./cap-store.ts";
@@ -82,6 +82,5 @@ export function createCapUpkeep(
 }
 
 function gateOf({ id, timeZone }: Location, silences: CapUpkeepOptions["silences"]) {
-  const ofPlace = Object.values(silences).filter(({ locations }) => locations?.includes(id) ?? true);
-  return createGate(timeZone, undefined, ofPlace);
+  return createGate(timeZone, undefined, silencesOfPlace(id, silences));
 }

@@ -36,7 +36,7 @@ export function observedSeconds(lastSeconds: number | null, nowSeconds: number):
 }
 
 /** A reading as a measure sees it. */
-export interface Measured {
+interface Measured {
   readonly values: MeasuredValues;
   readonly seconds: number;
   /** Metrics whose value is doubtful now. */

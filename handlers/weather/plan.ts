@@ -37,6 +37,14 @@ export interface Silence {
   readonly reason: string;
 }
 
+/** Those of all silences that hold at a place. */
+export function silencesOfPlace(
+  locationId: string,
+  silences: Readonly<Record<string, Silence>>,
+): readonly Silence[] {
+  return Object.values(silences).filter(({ locations }) => locations?.includes(locationId) ?? true);
+}
+
 /** What is watched at a place, and when its people are told. */
 export interface AlertPlan {
   readonly rules: readonly Rule[];
