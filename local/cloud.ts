@@ -101,7 +101,6 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     });
     const invokeFunction = invokeForTopics({ graph, clock, lambda });
     const sns = createSns({ graph, now, outbox, invokeFunction });
-    writeStackRecord(directory, graph, sns);
     const eventRules = createEventRules({ graph, clock, publishAs: sns.publishAs, onFailure });
     const onEvent = eventRules.put;
     const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory, onEvent });
@@ -119,6 +118,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     const rules = startRules({ graph, clock, lambda, onFailure });
     const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
     glue.start();
+    writeStackRecord(directory, graph, sns); // last: a program that is refused leaves no run
 
     return {
       url: endpoint.url,

@@ -15,7 +15,7 @@ const HELP = `npm run local -- --program DIR [options]     run any Pulumi TypeSc
   --from ISO      where the virtual clock starts (default: this hour)
   --until ISO     where it ends (default: one hour later)
   --out DIR       where everything is kept (default: DIR of the program/.local)
-  --keep          go on from what the folder holds; without it the folder is emptied first
+  --keep          go on from what the folder holds; without it the run in it is moved to FOLDER.previous
   --json          print the outcome as JSON on standard output
 
 Exit code: 0 nothing was lost, 1 something failed or is not emulated (the output says what), 2 bad input.`;
@@ -48,7 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (until < start) {
     throw new UsageError(`--until ${until.toISOString()} is before --from ${start.toISOString()}`);
   }
-  const release = await takeOutputDirectory(out, { keep });
+  const onSetAside = (previous: string) => process.stderr.write(`The run of before is in ${previous} now\n`);
+  const release = await takeOutputDirectory(out, { keep, onSetAside });
   try {
     const outcome = await run({ program, stack, out, start, until });
     process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : render(outcome, out));

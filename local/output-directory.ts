@@ -1,25 +1,65 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { cannotWrite, OutputDirectoryError, writing } from "./write-fault.ts";
+
+export { OutputDirectoryError };
 
 /** Marks a folder as a local run's own, and says which process uses it. */
 const MARKER = ".local-run.json";
 
-/** Thrown when a local run may not use the folder it is given. */
-export class OutputDirectoryError extends Error {
-  override readonly name = "OutputDirectoryError";
+/** Left by a run whose resources were alive: a folder without it holds nothing that anyone would miss. */
+const STARTED = "stack.json";
+
+export interface TakeOptions {
+  /** Go on from what the folder holds. */
+  readonly keep: boolean;
+  /** Called with the folder that holds the run of before, once it is there. */
+  readonly onSetAside?: (previous: string) => void;
 }
 
 /**
- * Takes `directory` for one local run. Empties it unless `keep`; never empties a folder that no local run made.
+ * Takes `directory` for one local run. Unless `keep`, the run that it holds is moved to `DIRECTORY.previous`, where one
+ * is kept; a folder that no local run made is never touched. A crash between the steps leaves the run in one of the two.
  *
  * @returns a function that gives the folder free again, leaving what is in it
- * @throws {OutputDirectoryError} when the folder holds something else or another run is using it
+ * @throws {OutputDirectoryError} when the folder holds something else, another run is using it, or it cannot be written
  */
 export async function takeOutputDirectory(
   directory: string,
-  { keep }: { keep: boolean },
+  { keep, onSetAside }: TakeOptions,
 ): Promise<() => Promise<void>> {
+  const entries = await checkOutputDirectory(directory);
   const marker = join(directory, MARKER);
+  await writing(directory, async () => {
+    if (!keep && entries.includes(STARTED)) {
+      const previous = await setAside(directory);
+      onSetAside?.(previous);
+    } else if (!keep) {
+      await empty(directory);
+    }
+    await access(await nearestFolder(directory), constants.W_OK); // mkdir says ENOENT of a read-only file system
+    await mkdir(directory, { recursive: true });
+    await writeFile(marker, `${JSON.stringify({ pid: process.pid })}\n`);
+  });
+  return () => writing(directory, () => writeFile(marker, "{}\n"));
+}
+
+/**
+ * What `directory` holds, when a local run may use it. Changes nothing.
+ *
+ * @throws {OutputDirectoryError} as {@link takeOutputDirectory}
+ */
+export async function checkOutputDirectory(directory: string): Promise<readonly string[]> {
   const entries = await entriesOf(directory);
   if (entries.length > 0 && !entries.includes(MARKER)) {
     throw new OutputDirectoryError(
@@ -27,19 +67,39 @@ export async function takeOutputDirectory(
     );
   }
   if (entries.includes(MARKER)) {
-    const user = await runningUser(marker);
+    const user = await runningUser(join(directory, MARKER));
     if (user !== undefined) {
       throw new OutputDirectoryError(`${directory} is in use by another local run, process ${user}`);
     }
   }
-  if (!keep) {
-    // The marker goes last: a run killed while it empties the folder must find it marked.
-    const others = entries.filter((entry) => entry !== MARKER);
-    await Promise.all(others.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
-  }
-  await mkdir(directory, { recursive: true });
-  await writeFile(marker, `${JSON.stringify({ pid: process.pid })}\n`);
-  return () => writeFile(marker, "{}\n");
+  return entries;
+}
+
+/** A link to a folder stays where it is: what it points at is moved. */
+async function setAside(directory: string): Promise<string> {
+  const run = await realpath(directory);
+  const previous = `${run}.previous`;
+  await checkOutputDirectory(previous);
+  await empty(previous);
+  await rm(previous, { recursive: true, force: true });
+  await rename(run, previous);
+  await mkdir(run);
+  return previous;
+}
+
+/** The marker goes last: a run killed while it empties the folder must find it marked. */
+async function empty(directory: string): Promise<void> {
+  const others = (await entriesOf(directory)).filter((entry) => entry !== MARKER);
+  await Promise.all(others.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
+}
+
+/** The folder, or the first above it that is there. */
+async function nearestFolder(directory: string): Promise<string> {
+  const isThere = await access(directory).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? directory : await nearestFolder(dirname(resolve(directory)));
 }
 
 async function entriesOf(directory: string): Promise<string[]> {
@@ -50,7 +110,9 @@ async function entriesOf(directory: string): Promise<string[]> {
     if (code === "ENOENT") {
       return [];
     }
-    throw new OutputDirectoryError(`${directory} cannot be used for the run's output: ${code}`, { cause });
+    throw new OutputDirectoryError(cannotWrite(directory, cause) ?? `${directory} cannot be read: ${code}`, {
+      cause,
+    });
   }
 }
 

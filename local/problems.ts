@@ -2,6 +2,7 @@ import type { LocalGateway } from "./endpoint/gateway.ts";
 import type { GlueRun } from "./glue/run.ts";
 import type { Failure } from "./lambda/failure.ts";
 import type { DeliveryFailure } from "./sns/delivery.ts";
+import { cannotWrite } from "./write-fault.ts";
 
 /** Something that did not work out in the end; a run with any is a failed run. */
 export interface Problem {
@@ -42,4 +43,13 @@ export function problemsOf(sources: {
       .filter(({ state }) => state === "FAILED")
       .map(({ kind, name, error }) => ({ kind, message: `${name}: ${error ?? "failed"}`, lost: false })),
   ];
+}
+
+/** Why nothing can be written to `directory` any more, when that is what a service broke at. */
+export function writeFaultOf(problems: readonly Problem[], directory: string): string | undefined {
+  for (const { kind, message } of problems) {
+    const line = kind === "crash" ? cannotWrite(directory, message) : undefined;
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
+import { SavedQueryError } from "../../etl/saved-queries.ts";
 import { ConfigError } from "../../infra/config-problems.ts";
 import { AwsError } from "../../local/aws/error.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { OutputDirectoryError, takeOutputDirectory } from "../../local/output-directory.ts";
+import { checkOutputDirectory, OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";
+import { WriteFaultError } from "../../local/write-fault.ts";
 import { ReplayError } from "../replay/error.ts";
 import { HELP, parseOptions, type StartOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -26,32 +29,36 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       terminal.out(`${HELP}\n`);
       return 0;
     }
-    return await start(options, terminal);
+    // Absolute: the working directory itself may be the folder that is moved.
+    return await start({ ...options, out: resolve(options.out) }, terminal);
   } catch (error) {
-    if (!isBadInput(error)) {
+    const isUnfinished = error instanceof WriteFaultError;
+    if (!isUnfinished && !isBadInput(error)) {
       throw error;
     }
     terminal.log(`${error.message}\n`);
-    return 2;
+    return isUnfinished ? 1 : 2;
   }
 }
 
 async function start(options: StartOptions, terminal: Terminal): Promise<number> {
-  const release = await takeOutputDirectory(options.out, { keep: options.keep });
-  try {
-    const progress = createProgress(terminal, { quiet: options.json });
-    const { run } = await import("./run.ts"); // most of a second, which a typing error need not wait for
-    const outcome = await run(options, terminal.projectDirectory, progress);
-    terminal.out(options.json ? `${JSON.stringify(outcome.summary)}\n` : renderSummary(outcome));
-    return outcome.problems.length > 0 || outcome.lost > 0 ? 1 : 0;
-  } finally {
-    await release();
-  }
+  await checkOutputDirectory(options.out);
+  const progress = createProgress(terminal, { quiet: options.json });
+  const { run } = await import("./run.ts"); // most of a second, which a typing error need not wait for
+  const outcome = await run(options, terminal.projectDirectory, progress);
+  terminal.out(options.json ? `${JSON.stringify(outcome.summary)}\n` : renderSummary(outcome));
+  return outcome.problems.length > 0 || outcome.lost > 0 ? 1 : 0;
 }
 
 /** What the user can mend: the message alone says what is wrong. */
 function isBadInput(error: unknown): error is Error {
-  return [UsageError, ReplayError, ConfigError, ProgramError, OutputDirectoryError, AwsError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    UsageError,
+    ReplayError,
+    ConfigError,
+    ProgramError,
+    SavedQueryError,
+    OutputDirectoryError,
+    AwsError,
+  ].some((kind) => error instanceof kind);
 }

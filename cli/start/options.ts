@@ -22,7 +22,8 @@ export const HELP = `npm start -- [options]     run the whole program on this ma
   --speed max|60x|1x         how fast the virtual clock runs (default: max)
   --until ISO                when to stop, e.g. 2024-05-01T00:00:00Z (default: the last recorded reading)
   --out DIR                  where everything is kept (default: .local)
-  --keep                     go on from what DIR holds; without it DIR is emptied first
+  --keep                     go on from what DIR holds; without it the run in DIR is moved to DIR.previous, where one
+                             is kept
   --json                     print summary.json on standard output, and nothing else there (npm adds its own two
                              lines unless called as npm start --silent -- --json)
   --help                     this text

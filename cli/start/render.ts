@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
 import { formatTable } from "../query/format.ts";
 import type { Outcome } from "./run.ts";
-import { alertLine } from "./text.ts";
+import { alertLine, shown } from "./text.ts";
 import { WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** The summary for people, at the end of a run. */
@@ -73,12 +73,6 @@ function places({ directory, bucket }: Outcome): string[] {
     [below("summary.json"), "this summary, for programs"],
     ["npm run query", "the saved queries on the same gold"],
   ]).lines;
-}
-
-/** A path as short as it goes: relative inside the current folder, absolute elsewhere. */
-function shown(path: string): string {
-  const short = relative(".", path);
-  return short.startsWith("..") ? resolve(path) : short;
 }
 
 function verdict(problems: number, lost: number, seconds: number): string {

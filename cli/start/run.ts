@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readSavedQueries } from "../../etl/saved-queries.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
@@ -7,9 +10,11 @@ import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { coverageOf } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
-import type { Problem } from "../../local/problems.ts";
+import { takeOutputDirectory } from "../../local/output-directory.ts";
+import { type Problem, writeFaultOf } from "../../local/problems.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
+import { cannotWrite, WriteFaultError, writing } from "../../local/write-fault.ts";
 import { startWeatherApi, type WeatherApi } from "../replay/weather-api.ts";
 import { archiveFigures } from "./archive-figures.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
@@ -18,6 +23,7 @@ import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { type ShownQuery, showQueries } from "./shown-queries.ts";
 import { lostRecords, type Summary, summarize, writeSummary } from "./summary.ts";
+import { shown } from "./text.ts";
 import { openWebhookInbox, WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** How a run ended. */
@@ -38,7 +44,10 @@ const REPLAY_API_KEY = "replay";
 
 /**
  * Loads the program, gives it life and feeds it: recorded figures on a virtual clock, or the real weather API in real
- * time. Ends with one run of the ETL workflow, so that the last day is in gold too.
+ * time. Ends with one run of the ETL workflow, so that the last day is in gold too. All input is read and checked, and
+ * the program is loaded, before the output folder is touched.
+ *
+ * @throws {WriteFaultError} when the output folder takes no more; errors of bad input
  */
 export async function run(
   options: StartOptions,
@@ -50,6 +59,7 @@ export async function run(
   const locations = Object.entries(config.locations).map(([id, location]) => ({ id, ...location }));
   const feed = options.live ? undefined : await readFeed(replayFiles(options, projectDirectory), locations);
   const { start, until } = span(options, feed);
+  const savedQueries = readSavedQueries(join(projectDirectory, "queries"));
   const clock = createVirtualClock({ start });
   const api =
     feed &&
@@ -60,10 +70,30 @@ export async function run(
       apiKey: REPLAY_API_KEY,
     }));
   const inbox = await openWebhookInbox(config.webhooks, join(options.out, WEBHOOK_INBOX));
+  const packages = await mkdtemp(join(tmpdir(), "stormwire-packages-"));
   try {
     const ledHere = { ...config, webhooks: inbox.webhooks };
-    const graph = await loadGraph(options, projectDirectory, ledHere, feed, api);
-    progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
+    const graph = await writing(packages, () =>
+      loadGraph(options, projectDirectory, ledHere, feed, api, packages),
+    );
+    const release = await takeOutputDirectory(options.out, {
+      keep: options.keep,
+      onSetAside: (previous) => progress.phase(`The run of before is in ${shown(previous)} now`),
+    });
+    try {
+      progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
+      return await withinFolder(options.out, () => runGraph(graph));
+    } finally {
+      await release();
+    }
+  } finally {
+    progress.end();
+    await inbox.stop();
+    await api?.stop();
+    await rm(packages, { recursive: true, force: true });
+  }
+
+  async function runGraph(graph: Graph): Promise<Outcome> {
     const cloud = await startCloud({ graph, directory: options.out, clock });
     try {
       const observer = observe(cloud, (alert) => progress.alert(alert));
@@ -71,12 +101,13 @@ export async function run(
       if (feed && until) {
         scheduleRecords(feed, output(graph, "streamName"), clock, cloud, until);
       }
-      await runClock(clock, options, until, progress);
+      await runClock({ clock, cloud, options, until, progress });
       progress.phase("Running the ETL workflow once more, for the last day");
       await cloud.glue.startWorkflow(output(graph, "workflow"));
+      requireWritable(cloud, options.out);
       const names = { bucket: output(graph, "bucket"), database: output(graph, "database") };
       const figures = await archiveFigures(cloud, names);
-      const queries = figures.gold.rows > 0 ? await showQueries(cloud, projectDirectory, names.database) : [];
+      const queries = figures.gold.rows > 0 ? await showQueries(cloud, savedQueries, names.database) : [];
       await cloud.lambda.stop(); // its last log lines may be refused, too
       const problems = cloud.problems();
       const lost = lostRecords(observer.records(), figures);
@@ -101,11 +132,24 @@ export async function run(
     } finally {
       await cloud.stop();
     }
-  } finally {
-    progress.end();
-    await inbox.stop();
-    await api?.stop();
   }
+}
+
+/** What the file system refuses from here on ends a run that is under way. */
+async function withinFolder<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    const line = cannotWrite(directory, cause);
+    if (line === undefined || cause instanceof WriteFaultError) throw cause;
+    throw new WriteFaultError(line, { cause });
+  }
+}
+
+/** @throws {WriteFaultError} when a service could not write what it was given */
+function requireWritable(cloud: Cloud, directory: string): void {
+  const line = writeFaultOf(cloud.problems(), directory);
+  if (line !== undefined) throw new WriteFaultError(line);
 }
 
 async function readStack(options: StartOptions, projectDirectory: string): Promise<StormwireConfig> {
@@ -136,6 +180,7 @@ async function loadGraph(
   config: StormwireConfig,
   feed: Feed | undefined,
   api: WeatherApi | undefined,
+  packages: string,
 ): Promise<Graph> {
   const overrides = {
     "stormwire:webhooks": config.webhooks,
@@ -144,7 +189,6 @@ async function loadGraph(
       "stormwire:apiKey": REPLAY_API_KEY,
     }),
   };
-  const packages = join(options.out, "packages");
   const graph = await loadProgram({
     directory,
     stack: options.stack,
@@ -176,25 +220,36 @@ function webhookDeliveries(cloud: Cloud, { webhooks }: Pick<StormwireConfig, "we
 }
 
 /** Runs the clock to the end of the feed, or until Ctrl-C: what is under way is finished either way. */
-async function runClock(
-  clock: VirtualClock,
-  { speed }: StartOptions,
-  until: Date | undefined,
-  progress: Progress,
-) {
+async function runClock({
+  clock,
+  cloud,
+  options: { speed, out },
+  until,
+  progress,
+}: {
+  clock: VirtualClock;
+  cloud: Cloud;
+  options: StartOptions;
+  until: Date | undefined;
+  progress: Progress;
+}): Promise<void> {
   const interrupt = new AbortController();
   const onInterrupt = () => {
     progress.phase("Interrupted: finishing what is under way; once more to quit at once");
     interrupt.abort();
   };
   process.once("SIGINT", onInterrupt);
-  const ticker = setInterval(() => progress.time(clock.now()), 100);
+  const ticker = setInterval(() => {
+    progress.time(clock.now());
+    if (writeFaultOf(cloud.problems(), out) !== undefined) interrupt.abort();
+  }, 100);
   try {
     await clock.run({ speed, signal: interrupt.signal, ...(until && { until }) });
   } finally {
     clearInterval(ticker);
     process.off("SIGINT", onInterrupt);
   }
+  requireWritable(cloud, out);
 }
 
 function output(graph: Graph, name: string): string {

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { parameterValues } from "../../etl/query-parameters.ts";
-import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
+import type { SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
@@ -16,15 +15,13 @@ const SHOWN = ["daily_summary", "worst_rain_by_month"];
 /** Runs the saved queries that the summary shows, with their default parameters, on Athena. */
 export async function showQueries(
   cloud: Cloud,
-  projectDirectory: string,
+  queries: readonly SavedQuery[],
   database: string,
 ): Promise<ShownQuery[]> {
   const [newest] = (await cloud.athena.runQuery("SELECT MAX(day) FROM observations", { database })).rows;
   const lastDay = String(newest?.[0]);
   const shown: ShownQuery[] = [];
-  for (const query of readSavedQueries(join(projectDirectory, "queries")).filter(({ name }) =>
-    SHOWN.includes(name),
-  )) {
+  for (const query of queries.filter(({ name }) => SHOWN.includes(name))) {
     const values = parameterValues(query.parameters, { lastDay });
     const result = await cloud.athena.runQuery(query.sql, { database, values });
     shown.push({ query, result });

@@ -1,3 +1,4 @@
+import { relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
@@ -27,4 +28,10 @@ export function alertLine({
   const name = styleText([COLORS[level], "bold"], level.toUpperCase().padEnd(6));
   const figure = `${formatFigure(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
   return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
+}
+
+/** A path as short as it goes: relative inside the current folder, absolute elsewhere. */
+export function shown(path: string): string {
+  const short = relative(".", path);
+  return short.startsWith("..") ? resolve(path) : short;
 }

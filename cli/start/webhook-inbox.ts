@@ -30,9 +30,13 @@ export async function openWebhookInbox(webhooks: Webhooks, file: string): Promis
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => name.startsWith("webhook-")),
     );
-    const line = { webhook, headers, body: JSON.parse(await text(request)) };
-    appendFileSync(file, `${JSON.stringify(line)}\n`);
-    response.writeHead(204).end();
+    try {
+      const line = { webhook, headers, body: JSON.parse(await text(request)) };
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      response.writeHead(204).end();
+    } catch (error) {
+      response.writeHead(507).end(String(error)); // the webhook's function reports it, as of any other webhook
+    }
   });
   server.listen(0, "127.0.0.1");
   server.unref(); // bad input may end the run before anybody stops it

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -58,9 +58,72 @@ describe("output directory", () => {
     expect(inUse.message).to.equal(`${out} is in use by another local run, process ${process.ppid}`);
   });
 
-  it("is refused when it is a file", async () => {
-    await writeFile(out, "");
+  it("moves the run that it holds to one previous folder, and says so", async () => {
+    const said: string[] = [];
+    for (const run of ["first", "second", "third"]) {
+      const release = await takeOutputDirectory(out, {
+        keep: false,
+        onSetAside: (previous) => said.push(previous),
+      });
+      await writeFile(join(out, "stack.json"), run);
+      await release();
+    }
 
-    expect((await refusal(() => takeOutputDirectory(out, { keep: false }))).message).to.include("ENOTDIR");
+    expect(said).to.deep.equal([`${out}.previous`, `${out}.previous`]);
+    expect(await readFile(join(out, "stack.json"), "utf8")).to.equal("third");
+    expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("second");
+    expect(await readdir(folder)).to.have.members(["out", "out.previous"]);
+  });
+
+  it("keeps the previous run when the run after it never started", async () => {
+    for (const [file, run] of [
+      ["stack.json", "good"],
+      ["outbox.ndjson", "never started"],
+      ["outbox.ndjson", "never started"],
+    ] as const) {
+      const release = await takeOutputDirectory(out, { keep: false });
+      await writeFile(join(out, file), run);
+      await release();
+    }
+
+    expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("good");
+  });
+
+  it("moves nothing over a previous folder that no local run made, or that one uses", async () => {
+    const release = await takeOutputDirectory(out, { keep: false });
+    await writeFile(join(out, "stack.json"), "run");
+    await release();
+    await mkdir(`${out}.previous`);
+    await writeFile(join(`${out}.previous`, "thesis.txt"), "three years of work");
+    const foreign = await refusal(() => takeOutputDirectory(out, { keep: false }));
+    await writeFile(join(`${out}.previous`, ".local-run.json"), JSON.stringify({ pid: process.ppid }));
+    const inUse = await refusal(() => takeOutputDirectory(out, { keep: false }));
+
+    expect(foreign.message).to.include(`${out}.previous holds files that no local run made`);
+    expect(inUse.message).to.include(`${out}.previous is in use by another local run`);
+    expect(await readFile(join(out, "stack.json"), "utf8")).to.equal("run");
+  });
+
+  it("moves what a link points at, and leaves the link", async () => {
+    const link = join(folder, "link");
+    const release = await takeOutputDirectory(out, { keep: false });
+    await writeFile(join(out, "stack.json"), "run");
+    await release();
+    await symlink(out, link);
+
+    await takeOutputDirectory(link, { keep: false });
+
+    expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("run");
+    expect(await readdir(link)).to.deep.equal([".local-run.json"]);
+  });
+
+  it("is refused in one line when it is a file, or cannot be made", async () => {
+    await writeFile(out, "");
+    for (const place of [out, join(out, "below")]) {
+      const error = await refusal(() => takeOutputDirectory(place, { keep: false }));
+
+      expect(error).to.be.instanceOf(OutputDirectoryError);
+      expect(error.message).to.equal(`Cannot write to ${place}: not a directory`);
+    }
   });
 });
