@@ -1,5 +1,6 @@
 import { addHours } from "date-fns/addHours";
 import { startOfHour } from "date-fns/startOfHour";
+import { ZodError, z } from "zod";
 import { createVirtualClock } from "./clock/virtual-clock.ts";
 import { startCloud } from "./cloud.ts";
 import { parseCommandLine, parseTime, UsageError } from "./command-line.ts";
@@ -11,7 +12,8 @@ import { loadProgram } from "./program/load.ts";
 const HELP = `npm run local -- --program DIR [options]     run any Pulumi TypeScript program on this machine
 
   --program DIR   folder with Pulumi.yaml
-  --stack NAME    stack whose Pulumi.NAME.yaml to use (default: local)
+  --stack NAME    stack whose Pulumi.NAME.yaml to use (default: local, which may have none)
+  --config K=V    a value of the stack's config, for example aws:region=us-east-1; may be repeated
   --from ISO      where the virtual clock starts (default: this hour)
   --until ISO     where it ends (default: one hour later)
   --out DIR       where everything is kept (default: DIR of the program/.local)
@@ -26,12 +28,9 @@ process.env.TZ = "UTC";
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (
-    !(error instanceof UsageError || error instanceof ProgramError || error instanceof OutputDirectoryError)
-  ) {
-    throw error;
-  }
-  process.stderr.write(`${error.message}\n`);
+  const message = messageOf(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`${message}\n`);
   process.exitCode = 2;
 }
 
@@ -51,7 +50,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const onSetAside = (previous: string) => process.stderr.write(`The run of before is in ${previous} now\n`);
   const release = await takeOutputDirectory(out, { keep, onSetAside });
   try {
-    const outcome = await run({ program, stack, out, start, until });
+    const config = configOf(options.config ?? []);
+    const stackFile = options.stack === undefined ? "optional" : "required";
+    const outcome = await run({ program, stack, stackFile, config, out, start, until });
     process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : render(outcome, out));
     return outcome.problems.length > 0 || outcome.notEmulated.length > 0 ? 1 : 0;
   } finally {
@@ -62,17 +63,28 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run({
   program,
   stack,
+  stackFile,
+  config,
   out,
   start,
   until,
 }: {
   program: string;
   stack: string;
+  stackFile: "required" | "optional";
+  config: Record<string, string>;
   out: string;
   start: Date;
   until: Date;
 }) {
-  const graph = await loadProgram({ directory: program, stack, packages: `${out}/packages` });
+  const graph = await loadProgram({
+    directory: program,
+    stack,
+    stackFile,
+    overrides: config,
+    packages: `${out}/packages`,
+    autonaming: true,
+  });
   const clock = createVirtualClock({ start });
   const cloud = await startCloud({ graph, directory: out, clock });
   try {
@@ -110,6 +122,36 @@ function render(outcome: Awaited<ReturnType<typeof run>>, out: string): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** What is wrong with the input or with the program, without a stack; undefined for a defect of the local run. */
+function messageOf(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof ProgramError || error instanceof OutputDirectoryError) {
+    return error.message;
+  }
+  // Services refuse a resource with an AwsError, with a message of their own or where its inputs have another shape.
+  if (error instanceof ZodError)
+    return `A resource has inputs that are not known here: ${oneLine(z.prettifyError(error))}`;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return undefined;
+  return error instanceof Error ? oneLine(error.message) : undefined;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** @throws {UsageError} for a value that is not KEY=VALUE. */
+function configOf(values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const [, key, text] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
+      if (key === undefined || text === undefined) {
+        throw new UsageError(`--config ${value} is not KEY=VALUE, for example aws:region=us-east-1`);
+      }
+      return [key, text];
+    }),
+  );
+}
+
 function parse(argv: readonly string[]) {
   return parseCommandLine(
     {
@@ -117,6 +159,7 @@ function parse(argv: readonly string[]) {
       options: {
         program: { type: "string" },
         stack: { type: "string" },
+        config: { type: "string", multiple: true },
         from: { type: "string" },
         until: { type: "string" },
         out: { type: "string" },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Graph, resourcesOfType } from "../graph.ts";
-import { matchesArn } from "../iam/pattern.ts";
+import { matchesAction, matchesArn } from "../iam/pattern.ts";
 
 const permissionInputs = z.object({
   function: z.string(),
@@ -27,7 +27,7 @@ export function isServicePermitted(
     .some(
       (permission) =>
         (permission.function === functionArn || permission.function === name) &&
-        (permission.action === "lambda:InvokeFunction" || permission.action === "lambda:*") &&
+        matchesAction(permission.action, "lambda:InvokeFunction") &&
         permission.principal === service &&
         (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
     );

@@ -1,13 +1,14 @@
 import { NotEmulatedError } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import { parsePolicy, type Statement } from "./policy.ts";
 
 const MANAGED_BY_AWS = "arn:aws:iam::aws:policy/";
 
 /**
  * Identity policies of every role of the graph, by role ARN: `inlinePolicies`, RolePolicy, and the program's own
- * managed policies through RolePolicyAttachment, PolicyAttachment or `managedPolicyArns`.
- * Throws NotEmulatedError for AWS-managed policies (their text lives at AWS) and permission boundaries.
+ * managed policies or AWS's through RolePolicyAttachment, PolicyAttachment or `managedPolicyArns`.
+ * Throws NotEmulatedError for AWS-managed policies whose text is not known here, and for permission boundaries.
  */
 export function rolePoliciesOf(graph: Graph): ReadonlyMap<string, readonly Statement[]> {
   const attachments = attachmentsOf(graph);
@@ -62,7 +63,10 @@ function rolePolicyStatements(graph: Graph, role: Resource): readonly Statement[
 
 function managedStatements(graph: Graph, role: Resource, policyArn: string): readonly Statement[] {
   if (policyArn.startsWith(MANAGED_BY_AWS)) {
-    throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role.name})`);
+    const statements = AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)];
+    if (statements === undefined)
+      throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role.name})`);
+    return parsePolicy({ Statement: statements }, policyArn);
   }
   const policy = resourcesOfType(graph, "aws:iam/policy:Policy").find(
     ({ id, outputs }) => outputs.arn === policyArn || id === policyArn,

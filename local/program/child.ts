@@ -1,12 +1,16 @@
-import { pathToFileURL } from "node:url";
 import { RunError, runtime } from "@pulumi/pulumi";
 import type { Graph } from "../graph.ts";
 import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
 import { recordProgram } from "./recorder.ts";
+import { importTypeScript, requireTypeScript } from "./typescript.ts";
 
 /** What the parent asks of this process: one Pulumi program, one stack. */
 export interface LoadRequest {
   readonly main: string;
+  /** Runs the program as ts-node runs it for Pulumi, a CommonJS module; otherwise Node.js strips the types. */
+  readonly transpile?: boolean;
+  /** Gives resources the names that the provider would; otherwise their logical names. */
+  readonly autonaming?: boolean;
   readonly project: string;
   readonly stack: string;
   /** `namespace:key` -> text, or JSON text for structured values. */
@@ -42,6 +46,8 @@ function fail(error: unknown): void {
 
 async function load({
   main,
+  transpile = false,
+  autonaming = false,
   project,
   stack,
   config,
@@ -56,11 +62,18 @@ async function load({
   }
   const place = { region, accountId: LOCAL_ACCOUNT_ID };
   runtime.setAllConfig(config, [...secretKeys]);
-  const { resources, outputs } = await recordProgram(
-    { project, stack, place, packages },
-    () => import(pathToFileURL(main).href),
+  const { resources, outputs } = await recordProgram({ project, stack, place, packages, autonaming }, () =>
+    runProgram(main, transpile),
   );
   return { graph: { project, stack, ...place, resources, outputs } };
+}
+
+/** Runs the program and, where its module exports a function, that too: https://www.pulumi.com/docs/iac/languages-sdks/javascript/#entrypoint */
+async function runProgram(main: string, transpile: boolean): Promise<unknown> {
+  const program: unknown = transpile ? requireTypeScript(main) : await importTypeScript(main);
+  const entry =
+    typeof program === "object" && program !== null && "default" in program ? program.default : program;
+  return typeof entry === "function" ? await entry() : program;
 }
 
 function answer(message: LoadAnswer): void {

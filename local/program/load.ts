@@ -1,12 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { access } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "../graph.ts";
 import type { LoadAnswer, LoadRequest } from "./child.ts";
+import { findEntry } from "./entry.ts";
 import { ProgramError } from "./error.ts";
-import { readProject, readStackConfig } from "./project.ts";
+import { configWithoutFile, hasStack, type Project, readProject, readStackConfig } from "./project.ts";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 export interface LoadOptions {
   /** Folder with Pulumi.yaml. */
@@ -16,6 +18,10 @@ export interface LoadOptions {
   readonly packages: string;
   /** Config that replaces what the stack's file says: `namespace:key` -> value. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Names as the AWS provider would make them, with a suffix; otherwise resources have their logical names. */
+  readonly autonaming?: boolean;
+  /** `optional` for a stack that may have no config file. */
+  readonly stackFile?: "required" | "optional";
 }
 
 /**
@@ -26,18 +32,12 @@ export interface LoadOptions {
 export async function loadProgram(options: LoadOptions): Promise<Graph> {
   const directory = resolve(options.directory);
   const project = await readProject(directory);
-  const { config, secretKeys } = await readStackConfig(
-    directory,
-    project.name,
-    options.stack,
-    options.overrides ?? {},
-  );
-  const main = join(directory, project.main);
-  await access(main).catch((cause: unknown) => {
-    throw new ProgramError(`${main} is missing: Pulumi.yaml names it as the program`, { cause });
-  });
-  const answer = await runChild(directory, {
-    main,
+  const { config, secretKeys } = await configOf(directory, project, options);
+  const entry = await findEntry(directory, project);
+  const answer = await runChild(entry.directory, {
+    main: entry.main,
+    transpile: entry.transpile,
+    autonaming: options.autonaming ?? false,
     project: project.name,
     stack: options.stack,
     config,
@@ -45,9 +45,30 @@ export async function loadProgram(options: LoadOptions): Promise<Graph> {
     packages: resolve(options.packages),
   });
   if ("error" in answer) {
-    throw new ProgramError(answer.error.stack ?? answer.error.message);
+    const { message, stack } = answer.error;
+    throw new ProgramError(stack === undefined ? message : ownFrames(stack));
   }
   return answer.graph;
+}
+
+/** The message and those frames of a stack that are the program's. */
+function ownFrames(stack: string): string {
+  const isForeign = (line: string) =>
+    /^\s+at /.test(line) && (/node:|node_modules/.test(line) || line.includes(HERE));
+  return stack
+    .split("\n")
+    .filter((line) => !isForeign(line))
+    .join("\n");
+}
+
+async function configOf(directory: string, { name, defaults }: Project, options: LoadOptions) {
+  const { stack, overrides = {}, stackFile = "required" } = options;
+  const { config } = configWithoutFile(name, defaults);
+  const read =
+    stackFile === "optional" && !(await hasStack(directory, stack))
+      ? configWithoutFile(name, overrides)
+      : await readStackConfig(directory, name, stack, overrides);
+  return { config: { ...config, ...read.config }, secretKeys: read.secretKeys };
 }
 
 async function runChild(cwd: string, request: LoadRequest): Promise<LoadAnswer> {

@@ -6,20 +6,82 @@ import { parseYaml } from "./yaml.ts";
 
 const projectSchema = z.looseObject({
   name: z.string(),
-  main: z.string().default("index.ts"),
-  runtime: z.union([z.literal("nodejs"), z.looseObject({ name: z.literal("nodejs") })]),
+  main: z.string().optional(),
+  runtime: z.union([
+    z.literal("nodejs"),
+    z.looseObject({
+      name: z.literal("nodejs"),
+      options: z.looseObject({ typescript: z.boolean().optional() }).optional(),
+    }),
+  ]),
+  config: z.record(z.string(), z.unknown()).optional(),
 });
 
 const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
-/** Name and main file of the Pulumi project in `directory`. Throws {@link ProgramError}. */
-export async function readProject(directory: string): Promise<{ name: string; main: string }> {
+export interface Project {
+  readonly name: string;
+  /** File that Pulumi runs when nothing names another. */
+  readonly main: string;
+  /** What Pulumi.yaml names as the program: a file or a folder. */
+  readonly namedMain?: string;
+  /** False when Node.js runs the TypeScript as it is. */
+  readonly transpile: boolean;
+  /** Config that every stack has unless its own file says otherwise. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/** What Pulumi.yaml of the project in `directory` says. Throws {@link ProgramError}. */
+export async function readProject(directory: string): Promise<Project> {
   const file = join(directory, "Pulumi.yaml");
   const result = projectSchema.safeParse(await readYaml(file, "Pulumi project"));
   if (!result.success) {
     throw new ProgramError(`${file} is no Pulumi project for Node.js: ${z.prettifyError(result.error)}`);
   }
-  return result.data;
+  const { name, main, runtime, config = {} } = result.data;
+  return {
+    name,
+    main: main ?? "index.ts",
+    ...(main !== undefined && { namedMain: main }),
+    transpile: runtime === "nodejs" || runtime.options?.typescript !== false,
+    defaults: defaultsOf(config),
+  };
+}
+
+/** Project config is a value, or an object with one: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration */
+function defaultsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, declared]) => {
+      const value = isRecord(declared) ? (declared.value ?? declared.default) : declared;
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether there is a config file of the stack. */
+export async function hasStack(directory: string, stack: string): Promise<boolean> {
+  return (await stacksOf(directory)).includes(stack);
+}
+
+/** Config of a stack without a file of its own. */
+export function configWithoutFile(
+  project: string,
+  values: Readonly<Record<string, unknown>>,
+): { config: Record<string, string>; secretKeys: string[] } {
+  return { config: asConfig(project, values), secretKeys: [] };
+}
+
+function asConfig(project: string, values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key.includes(":") ? key : `${project}:${key}`,
+      asText(value),
+    ]),
+  );
 }
 
 /**

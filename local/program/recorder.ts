@@ -5,6 +5,7 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Resource } from "../graph.ts";
 import { computedAnswer, computedOutputs, type Place } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
+import { physicalName } from "./physical-name.ts";
 import { urnOf } from "./urn.ts";
 
 /** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
@@ -36,10 +37,10 @@ interface Monitor {
  * records what the program asked for. One program a process, for Pulumi's runtime is global.
  */
 export async function recordProgram(
-  options: { project: string; stack: string; place: Place; packages: string },
+  options: { project: string; stack: string; place: Place; packages: string; autonaming?: boolean },
   program: () => Promise<unknown>,
 ): Promise<{ resources: Resource[]; outputs: Record<string, unknown> }> {
-  const { project, stack, place, packages } = options;
+  const { project, stack, place, packages, autonaming = false } = options;
   const resources: Resource[] = [];
   const requests = new AsyncLocalStorage<RegisterRequest>();
   let monitor: Monitor | undefined;
@@ -68,12 +69,10 @@ export async function recordProgram(
     }
     const urn = monitor.newUrn(request.getParent(), args.type, args.name);
     const secrets: string[] = [];
-    const inputs = (await plain(args.inputs, join(packages, args.name), [], secrets)) as Record<
-      string,
-      unknown
-    >;
+    const given = (await withIds(args.inputs)) as Record<string, unknown>;
+    const inputs = (await plain(given, join(packages, args.name), [], secrets)) as Record<string, unknown>;
     const computed: Record<string, unknown> & { id: string } = request.getCustom()
-      ? computedOutputs(urn, args.type, args.name, inputs, place)
+      ? computedOutputs(urn, args.type, nameOf(urn, args, inputs), inputs, place)
       : { id: "" };
     const { id, ...rest } = computed;
     resources.push({
@@ -92,7 +91,15 @@ export async function recordProgram(
       protect: request.getProtect(),
       ...(request.getAliasurnsList().length > 0 && { aliases: request.getAliasurnsList() }),
     });
-    return { id, state: { ...args.inputs, ...rest } };
+    return { id, state: { ...given, ...rest } };
+  }
+
+  function nameOf(
+    urn: string,
+    { type, name }: { type: string; name: string },
+    inputs: Record<string, unknown>,
+  ) {
+    return autonaming ? physicalName(urn, type, name, inputs) : name;
   }
 
   function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
@@ -114,6 +121,18 @@ function withAliasesAsUrns(monitor: Monitor): void {
       features.setSupportedfeaturesList(features.getSupportedfeaturesList().filter((one) => one !== parts));
       callback(error, features);
     });
+}
+
+/** A resource that stands where its id is wanted becomes the id, as the provider makes it. */
+async function withIds(value: unknown): Promise<unknown> {
+  if (pulumi.CustomResource.isInstance(value)) {
+    return await new Promise((resolve) => value.id.apply(resolve));
+  }
+  if (pulumi.runtime.isRpcSecret(value) || isArchive(value) || isAsset(value)) return value;
+  if (Array.isArray(value)) return await Promise.all(value.map(withIds));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, item]) => [key, await withIds(item)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Inputs as plain data: secrets unwrapped and their paths noted, archives unpacked, assets described. */

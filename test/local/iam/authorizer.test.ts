@@ -54,6 +54,36 @@ describe("Authorizer", () => {
     expect(graphs.map((graph) => decide(graph).allowed)).to.deep.equal([true, true, true, true]);
   });
 
+  it("knows the policies of AWS that Pulumi attaches to a function", () => {
+    const attached = [
+      "AmazonCognitoPowerUser",
+      "AmazonDynamoDBFullAccess",
+      "AmazonKinesisFullAccess",
+      "AmazonS3FullAccess",
+      "AmazonSQSFullAccess",
+      "AWSLambda_FullAccess",
+      "AWSXrayWriteOnlyAccess",
+      "CloudWatchEventsFullAccess",
+      "CloudWatchFullAccessV2",
+      "service-role/AWSLambdaBasicExecutionRole",
+    ].map((name) => attach(`arn:aws:iam::aws:policy/${name}`));
+    const graph = graphOf(...role("worker"), ...attached);
+
+    const asked = [
+      "kinesis:PutRecord",
+      "logs:PutLogEvents",
+      "s3:GetObject",
+      "sqs:SendMessage",
+      "sns:Publish",
+    ];
+    const allowed = asked.filter(
+      (action) => decide(graph, undefined, { action, resource: "arn:aws:x:::y" }).allowed,
+    );
+
+    // None of them lets a function publish: on AWS it is refused as well.
+    expect(allowed).to.deep.equal(asked.slice(0, 4));
+  });
+
   it("denies a role without policies, and does not lend it another role's", () => {
     const graph = graphOf(...role("worker"), ...role("other", allow("*", "*")));
 
@@ -147,7 +177,7 @@ describe("Authorizer", () => {
   });
 
   it("names an AWS-managed policy and a permissions boundary", async () => {
-    const managed = "arn:aws:iam::aws:policy/AmazonSNSFullAccess";
+    const managed = "arn:aws:iam::aws:policy/AmazonEC2FullAccess";
     const bounded = resource("aws:iam/role:Role", "worker", { permissionsBoundary: POLICY_ARN });
     const managedError = await refusal(() => createAuthorizer(graphOf(...role("worker"), attach(managed))));
     const boundaryError = await refusal(() => createAuthorizer(graphOf(bounded)));

@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { Graph } from "../../../local/graph.ts";
 import { ProgramError } from "../../../local/program/error.ts";
-import { loadProgram } from "../../../local/program/load.ts";
+import { type LoadOptions, loadProgram } from "../../../local/program/load.ts";
 import { refusal } from "../endpoint/refusal.ts";
 
 const orders = fileURLToPath(new URL("../../fixtures/orders", import.meta.url));
@@ -50,6 +52,180 @@ describe("loading a program", function () {
 
     expect(graph.resources.find(({ name }) => name === "kitchen")?.inputs.endpoint).to.equal("+15550100");
   });
+
+  it("gives resources names of their own, valid for their kind and the same in every run", async () => {
+    const names = async () => {
+      await writeProgram({
+        "index.ts": [
+          'import * as aws from "@pulumi/aws";',
+          'new aws.s3.Bucket("tpsReports");',
+          'new aws.sqs.Queue("jobs", { fifoQueue: true });',
+          'new aws.sns.Topic("news", { name: "given" });',
+        ].join("\n"),
+      });
+      const { resources } = await load({ autonaming: true });
+      return resources.flatMap(({ outputs }) => outputs.bucket ?? outputs.name ?? []);
+    };
+
+    const [bucket, topic, queue] = await names();
+
+    expect(bucket).to.match(/^tpsreports-[0-9a-f]{7}$/);
+    expect(queue).to.match(/^jobs-[0-9a-f]{7}\.fifo$/);
+    expect(topic).to.equal("given");
+    expect(await names()).to.deep.equal([bucket, topic, queue]);
+  });
+
+  it("refuses a name that AWS would find too long", async () => {
+    const name = "q".repeat(73);
+    await writeProgram({ "index.ts": `import * as aws from "@pulumi/aws";\nnew aws.sqs.Queue("${name}");` });
+
+    const error = await refusal(() => load({ autonaming: true }));
+
+    expect(error.message).to.include(`${name}: its name would be 81 characters long`);
+    expect(error.message).to.include("allowed are 80");
+  });
+
+  it("takes a resource where its id is wanted", async () => {
+    await writeProgram({
+      "index.ts": [
+        'import * as aws from "@pulumi/aws";',
+        'const role = new aws.iam.Role("worker", { assumeRolePolicy: "{}" });',
+        'new aws.iam.RolePolicy("policy", { role, policy: "{}" });',
+        'const topic = new aws.sns.Topic("news");',
+        'new aws.sns.TopicSubscription("me", { topic, protocol: "email", endpoint: "me@example.org" });',
+      ].join("\n"),
+    });
+
+    const { resources } = await load();
+
+    expect(resources.find(({ name }) => name === "policy")?.outputs.role).to.equal("worker");
+    expect(resources.find(({ name }) => name === "me")?.inputs.topic).to.match(/^arn:aws:sns:.*:news$/);
+  });
+
+  const asWritten = {
+    "lib/index.ts": [
+      "export enum Size { Small = 1, Large = 2 }",
+      "export namespace names { export const topic = 'news'; }",
+    ].join("\n"),
+    "text.ts": "export = { title: 'x' };",
+  };
+  const program = [
+    'import * as aws from "@pulumi/aws";',
+    'import { names, Size } from "./lib";',
+    "new aws.sns.Topic(names.topic, { displayName: String(<any>Size.Large) });",
+  ];
+
+  it("runs TypeScript as Pulumi does: enums, namespaces, casts, folders, import = require", async () => {
+    await writeProgram({
+      ...asWritten,
+      "index.ts": ['import text = require("./text");', ...program, "export const title = text.title;"].join(
+        "\n",
+      ),
+    });
+
+    const graph = await load();
+
+    expect(graph.outputs).to.deep.equal({ title: "x" });
+    expect(graph.resources.find(({ name }) => name === "news")?.inputs.displayName).to.equal("2");
+  });
+
+  for (const files of [
+    { "package.json": '{"type":"module"}' },
+    { "Pulumi.yaml": "name: x\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n" },
+  ])
+    it(`runs the same as an ES module: ${Object.keys(files)}`, async () => {
+      await writeProgram({ ...asWritten, "index.ts": program.join("\n"), ...files });
+
+      const { resources } = await load();
+
+      expect(resources.find(({ name }) => name === "news")?.inputs.displayName).to.equal("2");
+    });
+
+  it("serializes a callback of a transpiled program", async () => {
+    await writeProgram({
+      "index.ts": [
+        'import * as aws from "@pulumi/aws";',
+        "enum Size { Large = 2 }",
+        'const bucket = new aws.s3.Bucket("b");',
+        'new aws.lambda.CallbackFunction("f", {',
+        "  callback: async () => {",
+        '    const { S3Client } = await import("@aws-sdk/client-s3");',
+        "    return [typeof S3Client, bucket.bucket.get(), Size.Large];",
+        "  },",
+        "});",
+      ].join("\n"),
+    });
+
+    const packages = join(folder, "packages");
+    const { resources } = await load({ packages });
+    const code = resources.find(({ type }) => type === "aws:lambda/function:Function")?.inputs.code;
+    const { handler } = createRequire(import.meta.url)(
+      join((code as { directory: string }).directory, "__index.js"),
+    );
+
+    expect(await handler({}, {})).to.deep.equal(["function", "b", 2]);
+  });
+
+  it("runs main of package.json, a folder of Pulumi.yaml and an exported function", async () => {
+    await writeProgram({
+      "Pulumi.yaml": "name: x\nmain: infra\nruntime: nodejs\nconfig:\n  text: { default: hello }\n",
+      "infra/package.json": '{"main":"program.ts"}',
+      "infra/program.ts": [
+        'import * as pulumi from "@pulumi/pulumi";',
+        'export = async () => ({ text: new pulumi.Config().require("text"), folder: process.cwd() });',
+      ].join("\n"),
+    });
+
+    const { outputs } = await load();
+
+    expect(outputs).to.deep.equal({ text: "hello", folder: join(folder, "infra") });
+  });
+
+  it("runs a stack without a config file, with config from elsewhere", async () => {
+    await writeProgram({
+      "index.ts":
+        'import { Config } from "@pulumi/pulumi";\nexport const text = new Config().require("text");',
+    });
+    await rm(join(folder, "Pulumi.local.yaml"));
+
+    const { outputs } = await load({
+      stackFile: "optional",
+      overrides: { "aws:region": "eu-west-1", text: "given" },
+    });
+
+    expect(outputs).to.deep.equal({ text: "given" });
+  });
+
+  it("shows of an error the program's own lines only", async () => {
+    await writeProgram({
+      "index.ts": [
+        "interface Unused { a: string }",
+        "function fail() {",
+        '  throw new Error("no luck");',
+        "}",
+        "fail();",
+      ].join("\n"),
+    });
+
+    const { message } = await refusal(() => load());
+
+    expect(message.split("\n").map((line) => line.replace(folder, ""))).to.deep.equal([
+      "Error: no luck",
+      "    at fail (/index.ts:3:9)",
+      "    at Object.<anonymous> (/index.ts:5:1)",
+    ]);
+  });
+
+  async function writeProgram(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [file, text] of Object.entries({ "package.json": "{}", ...complete(), ...files })) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), text);
+    }
+  }
+
+  function load(options: Partial<LoadOptions> = {}): Promise<Graph> {
+    return loadProgram({ directory: folder, stack: "local", packages: join(folder, "packages"), ...options });
+  }
 
   const broken: [string, Record<string, string>, RegExp][] = [
     ["no project", {}, /Pulumi\.yaml cannot be read: there is no Pulumi project/],
@@ -101,7 +277,20 @@ describe("loading a program", function () {
     [
       "a program that throws",
       { ...complete(), "index.ts": 'throw new Error("no luck");' },
-      /Error: no luck\n/,
+      /^Error: no luck\n/,
+    ],
+    [
+      "config that the program requires",
+      {
+        ...complete(),
+        "index.ts": 'import { Config } from "@pulumi/pulumi";\nnew Config().require("key");',
+      },
+      /^Missing required configuration variable 'x:key'/,
+    ],
+    [
+      "a program that is not TypeScript",
+      { ...complete(), "index.ts": "const a = 1;\nconst = 2;\n" },
+      /index\.ts, line 2, column 7: Variable declaration expected/,
     ],
     [
       "a resource that cannot be registered",
