@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Athena, createAthena } from "./athena/athena.ts";
+import { AwsError } from "./aws/error.ts";
 import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
@@ -17,12 +18,13 @@ import { createKinesis, type Kinesis } from "./kinesis/kinesis.ts";
 import type { Failure } from "./lambda/failure.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { startEventSourceMappings } from "./lambda/mapping/event-source-mapping.ts";
+import { startQueueMappings } from "./lambda/mapping/queue-mapping.ts";
 import { createLogs } from "./logs/logs.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { createS3, type LocalS3 } from "./s3/s3.ts";
 import { type Outbox, openOutbox } from "./sns/outbox.ts";
-import { createSns } from "./sns/sns.ts";
-import { createSqs } from "./sqs/sqs.ts";
+import { createSns, type LocalSns } from "./sns/sns.ts";
+import { createSqs, type LocalSqs } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import { writeStackRecord } from "./stack-record.ts";
 
@@ -48,6 +50,8 @@ export interface Cloud {
   readonly outbox: Outbox;
   /** The rules that wait for events. */
   readonly eventRules: EventRules;
+  /** The queues, with the messages in them. */
+  readonly queues: LocalSqs["queues"];
   /** What did not work out so far. */
   problems(): readonly Problem[];
   /** What of the roles' policies was needed so far. */
@@ -72,10 +76,11 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   const kinesis = createKinesis({ graph, now });
   continueNumbering(kinesis, graph, join(directory, "kinesis.json"));
   const logs = createLogs({ graph, directory: join(directory, "logs") });
+  const sqs = createSqs({ graph, now });
   const services = [
     s3.service,
     kinesis.service,
-    createSqs({ graph, now }),
+    sqs.service,
     createSsm({ graph, now }).service,
     logs.service,
   ];
@@ -100,8 +105,9 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
       onFailure,
     });
     const invokeFunction = invokeForTopics({ graph, clock, lambda });
-    const sns = createSns({ graph, now, outbox, invokeFunction });
-    const eventRules = createEventRules({ graph, clock, publishAs: sns.publishAs, onFailure });
+    const sns = createSns({ graph, now, outbox, invokeFunction, sendToQueue: sqs.sendAs });
+    const targets = { graph, clock, lambda, publishAs: sns.publishAs, sendAs: sqs.sendAs, onFailure };
+    const eventRules = createEventRules(targets);
     const onEvent = eventRules.put;
     const glue = await createGlue({ graph, clock, gateway, identities, endpointUrl, directory, onEvent });
     const athena = createAthena({ graph, clock, gateway, catalog: glue.catalog, directory });
@@ -115,7 +121,11 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
       onPut: kinesis.onPut,
       onFailure,
     });
-    const rules = startRules({ graph, clock, lambda, onFailure });
+    const queueMappings = await startQueueMappings({ graph, clock, gateway, lambda, sqs, onFailure });
+    reportShutQueues(sns.topics, sqs.checkSender, (source, functionName, { message }) =>
+      onFailure({ time: now(), kind: "refused", source, functionName, message, count: 0, lost: true }),
+    );
+    const rules = startRules(targets);
     const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
     glue.start();
     writeStackRecord(directory, graph, sns); // last: a program that is refused leaves no run
@@ -131,12 +141,20 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
       athena,
       outbox,
       eventRules,
-      problems: () => problemsOf({ failures, undelivered: sns.failures, gateway, glueRuns: glue.runs() }),
+      queues: sqs.queues,
+      problems: () =>
+        problemsOf({
+          failures: [...failures, ...queueMappings.failures()],
+          undelivered: sns.failures,
+          gateway,
+          glueRuns: glue.runs(),
+        }),
       grantUses: () => authorizer.uses(),
       async stop() {
         schedules.stop();
         rules.stop();
         mappings.stop();
+        queueMappings.stop();
         await glue.stop();
         await lambda.stop();
         await endpoint.stop();
@@ -144,6 +162,28 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
         outbox.close();
       },
     };
+  }
+}
+
+/**
+ * AWS takes a subscription of a queue whose policy does not let the topic in, and delivers nothing: said at once, because
+ * nothing else shows it.
+ */
+function reportShutQueues(
+  topics: LocalSns["topics"],
+  checkSender: LocalSqs["checkSender"],
+  report: (source: string, queueArn: string, error: AwsError) => void,
+): void {
+  for (const { arn, subscriptions } of topics.values()) {
+    for (const { protocol, endpoint } of subscriptions) {
+      if (protocol !== "sqs") continue;
+      try {
+        checkSender({ service: "sns.amazonaws.com", sourceArn: arn }, endpoint);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        report(arn, endpoint, error);
+      }
+    }
   }
 }
 

@@ -97,6 +97,7 @@ async function run({
       until: until.toISOString(),
       functions: cloud.lambda.metrics(),
       messages: cloud.outbox.messages.length,
+      queues: Object.fromEntries([...cloud.queues].map(([name, { messages }]) => [name, messages.length])),
       notEmulated: coverageOf(graph).unknown,
       problems: cloud.problems(),
       outputs: graph.outputs,
@@ -107,19 +108,38 @@ async function run({
 }
 
 function render(outcome: Awaited<ReturnType<typeof run>>, out: string): string {
-  const { project, stack, resources, from, until, functions, messages, notEmulated, problems, outputs } =
-    outcome;
+  const {
+    project,
+    stack,
+    resources,
+    from,
+    until,
+    functions,
+    messages,
+    queues,
+    notEmulated,
+    problems,
+    outputs,
+  } = outcome;
   const lines = [
     `${project}, stack ${stack}: ${resources} resources, ${from} to ${until}`,
     ...Object.entries(functions).map(
       ([name, { invocations, errors }]) => `  ${name}: ${invocations} invocations, ${errors} errors`,
     ),
     `  ${messages} messages in ${out}/outbox.ndjson`,
+    ...Object.entries(queues).map(([name, count]) => `  queue ${name}: ${count} messages left`),
     ...Object.entries(outputs).map(([name, value]) => `  output ${name}: ${JSON.stringify(value)}`),
     ...notEmulated.map((type) => `  not emulated, left out: ${type}`),
-    ...problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`),
+    ...counted(problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Each line once, with how often it is there. */
+function counted(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
 /** What is wrong with the input or with the program, without a stack; undefined for a defect of the local run. */

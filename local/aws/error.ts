@@ -16,7 +16,11 @@ export class AwsError extends Error {
 
 /** Thrown when a program or a client uses something of AWS that the local run does not have. Never caught silently. */
 export class NotEmulatedError extends AwsError {
-  constructor(what: string) {
+  /** The resource without which the rest of the program can run, where it is known. */
+  readonly urn: string | undefined;
+
+  constructor(what: string, urn?: string) {
     super("NotEmulated", `${what} is not emulated by the local run`, { statusCode: 501 });
+    this.urn = urn;
   }
 }

@@ -6,20 +6,11 @@ import {
   type ScheduleExpression,
 } from "../../aws/schedule-expression.ts";
 import { NotEmulatedError } from "../aws/error.ts";
-import type { Cancel, Clock } from "../clock.ts";
-import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import type { OnFailure } from "../lambda/failure.ts";
+import type { Cancel } from "../clock.ts";
+import { type Graph, resourcesOfType } from "../graph.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
-import type { Lambda } from "../lambda/lambda.ts";
-import { isServicePermitted } from "./invoke-permission.ts";
 import { eventTime, recur } from "./recurrence.ts";
-
-export interface RuleOptions {
-  readonly graph: Graph;
-  readonly clock: Clock;
-  readonly lambda: Pick<Lambda, "invokeAsync" | "configurationOf">;
-  readonly onFailure: OnFailure;
-}
+import { sendToTarget, type Target, type TargetOptions, targetsOf } from "./targets.ts";
 
 export interface Rules {
   /** Firings so far, by the rule's name. */
@@ -37,21 +28,6 @@ const ruleInputs = z.object({
 
 const ruleOutputs = z.object({ name: z.string(), arn: z.string() });
 
-const targetInputs = z.object({
-  rule: z.string(),
-  arn: z.string(),
-  input: z.string().optional(),
-  inputPath: z.string().optional(),
-  inputTransformer: z.unknown().optional(),
-  deadLetterConfig: z.unknown().optional(),
-});
-
-interface Target {
-  readonly arn: string;
-  /** Constant input in place of the event. */
-  readonly input: unknown;
-}
-
 interface Rule {
   readonly name: string;
   readonly arn: string;
@@ -63,10 +39,10 @@ interface Rule {
  * Starts the enabled scheduled rules of the graph, in UTC. A rate fires first when the run starts, where AWS waits one
  * interval after the rule's creation: a replay begins with its first hour.
  *
- * @throws NotEmulatedError for a rule with an event pattern as well or on another bus, and for a target that is no Lambda function.
+ * @throws NotEmulatedError for a rule with an event pattern as well or on another bus, and for a target that is not emulated.
  * @throws ScheduleExpressionError for an expression that EventBridge refuses.
  */
-export function startRules(options: RuleOptions): Rules {
+export function startRules(options: TargetOptions): Rules {
   const firings = new Map<string, number>();
   const cancels: Cancel[] = rulesOfGraph(options.graph).map((rule) => {
     const { expression, name } = rule;
@@ -78,7 +54,8 @@ export function startRules(options: RuleOptions): Rules {
       (last) => nextRun(expression, last),
       async (time) => {
         firings.set(name, (firings.get(name) ?? 0) + 1);
-        for (const target of rule.targets) await deliver(rule, target, time, options);
+        const event = scheduledEvent(options.graph, rule, time);
+        for (const target of rule.targets) await sendToTarget(rule.arn, target, event, options);
       },
     );
   });
@@ -88,24 +65,6 @@ export function startRules(options: RuleOptions): Rules {
       for (const cancel of cancels) cancel();
     },
   };
-}
-
-async function deliver(rule: Rule, target: Target, time: Date, options: RuleOptions): Promise<void> {
-  const { graph, lambda, onFailure, clock } = options;
-  const functionName = lambda.configurationOf(target.arn).name;
-  if (isServicePermitted(graph, target.arn, "events.amazonaws.com", rule.arn)) {
-    await lambda.invokeAsync(target.arn, target.input ?? scheduledEvent(graph, rule, time), rule.arn);
-    return;
-  }
-  onFailure({
-    time: clock.now(),
-    kind: "refused",
-    source: rule.arn,
-    functionName,
-    message: `events.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${target.arn} because no Permission of the function allows it for ${rule.arn}`,
-    count: 1,
-    lost: true,
-  });
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-list.html (Scheduled Event) */
@@ -130,27 +89,10 @@ function rulesOfGraph(graph: Graph): Rule[] {
     if (inputs.state === "DISABLED" || inputs.isEnabled === false) return [];
     if (inputs.scheduleExpression === undefined) return []; // it waits for events
     if (inputs.eventPattern !== undefined)
-      throw new NotEmulatedError(`Rule ${name} with both a schedule and an event pattern`);
+      throw new NotEmulatedError(`Rule ${name} with both a schedule and an event pattern`, resource.urn);
     if (inputs.eventBusName !== undefined && inputs.eventBusName !== "default")
-      throw new NotEmulatedError(`Rule ${name} on the event bus ${inputs.eventBusName}`);
+      throw new NotEmulatedError(`Rule ${name} on the event bus ${inputs.eventBusName}`, resource.urn);
     const expression = parseScheduleExpression(inputs.scheduleExpression, RULE_SCHEDULE_KINDS);
     return [{ name, arn, expression, targets: targetsOf(graph, name) }];
   });
-}
-
-function targetsOf(graph: Graph, ruleName: string): Target[] {
-  return resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
-    .filter(({ inputs }) => inputs.rule === ruleName)
-    .map(target);
-}
-
-function target({ name, inputs }: Resource): Target {
-  const { arn, input, inputPath, inputTransformer, deadLetterConfig } = targetInputs.parse(inputs);
-  if (!arn.includes(":lambda:")) throw new NotEmulatedError(`Event target ${name} to ${arn}`);
-  if (inputTransformer !== undefined)
-    throw new NotEmulatedError(`Event target ${name} with inputTransformer`);
-  if (inputPath !== undefined) throw new NotEmulatedError(`Event target ${name} with inputPath`);
-  if (deadLetterConfig !== undefined)
-    throw new NotEmulatedError(`Event target ${name} with deadLetterConfig`);
-  return { arn, input: input === undefined ? undefined : JSON.parse(input) };
 }

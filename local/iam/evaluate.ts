@@ -55,7 +55,7 @@ export function evaluateResource(
   );
 }
 
-/** A resource policy on a call by an AWS service, e.g. `events.amazonaws.com`, which has no identity policies. */
+/** A resource policy on a call by an AWS service, e.g. `events.amazonaws.com`, which has no identity policies; `*` is everyone, services included. */
 export function evaluateService(
   statements: readonly Statement[],
   permission: Permission,
@@ -65,7 +65,8 @@ export function evaluateService(
   return verdict(
     statements.filter(
       ({ Principal, ...statement }) =>
-        Principal?.Service?.includes(service) && matchesRequest(statement, permission, context),
+        (Principal?.Service?.includes(service) || Principal?.AWS?.includes("*")) &&
+        matchesRequest(statement, permission, context),
     ),
   );
 }

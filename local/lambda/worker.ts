@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
+import { redirectAwsHosts } from "./aws-hosts.ts";
 import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./worker-message.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -122,6 +123,7 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
 
 captureOutput();
 provideSdk();
+if (process.env.AWS_ENDPOINT_URL !== undefined) redirectAwsHosts(process.env.AWS_ENDPOINT_URL);
 process.cwd = () => taskRoot;
 process.on("uncaughtException", (error) => die(error));
 process.on("unhandledRejection", (reason) => die(reason, "Runtime.UnhandledPromiseRejection"));

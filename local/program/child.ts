@@ -56,7 +56,7 @@ async function load({
 }: LoadRequest): Promise<LoadAnswer> {
   const region = config["aws:region"];
   if (region === undefined) {
-    throw new Error(
+    throw new RunError(
       `Stack "${stack}" does not say where it lives: pulumi config set --stack ${stack} aws:region -- us-east-1`,
     );
   }

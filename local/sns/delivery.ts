@@ -1,4 +1,6 @@
+import type { SendAs } from "../sqs/sqs.ts";
 import { filterAttributes, flatten } from "./attributes.ts";
+import { bodyAttributes } from "./body-attributes.ts";
 import { matchesFilterPolicy } from "./filter-policy.ts";
 import type { Message } from "./message.ts";
 import { lambdaEvent, notification } from "./notification.ts";
@@ -37,8 +39,9 @@ export function createDelivery(options: {
   now: () => Date;
   outbox: Outbox;
   invokeFunction: InvokeFunction | undefined;
+  sendToQueue: SendAs | undefined;
 }): Delivery {
-  const { now, outbox, invokeFunction } = options;
+  const { now, outbox, invokeFunction, sendToQueue } = options;
   const failures: DeliveryFailure[] = [];
 
   async function toSubscriber(topic: Topic, subscription: Subscription, messageId: string, message: Message) {
@@ -67,6 +70,12 @@ export function createDelivery(options: {
         outbox.append({ time, protocol: "email", endpoint, ...subject, message: json, attributes });
         break;
       }
+      case "sqs": {
+        const caller = { service: "sns.amazonaws.com", sourceArn: topic.arn };
+        if (subscription.isRaw) sendToQueue?.(caller, endpoint, text, message.attributes);
+        else sendToQueue?.(caller, endpoint, JSON.stringify(notification(envelope)));
+        break;
+      }
       case "lambda":
         await invokeFunction?.(endpoint, lambdaEvent(envelope), {
           principal: "sns.amazonaws.com",
@@ -80,9 +89,10 @@ export function createDelivery(options: {
     async toTopic(topic, messageId, message) {
       const attributes = filterAttributes(message.attributes);
       for (const subscription of topic.subscriptions) {
-        const { isPending, filterPolicy, deadLetterTargetArn } = subscription;
+        const { isPending, filterPolicy, filtersBody, protocol, deadLetterTargetArn } = subscription;
         if (isPending) continue;
-        if (filterPolicy !== undefined && !matchesFilterPolicy(filterPolicy, attributes)) continue;
+        const seen = filtersBody ? bodyAttributes(message.textFor(protocol)) : attributes;
+        if (filterPolicy !== undefined && !matchesFilterPolicy(filterPolicy, seen)) continue;
         try {
           await toSubscriber(topic, subscription, messageId, message);
         } catch (cause) {

@@ -11,21 +11,28 @@ import {
 export interface FilterPolicy {
   readonly attributes: ReadonlyMap<string, readonly Condition[]>;
   readonly alternatives: readonly (readonly FilterPolicy[])[];
+  /** Levels of keys above the conditions of each attribute; 1 without nesting. */
+  readonly depths: ReadonlyMap<string, number>;
 }
+
+export type FilterPolicyScope = "MessageAttributes" | "MessageBody";
 
 /** Values of each attribute of a message; a String or Number has one, a String.Array any number. */
 export type FilterAttributes = ReadonlyMap<string, readonly Value[]>;
 
 /**
- * Reads a filter policy of scope MessageAttributes, JSON text.
+ * Reads a filter policy, JSON text. In scope MessageBody keys may be nested; the policy then names them as paths (`a.b`).
  * https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  * @throws {FilterPolicyError} when SNS would refuse it.
  * @throws {NotEmulatedError} for the operators `wildcard` and `cidr`.
  */
-export function parseFilterPolicy(text: string): FilterPolicy {
+export function parseFilterPolicy(
+  text: string,
+  scope: FilterPolicyScope = "MessageAttributes",
+): FilterPolicy {
   if (Buffer.byteLength(text) > FILTER_POLICY_LIMIT_BYTES)
     throw new FilterPolicyError("Filter policy is too long");
-  const policy = parseObject(parseJson(text));
+  const policy = parseObject(parseJson(text), scope);
   if (namesOf(policy).size > FILTER_ATTRIBUTE_NAMES_LIMIT) {
     throw new FilterPolicyError(`Filter policy can not have more than ${FILTER_ATTRIBUTE_NAMES_LIMIT} keys`);
   }
@@ -68,15 +75,34 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseObject(value: unknown): FilterPolicy {
+function parseObject(value: unknown, scope: FilterPolicyScope, path: readonly string[] = []): FilterPolicy {
   if (!isObject(value)) throw new FilterPolicyError("Filter policy must be a JSON object");
   const { $or, ...rest } = value;
+  const entries = Object.entries(rest).map(([key, rule]) => ({ rule, keys: [...path, key] }));
+  const isNested = ({ rule }: { rule: unknown }) => scope === "MessageBody" && isObject(rule);
+  const nested = entries.filter(isNested).map(({ rule, keys }) => parseObject(rule, scope, keys));
+  const own = entries
+    .filter((entry) => !isNested(entry))
+    .map(({ rule, keys }) => ({ name: pathName(keys), rule, depth: keys.length }));
   return {
-    attributes: new Map(
-      Object.entries(rest).map(([name, conditions]) => [name, parseConditions(name, conditions)]),
-    ),
-    alternatives: $or === undefined ? [] : [parseAlternatives($or)],
+    attributes: new Map([
+      ...own.map(({ name, rule }) => [name, parseConditions(name, rule)] as const),
+      ...nested.flatMap(({ attributes }) => [...attributes]),
+    ]),
+    depths: new Map([
+      ...own.map(({ name, depth }) => [name, depth] as const),
+      ...nested.flatMap(({ depths }) => [...depths]),
+    ]),
+    alternatives: [
+      ...($or === undefined ? [] : [parseAlternatives($or, scope, path)]),
+      ...nested.flatMap(({ alternatives }) => alternatives),
+    ],
   };
+}
+
+/** How a policy and a message name what lies at a path of keys. */
+export function pathName(keys: readonly string[]): string {
+  return keys.join(".");
 }
 
 function parseConditions(name: string, conditions: unknown): readonly Condition[] {
@@ -91,11 +117,15 @@ function parseConditions(name: string, conditions: unknown): readonly Condition[
 }
 
 /** Two alternatives at least; anything else is an attribute by the name of `$or` to SNS, which nobody means. */
-function parseAlternatives(value: unknown): readonly FilterPolicy[] {
+function parseAlternatives(
+  value: unknown,
+  scope: FilterPolicyScope,
+  path: readonly string[],
+): readonly FilterPolicy[] {
   if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
     throw new NotEmulatedError('SNS filter policy: "$or" that is no array of two or more objects');
   }
-  return value.map(parseObject);
+  return value.map((one) => parseObject(one, scope, path));
 }
 
 function namesOf(policy: FilterPolicy): Set<string> {
@@ -103,9 +133,10 @@ function namesOf(policy: FilterPolicy): Set<string> {
   return new Set([...policy.attributes.keys(), ...inner]);
 }
 
+/** Conditions count once for each level of keys above them. https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 function combinationsOf(policy: FilterPolicy): number {
   const factors = [
-    ...[...policy.attributes.values()].map((conditions) => conditions.length),
+    ...[...policy.attributes].map(([name, conditions]) => conditions.length * (policy.depths.get(name) ?? 1)),
     ...policy.alternatives.map((policies) => policies.reduce((sum, one) => sum + combinationsOf(one), 0)),
   ];
   return factors.reduce((product, factor) => product * factor, 1);

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { AwsError } from "../aws/error.ts";
 import type { Service } from "../aws/operation.ts";
 import { createQueryCodec } from "../endpoint/query-codec.ts";
-import type { PublishAs } from "../events/event-rules.ts";
+import type { PublishAs } from "../events/targets.ts";
 import type { Graph } from "../graph.ts";
-import { evaluateService } from "../iam/evaluate.ts";
 import { keyPolicyOf } from "../iam/kms-key.ts";
-import { parsePolicy } from "../iam/policy.ts";
+import { checkServicePolicy } from "../iam/service-policy.ts";
+import type { SendAs } from "../sqs/sqs.ts";
 import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
 import { topicNotFound } from "./errors.ts";
@@ -38,25 +37,29 @@ export interface LocalSns {
 }
 
 /**
- * SNS over the topics and subscriptions of `graph`. SMS and e-mail go to the outbox, functions are invoked.
- * @throws {Error} naming the subscription that AWS would refuse, or that has a function and nobody to invoke it.
+ * SNS over the topics and subscriptions of `graph`. SMS and e-mail go to the outbox, functions are invoked, queues are sent to.
+ * @throws {Error} naming the subscription that AWS would refuse, or that has a function or queue and nothing to call it.
  */
 export function createSns(options: {
   graph: Graph;
   now: () => Date;
   outbox: Outbox;
   invokeFunction?: InvokeFunction;
+  /** Sends to the queues that subscribe. */
+  sendToQueue?: SendAs;
   /** What the account says of itself; its texts reach the outbox either way. */
   isInSmsSandbox?: boolean;
 }): LocalSns {
-  const { graph, now, outbox, invokeFunction, isInSmsSandbox = false } = options;
+  const { graph, now, outbox, invokeFunction, sendToQueue, isInSmsSandbox = false } = options;
   const topics = topicsOf(graph);
   const subscriptions = [...topics.values()].flatMap((topic) => topic.subscriptions);
   const uninvoked = subscriptions.find(
     ({ protocol }) => protocol === "lambda" && invokeFunction === undefined,
   );
   if (uninvoked !== undefined) throw new Error(`${uninvoked.urn}: there is nothing to invoke its function`);
-  const delivery = createDelivery({ now, outbox, invokeFunction });
+  const unsent = subscriptions.find(({ protocol }) => protocol === "sqs" && sendToQueue === undefined);
+  if (unsent !== undefined) throw new Error(`${unsent.urn}: there is nothing to send to its queue`);
+  const delivery = createDelivery({ now, outbox, invokeFunction, sendToQueue });
   const context: SnsContext = {
     accountId: graph.accountId,
     smsAccount: smsAccountOf(graph, isInSmsSandbox),
@@ -108,15 +111,11 @@ function checkService(
     "aws:sourceaccount": isSaid ? graph.accountId : undefined,
     "kms:viaservice": `sns.${graph.region}.amazonaws.com`,
   };
-  const check = (document: unknown, action: string, resource: string) => {
-    const statements = document === undefined ? [] : parsePolicy(document, resource);
-    if (evaluateService(statements, { action, resource }, service, context) === "allow") return;
-    throw new AwsError(
-      action.startsWith("kms:") ? "KMSAccessDenied" : "AuthorizationError",
-      `${service} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action for ${sourceArn}`,
-      { statusCode: action.startsWith("kms:") ? 400 : 403 },
-    );
-  };
+  const check = (document: unknown, action: string, resource: string) =>
+    checkServicePolicy({ service, sourceArn }, { action, resource }, document, context, {
+      code: action.startsWith("kms:") ? "KMSAccessDenied" : "AuthorizationError",
+      statusCode: action.startsWith("kms:") ? 400 : 403,
+    });
   check(policy, "SNS:Publish", arn);
   if (kmsKeyArn === undefined) return;
   const keyPolicy = keyPolicyOf(graph, kmsKeyArn);

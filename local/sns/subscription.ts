@@ -6,7 +6,7 @@ import { FilterPolicyError } from "./filter-policy-error.ts";
 
 export const SUBSCRIPTION_TYPE = "aws:sns/topicSubscription:TopicSubscription";
 
-const PROTOCOLS = ["sms", "email", "email-json", "lambda"] as const;
+const PROTOCOLS = ["sms", "email", "email-json", "lambda", "sqs"] as const;
 
 export interface Subscription {
   readonly urn: string;
@@ -15,10 +15,14 @@ export interface Subscription {
   /** Nobody has confirmed it yet: it is listed, and gets nothing. */
   readonly isPending: boolean;
   readonly protocol: (typeof PROTOCOLS)[number];
-  /** A phone number, an address or a function's ARN; the first two are nobody's business in a message. */
+  /** A phone number, an address or the ARN of a function or queue; the first two are nobody's business in a message. */
   readonly endpoint: string;
   readonly filterPolicy?: FilterPolicy;
   readonly filterPolicyText?: string;
+  /** The policy filters on the message's JSON, not on its attributes. */
+  readonly filtersBody: boolean;
+  /** The queue gets the message's text alone, with its attributes as the queue's. */
+  readonly isRaw: boolean;
   /** Where AWS puts what cannot be delivered. */
   readonly deadLetterTargetArn?: string;
 }
@@ -31,7 +35,7 @@ const inputSchema = z.object({
   protocol: z.string(),
   endpoint: z.string(),
   filterPolicy: z.string().optional(),
-  filterPolicyScope: z.string().optional(),
+  filterPolicyScope: z.enum(["MessageAttributes", "MessageBody"]).optional(),
   rawMessageDelivery: z.boolean().optional(),
   redrivePolicy: z.string().optional(),
 });
@@ -63,6 +67,8 @@ export function subscriptionOf(resource: Resource): Subscription {
     isPending: pendingConfirmation === true,
     protocol,
     endpoint: inputs.endpoint,
+    filtersBody: inputs.filterPolicyScope === "MessageBody",
+    isRaw: inputs.rawMessageDelivery === true,
     ...(filterPolicy === undefined ? {} : { filterPolicy }),
     ...(inputs.filterPolicy === undefined ? {} : { filterPolicyText: inputs.filterPolicy }),
     ...(deadLetterTargetArn === undefined ? {} : { deadLetterTargetArn }),
@@ -75,27 +81,23 @@ function checkEndpoint(resource: Resource, protocol: Subscription["protocol"], i
     email: { schema: z.email(), allowed: "an e-mail address" },
     "email-json": { schema: z.email(), allowed: "an e-mail address" },
     lambda: { schema: z.string().startsWith("arn:aws:lambda:"), allowed: "a function's ARN" },
+    sqs: { schema: z.string().startsWith("arn:aws:sqs:"), allowed: "a queue's ARN" },
   }[protocol];
   if (!endpoint.schema.safeParse(inputs.endpoint).success) {
     throw new Error(
       `${resource.urn}: endpoint (not shown) is no ${protocol} endpoint; allowed: ${endpoint.allowed}`,
     );
   }
-  if (inputs.rawMessageDelivery === true) {
+  if (inputs.rawMessageDelivery === true && protocol !== "sqs") {
     throw new Error(`${resource.urn}: rawMessageDelivery is true; ${protocol} subscriptions do not have it`);
   }
 }
 
 function filterPolicyOf(resource: Resource, inputs: Inputs): FilterPolicy | undefined {
   const { filterPolicy, filterPolicyScope } = inputs;
-  if (filterPolicyScope !== undefined && filterPolicyScope !== "MessageAttributes") {
-    throw new NotEmulatedError(
-      `filterPolicyScope ${filterPolicyScope} of the SNS subscription ${resource.name}`,
-    );
-  }
   if (filterPolicy === undefined || filterPolicy === "") return undefined;
   try {
-    return parseFilterPolicy(filterPolicy);
+    return parseFilterPolicy(filterPolicy, filterPolicyScope);
   } catch (cause) {
     if (!(cause instanceof FilterPolicyError)) throw cause;
     throw new Error(`${resource.urn}: filterPolicy: ${cause.message}`, { cause });

@@ -1,23 +1,96 @@
 import type { Service } from "../aws/operation.ts";
+import type { Cancel } from "../clock.ts";
 import type { Graph } from "../graph.ts";
+import { keyPolicyOf } from "../iam/kms-key.ts";
+import { checkServicePolicy, type ServiceCaller } from "../iam/service-policy.ts";
+import type { SqsAttributes } from "./message-attributes.ts";
+import { changeMessageVisibility } from "./operations/change-message-visibility.ts";
 import { deleteMessage } from "./operations/delete-message.ts";
+import { deleteMessageBatch } from "./operations/delete-message-batch.ts";
+import { getQueueAttributes } from "./operations/get-queue-attributes.ts";
+import { getQueueUrl } from "./operations/get-queue-url.ts";
+import { purgeQueue } from "./operations/purge-queue.ts";
 import { receiveMessage } from "./operations/receive-message.ts";
 import { sendMessage } from "./operations/send-message.ts";
-import { queuesOf, type SqsContext } from "./queues.ts";
+import { sendMessageBatch } from "./operations/send-message-batch.ts";
+import { createContext, findQueue, QUEUE_POLICY_TYPE, QUEUE_TYPE, type Queue, queuesOf } from "./queues.ts";
 
-export const SQS_RESOURCE_TYPES: readonly string[] = ["aws:sqs/queue:Queue"];
+export const SQS_RESOURCE_TYPES: readonly string[] = [
+  QUEUE_TYPE,
+  QUEUE_POLICY_TYPE,
+  "aws:sqs/redrivePolicy:RedrivePolicy",
+];
 
-/** As much of SQS as dead letters and on-failure destinations need, in memory: standard queues, sent to and received from. */
-export function createSqs({ graph, now }: { graph: Graph; now: () => Date }): Service {
-  const { region, accountId } = graph;
-  const context: SqsContext = { queues: queuesOf(graph), region, accountId, now };
+/** Sends to a queue as a service of AWS. Throws AwsError when the queue's policy, or that of its key, does not allow it. */
+export type SendAs = (
+  caller: ServiceCaller,
+  queueArn: string,
+  body: string,
+  attributes?: SqsAttributes,
+) => void;
+
+export interface LocalSqs {
+  readonly service: Service;
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly sendAs: SendAs;
+  /** Throws as `sendAs` would, without sending. */
+  checkSender(caller: ServiceCaller, queueArn: string): void;
+  /** Calls the listener after each message that a queue gets. */
+  onSent(queueArn: string, listener: () => void): Cancel;
+}
+
+/** SQS over the standard queues of the graph, in memory. */
+export function createSqs({ graph, now }: { graph: Graph; now: () => Date }): LocalSqs {
+  const queues = queuesOf(graph);
+  const listeners = new Map<string, Set<() => void>>();
+  const context = createContext(graph, queues, now, (arn) => {
+    for (const listener of listeners.get(arn) ?? []) listener();
+  });
+  const queueOf = (arn: string) => findQueue(context, arn.replaceAll(":", "/"));
+
+  const checkSender: LocalSqs["checkSender"] = (caller, queueArn) => {
+    const { arn, policy, kmsKeyArn } = queueOf(queueArn);
+    const conditions = {
+      "aws:sourcearn": caller.sourceArn,
+      "aws:sourceaccount": graph.accountId,
+      "aws:securetransport": "true",
+      "kms:viaservice": `sqs.${graph.region}.amazonaws.com`,
+    };
+    const denied = { code: "AccessDenied", statusCode: 403 };
+    checkServicePolicy(caller, { action: "sqs:SendMessage", resource: arn }, policy, conditions, denied);
+    if (kmsKeyArn === undefined) return;
+    const keyPolicy = keyPolicyOf(graph, kmsKeyArn);
+    for (const action of ["kms:GenerateDataKey", "kms:Decrypt"])
+      checkServicePolicy(caller, { action, resource: kmsKeyArn }, keyPolicy, conditions, denied);
+  };
+
   return {
-    signingName: "sqs",
-    protocol: "json",
-    operations: {
-      DeleteMessage: deleteMessage(context),
-      ReceiveMessage: receiveMessage(context),
-      SendMessage: sendMessage(context),
+    queues,
+    checkSender,
+    sendAs(caller, queueArn, body, attributes = {}) {
+      checkSender(caller, queueArn);
+      context.send(queueOf(queueArn), { body, attributes, senderId: caller.service });
+    },
+    onSent(queueArn, listener) {
+      const set = listeners.get(queueArn) ?? new Set();
+      listeners.set(queueArn, set.add(listener));
+      return () => void set.delete(listener);
+    },
+    service: {
+      signingName: "sqs",
+      protocol: "json",
+      operations: {
+        ChangeMessageVisibility: changeMessageVisibility(context),
+        DeleteMessage: deleteMessage(context),
+        DeleteMessageBatch: deleteMessageBatch(context),
+        GetQueueAttributes: getQueueAttributes(context),
+        GetQueueUrl: getQueueUrl(context),
+        PurgeQueue: purgeQueue(context),
+        ReceiveMessage: receiveMessage(context),
+        SendMessage: sendMessage(context),
+        SendMessageBatch: sendMessageBatch(context),
+      },
+      resourcePolicy: (resource) => [...queues.values()].find(({ arn }) => arn === resource)?.policy,
     },
   };
 }

@@ -1,6 +1,12 @@
 import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -19,6 +25,7 @@ import {
 } from "./endpoint/support.ts";
 
 const ARN = "arn:aws:sqs:eu-central-1:123456789012:failed";
+const JOBS = ARN.replace("failed", "jobs");
 const QueueUrl = "https://sqs.eu-central-1.amazonaws.com/123456789012/failed";
 
 describe("SQS over the SDK", () => {
@@ -29,10 +36,16 @@ describe("SQS over the SDK", () => {
   beforeEach(async () => {
     const graph = graphOf(
       resource("aws:sqs/queue:Queue", "failed", {}, { arn: ARN }),
-      ...role("owner", allow(["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"], ARN)),
+      resource(
+        "aws:sqs/queue:Queue",
+        "jobs",
+        { redrivePolicy: JSON.stringify({ deadLetterTargetArn: ARN, maxReceiveCount: 1 }) },
+        { arn: JOBS },
+      ),
+      ...role("owner", allow("sqs:*", [ARN, JOBS])),
       ...role("sender", allow("sqs:SendMessage", ARN)),
     );
-    started = await start(graph, createSqs({ graph, now: () => now }));
+    started = await start(graph, createSqs({ graph, now: () => now }).service);
     clients = ["owner", "sender"].map(
       (name) =>
         new SQSClient({
@@ -64,6 +77,80 @@ describe("SQS over the SDK", () => {
       first?.MessageId,
       0,
     ]);
+  });
+
+  it("keeps attributes, delays and hides messages, and says how many there are", async () => {
+    const [owner] = clients as [SQSClient];
+    const counts = async () => {
+      const asked = { QueueUrl, AttributeNames: ["All" as const] };
+      const { Attributes = {} } = await owner.send(new GetQueueAttributesCommand(asked));
+      return ["", "Delayed", "NotVisible"].map(
+        (of) => (Attributes as Record<string, string>)[`ApproximateNumberOfMessages${of}`],
+      );
+    };
+    const MessageAttributes = { size: { DataType: "Number", StringValue: "2" } };
+    await owner.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: [
+          { Id: "now", MessageBody: "now", MessageAttributes },
+          { Id: "later", MessageBody: "later", DelaySeconds: 60 },
+        ],
+      }),
+    );
+    const all = { QueueUrl, MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All" as const] };
+
+    const { Messages = [] } = await owner.send(
+      new ReceiveMessageCommand({ ...all, MaxNumberOfMessages: 10 }),
+    );
+    const [message] = Messages;
+    const hidden = await counts();
+    const ReceiptHandle = message?.ReceiptHandle;
+    await owner.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    const shown = await counts();
+    const { Messages: again } = await owner.send(new ReceiveMessageCommand(all));
+    await owner.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [{ Id: "now", ReceiptHandle }] }));
+
+    expect(Messages.map(({ Body }) => Body)).to.deep.equal(["now"]);
+    expect(message?.MessageAttributes).to.deep.equal(MessageAttributes);
+    expect(again?.[0]?.Attributes).to.include({
+      ApproximateReceiveCount: "2",
+      SentTimestamp: String(now.getTime()),
+    });
+    expect([hidden, shown, await counts()]).to.deep.equal([
+      ["0", "1", "1"],
+      ["1", "1", "0"],
+      ["0", "1", "0"],
+    ]);
+  });
+
+  it("names a queue's URL and empties it", async () => {
+    const [owner] = clients as [SQSClient];
+    await owner.send(new SendMessageCommand({ QueueUrl, MessageBody: "m" }));
+    await owner.send(new PurgeQueueCommand({ QueueUrl }));
+
+    const { QueueUrl: url } = await owner.send(new GetQueueUrlCommand({ QueueName: "failed" }));
+    expect(url).to.equal(QueueUrl);
+    expect((await owner.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).to.equal(undefined);
+  });
+
+  it("moves what was received too often to the dead-letter queue, and forgets what is too old", async () => {
+    const [owner] = clients as [SQSClient];
+    const receive = async (name: string) =>
+      (await owner.send(new ReceiveMessageCommand({ QueueUrl: QueueUrl.replace("failed", name) })))
+        .Messages?.[0];
+    await owner.send(
+      new SendMessageCommand({ QueueUrl: QueueUrl.replace("failed", "jobs"), MessageBody: "bad" }),
+    );
+
+    const first = await receive("jobs");
+    now = new Date(now.getTime() + 30_000);
+    const second = await receive("jobs");
+    const dead = await receive("failed");
+    now = new Date(now.getTime() + 5 * 86_400_000);
+
+    expect([first?.Body, second, dead?.MessageId]).to.deep.equal(["bad", undefined, first?.MessageId]);
+    expect(await receive("failed")).to.equal(undefined);
   });
 
   it("asks IAM, and knows no other queue", async () => {

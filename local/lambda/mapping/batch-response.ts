@@ -21,6 +21,20 @@ export function firstFailure(sequenceNumbers: readonly string[], response: unkno
   return Math.min(sequenceNumbers.length, ...indexes);
 }
 
+/**
+ * Which messages of a queue's batch the function reports as failed; an identifier that is missing, empty or not of the
+ * batch fails the batch as a whole. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function failedItems(messageIds: readonly string[], response: unknown): ReadonlySet<string> {
+  const failures = property(response, "batchItemFailures");
+  if (failures === undefined || failures === null) return new Set();
+  const identifiers = Array.isArray(failures)
+    ? failures.map((one) => property(one, "itemIdentifier"))
+    : [null];
+  const isWhole = identifiers.some((id) => typeof id !== "string" || !messageIds.includes(id));
+  return new Set(isWhole ? messageIds : (identifiers as string[]));
+}
+
 function property(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -5,6 +5,7 @@ import { deterministicUuid } from "../identifier.ts";
 import { bucketOfArn } from "../on-failure-bucket.ts";
 import { createEventFilter, type EventFilter } from "./event-filter.ts";
 import { LIMITS } from "./limits.ts";
+import { isQueueArn } from "./queue-configuration.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
 export interface MappingConfiguration {
@@ -59,17 +60,21 @@ const mappingInputs = z.object({
 type MappingInputs = z.infer<typeof mappingInputs>;
 
 /**
- * The enabled event-source mappings of the program.
+ * The enabled event-source mappings of the program's streams.
  *
- * @throws NotEmulatedError naming a mapping from another source than Kinesis, or with a destination, filter or window
+ * Those of queues are {@link import("./queue-configuration.ts").queueMappingsOf}'s.
+ *
+ * @throws NotEmulatedError naming a mapping from another source than Kinesis and SQS, or with a destination, filter or window
  * that the local run does not have.
  * @throws Error naming the mapping, the field and what is allowed, for inputs that AWS refuses.
  */
 export function mappingsOfGraph(graph: Graph): readonly MappingConfiguration[] {
   return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((resource) => {
+    if (isQueueArn(resource.inputs.eventSourceArn)) return [];
     if (!isKinesis(resource.inputs.eventSourceArn))
       throw new NotEmulatedError(
         `Event-source mapping ${resource.name} from ${resource.inputs.eventSourceArn}`,
+        resource.urn,
       );
     const parsed = mappingInputs.safeParse(resource.inputs, { reportInput: true });
     if (!parsed.success)
@@ -87,7 +92,7 @@ function isKinesis(arn: unknown): boolean {
 function configuration(resource: Resource, inputs: MappingInputs): MappingConfiguration {
   const { name, outputs, urn } = resource;
   if (inputs.tumblingWindowInSeconds)
-    throw new NotEmulatedError(`Event-source mapping ${name} with a tumbling window`);
+    throw new NotEmulatedError(`Event-source mapping ${name} with a tumbling window`, urn);
   if (inputs.startingPosition === "AT_TIMESTAMP" && inputs.startingPositionTimestamp === undefined)
     throw new Error(
       `Event-source mapping ${name}: startingPositionTimestamp is missing; AT_TIMESTAMP needs it`,

@@ -24,7 +24,8 @@ export function createEventFilter(mapping: string, patterns: readonly string[]):
   };
 }
 
-function parsePattern(mapping: string, text: string): Record<string, unknown> {
+/** @throws Error for a text that is no JSON object. */
+export function parsePattern(mapping: string, text: string): Record<string, unknown> {
   const pattern = parseJson(Buffer.from(text));
   if (isObject(pattern)) return pattern;
   throw new Error(`Event-source mapping ${mapping}: filter pattern ${text} is no JSON object`);

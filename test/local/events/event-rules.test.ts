@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { AwsError } from "../../../local/aws/error.ts";
 import { createVirtualClock } from "../../../local/clock/virtual-clock.ts";
-import { createEventRules, type PublishAs, type ServiceEvent } from "../../../local/events/event-rules.ts";
+import { createEventRules, type ServiceEvent } from "../../../local/events/event-rules.ts";
+import type { PublishAs } from "../../../local/events/targets.ts";
 import { stateChange } from "../../../local/glue/state-change.ts";
 import type { Resource } from "../../../local/graph.ts";
 import type { Failure } from "../../../local/lambda/failure.ts";
@@ -106,9 +107,9 @@ describe("EventBridge rules on events", () => {
     expect(texts).to.deep.equal([]);
   });
 
-  it("refuse by name a target that is no topic, and an operator that is not known", () => {
-    const queue = target({ arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:orders` });
-    expect(() => start([rule(), queue])).to.throw("Event target failed of a rule on an event pattern");
+  it("refuse by name a target that is not emulated, and an operator that is not known", () => {
+    const machine = target({ arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:orders` });
+    expect(() => start([rule(), machine])).to.throw("Event target failed to arn:aws:states");
     const odd = rule({ eventPattern: JSON.stringify({ detail: { state: [{ "anything-but": "FAILED" }] } }) });
     expect(() => start([odd, target()])).to.throw("Rule failed: the filter operator");
   });

@@ -162,9 +162,9 @@ describe("EventBridge rules", () => {
     const transformed = await prepare(
       HANDLER,
       rule({ scheduleExpression: "rate(1 hour)" }),
-      target({ inputTransformer: {} }),
+      target({ ecsTarget: {} }),
     );
-    expect(() => start(transformed)).to.throw("Event target tick with inputTransformer is not emulated");
+    expect(() => start(transformed)).to.throw("Event target tick with ecsTarget is not emulated");
     await transformed.stop();
 
     const disabled = await prepare(

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { bodyAttributes } from "../../../local/sns/body-attributes.ts";
 import type { Value } from "../../../local/sns/filter-condition.ts";
 import { matchesFilterPolicy, parseFilterPolicy } from "../../../local/sns/filter-policy.ts";
 
@@ -89,5 +90,35 @@ describe("SNS filter policy", () => {
 
     expect(() => parseFilterPolicy(policy(13))).not.to.throw();
     expect(() => parseFilterPolicy(policy(14))).to.throw("160 combinations");
+  });
+});
+
+describe("SNS filter policy on the message's body", () => {
+  const matchesBody = (policy: object, text: string) =>
+    matchesFilterPolicy(parseFilterPolicy(JSON.stringify(policy), "MessageBody"), bodyAttributes(text));
+  const cases: [object, string, boolean][] = [
+    [{ state: ["paid"] }, '{"state":"paid"}', true],
+    [{ state: ["paid"] }, '{"state":"open"}', false],
+    [{ state: ["paid"] }, "state: paid", false],
+    [{ state: ["paid"] }, '["paid"]', false],
+    [{ order: { total: [{ numeric: [">", 10] }] } }, '{"order":{"total":11}}', true],
+    [{ order: { total: [{ numeric: [">", 10] }] } }, '{"total":11}', false],
+    [{ items: { name: ["tea"] } }, '{"items":[{"name":"milk"},{"name":"tea"}]}', true],
+    [{ tags: ["new"] }, '{"tags":["old","new"]}', true],
+    [{ note: [null] }, '{"note":null}', true],
+    [{ note: [{ exists: false }] }, '{"state":"paid"}', true],
+    [{ order: { $or: [{ a: [1] }, { b: [2] }] } }, '{"order":{"b":2}}', true],
+    [{ order: { $or: [{ a: [1] }, { b: [2] }] } }, '{"b":2}', false],
+  ];
+  for (const [policy, text, expected] of cases)
+    it(`${JSON.stringify(policy)} ${expected ? "takes" : "leaves"} ${text}`, () => {
+      expect(matchesBody(policy, text)).to.equal(expected);
+    });
+
+  it("counts a condition once for each level of keys above it", () => {
+    const nested = (count: number) => JSON.stringify({ a: { b: { c: Array(count).fill("x") } } });
+
+    expect(() => parseFilterPolicy(nested(50), "MessageBody")).not.to.throw();
+    expect(() => parseFilterPolicy(nested(51), "MessageBody")).to.throw("153 combinations");
   });
 });

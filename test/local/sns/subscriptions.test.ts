@@ -7,17 +7,17 @@ const PHONE = "+5551999990000";
 describe("SNS subscriptions at start", () => {
   const refused: [string, Record<string, unknown>, string][] = [
     [
-      "a queue",
-      { protocol: "sqs", endpoint: "arn:aws:sqs:x" },
-      "The protocol sqs of the SNS subscription bad",
+      "another protocol",
+      { protocol: "firehose", endpoint: "arn:aws:firehose:x" },
+      "The protocol firehose of the SNS subscription bad",
     ],
     ["a number without +", { protocol: "sms", endpoint: "555-SECRET" }, "a phone number in E.164 form"],
     ["a bad address", { protocol: "email", endpoint: "555-SECRET" }, "an e-mail address"],
     ["a bad policy", { protocol: "sms", endpoint: PHONE, filterPolicy: '{"a":"x"}' }, "filterPolicy"],
     [
-      "a policy on the body",
-      { protocol: "sms", endpoint: PHONE, filterPolicy: "{}", filterPolicyScope: "MessageBody" },
-      "filterPolicyScope MessageBody",
+      "an unknown scope of a policy",
+      { protocol: "sms", endpoint: PHONE, filterPolicy: "{}", filterPolicyScope: "Message" },
+      "filterPolicyScope",
     ],
     [
       "raw delivery by SMS",
@@ -25,6 +25,7 @@ describe("SNS subscriptions at start", () => {
       "rawMessageDelivery",
     ],
     ["a function and no Lambda", { protocol: "lambda", endpoint: "arn:aws:lambda:x" }, "nothing to invoke"],
+    ["a queue and no SQS", { protocol: "sqs", endpoint: "arn:aws:sqs:x" }, "nothing to send to its queue"],
     ["another program's topic", { topic: "arn:other", protocol: "sms", endpoint: PHONE }, "no such topic"],
   ];
   for (const [what, inputs, message] of refused) {

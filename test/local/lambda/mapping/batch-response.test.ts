@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { firstFailure } from "../../../../local/lambda/mapping/batch-response.ts";
+import { failedItems, firstFailure } from "../../../../local/lambda/mapping/batch-response.ts";
 
 const BATCH = ["11", "12", "13"];
 const failures = (...itemIdentifiers: unknown[]) => ({
@@ -24,5 +24,20 @@ describe("partial batch response", () => {
   for (const [what, response, expected] of cases)
     it(what, () => {
       expect(firstFailure(BATCH, response)).to.equal(expected);
+    });
+});
+
+describe("partial batch response of a queue", () => {
+  const cases: [string, unknown, string[]][] = [
+    ["no answer is success", null, []],
+    ["an empty list is success", failures(), []],
+    ["only the messages named are retried", failures("13", "11"), ["11", "13"]],
+    ["an empty identifier fails the batch", failures(""), BATCH],
+    ["an identifier of another batch fails the batch", failures("13", "99"), BATCH],
+    ["a list that is none fails the batch", { batchItemFailures: "12" }, BATCH],
+  ];
+  for (const [what, response, expected] of cases)
+    it(what, () => {
+      expect([...failedItems(BATCH, response)].sort()).to.deep.equal(expected);
     });
 });

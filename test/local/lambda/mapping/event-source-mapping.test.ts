@@ -122,7 +122,11 @@ describe("event-source mapping", () => {
   });
 
   const refused: [string, Record<string, unknown>, string][] = [
-    ["an SQS queue", { eventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" }, "orders from arn:aws:sqs"],
+    [
+      "a DynamoDB stream",
+      { eventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s" },
+      "orders from arn:aws:dynamodb",
+    ],
     [
       "a function as destination",
       {

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import type { Clock } from "../clock.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import type { ServiceCaller } from "../iam/service-policy.ts";
+import type { OnFailure } from "../lambda/failure.ts";
+import type { Lambda } from "../lambda/lambda.ts";
+import type { SendAs } from "../sqs/sqs.ts";
+import { isServicePermitted } from "./invoke-permission.ts";
+import { eventText, isJson, valueAt } from "./target-input.ts";
+
+/** Publishes to a topic as a service, for a resource of it. Throws AwsError when the topic's policy does not allow it. */
+export type PublishAs = (caller: ServiceCaller, topicArn: string, text: string) => Promise<void>;
+
+export interface TargetOptions {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  readonly onFailure: OnFailure;
+  readonly lambda?: Pick<Lambda, "invokeAsync" | "configurationOf">;
+  readonly publishAs?: PublishAs;
+  readonly sendAs?: SendAs;
+}
+
+const targetInputs = z.looseObject({
+  rule: z.string(),
+  arn: z.string(),
+  input: z.string().optional(),
+  inputPath: z.string().optional(),
+  inputTransformer: z
+    .strictObject({ inputPaths: z.record(z.string(), z.string()).default({}), inputTemplate: z.string() })
+    .optional(),
+  deadLetterConfig: z.object({ arn: z.string().optional() }).optional(),
+});
+
+export type Target = z.infer<typeof targetInputs>;
+
+/** Inputs that make no difference here: a role is for targets that are not emulated, and nothing is retried. */
+const KNOWN = new Set([
+  ...Object.keys(targetInputs.shape),
+  "targetId",
+  "roleArn",
+  "retryPolicy",
+  "eventBusName",
+  "forceDestroy",
+  "region",
+]);
+
+/**
+ * The targets of a rule.
+ *
+ * @throws NotEmulatedError for a target that is no function, topic or queue, and for a parameter that is not known.
+ */
+export function targetsOf(graph: Graph, ruleName: string): readonly Target[] {
+  return resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
+    .filter(({ inputs }) => inputs.rule === ruleName)
+    .map(target);
+}
+
+function target(resource: Resource): Target {
+  const parsed = targetInputs.safeParse(resource.inputs, { reportInput: true });
+  if (!parsed.success)
+    throw new Error(`Event target ${resource.name}: ${z.prettifyError(parsed.error)}`, {
+      cause: parsed.error,
+    });
+  const { arn, inputPath } = parsed.data;
+  const owner = `Event target ${resource.name}`;
+  if (!/^arn:[\w-]+:(lambda|sns|sqs):/.test(arn))
+    throw new NotEmulatedError(`${owner} to ${arn}`, resource.urn);
+  const unknown = Object.keys(resource.inputs).find((key) => !KNOWN.has(key));
+  if (unknown !== undefined) throw new NotEmulatedError(`${owner} with ${unknown}`, resource.urn);
+  if (inputPath !== undefined) valueAt({}, inputPath); // refuses a path that is not known
+  return parsed.data;
+}
+
+/** Sends an event to a target as EventBridge, for a rule; what is refused goes to the target's dead-letter queue. */
+export async function sendToTarget(
+  ruleArn: string,
+  target: Target,
+  event: object,
+  options: TargetOptions,
+): Promise<void> {
+  const { clock, onFailure, sendAs } = options;
+  const caller = { service: "events.amazonaws.com", sourceArn: ruleArn };
+  const text = eventText(target, event);
+  const refusal = isJson(text)
+    ? await refusalOf(() => deliver(caller, target.arn, text, options))
+    : `the input transformer makes no JSON of this event: ${text}`;
+  if (refusal === undefined) return;
+  const queue = target.deadLetterConfig?.arn;
+  const notKept =
+    queue === undefined ? undefined : await refusalOf(async () => sendAs?.(caller, queue, text));
+  onFailure({
+    time: clock.now(),
+    kind: "refused",
+    source: ruleArn,
+    functionName: /:function:([^:]+)/.exec(target.arn)?.[1] ?? target.arn,
+    message: notKept === undefined ? refusal : `${refusal}; not kept by ${queue}: ${notKept}`,
+    count: 1,
+    lost: queue === undefined || notKept !== undefined,
+  });
+}
+
+async function deliver(
+  caller: ServiceCaller,
+  arn: string,
+  text: string,
+  { graph, lambda, publishAs, sendAs }: TargetOptions,
+): Promise<void> {
+  const [, , service] = arn.split(":");
+  if (service === "sqs") return sendAs?.(caller, arn, text);
+  if (service === "sns") return await publishAs?.(caller, arn, text);
+  const action = "lambda:InvokeFunction";
+  lambda?.configurationOf(arn); // throws for a function that is not there
+  if (!isServicePermitted(graph, arn, caller.service, caller.sourceArn))
+    throw new AwsError(
+      "AccessDenied",
+      `${caller.service} is not authorized to perform: ${action} on resource: ${arn} because no Permission of the function allows it for ${caller.sourceArn}`,
+    );
+  await lambda?.invokeAsync(arn, JSON.parse(text), caller.sourceArn);
+}
+
+async function refusalOf(send: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await send();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return error.message;
+  }
+}
