@@ -6,6 +6,7 @@ import { jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
 import { openObjectStore } from "../../local/s3/object-store.ts";
 import { planLake } from "../etl/job-run.ts";
 import { filesBelow } from "../place/local-run.ts";
+import { commandOptionsOf } from "../place/options.ts";
 import type { ReadableStore } from "../place/place.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { readLocalRun } from "../subscriptions/local-run.ts";
@@ -30,10 +31,9 @@ export async function openLocalRun(
   const buckets = join(directory, "s3");
   const objects = filesBelow(join(buckets, bucket));
   const metrics = localMetrics(directory);
-  const isDefault = stack === "local" && directory === ".local";
   return {
     stack,
-    commandOptions: isDefault ? "" : ` -- --stack ${stack} --out ${directory}`,
+    commandOptions: commandOptionsOf({ stack, localRun: directory }),
     config,
     now: undefined,
     objects,

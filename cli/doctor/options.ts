@@ -1,5 +1,6 @@
 import { parseCommandLine } from "../../local/command-line.ts";
 import type { PlaceOptions } from "../place/open.ts";
+import { OUT_HELP, placeOf } from "../place/options.ts";
 
 export interface DoctorOptions extends PlaceOptions {
   readonly json: boolean;
@@ -23,7 +24,7 @@ export const ACTIONS = [
 export const HELP = `npm run doctor -- [options]     whether a stack is well, and what to do where it is not
 
   --stack NAME   stack to examine: local (the default) is the last local run, any other is on AWS
-  --out DIR      examine the local run that was left there (default for stack local: .local)
+  --out DIR      ${OUT_HELP}
   --json         the same as JSON
   --help         this text
 
@@ -48,7 +49,7 @@ export function parseOptions(argv: readonly string[]): DoctorOptions | undefined
     {
       args: [...argv],
       options: {
-        stack: { type: "string", default: "local" },
+        stack: { type: "string" },
         out: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -57,6 +58,5 @@ export function parseOptions(argv: readonly string[]): DoctorOptions | undefined
     "see npm run doctor -- --help",
   );
   if (values.help) return undefined;
-  const { stack, out, json } = values;
-  return { stack, localRun: out ?? (stack === "local" ? ".local" : undefined), json };
+  return { ...placeOf(values), json: values.json };
 }

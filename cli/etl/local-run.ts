@@ -21,8 +21,8 @@ import type { Deployment } from "./deployment.ts";
 
 export interface LocalRunOptions {
   readonly projectDirectory: string;
-  /** The stack that the run must be of; undefined: any. */
-  readonly stack: string | undefined;
+  /** The stack that the run must be of. */
+  readonly stack: string;
 }
 
 const recordSchema = z.object({ stack: z.string() });
@@ -38,7 +38,7 @@ export async function openLocalRun(
   { projectDirectory, stack }: LocalRunOptions,
 ): Promise<Deployment> {
   const run = await readRecord(directory);
-  if (stack !== undefined && run.stack !== stack)
+  if (run.stack !== stack)
     throw new UsageError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
   const graph = await loadGraph(projectDirectory, run.stack);
   const bucket = graph.outputs.bucket;

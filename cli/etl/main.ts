@@ -53,11 +53,11 @@ async function runEtl(options: EtlOptions, { projectDirectory, out, error }: Ter
 }
 
 /** The AWS clients take half a second to load, which a typing error need not wait for. */
-async function open({ place }: EtlOptions, projectDirectory: string): Promise<Deployment> {
-  if ("localRun" in place) {
+async function open({ stack, localRun }: EtlOptions, projectDirectory: string): Promise<Deployment> {
+  if (localRun !== undefined) {
     const { openLocalRun } = await import("./local-run.ts");
-    return await openLocalRun(place.localRun, { projectDirectory, stack: place.stack });
+    return await openLocalRun(localRun, { projectDirectory, stack });
   }
   const { openStack } = await import("./aws.ts");
-  return await openStack({ name: place.stack, directory: projectDirectory });
+  return await openStack({ name: stack, directory: projectDirectory });
 }

@@ -1,12 +1,10 @@
 import { dayRange } from "../../etl/arguments.ts";
 import type { DayRange } from "../../etl/plan.ts";
 import { parseCommandLine } from "../../local/command-line.ts";
+import type { PlaceOptions } from "../place/open.ts";
+import { OUT_HELP, placeOf } from "../place/options.ts";
 
-export interface EtlOptions {
-  /** Where the work is, and what stack it is of. */
-  readonly place:
-    | { readonly localRun: string; readonly stack: string | undefined }
-    | { readonly stack: string };
+export interface EtlOptions extends PlaceOptions {
   readonly asked: DayRange | undefined;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -18,7 +16,7 @@ export const HELP = `npm run etl -- [options]     brings gold up to date with wh
   --to DAY       rebuild the days up to this one, it included
   --dry-run      tell which days are stale, and why; run nothing and write nothing
   --stack NAME   stack to work on: local (the default) is the last local run, any other is on AWS
-  --out DIR      work on the local run that was left there (default for stack local: .local)
+  --out DIR      ${OUT_HELP}
   --json         the run's report as JSON
   --help         this text
 
@@ -48,10 +46,6 @@ export function parseOptions(argv: readonly string[]): EtlOptions | undefined {
     "see npm run etl -- --help",
   );
   if (values.help) return undefined;
-  const { stack, out, from, to, "dry-run": dryRun, json } = values;
-  const place =
-    out === undefined && stack !== undefined && stack !== "local"
-      ? { stack }
-      : { stack, localRun: out ?? ".local" };
-  return { place, asked: dayRange(from, to), dryRun, json };
+  const { from, to, "dry-run": dryRun, json } = values;
+  return { ...placeOf(values), asked: dayRange(from, to), dryRun, json };
 }

@@ -1,4 +1,5 @@
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
+import { OUT_HELP, placeOf } from "../place/options.ts";
 
 export interface QuarantineOptions {
   readonly stack: string;
@@ -23,7 +24,7 @@ export const HELP = `npm run quarantine -- [options]     records that the archiv
     --key KEY          only this one
 
   --stack NAME         stack to look at: local (the default) is the last local run, any other is on AWS
-  --out DIR            look at the local run that was left there (default for stack local: .local)
+  --out DIR            ${OUT_HELP}
   --json               the same as JSON
   --help               this text
 
@@ -38,10 +39,9 @@ export function parseOptions(argv: readonly string[]): QuarantineOptions | undef
   if (values.help) {
     return undefined;
   }
-  const { stack, out, json } = values;
+  const { json } = values;
   return {
-    stack,
-    localRun: out ?? (stack === "local" ? ".local" : undefined),
+    ...placeOf(values),
     json,
     command: commandOf(values, positionals),
   };
@@ -53,7 +53,7 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
-        stack: { type: "string", default: "local" },
+        stack: { type: "string" },
         out: { type: "string" },
         json: { type: "boolean", default: false },
         reason: { type: "string" },

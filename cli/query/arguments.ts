@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { UsageError } from "../../local/command-line.ts";
+import { placeOf } from "../place/options.ts";
 import { requireColumns } from "./plot-columns.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
@@ -17,9 +18,6 @@ export interface QueryCommand {
   /** Values of parameters by name, as they were typed. */
   readonly given: Readonly<Record<string, string | undefined>>;
 }
-
-/** The stack of the local run, which is asked on DuckDB. */
-const LOCAL_STACK = "local";
 
 /** Reads `NAME [--plot [COLUMN…]] [--format F] [--out DIR | --stack S] [--PARAMETER VALUE …]`; undefined when help is asked for. Throws {@link UsageError}. */
 export function parseCommand(
@@ -100,7 +98,6 @@ function parseFormat(text: string): Format {
 }
 
 function parsePlace(directory: string | undefined, stack: string | undefined): QueryCommand["place"] {
-  if (stack === undefined || stack === LOCAL_STACK) return { directory: directory ?? ".local" };
-  if (directory === undefined) return { stack };
-  throw new UsageError(`--out names a local run, --stack ${stack} one on AWS: give one of them`);
+  const place = placeOf({ stack, out: directory });
+  return place.localRun === undefined ? { stack: place.stack } : { directory: place.localRun };
 }

@@ -2,6 +2,7 @@ import type { QueryParameter } from "../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
 import { alignColumns } from "../columns.ts";
+import { OUT_HELP } from "../place/options.ts";
 import type { Format } from "./arguments.ts";
 
 /** The answer of a saved query as text, ending in a newline. */
@@ -47,7 +48,7 @@ const USAGE = `npm run query NAME [-- options]
   --PARAMETER VALUE      a parameter of the query: npm run query NAME -- --help lists them
   --format FORMAT        table (the default), csv or json
   --plot [COLUMN…]       drawn over time, for queries with one column of times
-  --out DIR              the local run that was left there (default: .local), on DuckDB
+  --out DIR              ${OUT_HELP}
   --stack NAME           Athena, in that stack's workgroup; needs the Pulumi CLI and AWS credentials
 
 What it cost, or would have, goes to standard error. Exit code: 0 answered, 1 the query failed, 2 bad input,

@@ -1,5 +1,6 @@
 import { parseCommandLine } from "../../local/command-line.ts";
 import type { PlaceOptions } from "../place/open.ts";
+import { OUT_HELP, placeOf } from "../place/options.ts";
 
 export interface RedriveOptions extends PlaceOptions {
   readonly run: boolean;
@@ -15,7 +16,7 @@ export const HELP = `npm run redrive -- [options]     what Lambda gave up: batch
   --function NAME    only those of one function: alert, archive, webhook-NAME
 
   --stack NAME       stack to look at: local (the default) is the last local run, any other is on AWS
-  --out DIR          look at the local run that was left there (default for stack local: .local)
+  --out DIR          ${OUT_HELP}
   --json             the same as JSON
   --help             this text
 
@@ -32,7 +33,7 @@ export function parseOptions(argv: readonly string[]): RedriveOptions | undefine
     {
       args: [...argv],
       options: {
-        stack: { type: "string", default: "local" },
+        stack: { type: "string" },
         out: { type: "string" },
         run: { type: "boolean", default: false },
         function: { type: "string" },
@@ -43,6 +44,6 @@ export function parseOptions(argv: readonly string[]): RedriveOptions | undefine
     "see npm run redrive -- --help",
   );
   if (values.help) return undefined;
-  const { stack, out, run, function: name, json } = values;
-  return { stack, localRun: out ?? (stack === "local" ? ".local" : undefined), run, function: name, json };
+  const { run, function: name, json } = values;
+  return { ...placeOf(values), run, function: name, json };
 }

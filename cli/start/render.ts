@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { alignColumns } from "../columns.ts";
+import { commandOptionsOf } from "../place/options.ts";
 import { formatTable } from "../query/format.ts";
 import type { Outcome } from "./run.ts";
 import { alertLine, shown } from "./text.ts";
@@ -61,7 +62,7 @@ function figures({ summary }: Outcome): string[] {
   ]).lines;
 }
 
-function places({ directory, bucket }: Outcome): string[] {
+function places({ directory, bucket, stack }: Outcome): string[] {
   const below = (...parts: string[]) => shown(join(directory, ...parts));
   return alignColumns([
     [below("outbox.ndjson"), "what phones and mailboxes got"],
@@ -71,7 +72,10 @@ function places({ directory, bucket }: Outcome): string[] {
     [below("s3", bucket), "the bucket, as plain files"],
     [below("logs"), "what the functions logged"],
     [below("summary.json"), "this summary, for programs"],
-    ["npm run query", "the saved queries on the same gold"],
+    [
+      `npm run query${commandOptionsOf({ stack, localRun: shown(directory) })}`,
+      "the saved queries on the same gold",
+    ],
   ]).lines;
 }
 

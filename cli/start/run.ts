@@ -35,6 +35,7 @@ export interface Outcome {
   /** Records that were put on the stream and are in no place where they should be. */
   readonly lost: number;
   readonly queries: readonly ShownQuery[];
+  readonly stack: string;
   readonly directory: string;
   readonly bucket: string;
 }
@@ -126,6 +127,7 @@ export async function run(
         problems,
         lost,
         queries,
+        stack: options.stack,
         directory: options.out,
         bucket: names.bucket,
       };

@@ -1,4 +1,5 @@
 import { parseCommandLine } from "../../local/command-line.ts";
+import { OUT_HELP, placeOf } from "../place/options.ts";
 
 export interface SubscriptionsOptions {
   readonly stack: string;
@@ -10,7 +11,7 @@ export interface SubscriptionsOptions {
 export const HELP = `npm run subscriptions -- [options]     who is really subscribed, and who only in config
 
   --stack NAME   stack to look at: local (the default) is the last local run, any other is on AWS
-  --out DIR      look at the local run that was left there (default for stack local: .local)
+  --out DIR      ${OUT_HELP}
   --json         the same as JSON
   --help         this text
 
@@ -25,7 +26,7 @@ export function parseOptions(argv: readonly string[]): SubscriptionsOptions | un
     {
       args: [...argv],
       options: {
-        stack: { type: "string", default: "local" },
+        stack: { type: "string" },
         out: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -36,6 +37,5 @@ export function parseOptions(argv: readonly string[]): SubscriptionsOptions | un
   if (values.help) {
     return undefined;
   }
-  const { stack, out, json } = values;
-  return { stack, localRun: out ?? (stack === "local" ? ".local" : undefined), json };
+  return { ...placeOf(values), json: values.json };
 }

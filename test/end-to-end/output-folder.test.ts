@@ -80,12 +80,15 @@ describe("npm start and the run that is there already", function () {
   }
 
   it("moves it to .previous, and says so in one line", async () => {
-    const { code, stderr } = await start(...A_DAY, "--out", out);
+    const { code, stdout, stderr } = await start(...A_DAY, "--out", out);
 
     expect(code, stderr).to.equal(0);
     expect(stderr).to.include(`The run of before is in ${out}.previous now\n`);
     expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("hours of --live");
     expect(await readdir(out)).to.include("summary.json");
+    expect(stdout, "commands look at this run").to.match(
+      new RegExp(`^  npm run query -- --stack local --out ${out} `, "m"),
+    );
   });
 });
 

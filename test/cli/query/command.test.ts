@@ -174,13 +174,6 @@ describe("npm run query -- --stack NAME", function () {
         message: /^neither the stack's config \(aws:region\) nor this shell \(AWS_REGION\) names a region\n$/,
       },
     ],
-    [
-      "a local run and a stack at once",
-      {
-        argv: ["gaps", "--out", ".local"],
-        message: /^--out names a local run, --stack dev one on AWS: give one of them\n$/,
-      },
-    ],
   ];
   for (const [what, { argv = ["gaps"], pulumi, shell, message }] of refused) {
     it(`says what to do about ${what}`, async () => {
