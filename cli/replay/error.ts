@@ -25,7 +25,7 @@ export class ReplayError extends Error {
   constructor(details: ReplayErrorDetails) {
     const place = details.line === undefined ? details.file : `${details.file}:${details.line}`;
     const column = details.column === undefined ? "" : `column ${details.column}: `;
-    super(`${place}: ${column}${details.problem}`, { cause: details.cause });
+    super(printable(`${place}: ${column}${details.problem}`), { cause: details.cause });
     this.name = "ReplayError";
     this.file = details.file;
     this.line = details.line;
@@ -37,4 +37,9 @@ export class ReplayError extends Error {
 export function quoted(value: string): string {
   const excerpt = value.length > EXCERPT_CHARACTERS ? `${value.slice(0, EXCERPT_CHARACTERS)}…` : value;
   return JSON.stringify(excerpt);
+}
+
+/** Control characters of a file, of its name or of a parser's message would move a terminal's cursor, or change its state. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ");
 }

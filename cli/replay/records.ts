@@ -1,6 +1,7 @@
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
 import { quoted, ReplayError } from "./error.ts";
+import { binary, isBinary } from "./file.ts";
 import { defaultPlace, findPlace, locationNeeded, type Place, type ReplaySpec } from "./location.ts";
 
 /** One line of an NDJSON file, to be put on the stream. */
@@ -129,6 +130,7 @@ function parseTime(time: unknown): Date | undefined {
 }
 
 function noRecord(file: string, bytes: Uint8Array): ReplayError {
+  if (isBinary(bytes)) return binary(file);
   const [first] = linesOf(bytes);
   const found = quoted(first === undefined ? "" : Buffer.from(first.bytes).toString("utf8"));
   const problem = `${found}: neither the header of an INMET hourly CSV (Data;Hora UTC;…) nor of a figures file (time_utc,rain_mm_per_h,…), and no line of the file is a record ({"data":{"time":…,"values":…},"location":…}, one a line)`;

@@ -27,7 +27,7 @@ const HEAD_BYTES = 64 * 1024;
 
 /**
  * Reads what `--replay` names. The format is told by the content: INMET hourly CSV, a figures file as in `data/`, or
- * NDJSON in the record shape.
+ * NDJSON in the record shape, each of them as it is or packed with gzip.
  * @param spec `[LOCATION=]FILE`; without LOCATION a file is of the only configured place
  * @throws {ReplayError} one line that says what is wrong and where
  */

@@ -16,8 +16,8 @@ export interface StartOptions {
 export const HELP = `npm start -- [options]     run the whole program on this machine: no account, no Docker
 
   --stack NAME               stack whose Pulumi.NAME.yaml to use (default: local)
-  --replay [LOCATION=]FILE   recorded figures to feed it, repeatable: INMET's hourly CSV, or NDJSON in the record shape
-                             (default: the flood of Porto Alegre, 29 April to 5 May 2024)
+  --replay [LOCATION=]FILE   recorded values to feed it, repeatable: INMET's hourly CSV, or NDJSON of records, also packed
+                             with gzip; docs/replay.md shows both (default: the flood of Porto Alegre, 29 April to 5 May 2024)
   --live                     poll the real weather API in real time instead; end with Ctrl-C or --until
   --speed max|60x|1x         how fast the virtual clock runs (default: max)
   --until ISO                when to stop, e.g. 2024-05-01T00:00:00Z (default: the last recorded reading)
