@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { z } from "zod";
 import { UsageError } from "../local/command-line.ts";
 
+/** Thrown when there is no Pulumi CLI on PATH. */
+export class PulumiMissingError extends UsageError {}
+
 /** A stack of the project in `directory`. */
 export interface Stack {
   readonly directory: string;
@@ -92,7 +95,7 @@ async function runPulumi(directory: string, parameters: readonly string[]) {
     return { code: code as number | null, ...said };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UsageError(
+    throw new PulumiMissingError(
       "pulumi is not on PATH, and only it knows the stack's secrets: install it as https://www.pulumi.com/docs/install/ says",
       { cause },
     );

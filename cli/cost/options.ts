@@ -38,7 +38,7 @@ export const HELP = `npm run cost -- [options]     what a stack costs a month on
   --measure DIR          instead of a bill: the assumptions that a local run's output folder can tell
   --help                 this text
 
-It needs neither an account nor the Pulumi CLI: secrets of the config are replaced by stand-ins.
+It needs neither an account nor the Pulumi CLI: secrets of the config are replaced by placeholders.
 
 Exit code: 0 printed, 2 bad input.
 `;

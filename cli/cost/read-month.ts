@@ -8,12 +8,12 @@ import { quotaWarning } from "../../infra/quota.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
+import { placeholdersFor } from "../placeholders.ts";
 import { assume } from "./assumptions.ts";
 import type { MonthOf } from "./events.ts";
 import type { CostOptions } from "./options.ts";
 import { readDeployment } from "./read-deployment.ts";
 import { classifyTypes, type TypeCount } from "./resource-types.ts";
-import { standInsFor } from "./stand-ins.ts";
 
 /** A stack's month, from its program's own graph and config. */
 export interface StackMonth extends MonthOf {
@@ -28,7 +28,7 @@ export interface StackMonth extends MonthOf {
 export async function readMonth(options: CostOptions, directory: string): Promise<StackMonth> {
   const { name } = await readProject(directory);
   const overrides = {
-    ...(await standInsFor(directory, name, options.stack)),
+    ...(await placeholdersFor(directory, name, options.stack)).overrides,
     ...(options.poll !== undefined && { [`${name}:poll`]: options.poll }),
   };
   const values = await readStackConfig(directory, name, options.stack, overrides);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
-import { standInsForSecrets } from "./sealed-config.ts";
+import { readProject } from "../../local/program/project.ts";
+import { placeholdersFor } from "../placeholders.ts";
 
 /** The resources of a stack, as the program declares them; functions' packages are thrown away. Throws ProgramError. */
 export async function readGraph(
@@ -13,8 +14,14 @@ export async function readGraph(
 ): Promise<Graph> {
   const packages = await mkdtemp(join(tmpdir(), "stormwire-iam-"));
   try {
-    const standIns = await standInsForSecrets(directory, stack);
-    return await loadProgram({ directory, stack, packages, overrides: { ...standIns, ...overrides } });
+    const { name } = await readProject(directory);
+    const placeholders = await placeholdersFor(directory, name, stack);
+    return await loadProgram({
+      directory,
+      stack,
+      packages,
+      overrides: { ...placeholders.overrides, ...overrides },
+    });
   } finally {
     await rm(packages, { recursive: true, force: true });
   }

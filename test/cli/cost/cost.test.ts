@@ -15,10 +15,7 @@ import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
 import { PRICES } from "../../../cli/cost/prices.ts";
 import { readMonth, type StackMonth } from "../../../cli/cost/read-month.ts";
 import { classifyTypes } from "../../../cli/cost/resource-types.ts";
-import { standInsFor } from "../../../cli/cost/stand-ins.ts";
-import { parseConfig } from "../../../infra/config-parse.ts";
 import type { Graph } from "../../../local/graph.ts";
-import { readStackConfig } from "../../../local/program/project.ts";
 import { DAYS, GB, serviceUsd } from "./support.ts";
 
 const projectDirectory = fileURLToPath(new URL("../../..", import.meta.url));
@@ -281,28 +278,6 @@ describe("files of npm run cost", () => {
     directory = await mkdtemp(join(tmpdir(), "stormwire-cost-test-"));
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
-
-  it("may hold secrets, for which there are stand-ins that pass for them", async () => {
-    const secure = "{secure: AAABAFV0}";
-    await writeFile(
-      join(directory, "Pulumi.sealed.yaml"),
-      `config:
-  stormwire:apiKey: ${secure}
-  stormwire:opsEmail: ${secure}
-  stormwire:locations: {a: {name: A, latitude: 0, longitude: 0, timeZone: UTC}}
-  stormwire:subscriptions:
-    one: {sms: ${secure}, email: ${secure}, level: red}
-    two: {sms: ${secure}}
-  stormwire:webhooks:
-    hook: {url: ${secure}, secret: ${secure}}
-    chat: {url: ${secure}, format: telegram, chatId: ${secure}}
-`,
-    );
-    const standIns = await standInsFor(directory, "stormwire", "sealed");
-    const { config } = await readStackConfig(directory, "stormwire", "sealed", standIns);
-    const { subscriptions } = parseConfig(config, "sealed");
-    expect(subscriptions).to.deep.include({ two: { sms: "+15550000005", level: "yellow" } });
-  });
 
   it("that a run left tell what was assumed", async () => {
     const put = async (path: string, content: string | Uint8Array) => {

@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { formatReport, toJson } from "../../../cli/iam/format.ts";
 import { main } from "../../../cli/iam/main.ts";
 import { iamReport, isQuestionable } from "../../../cli/iam/report.ts";
-import { standInsForSecrets } from "../../../cli/iam/sealed-config.ts";
 import { allow, graphOf, KEY_ARN, resource, role } from "../../local/endpoint/support.ts";
 
 const REGIONAL = "eu-central-1:123456789012";
@@ -159,30 +156,6 @@ describe("npm run iam", () => {
 
     expect([code, said.out]).to.deep.equal([2, ""]);
     expect(said.error).to.match(/there is no stack "moon" \(there are: dev, local, prod\)\n$/);
-  });
-
-  it("needs no secret of the stack: what is encrypted or missing is stood in for", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "sealed-"));
-    const sealed = "{ secure: AAABAJ8 }";
-    await writeFile(
-      join(directory, "Pulumi.sea.yaml"),
-      `config:
-  stormwire:poll: rate(1 hour)
-  stormwire:opsEmail: ${sealed}
-  stormwire:subscriptions:
-    ana: { sms: ${sealed}, level: red }
-`,
-    );
-    const standIns = await standInsForSecrets(directory, "sea");
-    await rm(directory, { recursive: true });
-
-    expect(standIns).to.deep.equal({
-      "stormwire:apiKey": "unset",
-      "stormwire:poll": "rate(1 hour)",
-      "stormwire:opsEmail": "unset@example.org",
-      "stormwire:subscriptions": { ana: { sms: "+12025550100", level: "red" } },
-    });
-    expect(await standInsForSecrets(directory, "none")).to.deep.equal({ "stormwire:apiKey": "unset" });
   });
 });
 
