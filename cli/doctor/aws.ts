@@ -26,7 +26,7 @@ import {
   readResources,
   type Stack,
 } from "../pulumi.ts";
-import { createSnsReader } from "../subscriptions/aws.ts";
+import { createTopicClient } from "../subscriptions/aws.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { withSince } from "../subscriptions/report.ts";
 import { alarmStates, createMetricsReader } from "./cloudwatch.ts";
@@ -115,7 +115,7 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
   };
   const functionName = (name: string) => idOf("aws:lambda/function:Function", name);
   const subscribed = async (arn: string, people: Parameters<typeof compareSubscriptions>[0]) =>
-    compareSubscriptions(people, await createSnsReader(arn, undefined, sns).subscriptions());
+    compareSubscriptions(people, await createTopicClient(arn, undefined, sns).subscriptions());
 
   return {
     stack,
@@ -140,7 +140,7 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
       return channels[0]?.state ?? "missing";
     },
 
-    smsAccount: () => createSnsReader(topicArn, undefined, sns).smsAccount(),
+    smsAccount: () => createTopicClient(topicArn, undefined, sns).smsAccount(),
 
     async lastCrawl(name) {
       const Name = idOf("aws:glue/crawler:Crawler", name);

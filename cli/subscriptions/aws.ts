@@ -7,24 +7,27 @@ import {
   SNSClient,
   SNSServiceException,
 } from "@aws-sdk/client-sns";
+import { createPublisher, type Publish } from "../../handlers/aws/publisher.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { explained as explainedBy } from "../aws-errors.ts";
 import type { Answer, SmsAccount } from "./account.ts";
 import type { TopicSubscription } from "./compare.ts";
 
-/** Asks SNS, where the topic is, with the credentials of the shell or of a named profile. */
-export interface SnsReader {
+/** The topic of alerts, in its own region, with the credentials of the shell or of a named profile. */
+export interface TopicClient {
   subscriptions(): Promise<readonly TopicSubscription[]>;
   smsAccount(): Promise<SmsAccount>;
+  /** Publishes as the functions do; a text that would cost more than `maxPriceUsd` is not sent. */
+  publish(maxPriceUsd: number): Publish;
   close(): void;
 }
 
 /** Every call throws {@link UsageError} for what its caller can put right: credentials, permissions, a topic that is gone. */
-export function createSnsReader(
+export function createTopicClient(
   topicArn: string,
   profile?: string,
   client = new SNSClient({ region: regionOf(topicArn), ...(profile && { profile }) }),
-): SnsReader {
+): TopicClient {
   const region = regionOf(topicArn);
 
   async function subscriptions() {
@@ -56,6 +59,8 @@ export function createSnsReader(
         topicArn,
       );
     },
+    publish: (maxPriceUsd) => (message, routing) =>
+      explained(createPublisher(client, { topicArn, maxPriceUsd })(message, routing), topicArn),
     close: () => client.destroy(),
   };
 }

@@ -3,7 +3,8 @@ import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
 import { formatReport, toJson } from "./format.ts";
 import { HELP, parseOptions } from "./options.ts";
-import { type Report, readReport } from "./report.ts";
+import { type Report, readReport, sendTest } from "./report.ts";
+import { formatTest } from "./test-message.ts";
 
 export interface Terminal {
   readonly projectDirectory: string;
@@ -24,6 +25,12 @@ export async function main(
     if (options === undefined) {
       out(`${HELP}\n`);
       return 0;
+    }
+    const { test } = options;
+    if (test !== undefined) {
+      const sent = await sendTest({ ...options, test }, projectDirectory);
+      out(formatTest(sent));
+      return sent.missed.length === 0 ? 0 : 1;
     }
     const report = await readReport(options, projectDirectory);
     out(options.json ? toJson(report) : formatReport(report));

@@ -1,4 +1,4 @@
-import { parseCommandLine } from "../../local/command-line.ts";
+import { parseCommandLine, UsageError } from "../../local/command-line.ts";
 import { OUT_HELP, placeOf } from "../place/options.ts";
 
 export interface SubscriptionsOptions {
@@ -6,19 +6,23 @@ export interface SubscriptionsOptions {
   /** Output folder of the local run to look at; undefined: the stack as it is on AWS. */
   readonly localRun: string | undefined;
   readonly json: boolean;
+  /** Subscriber to whom a test message is sent, in place of the report. */
+  readonly test: string | undefined;
 }
 
 export const HELP = `npm run subscriptions -- [options]     who is really subscribed, and who only in config
 
   --stack NAME   stack to look at: local (the default) is the last local run, any other is on AWS
   --out DIR      ${OUT_HELP}
+  --test NAME    send that subscriber alone a message marked as a test, on AWS (--stack NAME)
   --json         the same as JSON
   --help         this text
 
 On AWS it needs the Pulumi CLI, to read the stack's config with its secrets, and credentials that may call
-sns:ListSubscriptionsByTopic, sns:GetSMSSandboxAccountStatus and sns:GetSMSAttributes.
+sns:ListSubscriptionsByTopic, sns:GetSMSSandboxAccountStatus and sns:GetSMSAttributes. --test calls sns:Publish, and kms:GenerateDataKey and kms:Decrypt on the stack's key.
 
-Exit code: 0 all are confirmed, 1 somebody is pending, missing or not in config, 2 bad input.`;
+Exit code: 0 all are confirmed, 1 somebody is pending, missing or not in config, 2 bad input. With --test: 0 sent to every
+channel of the subscriber, 1 a channel is not confirmed, 2 bad input.`;
 
 /** Reads the command line of `npm run subscriptions`. Returns undefined for `--help`. Throws {@link UsageError}. */
 export function parseOptions(argv: readonly string[]): SubscriptionsOptions | undefined {
@@ -28,6 +32,7 @@ export function parseOptions(argv: readonly string[]): SubscriptionsOptions | un
       options: {
         stack: { type: "string" },
         out: { type: "string" },
+        test: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -37,5 +42,14 @@ export function parseOptions(argv: readonly string[]): SubscriptionsOptions | un
   if (values.help) {
     return undefined;
   }
-  return { ...placeOf(values), json: values.json };
+  const options = { ...placeOf(values), json: values.json, test: values.test };
+  if (options.test !== undefined && options.localRun !== undefined) {
+    throw new UsageError(
+      "--test sends from a deployed stack: name it with --stack. The messages of a local run are in its outbox.ndjson",
+    );
+  }
+  if (options.test !== undefined && options.json) {
+    throw new UsageError("--test and --json exclude each other: --json is the report of all subscribers");
+  }
+  return options;
 }

@@ -1,10 +1,18 @@
 import { parseConfig } from "../../infra/config-parse.ts";
+import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { type DeployedResource, readConfigWithSecrets, readOutputs, readResources } from "../pulumi.ts";
+import {
+  type DeployedResource,
+  readConfigWithSecrets,
+  readOutputs,
+  readResources,
+  type Stack,
+} from "../pulumi.ts";
 import type { SmsAccount } from "./account.ts";
 import { type Channel, type Comparison, compareSubscriptions } from "./compare.ts";
 import { readLocalRun } from "./local-run.ts";
 import type { SubscriptionsOptions } from "./options.ts";
+import { type TestMessage, testMessage } from "./test-message.ts";
 
 /** What there is to tell of one stack's subscriptions. */
 export interface Report extends Comparison {
@@ -29,14 +37,7 @@ async function reportOnLocalRun(stack: string, directory: string, projectDirecto
 
 async function reportOnAws(name: string, directory: string): Promise<Report> {
   const stack = { name, directory };
-  const values = await readConfigWithSecrets(stack);
-  const config = parseConfig(values, name);
-  const { topicArn } = await readOutputs(stack);
-  if (typeof topicArn !== "string") {
-    throw new UsageError(`stack "${name}" has no output topicArn yet: run pulumi up --stack ${name} first`);
-  }
-  const { createSnsReader } = await import("./aws.ts"); // half a second, which a typing error need not wait for
-  const sns = createSnsReader(topicArn, values["aws:profile"]);
+  const { config, topicArn, sns } = await openTopic(stack);
   try {
     const { channels, strays } = compareSubscriptions(config, await sns.subscriptions());
     const isAnyPending = channels.some(({ state }) => state === "pending");
@@ -51,6 +52,39 @@ async function reportOnAws(name: string, directory: string): Promise<Report> {
   } finally {
     sns.close();
   }
+}
+
+/**
+ * Sends a test message to one subscriber of a deployed stack, and returns what was sent.
+ *
+ * @throws {UsageError} as {@link readReport}, and for a name that config does not have
+ */
+export async function sendTest(
+  { stack: name, test }: SubscriptionsOptions & { readonly test: string },
+  directory: string,
+): Promise<TestMessage> {
+  const { config, sns } = await openTopic({ name, directory });
+  try {
+    const { channels } = compareSubscriptions(config, await sns.subscriptions());
+    const sent = testMessage(test, name, config, channels);
+    if (sent.reached.length > 0) await sns.publish(config.sms.maxPriceUsd)(sent.message, sent.routing);
+    return sent;
+  } finally {
+    sns.close();
+  }
+}
+
+async function openTopic(stack: Stack) {
+  const values = await readConfigWithSecrets(stack);
+  const config: StormwireConfig = parseConfig(values, stack.name);
+  const { topicArn } = await readOutputs(stack);
+  if (typeof topicArn !== "string") {
+    throw new UsageError(
+      `stack "${stack.name}" has no output topicArn yet: run pulumi up --stack ${stack.name} first`,
+    );
+  }
+  const { createTopicClient } = await import("./aws.ts"); // half a second, which a typing error need not wait for
+  return { config, topicArn, sns: createTopicClient(topicArn, values["aws:profile"]) };
 }
 
 /** SNS does not say since when a subscription waits; the stack's state says when it was made. */

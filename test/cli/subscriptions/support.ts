@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FilterPolicy } from "../../../infra/filter-policy.ts";
 import type { Principal } from "../../../local/aws/operation.ts";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
 import type { Resource } from "../../../local/graph.ts";
@@ -18,11 +19,22 @@ export const TOPIC_ARN = `arn:aws:sns:${REGION}:123456789012:alerts-1a2b3c4`;
 export const topic = resource("aws:sns/topic:Topic", "alerts", {}, { arn: TOPIC_ARN });
 
 /** A subscription on the topic; `pendingConfirmation` among `outputs` makes it a pending one. */
-export function onTopic(name: string, protocol: string, endpoint: string, outputs = {}): Resource {
+export function onTopic(
+  name: string,
+  protocol: string,
+  endpoint: string,
+  outputs = {},
+  filterPolicy?: FilterPolicy,
+): Resource {
   return resource(
     "aws:sns/topicSubscription:TopicSubscription",
     name,
-    { topic: TOPIC_ARN, protocol, endpoint },
+    {
+      topic: TOPIC_ARN,
+      protocol,
+      endpoint,
+      ...(filterPolicy && { filterPolicy: JSON.stringify(filterPolicy) }),
+    },
     { arn: `${TOPIC_ARN}:${name}`, ...outputs },
   );
 }
@@ -31,7 +43,8 @@ export function onTopic(name: string, protocol: string, endpoint: string, output
 export async function serveSns(resources: readonly Resource[], options: { isInSmsSandbox?: boolean } = {}) {
   const directory = await temporaryFolder();
   const graph = graphOf(topic, ...resources);
-  const outbox = openOutbox(join(directory.path, "outbox.ndjson"));
+  const outboxFile = join(directory.path, "outbox.ndjson");
+  const outbox = openOutbox(outboxFile);
   const { service } = createSns({ graph, now: () => new Date(0), outbox, ...options });
   const identities = identitiesFromGraph(graph);
   const endpoint = await startEndpoint({
@@ -40,6 +53,7 @@ export async function serveSns(resources: readonly Resource[], options: { isInSm
     authorizer: createAuthorizer(graph),
   });
   return {
+    outboxFile,
     /** What a shell that talks to it has in its environment; `role` is the name of a role of the graph. */
     environment: (role?: string) =>
       shellOf(
