@@ -6,6 +6,7 @@ import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
+import { startNotifications } from "./events/bucket-notifications.ts";
 import { createEventRules, type EventRules } from "./events/event-rules.ts";
 import { startRules } from "./events/rules.ts";
 import { startSchedules } from "./events/schedules.ts";
@@ -125,6 +126,14 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     reportShutQueues(sns.topics, sqs.checkSender, (source, functionName, { message }) =>
       onFailure({ time: now(), kind: "refused", source, functionName, message, count: 0, lost: true }),
     );
+    startNotifications({
+      ...targets,
+      gateway,
+      s3,
+      onEvent,
+      checkQueue: sqs.checkSender,
+      checkTopic: sns.checkPublisher,
+    });
     const rules = startRules(targets);
     const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
     glue.start();

@@ -51,8 +51,9 @@ export interface Coverage {
 /** Sorts the AWS resource types of a graph by what the local run makes of them. Components have no life of their own. */
 export function coverageOf(graph: Graph): Coverage {
   const types = [...new Set(graph.resources.filter(({ id }) => id !== "").map(({ type }) => type))].sort();
+  const isInert = (type: string) => INERT.has(type) || type.startsWith("pulumi:providers:");
   return {
-    inert: types.filter((type) => INERT.has(type)),
-    unknown: types.filter((type) => !EMULATED.has(type) && !INERT.has(type)),
+    inert: types.filter(isInert),
+    unknown: types.filter((type) => !EMULATED.has(type) && !isInert(type)),
   };
 }

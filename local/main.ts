@@ -2,9 +2,9 @@ import { addHours } from "date-fns/addHours";
 import { startOfHour } from "date-fns/startOfHour";
 import { ZodError, z } from "zod";
 import { createVirtualClock } from "./clock/virtual-clock.ts";
-import { startCloud } from "./cloud.ts";
 import { parseCommandLine, parseTime, UsageError } from "./command-line.ts";
 import { coverageOf } from "./coverage.ts";
+import { startWithout } from "./left-out.ts";
 import { OutputDirectoryError, takeOutputDirectory } from "./output-directory.ts";
 import { ProgramError } from "./program/error.ts";
 import { loadProgram } from "./program/load.ts";
@@ -86,7 +86,7 @@ async function run({
     autonaming: true,
   });
   const clock = createVirtualClock({ start });
-  const cloud = await startCloud({ graph, directory: out, clock });
+  const { cloud, leftOut } = await startWithout({ graph, directory: out, clock });
   try {
     await clock.run({ until, speed: "max" });
     return {
@@ -98,7 +98,7 @@ async function run({
       functions: cloud.lambda.metrics(),
       messages: cloud.outbox.messages.length,
       queues: Object.fromEntries([...cloud.queues].map(([name, { messages }]) => [name, messages.length])),
-      notEmulated: coverageOf(graph).unknown,
+      notEmulated: [...coverageOf(graph).unknown, ...leftOut],
       problems: cloud.problems(),
       outputs: graph.outputs,
     };

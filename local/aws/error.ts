@@ -17,10 +17,22 @@ export class AwsError extends Error {
 /** Thrown when a program or a client uses something of AWS that the local run does not have. Never caught silently. */
 export class NotEmulatedError extends AwsError {
   /** The resource without which the rest of the program can run, where it is known. */
-  readonly urn: string | undefined;
+  urn: string | undefined;
+  readonly what: string;
 
   constructor(what: string, urn?: string) {
     super("NotEmulated", `${what} is not emulated by the local run`, { statusCode: 501 });
     this.urn = urn;
+    this.what = what;
+  }
+}
+
+/** Reads one resource; what of it is not emulated is then known to be that resource's. */
+export function ofResource<Result>(urn: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NotEmulatedError) error.urn ??= urn;
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
-import { type Graph, resourcesOfType } from "../graph.ts";
+import { NotEmulatedError, ofResource } from "../aws/error.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
 import { type Matcher, objectMatcher } from "./pattern.ts";
 import { eventTime } from "./recurrence.ts";
@@ -68,19 +68,22 @@ export function createEventRules(options: TargetOptions): EventRules {
 }
 
 function rulesOf(graph: Graph): Rule[] {
-  return resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule").flatMap(({ inputs, outputs, urn }) => {
-    if (inputs.eventPattern === undefined) return [];
-    const { eventPattern, state, eventBusName } = ruleInputs.parse(inputs);
-    const { name, arn } = ruleOutputs.parse(outputs);
-    if (state === "DISABLED") return [];
-    if (eventBusName !== "default")
-      throw new NotEmulatedError(`Rule ${name} on the event bus ${eventBusName}`, urn);
-    return [
-      {
-        arn,
-        matches: objectMatcher(`Rule ${name}`, JSON.parse(eventPattern)),
-        targets: targetsOf(graph, name),
-      },
-    ];
-  });
+  return resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule").flatMap((resource) =>
+    ofResource(resource.urn, () => ruleOf(graph, resource)),
+  );
+}
+
+function ruleOf(graph: Graph, { inputs, outputs }: Resource): Rule[] {
+  if (inputs.eventPattern === undefined) return [];
+  const { eventPattern, state, eventBusName } = ruleInputs.parse(inputs);
+  const { name, arn } = ruleOutputs.parse(outputs);
+  if (state === "DISABLED") return [];
+  if (eventBusName !== "default") throw new NotEmulatedError(`Rule ${name} on the event bus ${eventBusName}`);
+  return [
+    {
+      arn,
+      matches: objectMatcher(`Rule ${name}`, JSON.parse(eventPattern)),
+      targets: targetsOf(graph, name),
+    },
+  ];
 }

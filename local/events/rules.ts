@@ -5,9 +5,9 @@ import {
   RULE_SCHEDULE_KINDS,
   type ScheduleExpression,
 } from "../../aws/schedule-expression.ts";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../aws/error.ts";
 import type { Cancel } from "../clock.ts";
-import { type Graph, resourcesOfType } from "../graph.ts";
+import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
 import { eventTime, recur } from "./recurrence.ts";
 import { sendToTarget, type Target, type TargetOptions, targetsOf } from "./targets.ts";
@@ -83,16 +83,20 @@ function scheduledEvent(graph: Graph, rule: Rule, time: Date): Record<string, un
 }
 
 function rulesOfGraph(graph: Graph): Rule[] {
-  return resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule").flatMap((resource) => {
-    const inputs = ruleInputs.parse(resource.inputs);
-    const { name, arn } = ruleOutputs.parse(resource.outputs);
-    if (inputs.state === "DISABLED" || inputs.isEnabled === false) return [];
-    if (inputs.scheduleExpression === undefined) return []; // it waits for events
-    if (inputs.eventPattern !== undefined)
-      throw new NotEmulatedError(`Rule ${name} with both a schedule and an event pattern`, resource.urn);
-    if (inputs.eventBusName !== undefined && inputs.eventBusName !== "default")
-      throw new NotEmulatedError(`Rule ${name} on the event bus ${inputs.eventBusName}`, resource.urn);
-    const expression = parseScheduleExpression(inputs.scheduleExpression, RULE_SCHEDULE_KINDS);
-    return [{ name, arn, expression, targets: targetsOf(graph, name) }];
-  });
+  return resourcesOfType(graph, "aws:cloudwatch/eventRule:EventRule").flatMap((resource) =>
+    ofResource(resource.urn, () => ruleOf(graph, resource)),
+  );
+}
+
+function ruleOf(graph: Graph, resource: Resource): Rule[] {
+  const inputs = ruleInputs.parse(resource.inputs);
+  const { name, arn } = ruleOutputs.parse(resource.outputs);
+  if (inputs.state === "DISABLED" || inputs.isEnabled === false) return [];
+  if (inputs.scheduleExpression === undefined) return []; // it waits for events
+  if (inputs.eventPattern !== undefined)
+    throw new NotEmulatedError(`Rule ${name} with both a schedule and an event pattern`);
+  if (inputs.eventBusName !== undefined && inputs.eventBusName !== "default")
+    throw new NotEmulatedError(`Rule ${name} on the event bus ${inputs.eventBusName}`);
+  const expression = parseScheduleExpression(inputs.scheduleExpression, RULE_SCHEDULE_KINDS);
+  return [{ name, arn, expression, targets: targetsOf(graph, name) }];
 }

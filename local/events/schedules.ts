@@ -5,7 +5,7 @@ import {
   parseScheduleExpression,
   type ScheduleExpression,
 } from "../../aws/schedule-expression.ts";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
 import type { Gateway } from "../aws/operation.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
@@ -199,7 +199,9 @@ function inputOf(schedule: Schedule, time: Date, graph: Graph): string {
 }
 
 function schedulesOfGraph(graph: Graph): Schedule[] {
-  return resourcesOfType(graph, "aws:scheduler/schedule:Schedule").flatMap((resource) => schedule(resource));
+  return resourcesOfType(graph, "aws:scheduler/schedule:Schedule").flatMap((resource) =>
+    ofResource(resource.urn, () => schedule(resource)),
+  );
 }
 
 function schedule(resource: Resource): Schedule[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
 import type { Clock } from "../clock.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import type { ServiceCaller } from "../iam/service-policy.ts";
@@ -53,7 +53,7 @@ const KNOWN = new Set([
 export function targetsOf(graph: Graph, ruleName: string): readonly Target[] {
   return resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
     .filter(({ inputs }) => inputs.rule === ruleName)
-    .map(target);
+    .map((resource) => ofResource(resource.urn, () => target(resource)));
 }
 
 function target(resource: Resource): Target {
@@ -64,11 +64,11 @@ function target(resource: Resource): Target {
     });
   const { arn, inputPath } = parsed.data;
   const owner = `Event target ${resource.name}`;
-  if (!/^arn:[\w-]+:(lambda|sns|sqs):/.test(arn))
-    throw new NotEmulatedError(`${owner} to ${arn}`, resource.urn);
+  if (!/^arn:[\w-]+:(lambda|sns|sqs):/.test(arn)) throw new NotEmulatedError(`${owner} to ${arn}`);
   const unknown = Object.keys(resource.inputs).find((key) => !KNOWN.has(key));
-  if (unknown !== undefined) throw new NotEmulatedError(`${owner} with ${unknown}`, resource.urn);
-  if (inputPath !== undefined) valueAt({}, inputPath); // refuses a path that is not known
+  if (unknown !== undefined) throw new NotEmulatedError(`${owner} with ${unknown}`);
+  const paths = [inputPath ?? "$", ...Object.values(parsed.data.inputTransformer?.inputPaths ?? {})];
+  for (const path of paths) valueAt({}, path); // refuses a path that is not known
   return parsed.data;
 }
 

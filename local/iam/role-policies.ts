@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import { parsePolicy, type Statement } from "./policy.ts";
@@ -36,10 +36,10 @@ function refersTo(reference: unknown, role: Resource): boolean {
 
 function attachmentsOf(graph: Graph): readonly { roleReference: unknown; policyArn: unknown }[] {
   const single = resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(
-    ({ inputs }) => ({
-      roleReference: inputs.role,
-      policyArn: inputs.policyArn,
-    }),
+    ({ inputs, urn }) => {
+      ofResource(urn, () => refuseUnknown(String(inputs.policyArn)));
+      return { roleReference: inputs.role, policyArn: inputs.policyArn };
+    },
   );
   const several = resourcesOfType(graph, "aws:iam/policyAttachment:PolicyAttachment").flatMap(({ inputs }) =>
     list(inputs.roles).map((roleReference) => ({ roleReference, policyArn: inputs.policyArn })),
@@ -63,10 +63,11 @@ function rolePolicyStatements(graph: Graph, role: Resource): readonly Statement[
 
 function managedStatements(graph: Graph, role: Resource, policyArn: string): readonly Statement[] {
   if (policyArn.startsWith(MANAGED_BY_AWS)) {
-    const statements = AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)];
-    if (statements === undefined)
-      throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role.name})`);
-    return parsePolicy({ Statement: statements }, policyArn);
+    refuseUnknown(policyArn);
+    return parsePolicy(
+      { Statement: AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)] },
+      policyArn,
+    );
   }
   const policy = resourcesOfType(graph, "aws:iam/policy:Policy").find(
     ({ id, outputs }) => outputs.arn === policyArn || id === policyArn,
@@ -77,6 +78,18 @@ function managedStatements(graph: Graph, role: Resource, policyArn: string): rea
     );
   }
   return parsePolicy(policy.inputs.policy, `Policy ${policy.name}`);
+}
+
+function refuseUnknown(policyArn: string): void {
+  if (isUnknownPolicy(policyArn)) throw new NotEmulatedError(`AWS-managed policy ${policyArn}`);
+}
+
+/** A policy that AWS manages and whose text is not known here. */
+export function isUnknownPolicy(policyArn: string): boolean {
+  return (
+    policyArn.startsWith(MANAGED_BY_AWS) &&
+    AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)] === undefined
+  );
 }
 
 function refuseBoundary(role: Resource): void {

@@ -4,6 +4,15 @@ import type { ConditionContext } from "./condition.ts";
 import { evaluateService } from "./evaluate.ts";
 import { parsePolicy } from "./policy.ts";
 
+/** Condition keys that every call of a service carries, or none does. */
+const OF_SERVICES: ConditionContext = {
+  "aws:securetransport": "true",
+  "aws:principalisawsservice": "true",
+  "aws:principalarn": undefined,
+  "aws:principalaccount": undefined,
+  "kms:calleraccount": undefined,
+};
+
 /** A service of AWS that acts for a resource, for example `sns.amazonaws.com` for a topic. */
 export interface ServiceCaller {
   readonly service: string;
@@ -25,7 +34,7 @@ export function checkServicePolicy(
 ): void {
   const { action, resource } = permission;
   const statements = document === undefined ? [] : parsePolicy(document, resource);
-  if (evaluateService(statements, permission, service, context) === "allow") return;
+  if (evaluateService(statements, permission, service, { ...OF_SERVICES, ...context }) === "allow") return;
   throw new AwsError(
     denied.code,
     `${service} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action for ${sourceArn}`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { type AsyncConfiguration, asyncConfigurationOf } from "./async-configuration.ts";
 
@@ -76,7 +76,7 @@ const outputsOfFunction = z.object({ name: z.string(), arn: z.string() });
  */
 export function functionsOfGraph(graph: Graph): readonly FunctionConfiguration[] {
   return resourcesOfType(graph, "aws:lambda/function:Function").map((resource) =>
-    configuration(graph, resource),
+    ofResource(resource.urn, () => configuration(graph, resource)),
   );
 }
 

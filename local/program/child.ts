@@ -1,7 +1,7 @@
 import { RunError, runtime } from "@pulumi/pulumi";
-import type { Graph } from "../graph.ts";
+import type { Graph, Resource } from "../graph.ts";
 import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
-import { recordProgram } from "./recorder.ts";
+import { recordProgram, sortByUrn } from "./recorder.ts";
 import { importTypeScript, requireTypeScript } from "./typescript.ts";
 
 /** What the parent asks of this process: one Pulumi program, one stack. */
@@ -32,11 +32,23 @@ process.once("message", (request: LoadRequest) => {
   load(request).then((loaded) => {
     // A rejected input shows only once nothing is left to do, so the answer waits until then.
     process.channel?.unref();
-    process.once("beforeExit", () => answer(loaded));
+    answerWhenDone(loaded);
   }, fail);
 });
 // A resource that cannot be registered rejects promises that nobody holds.
 process.once("uncaughtException", fail);
+
+/** A program may declare more when it is at its end: the subscriptions of a bucket become one notification then. */
+function answerWhenDone(loaded: LoadAnswer): void {
+  let seen = "graph" in loaded ? loaded.graph.resources.length : 0;
+  let isFirst = true;
+  process.on("beforeExit", () => {
+    if ("error" in loaded || (!isFirst && loaded.graph.resources.length === seen)) return answer(loaded);
+    isFirst = false;
+    seen = loaded.graph.resources.length;
+    setImmediate(() => {}); // then it comes here again
+  });
+}
 
 function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -80,5 +92,6 @@ function answer(message: LoadAnswer): void {
   if (process.send === undefined) {
     throw new Error("This file is run by load.ts, over a channel of its own");
   }
+  if ("graph" in message) sortByUrn(message.graph.resources as Resource[]);
   process.send(message, () => process.exit());
 }

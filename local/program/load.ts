@@ -46,9 +46,16 @@ export async function loadProgram(options: LoadOptions): Promise<Graph> {
   });
   if ("error" in answer) {
     const { message, stack } = answer.error;
-    throw new ProgramError(stack === undefined ? message : ownFrames(stack));
+    throw new ProgramError(withoutChain(stack === undefined ? message : ownFrames(stack)));
   }
   return answer.graph;
+}
+
+/** Pulumi names each resource that waited for the one that failed; and it asks for missing config on a second line. */
+function withoutChain(text: string): string {
+  return text
+    .replace(/^(Error: )?(error serializing property "[^"]*": )+/, "$1")
+    .replace(/\s*\n\s*please set a value using the command/, "; set it with the command");
 }
 
 /** The message and those frames of a stack that are the program's. */

@@ -1,6 +1,8 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { asset } from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
 import { NotEmulatedError } from "../aws/error.ts";
 
 /** A file asset as the graph carries it: where it is on disk, or its text. */
@@ -27,11 +29,26 @@ export async function unpackArchive(archive: asset.Archive, directory: string): 
     return;
   }
   if (archive instanceof asset.FileArchive) {
+    const path = resolve(await archive.path);
+    await stat(path).catch((cause: unknown) => {
+      throw new Error(`The archive ${path} does not exist`, { cause });
+    });
+    if (path.endsWith(".zip")) return await unzipTo(path, directory);
     await mkdir(dirname(directory), { recursive: true });
-    await symlink(resolve(await archive.path), directory);
+    // A folder that goes into one that is there already is copied into it.
+    if (existsSync(directory)) await cp(path, directory, { recursive: true });
+    else await symlink(path, directory);
     return;
   }
   throw new NotEmulatedError("An archive fetched from a URL");
+}
+
+async function unzipTo(file: string, directory: string): Promise<void> {
+  for (const [name, content] of Object.entries(unzipSync(await readFile(file)))) {
+    const target = inside(directory, name);
+    await mkdir(name.endsWith("/") ? target : dirname(target), { recursive: true });
+    if (!name.endsWith("/")) await writeFile(target, content);
+  }
 }
 
 /** Where `name` goes below `directory`; a package may not reach out of its folder. */

@@ -56,8 +56,7 @@ export async function recordProgram(
 
   const outputs = await pulumi.runtime.runInPulumiStack(program);
   await pulumi.runtime.disconnect();
-  // Registration is concurrent, so its order is not the same in every run.
-  resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  sortByUrn(resources);
   return { resources, outputs: outputs as Record<string, unknown> };
 
   async function record(args: pulumi.runtime.MockResourceArgs) {
@@ -110,6 +109,11 @@ export async function recordProgram(
     }
     return answer;
   }
+}
+
+/** Registration is concurrent, so its order is not the same in every run. */
+export function sortByUrn(resources: Resource[]): void {
+  resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 
 /** Of a monitor that knows no parts of aliases, the SDK puts them together: also those that a child has of its parent. */

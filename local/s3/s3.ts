@@ -7,6 +7,7 @@ import { BUCKET_OBJECT_TYPES, uploadBucketObjects } from "./bucket-objects.ts";
 import { BUCKET_TYPES, type Bucket, ENCRYPTION_TYPES, openBuckets, POLICY_TYPE } from "./buckets.ts";
 import { listPermission, type S3Context } from "./context.ts";
 import { noSuchBucket } from "./errors.ts";
+import { NOTIFICATION_TYPE } from "./notification-configuration.ts";
 import { copyObject } from "./operations/copy-object.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjects } from "./operations/delete-objects.ts";
@@ -25,11 +26,11 @@ export const S3_RESOURCE_TYPES: readonly string[] = [
   ...BUCKET_OBJECT_TYPES,
   ...ENCRYPTION_TYPES,
   POLICY_TYPE,
+  NOTIFICATION_TYPE,
 ];
 
 /** Resource types that change nothing of what a client of the local run sees. */
 export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
-  "aws:s3/bucketNotification:BucketNotification",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketVersioning:BucketVersioning",

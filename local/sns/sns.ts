@@ -4,7 +4,7 @@ import { createQueryCodec } from "../endpoint/query-codec.ts";
 import type { PublishAs } from "../events/targets.ts";
 import type { Graph } from "../graph.ts";
 import { keyPolicyOf } from "../iam/kms-key.ts";
-import { checkServicePolicy } from "../iam/service-policy.ts";
+import { checkServicePolicy, type ServiceCaller } from "../iam/service-policy.ts";
 import type { SendAs } from "../sqs/sqs.ts";
 import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
@@ -34,6 +34,8 @@ export interface LocalSns {
   readonly failures: readonly DeliveryFailure[];
   /** Publishes as a service of AWS. Throws AuthorizationError when the topic's policy does not allow it. */
   readonly publishAs: PublishAs;
+  /** Throws as `publishAs` would, without publishing. */
+  checkPublisher(caller: ServiceCaller, topicArn: string): void;
 }
 
 /**
@@ -89,11 +91,12 @@ export function createSns(options: {
     resourcePolicy: (resource) => topics.get(resource)?.policy,
   };
   const publishAs: PublishAs = async (caller, topicArn, text) => {
-    const topic = context.topic(topicArn);
-    checkService(caller, topic, graph);
-    await delivery.toTopic(topic, randomUUID(), parseMessage({ Message: text }));
+    checkService(caller, context.topic(topicArn), graph);
+    await delivery.toTopic(context.topic(topicArn), randomUUID(), parseMessage({ Message: text }));
   };
-  return { service, topics, failures: delivery.failures, publishAs };
+  const checkPublisher: LocalSns["checkPublisher"] = (caller, topicArn) =>
+    checkService(caller, context.topic(topicArn), graph);
+  return { service, topics, failures: delivery.failures, publishAs, checkPublisher };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
 import { FILTER_POLICIES_PER_TOPIC_LIMIT } from "./limits.ts";
@@ -23,10 +23,12 @@ export interface Topic {
  * @throws {Error} naming the subscription that AWS would refuse; NotEmulated naming what the local run lacks.
  */
 export function topicsOf(graph: Graph): ReadonlyMap<string, Topic> {
-  const subscriptions = resourcesOfType(graph, SUBSCRIPTION_TYPE).map(subscriptionOf);
+  const subscriptions = resourcesOfType(graph, SUBSCRIPTION_TYPE).map((resource) =>
+    ofResource(resource.urn, () => subscriptionOf(resource)),
+  );
   const topics = new Map(
     resourcesOfType(graph, TOPIC_TYPE).map((resource) => {
-      const topic = topicOf(graph, resource, subscriptions);
+      const topic = ofResource(resource.urn, () => topicOf(graph, resource, subscriptions));
       return [topic.arn, topic];
     }),
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
 import type { Permission } from "../aws/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
@@ -77,7 +77,7 @@ const redriveSchema = z.object({
 export function queuesOf(graph: Graph): ReadonlyMap<string, Queue> {
   return new Map(
     resourcesOfType(graph, QUEUE_TYPE).map((resource) => {
-      const queue = queueOf(graph, resource);
+      const queue = ofResource(resource.urn, () => queueOf(graph, resource));
       return [queue.name, queue];
     }),
   );

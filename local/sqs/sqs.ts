@@ -53,7 +53,6 @@ export function createSqs({ graph, now }: { graph: Graph; now: () => Date }): Lo
     const conditions = {
       "aws:sourcearn": caller.sourceArn,
       "aws:sourceaccount": graph.accountId,
-      "aws:securetransport": "true",
       "kms:viaservice": `sqs.${graph.region}.amazonaws.com`,
     };
     const denied = { code: "AccessDenied", statusCode: 403 };

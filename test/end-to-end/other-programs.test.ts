@@ -169,6 +169,83 @@ describe("npm run local, programs as people write them", function () {
     expect(work?.[1]).to.deep.equal({ invocations: 2, errors: 0 });
   });
 
+  it("notifies of a bucket's objects: a function, a queue and a rule", async () => {
+    const { outcome, stderr } = await run(`${POLICY}${KEEP}
+      const inbox = new aws.s3.Bucket("inbox");
+      inbox.onObjectCreated("keepCreated", keep("created"), { filterSuffix: ".txt" });
+      inbox.onObjectRemoved("keepRemoved", keep("removed"));
+      const outbox = new aws.s3.Bucket("outbox");
+      const seen = new aws.sqs.Queue("seen");
+      const policy = allow("seen", seen, "s3.amazonaws.com", outbox.arn);
+      new aws.s3.BucketNotification("seen", {
+        bucket: outbox.id, eventbridge: true, queues: [{ queueArn: seen.arn, events: ["s3:ObjectCreated:Put"] }],
+      }, { dependsOn: [policy] });
+      const rule = new aws.cloudwatch.EventRule("created", {
+        eventPattern: JSON.stringify({ source: ["aws.s3"], "detail-type": ["Object Created"] }),
+      });
+      rule.onEvent("keepEvent", keep("event"));
+      aws.cloudwatch.onSchedule("write", "rate(1 hour)", async () => {
+        const { S3 } = await import("@aws-sdk/client-s3");
+        const s3 = new S3({});
+        const Bucket = inbox.id.get();
+        for (const Key of ["a b.txt", "c.png"]) await s3.putObject({ Bucket, Key, Body: "text" });
+        await s3.deleteObject({ Bucket, Key: "c.png" });
+        await s3.putObject({ Bucket: outbox.id.get(), Key: "d", Body: "text" });
+      });
+    `);
+
+    expect(outcome, stderr).to.deep.include({ problems: [], notEmulated: [] });
+    const [created] = (await kept("created")).Records;
+    expect([created.eventName, created.s3.object.key, created.s3.object.size]).to.deep.equal([
+      "ObjectCreated:Put",
+      "a+b.txt",
+      4,
+    ]);
+    const [removed] = (await kept("removed")).Records;
+    expect([removed.eventName, removed.s3.object.key]).to.deep.equal(["ObjectRemoved:Delete", "c.png"]);
+    expect((await kept("event")).detail).to.deep.include({ reason: "PutObject" });
+    expect(Object.values(outcome.queues)).to.deep.equal([1]);
+  });
+
+  it("names what is not emulated, leaves it out and runs the rest", async () => {
+    const { code, outcome, stderr } = await run(`
+      const table = new aws.dynamodb.Table("t", { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST", streamEnabled: true });
+      const role = new aws.iam.Role("r", {
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }),
+        managedPolicyArns: [aws.iam.ManagedPolicy.AmazonRDSFullAccess],
+      });
+      new aws.iam.RolePolicyAttachment("ec2", { role, policyArn: aws.iam.ManagedPolicy.AmazonEC2FullAccess });
+      const python = new aws.lambda.Function("python", {
+        runtime: "python3.13", role: role.arn, handler: "a.b",
+        code: new pulumi.asset.AssetArchive({ "a.py": new pulumi.asset.StringAsset("pass") }),
+      });
+      const rule = new aws.cloudwatch.EventRule("hourly", { scheduleExpression: "rate(1 hour)" });
+      new aws.cloudwatch.EventTarget("python", { rule: rule.name, arn: python.arn });
+      new aws.cloudwatch.EventTarget("bus", { rule: rule.name, arn: "arn:aws:events:eu-west-1:123456789012:event-bus/b" });
+      const ordered = new aws.sqs.Queue("ordered", { fifoQueue: true });
+      const news = new aws.sns.Topic("news");
+      new aws.sns.TopicSubscription("web", { topic: news, protocol: "https", endpoint: "https://example.org" });
+      new aws.lambda.CallbackFunction("works", { callback: async () => table.name.get() });
+      aws.cloudwatch.onSchedule("every", "rate(1 hour)", async () => {});
+    `);
+
+    expect(code, stderr).to.equal(1);
+    const named = [
+      "aws:dynamodb/table:Table",
+      "AmazonRDSFullAccess",
+      "AmazonEC2FullAccess",
+      "Function python",
+      "EventTarget python",
+      "event-bus/b",
+      "The FIFO queue ordered",
+      "protocol https",
+    ];
+    for (const what of named) expect(outcome.notEmulated.join("\n")).to.include(what);
+    expect(outcome.problems).to.deep.equal([]);
+    const every = Object.entries(outcome.functions).find(([name]) => name.startsWith("every-"));
+    expect(every?.[1]).to.deep.equal({ invocations: 1, errors: 0 });
+  });
+
   const refused: [string, string, RegExp][] = [
     [
       "a bucket's name that AWS refuses",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NotEmulatedError } from "../../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../../aws/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import { deterministicUuid } from "../identifier.ts";
 import { bucketOfArn } from "../on-failure-bucket.ts";
@@ -69,20 +69,22 @@ type MappingInputs = z.infer<typeof mappingInputs>;
  * @throws Error naming the mapping, the field and what is allowed, for inputs that AWS refuses.
  */
 export function mappingsOfGraph(graph: Graph): readonly MappingConfiguration[] {
-  return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((resource) => {
-    if (isQueueArn(resource.inputs.eventSourceArn)) return [];
-    if (!isKinesis(resource.inputs.eventSourceArn))
-      throw new NotEmulatedError(
-        `Event-source mapping ${resource.name} from ${resource.inputs.eventSourceArn}`,
-        resource.urn,
-      );
-    const parsed = mappingInputs.safeParse(resource.inputs, { reportInput: true });
-    if (!parsed.success)
-      throw new Error(`Event-source mapping ${resource.name}: ${z.prettifyError(parsed.error)}`, {
-        cause: parsed.error,
-      });
-    return parsed.data.enabled ? [configuration(resource, parsed.data)] : [];
-  });
+  return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((resource) =>
+    ofResource(resource.urn, () => mappingOf(resource)),
+  );
+}
+
+function mappingOf(resource: Resource): MappingConfiguration[] {
+  const { name, inputs } = resource;
+  if (isQueueArn(inputs.eventSourceArn)) return [];
+  if (!isKinesis(inputs.eventSourceArn))
+    throw new NotEmulatedError(`Event-source mapping ${name} from ${inputs.eventSourceArn}`);
+  const parsed = mappingInputs.safeParse(inputs, { reportInput: true });
+  if (!parsed.success)
+    throw new Error(`Event-source mapping ${name}: ${z.prettifyError(parsed.error)}`, {
+      cause: parsed.error,
+    });
+  return parsed.data.enabled ? [configuration(resource, parsed.data)] : [];
 }
 
 function isKinesis(arn: unknown): boolean {
@@ -92,7 +94,7 @@ function isKinesis(arn: unknown): boolean {
 function configuration(resource: Resource, inputs: MappingInputs): MappingConfiguration {
   const { name, outputs, urn } = resource;
   if (inputs.tumblingWindowInSeconds)
-    throw new NotEmulatedError(`Event-source mapping ${name} with a tumbling window`, urn);
+    throw new NotEmulatedError(`Event-source mapping ${name} with a tumbling window`);
   if (inputs.startingPosition === "AT_TIMESTAMP" && inputs.startingPositionTimestamp === undefined)
     throw new Error(
       `Event-source mapping ${name}: startingPositionTimestamp is missing; AT_TIMESTAMP needs it`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError } from "../../aws/error.ts";
+import { AwsError, ofResource } from "../../aws/error.ts";
 import { type Matcher, objectMatcher } from "../../events/pattern.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import type { Message } from "../../sqs/queues.ts";
@@ -57,7 +57,7 @@ export function isQueueArn(arn: unknown): boolean {
 export function queueMappingsOf(graph: Graph): readonly QueueMapping[] {
   return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping")
     .filter(({ inputs }) => isQueueArn(inputs.eventSourceArn))
-    .flatMap(mappingOf);
+    .flatMap((resource) => ofResource(resource.urn, () => mappingOf(resource)));
 }
 
 function mappingOf({ name, inputs }: Resource): QueueMapping[] {
