@@ -51,10 +51,14 @@ export async function loadProgram(options: LoadOptions): Promise<Graph> {
   return answer.graph;
 }
 
-/** Pulumi names each resource that waited for the one that failed; and it asks for missing config on a second line. */
+/**
+ * Pulumi names each resource that waited for the one that failed, and asks for missing config on a second line; Node.js
+ * lists who required a module that is missing.
+ */
 function withoutChain(text: string): string {
   return text
     .replace(/^(Error: )?(error serializing property "[^"]*": )+/, "$1")
+    .replace(/\nRequire stack:(\n- .*)*/, "")
     .replace(/\s*\n\s*please set a value using the command/, "; set it with the command");
 }
 

@@ -285,7 +285,12 @@ describe("loading a program", function () {
         ...complete(),
         "index.ts": 'import { Config } from "@pulumi/pulumi";\nnew Config().require("key");',
       },
-      /^Missing required configuration variable 'x:key'/,
+      /^Missing required configuration variable 'x:key'; set it with the command `pulumi config set x:key <value>`$/,
+    ],
+    [
+      "a package that is not installed",
+      { ...complete(), "package.json": "{}", "index.ts": 'import "not-installed";\n' },
+      /^Error: Cannot find module 'not-installed'\n {4}at [^\n]*index\.ts:1:\d+\)$/,
     ],
     [
       "a program that is not TypeScript",
