@@ -101,7 +101,7 @@ function reviewedCells(review: Reviewed): string[] {
 }
 
 function reasonOf({ reason, source }: Reviewed): string {
-  return `${reason} ([source](${source}))`;
+  return `${reason} ([source](${source.replace(/^docs\//, "")}))`; // the page is in docs/, too
 }
 
 function listed(names: readonly string[]): string {

@@ -213,7 +213,12 @@ describeEngine(
       ]);
     });
 
-    for (const file of ["README.md", "docs/subscriptions.md", "docs/webhooks.md"]) {
+    for (const file of [
+      "README.md",
+      "docs/first-deployment.md",
+      "docs/subscriptions.md",
+      "docs/webhooks.md",
+    ]) {
       it(`are those of ${file}, up to a preview`, async () => {
         const env = { SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
         const config = documentedLines()
