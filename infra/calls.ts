@@ -13,3 +13,9 @@ export function callBudget(config: Pick<StormwireConfig, "poll" | "source">, pla
 export function fewCallsLeft({ allowedPerDay, plannedPerDay }: CallBudget): number {
   return Math.max(1, Math.floor((allowedPerDay - plannedPerDay) / 2));
 }
+
+/** Where the providers are, unless the stack's `source.baseUrl` says otherwise. */
+export const BASE_URLS = {
+  "tomorrow.io": "https://api.tomorrow.io",
+  "open-meteo": "https://api.open-meteo.com",
+} as const;

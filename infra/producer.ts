@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProduceEvent, ProduceReport } from "../handlers/produce.ts";
 import type { Location } from "../handlers/weather/location.ts";
-import type { CallBudget } from "./calls.ts";
+import { BASE_URLS, type CallBudget } from "./calls.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
@@ -20,11 +20,6 @@ export interface ProducerArgs {
   readonly poll: string;
   readonly logRetentionDays: number;
 }
-
-const DEFAULT_BASE_URL = {
-  "tomorrow.io": "https://api.tomorrow.io",
-  "open-meteo": "https://api.open-meteo.com",
-} as const;
 
 /** Polls the weather API on an EventBridge rule and puts every place's observation on the stream. */
 export class Producer extends pulumi.ComponentResource {
@@ -69,7 +64,7 @@ export class Producer extends pulumi.ComponentResource {
 
     function createFunction() {
       const { locations } = args;
-      const { provider, baseUrl = DEFAULT_BASE_URL[provider] } = args.source;
+      const { provider, baseUrl = BASE_URLS[provider] } = args.source;
       const streamName = args.stream.stream.name;
       const apiKeyParameter = apiKey?.name;
       const { calls } = args;

@@ -47,7 +47,8 @@ async function start(options: StartOptions, terminal: Terminal): Promise<number>
   const { run } = await import("./run.ts"); // most of a second, which a typing error need not wait for
   const outcome = await run(options, terminal.projectDirectory, progress);
   terminal.out(options.json ? `${JSON.stringify(outcome.summary)}\n` : renderSummary(outcome));
-  return outcome.problems.length > 0 || outcome.lost > 0 ? 1 : 0;
+  const isComplete = outcome.problems.length === 0 && outcome.lost === 0;
+  return isComplete && outcome.summary.observations > 0 ? 0 : 1;
 }
 
 /** What the user can mend: the message alone says what is wrong. */

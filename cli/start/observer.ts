@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { parseRecord } from "../../handlers/weather/record.ts";
+import { parseRecord, type WeatherRecord } from "../../handlers/weather/record.ts";
 import { type Transition, transitionSchema } from "../../handlers/weather/state.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
@@ -16,6 +16,13 @@ export interface Observer {
 
 const publishSchema = z.object({ Message: z.string(), MessageStructure: z.string().optional() });
 const objectSchema = z.object({ Key: z.string(), Body: z.instanceof(Uint8Array).default(new Uint8Array()) });
+const logSchema = z.object({ logEvents: z.array(z.object({ message: z.string() })) });
+const failedPollSchema = z.object({
+  service: z.literal("produce"),
+  level: z.literal("ERROR"),
+  location: z.string(),
+  error: z.string(),
+});
 const archivedSchema = z.object({ transition: transitionSchema });
 const recordSchema = z.object({ Data: z.instanceof(Uint8Array) });
 const putRecordsSchema = {
@@ -23,8 +30,18 @@ const putRecordsSchema = {
   output: z.object({ Records: z.array(z.object({ SequenceNumber: z.string().optional() })) }),
 };
 
-/** Watches the calls of a run; `onAlert` hears of each alert once, as it is archived or published. */
-export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Observer {
+/** What an observer is called with, as it happens. */
+export interface Listener {
+  /** Each alert once, as it is archived or published. */
+  alert(alert: Transition): void;
+  /** Each record that is put on the stream and can be read. */
+  record(record: WeatherRecord): void;
+  /** A location that a poll had no record of. */
+  failedPoll(location: string, error: string): void;
+}
+
+/** Watches the calls of a run. */
+export function observe(cloud: Cloud, listener: Listener): Observer {
   const alerts: Transition[] = [];
   const hasFigure = new Map<string, boolean>();
   let records = 0;
@@ -37,13 +54,14 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       const key = `${location.id} ${Date.parse(observation.time)}`;
       const isKnown = Object.values(observation.values).some((value) => value !== null);
       hasFigure.set(key, isKnown || hasFigure.get(key) === true);
+      listener.record(parsed.record);
     }
   }
 
   function onTransition(alert: Transition): void {
     if (alerts.some(({ id }) => id === alert.id)) return;
     alerts.push(alert);
-    onAlert(alert);
+    listener.alert(alert);
   }
 
   cloud.gateway.observe(({ service, operation, input, output }) => {
@@ -68,6 +86,13 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       case "s3:PutObject": {
         const { Key, Body } = objectSchema.parse(input);
         if (Key.startsWith("transitions/")) onTransition(archivedSchema.parse(lineOf(Body)).transition);
+        break;
+      }
+      case "logs:PutLogEvents": {
+        for (const { message } of logSchema.parse(input).logEvents) {
+          const failed = failedPollOf(message);
+          if (failed !== undefined) listener.failedPoll(failed.location, failed.error);
+        }
       }
     }
   });
@@ -79,6 +104,11 @@ export function observe(cloud: Cloud, onAlert: (alert: Transition) => void): Obs
       return { observations, missing: hasFigure.size - observations };
     },
   };
+}
+
+/** What the producer logs of a location that it has no record of. */
+function failedPollOf(line: string): z.infer<typeof failedPollSchema> | undefined {
+  return line.startsWith("{") ? failedPollSchema.safeParse(JSON.parse(line)).data : undefined;
 }
 
 /** The one line of an archived transition. */

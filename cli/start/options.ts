@@ -18,7 +18,9 @@ export const HELP = `npm start -- [options]     run the whole program on this ma
   --stack NAME               stack whose Pulumi.NAME.yaml to use (default: local)
   --replay [LOCATION=]FILE   recorded values to feed it, repeatable: INMET's hourly CSV, or NDJSON of records, also packed
                              with gzip; docs/replay.md shows both (default: the flood of Porto Alegre, 29 April to 5 May 2024)
-  --live                     poll the real weather API in real time instead; end with Ctrl-C or --until
+  --live                     poll the real weather API in real time instead; end with Ctrl-C or --until. With
+                             TOMORROW_API_KEY in the environment it polls Tomorrow.io, else what the stack has a key for,
+                             else Open-Meteo
   --speed max|60x|1x         how fast the virtual clock runs (default: max)
   --until ISO                when to stop, e.g. 2024-05-01T00:00:00Z (default: the last recorded reading)
   --out DIR                  where everything is kept (default: .local)
@@ -28,7 +30,8 @@ export const HELP = `npm start -- [options]     run the whole program on this ma
                              lines unless called as npm start --silent -- --json)
   --help                     this text
 
-Exit code: 0 nothing was lost, 1 something failed or was lost (the summary says what), 2 bad input.`;
+Exit code: 0 nothing was lost, 1 something failed or was lost (the summary says what) or no observation arrived,
+2 bad input.`;
 
 /** Reads the command line of `npm start`. Returns undefined for `--help`. Throws {@link UsageError}. */
 export function parseOptions(argv: readonly string[]): StartOptions | undefined {

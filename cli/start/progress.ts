@@ -17,6 +17,8 @@ export interface Progress {
   }): void;
   time(now: Date): void;
   alert(alert: Transition): void;
+  /** A line of a live run: what a poll brought, or why it brought nothing. */
+  poll(text: string): void;
   phase(text: string): void;
   end(): void;
 }
@@ -56,6 +58,11 @@ export function createProgress(
     alert(alert) {
       if (!quiet) {
         line(`  ${alertLine(alert)}`);
+      }
+    },
+    poll(text) {
+      if (!quiet) {
+        line(`  ${text}`);
       }
     },
     phase(text) {

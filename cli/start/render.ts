@@ -10,7 +10,7 @@ import { WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** The summary for people, at the end of a run. */
 export function renderSummary(outcome: Outcome): string {
-  const { summary, alerts, queries, problems, lost } = outcome;
+  const { summary, alerts, queries, problems } = outcome;
   const sections = [
     section("Alerts", [
       ...(alerts.length > 0 ? alerts.map(alertLine) : ["none"]),
@@ -33,7 +33,7 @@ export function renderSummary(outcome: Outcome): string {
         ]
       : []),
   ];
-  return `${sections.join("\n")}\n${verdict(problems.length, lost, summary.wallSeconds)}\n`;
+  return `${sections.join("\n")}\n${verdict(outcome)}\n`;
 }
 
 /** Hazards that need these measures may be there unseen. */
@@ -79,10 +79,16 @@ function places({ directory, bucket, stack }: Outcome): string[] {
   ]).lines;
 }
 
-function verdict(problems: number, lost: number, seconds: number): string {
-  const took = `${seconds.toFixed(1)} s`;
-  if (problems === 0 && lost === 0) {
+function verdict({ problems, lost, summary }: Outcome): string {
+  const took = `${summary.wallSeconds.toFixed(1)} s`;
+  if (summary.observations === 0) {
+    return styleText(
+      "red",
+      `No observation arrived: ${problems.length} problems, ${lost} records lost. ${took}`,
+    );
+  }
+  if (problems.length === 0 && lost === 0) {
     return styleText("green", `Nothing was lost. ${took}`);
   }
-  return styleText("red", `${problems} problems, ${lost} records lost. ${took}`);
+  return styleText("red", `${problems.length} problems, ${lost} records lost. ${took}`);
 }

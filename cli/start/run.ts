@@ -3,27 +3,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
+import { BASE_URLS } from "../../infra/calls.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
-import { createVirtualClock, type VirtualClock } from "../../local/clock/virtual-clock.ts";
+import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { coverageOf } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
-import { type Problem, writeFaultOf } from "../../local/problems.ts";
+import type { Problem } from "../../local/problems.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { cannotWrite, WriteFaultError, writing } from "../../local/write-fault.ts";
-import { startWeatherApi, type WeatherApi } from "../replay/weather-api.ts";
+import { startWeatherApi } from "../replay/weather-api.ts";
 import { archiveFigures } from "./archive-figures.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
+import { livePoll, liveSource } from "./live-config.ts";
 import { observe } from "./observer.ts";
 import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
+import { startRelay } from "./relay.ts";
+import { requireWritable, runClock } from "./run-clock.ts";
 import { type ShownQuery, showQueries } from "./shown-queries.ts";
 import { lostRecords, type Summary, summarize, writeSummary } from "./summary.ts";
-import { shown } from "./text.ts";
+import { observationLine, shown, utc } from "./text.ts";
 import { openWebhookInbox, WEBHOOK_INBOX } from "./webhook-inbox.ts";
 
 /** How a run ended. */
@@ -39,6 +43,8 @@ export interface Outcome {
   readonly directory: string;
   readonly bucket: string;
 }
+
+const SERVICES = { "tomorrow.io": "Tomorrow.io", "open-meteo": "Open-Meteo" } as const;
 
 /** The key that the recorded weather API takes; a real one has no business in a replay. */
 const REPLAY_API_KEY = "replay";
@@ -56,7 +62,7 @@ export async function run(
   progress: Progress,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const config = await readStack(options, projectDirectory);
+  const { config, reason } = await readStack(options, projectDirectory);
   const locations = Object.entries(config.locations).map(([id, location]) => ({ id, ...location }));
   const feed = options.live ? undefined : await readFeed(replayFiles(options, projectDirectory), locations);
   const { start, until } = span(options, feed);
@@ -70,12 +76,19 @@ export async function run(
       now: () => clock.now(),
       apiKey: REPLAY_API_KEY,
     }));
+  const relay = options.live
+    ? await startRelay({
+        baseUrl: config.source.baseUrl ?? BASE_URLS[config.source.provider],
+        onFault: (problem) =>
+          progress.poll(`${utc(clock.now())}  ${SERVICES[config.source.provider]}: ${problem}`),
+      })
+    : undefined;
   const inbox = await openWebhookInbox(config.webhooks, join(options.out, WEBHOOK_INBOX));
   const packages = await mkdtemp(join(tmpdir(), "stormwire-packages-"));
   try {
     const ledHere = { ...config, webhooks: inbox.webhooks };
     const graph = await writing(packages, () =>
-      loadGraph(options, projectDirectory, ledHere, feed, api, packages),
+      loadGraph(options, projectDirectory, ledHere, { feed, url: api?.url ?? relay?.url, packages }),
     );
     const release = await takeOutputDirectory(options.out, {
       keep: options.keep,
@@ -83,6 +96,12 @@ export async function run(
     });
     try {
       progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
+      if (options.live) {
+        const service = SERVICES[config.source.provider];
+        progress.phase(
+          `Polling ${service}${reason === undefined ? "" : `, ${reason}`}; ${config.poll}, from now on`,
+        );
+      }
       return await withinFolder(options.out, () => runGraph(graph));
     } finally {
       await release();
@@ -91,18 +110,24 @@ export async function run(
     progress.end();
     await inbox.stop();
     await api?.stop();
+    await relay?.stop();
     await rm(packages, { recursive: true, force: true });
   }
 
   async function runGraph(graph: Graph): Promise<Outcome> {
     const cloud = await startCloud({ graph, directory: options.out, clock });
     try {
-      const observer = observe(cloud, (alert) => progress.alert(alert));
+      const observer = observe(cloud, {
+        alert: (alert) => progress.alert(alert),
+        record: (record) => options.live && progress.poll(observationLine(record)),
+        failedPoll: (location, error) =>
+          options.live && progress.poll(`${utc(clock.now())}  ${location}  no observation: ${error}`),
+      });
       const delivered = cloud.outbox.messages.length;
       if (feed && until) {
         scheduleRecords(feed, output(graph, "streamName"), clock, cloud, until);
       }
-      await runClock({ clock, cloud, options, until, progress });
+      await runClock({ clock, cloud, options, until, progress, relay });
       progress.phase("Running the ETL workflow once more, for the last day");
       await cloud.glue.startWorkflow(output(graph, "workflow"));
       requireWritable(cloud, options.out);
@@ -148,18 +173,21 @@ async function withinFolder<Result>(directory: string, work: () => Promise<Resul
   }
 }
 
-/** @throws {WriteFaultError} when a service could not write what it was given */
-function requireWritable(cloud: Cloud, directory: string): void {
-  const line = writeFaultOf(cloud.problems(), directory);
-  if (line !== undefined) throw new WriteFaultError(line);
-}
-
-async function readStack(options: StartOptions, projectDirectory: string): Promise<StormwireConfig> {
-  const project = await readProject(projectDirectory);
-  // A replay needs no key of anybody's; a live run does.
-  const key = options.live ? {} : { [`${project.name}:apiKey`]: REPLAY_API_KEY };
-  const { config } = await readStackConfig(projectDirectory, project.name, options.stack, key);
-  return parseConfig(config, options.stack);
+/** The stack's config as this run uses it, and why a live run does not poll the stack's own source. */
+async function readStack(
+  { live, stack }: StartOptions,
+  projectDirectory: string,
+): Promise<{ config: StormwireConfig; reason?: string | undefined }> {
+  const { name } = await readProject(projectDirectory);
+  const read = async (overrides: Readonly<Record<string, unknown>>) =>
+    (await readStackConfig(projectDirectory, name, stack, overrides)).config;
+  if (!live) return { config: parseConfig(await read({ "stormwire:apiKey": REPLAY_API_KEY }), stack) };
+  const { TOMORROW_API_KEY } = process.env;
+  // A key in the environment takes the place of one that only Pulumi can decrypt.
+  const given = await read(TOMORROW_API_KEY ? { "stormwire:apiKey": TOMORROW_API_KEY } : {});
+  const { overrides, reason } = liveSource(given, { TOMORROW_API_KEY });
+  const config = parseConfig(await read(overrides), stack);
+  return { config: reason === undefined ? config : { ...config, poll: livePoll(config) }, reason };
 }
 
 function replayFiles(options: StartOptions, projectDirectory: string): readonly string[] {
@@ -180,16 +208,13 @@ async function loadGraph(
   options: StartOptions,
   directory: string,
   config: StormwireConfig,
-  feed: Feed | undefined,
-  api: WeatherApi | undefined,
-  packages: string,
+  { feed, url, packages }: { feed: Feed | undefined; url: string | undefined; packages: string },
 ): Promise<Graph> {
   const overrides = {
     "stormwire:webhooks": config.webhooks,
-    ...(api && {
-      "stormwire:source": { ...config.source, baseUrl: api.url },
-      "stormwire:apiKey": REPLAY_API_KEY,
-    }),
+    "stormwire:source": { ...config.source, baseUrl: url },
+    "stormwire:poll": config.poll,
+    ...(config.apiKey !== undefined && { "stormwire:apiKey": config.apiKey }),
   };
   const graph = await loadProgram({
     directory,
@@ -219,39 +244,6 @@ function webhookDeliveries(cloud: Cloud, { webhooks }: Pick<StormwireConfig, "we
     const { invocations = 0, errors = 0 } = metrics[`webhook-${name}`] ?? {};
     return sum + invocations - errors;
   }, 0);
-}
-
-/** Runs the clock to the end of the feed, or until Ctrl-C: what is under way is finished either way. */
-async function runClock({
-  clock,
-  cloud,
-  options: { speed, out },
-  until,
-  progress,
-}: {
-  clock: VirtualClock;
-  cloud: Cloud;
-  options: StartOptions;
-  until: Date | undefined;
-  progress: Progress;
-}): Promise<void> {
-  const interrupt = new AbortController();
-  const onInterrupt = () => {
-    progress.phase("Interrupted: finishing what is under way; once more to quit at once");
-    interrupt.abort();
-  };
-  process.once("SIGINT", onInterrupt);
-  const ticker = setInterval(() => {
-    progress.time(clock.now());
-    if (writeFaultOf(cloud.problems(), out) !== undefined) interrupt.abort();
-  }, 100);
-  try {
-    await clock.run({ speed, signal: interrupt.signal, ...(until && { until }) });
-  } finally {
-    clearInterval(ticker);
-    process.off("SIGINT", onInterrupt);
-  }
-  requireWritable(cloud, out);
 }
 
 function output(graph: Graph, name: string): string {

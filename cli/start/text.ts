@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { styleText } from "node:util";
 import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
+import type { WeatherRecord } from "../../handlers/weather/record.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
 
 const WORDS = wordsOf("en");
@@ -28,6 +29,17 @@ export function alertLine({
   const name = styleText([COLORS[level], "bold"], level.toUpperCase().padEnd(6));
   const figure = `${formatFigure(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
   return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
+}
+
+const POLLED = ["temperature", "humidity", "windGust", "rainIntensity"] as const;
+
+/** An observation on one line: when, where, and the values that most rules are about. */
+export function observationLine({ data: { time, values }, location }: WeatherRecord): string {
+  const shown = POLLED.flatMap((metric) => {
+    const value = values[metric];
+    return typeof value === "number" ? [formatFigure({ metric }, value, WORDS)] : [];
+  });
+  return `${utc(new Date(time))}  ${location.id}  ${shown.join(", ") || "no values"}`;
 }
 
 /** A path as short as it goes: relative inside the current folder, absolute elsewhere. */

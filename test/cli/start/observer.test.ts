@@ -15,7 +15,11 @@ function watching() {
     },
   };
   const heard: Transition[] = [];
-  const observer = observe({ gateway } as unknown as Cloud, (alert) => heard.push(alert));
+  const observer = observe({ gateway } as unknown as Cloud, {
+    alert: (alert) => heard.push(alert),
+    record: () => undefined,
+    failedPoll: () => undefined,
+  });
   const call = (service: string, operation: string, input: unknown) =>
     tell({ principal: {} as Call["principal"], service, operation, input, output: {} });
   return { observer, heard, call };
