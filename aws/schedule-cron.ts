@@ -31,10 +31,18 @@ const FIELDS: readonly CronField[] = [
 
 const DAY_OF_MONTH = 2;
 const DAY_OF_WEEK = 4;
+const UNIX_FIELDS = 5;
 
 /** Thrown by {@link toCronPattern}; the caller adds the expression. */
 export class CronFieldError extends Error {
   override readonly name = "CronFieldError";
+  /** The six fields that were probably meant, where that can be said. */
+  readonly suggestion: string | undefined;
+
+  constructor(problem: string, suggestion?: string) {
+    super(problem);
+    this.suggestion = suggestion;
+  }
 }
 
 /**
@@ -48,13 +56,43 @@ export function toCronPattern(text: string): string {
   if (values.length !== FIELDS.length)
     throw new CronFieldError(
       `has ${values.length} fields; allowed are six: ${FIELDS.map(({ name }) => name).join(" ")}`,
+      values.length === UNIX_FIELDS ? fromUnix(values) : undefined,
     );
   const questions = [DAY_OF_MONTH, DAY_OF_WEEK].filter((index) => values[index] === "?").length;
   if (questions !== 1)
     throw new CronFieldError(
       `has day-of-month ${values[DAY_OF_MONTH]} and day-of-week ${values[DAY_OF_WEEK]}; exactly one of them must be ?`,
+      withOneQuestion(values),
     );
   return ["0", ...FIELDS.map((field, index) => fieldPattern(field, values[index] ?? ""))].join(" ");
+}
+
+/** The fields with `?` for the one of the two days that says nothing; undefined when both say something. */
+function withOneQuestion(values: readonly string[]): string | undefined {
+  const saysNothing = (index: number) => values[index] === "*" || values[index] === "?";
+  if (!saysNothing(DAY_OF_MONTH) && !saysNothing(DAY_OF_WEEK)) return undefined;
+  const question = saysNothing(DAY_OF_WEEK) ? DAY_OF_WEEK : DAY_OF_MONTH;
+  const other = question === DAY_OF_WEEK ? DAY_OF_MONTH : DAY_OF_WEEK;
+  return values
+    .map((value, index) => (index === question ? "?" : index === other && value === "?" ? "*" : value))
+    .join(" ");
+}
+
+/** A Unix cron expression has no year, and counts weekdays from 0 or 7, which are Sunday. */
+function fromUnix(values: readonly string[]): string | undefined {
+  const day = values[DAY_OF_WEEK] ?? "";
+  const named = /[/#L]/.test(day) ? day : day.replace(/\d/g, (digit) => WEEKDAYS[Number(digit) % 7] ?? digit);
+  const suggestion = withOneQuestion([...values.slice(0, DAY_OF_WEEK), named, "*"]);
+  return suggestion !== undefined && isCron(suggestion) ? suggestion : undefined;
+}
+
+function isCron(text: string): boolean {
+  try {
+    return toCronPattern(text) !== "";
+  } catch (error) {
+    if (error instanceof CronFieldError) return false;
+    throw error;
+  }
 }
 
 function fieldPattern(field: CronField, value: string): string {

@@ -21,10 +21,20 @@ export const SCHEDULER_SCHEDULE_KINDS: readonly ScheduleKind[] = ["rate", "cron"
 export class ScheduleExpressionError extends Error {
   override readonly name = "ScheduleExpressionError";
   readonly expression: string;
+  /** What is wrong with it, without the expression itself: "has 5 fields; …". */
+  readonly problem: string;
+  /** The expression that was probably meant, where that can be said. */
+  readonly suggestion: string | undefined;
 
-  constructor(expression: string, problem: string, options?: ErrorOptions) {
+  constructor(
+    expression: string,
+    problem: string,
+    { suggestion, ...options }: ErrorOptions & { readonly suggestion?: string | undefined } = {},
+  ) {
     super(`schedule expression ${expression}: ${problem}`, options);
     this.expression = expression;
+    this.problem = problem;
+    this.suggestion = suggestion;
   }
 }
 
@@ -58,7 +68,7 @@ export function parseScheduleExpression(
     case undefined:
       throw new ScheduleExpressionError(
         text,
-        `is of no form allowed here: ${kinds.map((each) => EXAMPLES[each]).join(", ")}`,
+        `is not of the form ${kinds.map((each) => EXAMPLES[each]).join(" or ")}`,
       );
   }
 }
@@ -123,10 +133,12 @@ function parseRate(text: string, body: string): ScheduleExpression {
       text,
       `has ${body === "" ? "nothing" : body} as its rate; allowed is a whole number above 0 and minute(s), hour(s) or day(s)`,
     );
-  if ((value === 1) !== (plural === ""))
+  const rightUnit = value === 1 ? unit : `${unit}s`;
+  if (rightUnit !== `${unit}${plural}`)
     throw new ScheduleExpressionError(
       text,
-      `has the unit ${unit}${plural} for a value of ${value}; allowed is ${value === 1 ? unit : `${unit}s`}`,
+      `has the unit ${unit}${plural} for a value of ${value}; allowed is ${rightUnit}`,
+      { suggestion: `rate(${value} ${rightUnit})` },
     );
   return { kind: "rate", text, intervalMillis: value * unitMillis };
 }
@@ -136,7 +148,10 @@ function parseCron(text: string, body: string): ScheduleExpression {
     return { kind: "cron", text, pattern: toCronPattern(body) };
   } catch (error) {
     if (error instanceof CronFieldError)
-      throw new ScheduleExpressionError(text, error.message, { cause: error });
+      throw new ScheduleExpressionError(text, error.message, {
+        cause: error,
+        suggestion: error.suggestion && `cron(${error.suggestion})`,
+      });
     throw error;
   }
 }

@@ -3,6 +3,7 @@ const DAY_MILLIS = 24 * 60 * 60 * 1000;
 /** True when the runtime's time-zone database has `timeZone`, an IANA name such as `America/Sao_Paulo`. */
 export function isTimeZone(timeZone: string): boolean {
   if (timeZone === "UTC") return true; // most ask for it, and often
+  if (/^[+-]/.test(timeZone)) return false; // Intl takes an offset such as -03:00, EventBridge Scheduler takes names only
   try {
     return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
   } catch (error) {

@@ -1,18 +1,20 @@
 import { z } from "zod";
 import { LIMITS } from "./aws-limits.ts";
 import {
+  checked,
   described,
   hazardName,
   httpUrl,
-  isSchedule,
   key,
   language,
   level,
   number,
+  scheduleBodyRefusal,
   text,
   timeZone,
 } from "./config-values.ts";
 import { OWN_LIMITS } from "./own-limits.ts";
+import { phoneRefusal } from "./phone.ts";
 
 const heard = {
   level: level.default("yellow"),
@@ -24,9 +26,9 @@ const heard = {
 const subscription = z
   .strictObject({
     sms: described(
-      z.e164().optional(),
-      `a phone number in E.164: + and ${LIMITS.phone.minimum} to ${LIMITS.phone.maximum} digits`,
-      "+5551999990000",
+      checked(phoneRefusal, z.e164()).optional(),
+      `the number of a mobile phone in E.164: + and ${LIMITS.phone.minimum} to ${LIMITS.phone.maximum} digits`,
+      "+12025550100",
     ),
     email: described(z.email().optional(), "an e-mail address", "duty@example.org"),
     ...heard,
@@ -43,7 +45,7 @@ const subscription = z
   .refine((value) => value.sms !== undefined || value.email !== undefined)
   .meta({
     allowed: "an object with sms, email or both",
-    example: { sms: "+5551999990000", level: "orange" },
+    example: { sms: "+12025550100", level: "orange" },
   });
 
 const webhook = z
@@ -81,27 +83,18 @@ const webhook = z
 const message = z
   .strictObject({
     cron: described(
-      z
-        .string()
-        .refine((value) => isSchedule(`cron(${value})`))
-        .optional(),
+      checked(scheduleBodyRefusal("cron")).optional(),
       `six fields of an AWS cron expression that comes due, ${LIMITS.scheduleExpression.maximum - "cron()".length} characters at most`,
       "0 7 * * ? *",
     ),
     rate: described(
-      z
-        .string()
-        .refine((value) => isSchedule(`rate(${value})`))
-        .optional(),
-      `a whole number, ${LIMITS.schedulePeriod.minimum} or more, and minutes, hours or days`,
+      checked(scheduleBodyRefusal("rate")).optional(),
+      `a whole number, ${LIMITS.schedulePeriod.minimum} or more, and minutes, hours or days; ${OWN_LIMITS.schedulePeriod.maximum} days at most`,
       "12 hours",
     ),
     at: described(
-      z
-        .string()
-        .refine((value) => isSchedule(`at(${value})`))
-        .optional(),
-      "a local date and time",
+      checked(scheduleBodyRefusal("at")).optional(),
+      "a local date and time, YYYY-MM-DDThh:mm:ss",
       "2026-12-24T18:00:00",
     ),
     timeZone,

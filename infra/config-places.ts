@@ -7,7 +7,7 @@ import { presetNames } from "./presets.ts";
 const presets = presetNames();
 const preset = described(z.enum(presets), `one of ${presets.join(", ")}`, "inmet");
 
-const quietHours = z.strictObject({ from: clockTime, to: clockTime });
+const quietHours = z.strictObject({ from: clockTime("22:00"), to: clockTime("06:00") });
 
 const ownRules = {
   /** Replace the presets' rules of the same hazard. */
@@ -52,17 +52,17 @@ export const placesSchema = {
     }),
   rules: z
     .strictObject({
-      preset: z.union([preset, z.array(preset).min(1)]).meta({
-        allowed: `one of ${presets.join(", ")}, or a list of them`,
-        example: "inmet",
-      }),
+      preset: z
+        .union([preset, z.array(preset).min(1)])
+        .meta({ allowed: `one of ${presets.join(", ")}, or a list of them`, example: "inmet" })
+        .default("inmet"),
       ...ownRules,
       /** `digest`: yellow waits for the digest. */
       yellow: described(z.enum(["message", "digest"]), "message or digest", "digest").default("message"),
       /** What a doubtful value does: `send` an alert marked as unconfirmed, or `wait` for one more doubtful reading. */
       doubtful: described(z.enum(["send", "wait"]), "send or wait", "send").default("send"),
     })
-    .prefault({ preset: "inmet" }),
+    .prefault({}),
   /** Local hours of each place in which only red is told. */
   quietHours: quietHours.optional(),
   silences: z.record(key, silence).prefault({}),

@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { keyPath, removeCommand, renaming, setCommand, setting, textEdit } from "./config-commands.ts";
-import { fittingIssues, inner, keysAt, schemasAt, variants } from "./config-schema-walk.ts";
+import { exampleOf, kindOf } from "./config-examples.ts";
+import { nearestOf } from "./config-nearest.ts";
+import { fittingIssues, keysAt, metaOf, schemasAt, variants } from "./config-schema-walk.ts";
+import type { Refusal } from "./config-values.ts";
 import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
 
 /** One thing wrong with a stack's config. */
@@ -59,17 +62,40 @@ export function problemsOf(error: z.ZodError, schema: z.core.$ZodType, input: un
     if (issue.code === "invalid_key") {
       return [badNameProblem(issue.path, schema)];
     }
-    const { allowed, example } = descriptionOf(schemasAt(schema, issue.path));
+    const schemas = schemasAt(schema, issue.path);
     const found = valueAt(input, issue.path);
+    const meant = meantBy(issue, found);
     return [
       {
         path: issue.path,
         found,
-        allowed: allowed ?? issue.message.replace(/^allowed (is|are) /, ""),
-        fix: setting(issue.path, example ?? "VALUE", found),
+        allowed: allowedBy(issue, schemas),
+        fix: setting(issue.path, meant ?? exampleOf(schemas, issue.path.at(-1)), found),
       },
     ];
   });
+}
+
+/** What was probably meant, where the check can say so. */
+function meantBy(issue: z.core.$ZodIssue, found: unknown): string | undefined {
+  if (issue.code === "invalid_value" && typeof found === "string") {
+    return nearestOf(found, issue.values.map(String));
+  }
+  return refusalOf(issue)?.suggestion;
+}
+
+function allowedBy(issue: z.core.$ZodIssue, schemas: readonly z.core.$ZodType[]): string {
+  const described = allowedOf(schemas);
+  const refusal = refusalOf(issue);
+  if (refusal !== undefined && described !== undefined) return `${described}; this one ${refusal.reason}`;
+  if (described !== undefined) return described;
+  return issue.code === "invalid_type" && issue.message.startsWith("Invalid input")
+    ? kindOf(schemas)
+    : issue.message.replace(/^allowed (is|are) /, "");
+}
+
+function refusalOf(issue: z.core.$ZodIssue): Refusal | undefined {
+  return issue.code === "custom" ? (issue.params?.refusal as Refusal | undefined) : undefined;
 }
 
 function badNameProblem(path: readonly PropertyKey[], schema: z.core.$ZodType): ConfigProblem {
@@ -79,7 +105,7 @@ function badNameProblem(path: readonly PropertyKey[], schema: z.core.$ZodType): 
   return {
     path,
     found: path.at(-1),
-    allowed: descriptionOf(names).allowed ?? "another name",
+    allowed: allowedOf(names) ?? "another name",
     fix: removeCommand(path),
   };
 }
@@ -127,16 +153,9 @@ function isStructureText(value: unknown): boolean {
   return typeof value === "string" && structureOf(value) !== undefined;
 }
 
-function descriptionOf(schemas: readonly z.core.$ZodType[]): { allowed?: string; example?: unknown } {
-  for (const schema of schemas) {
-    for (let current: z.core.$ZodType | undefined = schema; current !== undefined; current = inner(current)) {
-      const meta = z.globalRegistry.get(current);
-      if (meta?.allowed !== undefined) {
-        return { allowed: String(meta.allowed), example: meta.example };
-      }
-    }
-  }
-  return {};
+function allowedOf(schemas: readonly z.core.$ZodType[]): string | undefined {
+  const allowed = metaOf(schemas)?.allowed;
+  return allowed === undefined ? undefined : String(allowed);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,6 +1,8 @@
 import { addHours } from "date-fns/addHours";
 import { parseISO } from "date-fns/parseISO";
 import { closest } from "fastest-levenshtein";
+import { SPEED_FACTORS } from "../handlers/weather/measure.ts";
+import { LIMITS as MEASURE_LIMITS } from "../handlers/weather/quality/limits.ts";
 import {
   type Condition,
   compileRules,
@@ -10,7 +12,7 @@ import {
   RuleError,
 } from "../handlers/weather/rules.ts";
 import { formatUtc } from "../handlers/weather/time.ts";
-import { removeCommand, setCommand } from "./config-commands.ts";
+import { removeCommand, setCommand, setting } from "./config-commands.ts";
 import { missingDigest } from "./config-digest-check.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import type { RuleConfig } from "./config-schema.ts";
@@ -24,6 +26,7 @@ export function ruleChecks(config: RuleConfig): ConfigProblem[] {
   try {
     return [
       ownRules(["rules", "hazards"], config.rules.hazards),
+      thresholdsWithinReach(["rules", "hazards"], config.rules.hazards),
       ownRulesOfPlaces(config),
       presetsTogether(config),
       hazardNames(config),
@@ -50,7 +53,9 @@ function brokenPreset({ rules }: RuleConfig, { message, file }: PresetError): Co
 
 function ownRulesOfPlaces({ locations }: RuleConfig): ConfigProblem[] {
   return Object.entries(locations).flatMap(([place, { rules }]) =>
-    ownRules(["locations", place, "rules", "hazards"], rules?.hazards ?? []),
+    [ownRules, thresholdsWithinReach].flatMap((check) =>
+      check(["locations", place, "rules", "hazards"], rules?.hazards ?? []),
+    ),
   );
 }
 
@@ -60,9 +65,7 @@ function ownRules(path: Path, rules: readonly Rule[]): ConfigProblem[] {
     const at = [...path, index];
     const alone = compileProblem([rule]);
     if (alone !== undefined) {
-      const level = levelOutOfOrder(rule);
-      const fix = level === undefined ? removeCommand(at) : setCommand([...at, ...level], "VALUE");
-      return [{ path: at, found: rule, allowed: `levels in order: ${alone}`, fix }];
+      return [{ path: at, found: rule, allowed: `levels in order: ${alone}`, fix: orderedLevels(at, rule) }];
     }
     const before = rules.slice(0, index).filter((other) => compileProblem([other]) === undefined);
     const together = compileProblem(before) === undefined ? compileProblem([...before, rule]) : undefined;
@@ -101,16 +104,41 @@ function compileProblem(rules: readonly Rule[]): string | undefined {
   }
 }
 
-/** Path, from the rule, of the first threshold that is not beyond the level before it. */
-function levelOutOfOrder(rule: Rule): Path | undefined {
+/** How to bring the thresholds of the first condition that is out of order into order. */
+function orderedLevels(at: Path, rule: Rule): string {
   const conditions = conditionsOf(rule);
-  for (const [index, condition] of conditions.entries()) {
-    const level = unordered(condition);
-    if (level !== undefined) {
-      return conditions.length > 1 ? ["all", index, "levels", level] : ["levels", level];
-    }
-  }
-  return undefined;
+  const index = conditions.findIndex((condition) => unordered(condition) !== undefined);
+  const condition = conditions[index];
+  if (condition === undefined) return removeCommand(at);
+  const path = [...at, ...(conditions.length > 1 ? ["all", index] : []), "levels"];
+  const named = LEVELS.filter((level) => condition.levels[level] !== undefined);
+  const values = named.map((level) => condition.levels[level] ?? 0).sort((a, b) => a - b);
+  const levels = Object.fromEntries(
+    named.map((level, rank) => [level, (condition.below ? values.toReversed() : values)[rank] ?? 0]),
+  );
+  return unordered({ ...condition, levels }) === undefined
+    ? setting(path, levels, condition.levels)
+    : removeCommand([...path, unordered(condition) ?? ""]); // two levels of one value
+}
+
+/** Thresholds beyond what their measure can be: no value reaches them, or every value does. Sums have no such limit. */
+function thresholdsWithinReach(path: Path, rules: readonly Rule[]): ConfigProblem[] {
+  return rules.flatMap((rule, index) => {
+    const conditions = conditionsOf(rule);
+    return conditions.flatMap(({ measure: { metric, unit, as }, levels }, number) => {
+      if (as === "sum" || !(metric in MEASURE_LIMITS)) return [];
+      const { possible } = MEASURE_LIMITS[metric as keyof typeof MEASURE_LIMITS];
+      const factor = unit === undefined ? 1 : SPEED_FACTORS[unit];
+      const [lowest, highest] = [Math.ceil(possible[0] * factor), Math.floor(possible[1] * factor)];
+      return LEVELS.flatMap((level): ConfigProblem[] => {
+        const found = levels[level];
+        if (found === undefined || (found >= lowest && found <= highest)) return [];
+        const at = [...path, index, ...(conditions.length > 1 ? ["all", number] : []), "levels", level];
+        const allowed = `${lowest} to ${highest}: ${metric} is never beyond that`;
+        return [{ path: at, found, allowed, fix: setCommand(at, found < lowest ? lowest : highest) }];
+      });
+    });
+  });
 }
 
 function unordered({ levels, below }: Condition): string | undefined {
@@ -181,7 +209,12 @@ function times({ quietHours, silences }: RuleConfig): ConfigProblem[] {
   if (quietHours !== undefined && quietHours.from === quietHours.to) {
     const path = ["quietHours", "to"];
     const allowed = `another time than from, ${quietHours.from}: quiet hours all day would hold every alert but red`;
-    problems.push({ path, found: quietHours.to, allowed, fix: setCommand(path, "HH:MM") });
+    problems.push({
+      path,
+      found: quietHours.to,
+      allowed,
+      fix: setCommand(path, quietHours.from === "06:00" ? "22:00" : "06:00"),
+    });
   }
   for (const [name, { from, until }] of Object.entries(silences)) {
     const start = parseISO(from);

@@ -35,6 +35,17 @@ export function inner(schema: Schema): Schema | undefined {
   return undefined;
 }
 
+/** What the first schema that is described says of itself: what is allowed, in words, and an example. */
+export function metaOf(schemas: readonly Schema[]): z.core.GlobalMeta | undefined {
+  for (const schema of schemas) {
+    for (let current: Schema | undefined = schema; current !== undefined; current = inner(current)) {
+      const meta = z.globalRegistry.get(current);
+      if (meta?.allowed !== undefined) return meta;
+    }
+  }
+  return undefined;
+}
+
 /** Without its wrappers; of a union, every option. */
 export function variants(schema: Schema): readonly Schema[] {
   const below = inner(schema);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { LIMITS } from "./aws-limits.ts";
 import { peopleSchema } from "./config-people.ts";
 import { placesSchema } from "./config-places.ts";
-import { described, isRuleSchedule, whole } from "./config-values.ts";
-import { isGlueSchedule } from "./lake-schedules.ts";
+import { checked, described, scheduleRefusal, whole } from "./config-values.ts";
+import { glueScheduleRefusal } from "./lake-schedules.ts";
 import { OWN_LIMITS } from "./own-limits.ts";
 
 const LOG_RETENTION_DAYS: readonly number[] = LIMITS.logRetention.values;
@@ -62,8 +62,8 @@ export const stackConfigSchema = z.strictObject({
     "KEY",
   ),
   poll: described(
-    z.string().refine(isRuleSchedule),
-    `rate(…) of ${LIMITS.schedulePeriod.minimum} minute or more, or an AWS cron(…) expression that comes due, UTC, ${LIMITS.scheduleExpression.maximum} characters at most`,
+    checked((value) => scheduleRefusal(value)),
+    `rate(…) of ${LIMITS.schedulePeriod.minimum} minute to ${OWN_LIMITS.schedulePeriod.maximum} days, or an AWS cron(…) expression that comes due, UTC, ${LIMITS.scheduleExpression.maximum} characters at most`,
     "rate(5 minutes)",
   ).default("rate(5 minutes)"),
   stream: z
@@ -86,11 +86,11 @@ export const stackConfigSchema = z.strictObject({
   lake: z
     .strictObject({
       // A crawl bills ten minutes or more of each DPU, for days that Athena sees without it: docs/cost.md
-      schedule: described(z.string().refine(isGlueSchedule), GLUE_SCHEDULE, "cron(30 0 * * ? *)").default(
+      schedule: described(checked(glueScheduleRefusal), GLUE_SCHEDULE, "cron(30 0 * * ? *)").default(
         "cron(30 0 * * ? *)",
       ),
       jobSchedule: described(
-        z.string().refine(isGlueSchedule).optional(),
+        checked(glueScheduleRefusal).optional(),
         GLUE_SCHEDULE,
         "cron(30 0 ? * MON-SAT *)",
       ),

@@ -1,15 +1,22 @@
 import { keyPath, setCommand, textEdit } from "./config-commands.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { confidentialKey, structureOf } from "./mask.ts";
+import { coordinateWarnings } from "./coordinates.ts";
+import { confidentialKey, maskPhone, structureOf } from "./mask.ts";
+import { phoneDoubt } from "./phone.ts";
 import { quotaWarning } from "./quota.ts";
 
 type Path = readonly PropertyKey[];
 
 /** What a preview warns of: config that is valid and probably not meant. */
 export function previewWarnings(config: StormwireConfig, stackFile: StackFile | undefined): string[] {
-  return [alarmsUnheard(config), quotaWarning(config), plainSecrets(stackFile), phonesOnly(config)].filter(
-    (warning) => warning !== undefined,
-  );
+  return [
+    alarmsUnheard(config),
+    quotaWarning(config),
+    plainSecrets(stackFile),
+    phonesOnly(config),
+    ...coordinateWarnings(config),
+    ...doubtfulPhones(config),
+  ].filter((warning) => warning !== undefined);
 }
 
 /** A stack's file as YAML reads it: encrypted values are `{secure: …}`. */
@@ -68,4 +75,13 @@ function phonesOnly({ subscriptions }: StormwireConfig): string | undefined {
     ? undefined
     : `SMS is the only way to ${names.join(", ")}, and it depends on one carrier partner in each country. ` +
         `Add a mailbox: ${setCommand(["subscriptions", names[0] ?? "NAME", "email"], "MAILBOX")}; or a webhook: docs/webhooks.md`;
+}
+
+function doubtfulPhones({ subscriptions }: StormwireConfig): string[] {
+  return Object.entries(subscriptions).flatMap(([name, { sms }]) => {
+    const doubt = sms === undefined ? undefined : phoneDoubt(sms);
+    return doubt === undefined || sms === undefined
+      ? []
+      : [`${keyPath(["subscriptions", name, "sms"])} ${maskPhone(sms)} ${doubt}`];
+  });
 }

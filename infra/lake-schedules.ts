@@ -4,7 +4,7 @@ import { LIMITS } from "./aws-limits.ts";
 import { setCommand } from "./config-commands.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { isRuleSchedule } from "./config-values.ts";
+import { type Refusal, scheduleRefusal } from "./config-values.ts";
 import { firstRunsOf, SAMPLE_DAY } from "./schedule-runs.ts";
 
 /** Glue's default of 480 would bill a stuck job all night. */
@@ -13,15 +13,17 @@ export const JOB_TIMEOUT_MINUTES = 60;
 /** An hour has 60 minutes, so that so many runs show the shortest time between two. */
 const SAMPLED_RUNS = 61;
 
-/** Whether a trigger of Glue takes it: cron, without `#`, no two runs within five minutes. */
-export function isGlueSchedule(value: string): boolean {
-  if (!value.startsWith("cron(") || value.includes("#") || !isRuleSchedule(value)) return false;
+/** Why a trigger of Glue does not take a schedule: it takes cron, without `#`, no two runs within five minutes. */
+export function glueScheduleRefusal(value: string): Refusal | undefined {
+  const refusal = scheduleRefusal(value, ["cron"]);
+  if (refusal !== undefined) return refusal;
+  if (value.includes("#")) return { reason: "has #, which Glue does not know" };
   const runs = firstRunsOf(value, SAMPLED_RUNS);
-  return runs
+  const { minimum } = LIMITS.triggerPeriod;
+  const isTooOften = runs
     .slice(1)
-    .every(
-      (run, index) => differenceInMinutes(run, runs[index] ?? SAMPLE_DAY) >= LIMITS.triggerPeriod.minimum,
-    );
+    .some((run, index) => differenceInMinutes(run, runs[index] ?? SAMPLE_DAY) < minimum);
+  return isTooOften ? { reason: `runs twice within ${minimum} minutes` } : undefined;
 }
 
 /** In a year most schedules have met that ever meet. */

@@ -20,6 +20,13 @@ export const OWN_LIMITS = {
     reason:
       "as many functions at once write one CAP feed, and each tries as often as that to win it (handlers/aws/cap-store.ts)",
   },
+  schedulePeriod: {
+    what: "time from one run of a rate to the next",
+    unit: "days",
+    maximum: 365,
+    metBy: "`poll`, `messages.NAME.rate`",
+    reason: "a slip of the number is found: the first run of a longer one is more than a year away",
+  },
   rawRetention: {
     what: "how long raw objects are kept",
     unit: "days",

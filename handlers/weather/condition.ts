@@ -19,7 +19,7 @@ export const measureSchema = z
   .strictObject({
     metric: z.enum(
       MEASURED_FIELDS as [MeasuredField, ...MeasuredField[]],
-      "allowed is a field of Tomorrow.io's realtime weather, heatIndex, windChill or humidex",
+      `allowed is one of ${MEASURED_FIELDS.join(", ")}`,
     ),
     over: z.optional(duration),
     as: z.optional(z.enum(AGGREGATES, "allowed are sum, max, min and mean")),

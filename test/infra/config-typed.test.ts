@@ -138,7 +138,7 @@ describe("config as the Pulumi CLI stores it", () => {
   it("is set key by key where a map holds a secret, and what is in its way is removed first", () => {
     const fixOf = (ana: unknown) => failure({ ...good, subscriptions: { ana } }).problems[0]?.fix;
     const set =
-      "pulumi config set --path --secret stormwire:subscriptions.ana.sms -- +5551999990000 && " +
+      "pulumi config set --path --secret stormwire:subscriptions.ana.sms -- +12025550100 && " +
       "pulumi config set --path stormwire:subscriptions.ana.level -- orange";
 
     expect(fixOf({ level: "red" })).to.equal(set);

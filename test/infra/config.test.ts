@@ -42,8 +42,8 @@ describe("stack config", () => {
       [
         "  stormwire:subscriptions.duty-officer.sms",
         '    found    "…99 (8 characters, 7 digits)"',
-        "    allowed  a phone number in E.164: + and 7 to 15 digits",
-        "    fix      pulumi config set --path --secret stormwire:subscriptions.duty-officer.sms -- +5551999990000",
+        "    allowed  the number of a mobile phone in E.164: + and 7 to 15 digits",
+        "    fix      pulumi config set --path --secret stormwire:subscriptions.duty-officer.sms -- +12025550100",
       ].join("\n"),
     );
     expect(error.message).to.include(

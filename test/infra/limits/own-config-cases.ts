@@ -38,6 +38,17 @@ export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
     figures: shards,
     cases: [{ path: "stream.shards", ends: shards, config: (count) => ({ stream: { shards: count } }) }],
   },
+  schedulePeriod: {
+    figures: { maximum: 365 },
+    cases: [
+      { path: "poll", ends: { maximum: 365 }, config: (days) => ({ poll: `rate(${days} days)` }) },
+      {
+        path: "messages.siren.rate",
+        ends: { maximum: 365 },
+        config: (days) => ({ messages: { siren: { rate: `${days} days`, timeZone: "UTC", text: "Test" } } }),
+      },
+    ],
+  },
   rawRetention: {
     figures: { minimum: 40 },
     cases: [
