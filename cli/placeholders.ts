@@ -25,9 +25,25 @@ const BY_NAME: Readonly<Record<string, (count: number) => string>> = {
 };
 
 /**
- * Placeholders for the secrets that only Pulumi can decrypt, and for an API key that is needed and not set. They are
- * enough for what needs no real value: a bill, a list of permissions, a run on this machine. Empty for a file that
- * cannot be read, which whoever loads the stack reports.
+ * Placeholders for the secrets that only Pulumi can decrypt. Empty for a file that cannot be read, which whoever loads the
+ * stack reports.
+ *
+ * @throws {ProgramError} for a stack file that is not YAML
+ */
+export async function placeholdersForSecrets(directory: string, stack: string): Promise<Placeholders> {
+  const config = await readConfig(directory, stack);
+  const replaced: string[] = [];
+  const overrides = Object.entries(config).flatMap(([key, value]) => {
+    const before = replaced.length;
+    const plain = withoutSecrets(value, [key], replaced);
+    return replaced.length > before ? [[key, plain] as const] : [];
+  });
+  return { overrides: Object.fromEntries(overrides), replaced };
+}
+
+/**
+ * Config that a bill or a list of permissions can do with: placeholders for secrets, and for an API key that is needed and
+ * not set.
  *
  * @throws {ProgramError} for a stack file that is not YAML
  */
@@ -35,24 +51,17 @@ export async function placeholdersFor(
   directory: string,
   project: string,
   stack: string,
-): Promise<Placeholders> {
-  const config = await readConfig(join(directory, `Pulumi.${stack}.yaml`));
-  const replaced: string[] = [];
-  const overrides = Object.entries(config).flatMap(([key, value]) => {
-    const before = replaced.length;
-    const plain = withoutSecrets(value, [key], replaced);
-    return replaced.length > before ? [[key, plain] as const] : [];
-  });
+): Promise<Placeholders["overrides"]> {
+  const config = await readConfig(directory, stack);
+  const { overrides } = await placeholdersForSecrets(directory, stack);
   const apiKey = `${project}:apiKey`;
   const source = config[`${project}:source`];
   const needsKey = !(isObject(source) && source.provider === "open-meteo") && !(apiKey in config);
-  return {
-    overrides: Object.fromEntries([...overrides, ...(needsKey ? [[apiKey, PLACEHOLDER] as const] : [])]),
-    replaced,
-  };
+  return { ...overrides, ...(needsKey && { [apiKey]: PLACEHOLDER }) };
 }
 
-async function readConfig(file: string): Promise<Record<string, unknown>> {
+async function readConfig(directory: string, stack: string): Promise<Record<string, unknown>> {
+  const file = join(directory, `Pulumi.${stack}.yaml`);
   const text = await readFile(file, "utf8").catch(() => "");
   const content: unknown = parseYaml(text, file);
   return isObject(content) && isObject(content.config) ? content.config : {};

@@ -2,13 +2,7 @@ import type { z } from "zod";
 import { endedSchedules, missedTimes } from "./config-at-check.ts";
 import { crossCheck, unheardAlarms } from "./config-checks.ts";
 import { ConfigError, type ConfigProblem, problemsOf, withinReach } from "./config-problems.ts";
-import { ruleChecks } from "./config-rule-checks.ts";
-import {
-  type RuleConfig,
-  ruleConfigSchema,
-  type StormwireConfig,
-  stackConfigSchema,
-} from "./config-schema.ts";
+import { type StormwireConfig, stackConfigSchema } from "./config-schema.ts";
 import { typed } from "./config-typed.ts";
 
 const NAMESPACE = "stormwire:";
@@ -30,21 +24,6 @@ export function parseConfig(
       ? []
       : [missedTimes(config.messages, now), endedSchedules(config, now), unheardAlarms(config)].flat();
   return parse(stackConfigSchema, (config) => [...crossCheck(config), ...ofPreview(config)], values, stack);
-}
-
-/**
- * Checks that part of a stack's config which says what the rules are; it can be read without Pulumi, for it holds no
- * secrets.
- *
- * @throws {ConfigError} listing every problem.
- */
-export function parseRuleConfig(values: Readonly<Record<string, string>>, stack: string): RuleConfig {
-  return parse(ruleConfigSchema, ruleChecks, values, stack);
-}
-
-/** Whether {@link parseRuleConfig} needs a key, `stormwire:KEY`. */
-export function isRuleKey(key: string): boolean {
-  return key.startsWith(NAMESPACE) && key.slice(NAMESPACE.length) in ruleConfigSchema.shape;
 }
 
 function parse<Config>(

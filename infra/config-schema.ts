@@ -124,7 +124,5 @@ export const stackConfigSchema = z.strictObject({
 
 export type StormwireConfig = z.infer<typeof stackConfigSchema>;
 
-/** What says which rules there are, and what names them. No secret is in it. */
-export const ruleConfigSchema = z.strictObject({ ...placesSchema, messages: peopleSchema.messages });
-
-export type RuleConfig = z.infer<typeof ruleConfigSchema>;
+/** What says which rules there are, and what names them. */
+export type RuleConfig = Pick<StormwireConfig, keyof typeof placesSchema | "messages">;

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse as parseYaml } from "yaml";
 import { keyPath, setCommand, textEdit } from "./config-commands.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { coordinateWarnings } from "./coordinates.ts";
@@ -23,6 +26,17 @@ export function previewWarnings(config: StormwireConfig, stackFile: StackFile | 
 export interface StackFile {
   readonly name: string;
   readonly content: unknown;
+}
+
+/** The file of a stack of the project in `directory`; undefined for config that comes from elsewhere, such as `--config-file`. */
+export function readStackFile(directory: string, stack: string): StackFile | undefined {
+  const name = `Pulumi.${stack}.yaml`;
+  try {
+    return { name, content: parseYaml(readFileSync(join(directory, name), "utf8")) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function alarmsUnheard({ opsEmail }: StormwireConfig): string | undefined {

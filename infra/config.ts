@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse as parseYaml } from "yaml";
 import type { Location } from "../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
 import type { AlertPlan, Doubtful } from "../handlers/weather/plan.ts";
@@ -9,7 +6,7 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import { ConfigError } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { previewWarnings, type StackFile } from "./config-warnings.ts";
+import { previewWarnings, readStackFile } from "./config-warnings.ts";
 import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 
@@ -36,7 +33,8 @@ export function readConfig(): ProgramConfig {
   // A preview comes before every update; the update itself may begin when the hour has just struck.
   const config = parse(stack, isPreview ? new Date() : undefined);
   if (isPreview) {
-    for (const warning of previewWarnings(config, readStackFile(stack))) pulumi.log.warn(warning);
+    for (const warning of previewWarnings(config, readStackFile(pulumi.getRootDirectory(), stack)))
+      pulumi.log.warn(warning);
     pulumi.log.info(`Rules of stack "${stack}"\n\n${ruleTable(config)}`);
   }
   return {
@@ -59,17 +57,6 @@ function parse(stack: string, now: Date | undefined): StormwireConfig {
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new pulumi.RunError(cause.message);
-  }
-}
-
-/** Undefined for config that comes from elsewhere, such as `--config-file`. */
-function readStackFile(stack: string): StackFile | undefined {
-  const name = `Pulumi.${stack}.yaml`;
-  try {
-    return { name, content: parseYaml(readFileSync(join(pulumi.getRootDirectory(), name), "utf8")) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
   }
 }
 

@@ -28,7 +28,7 @@ export interface StackMonth extends MonthOf {
 export async function readMonth(options: CostOptions, directory: string): Promise<StackMonth> {
   const { name } = await readProject(directory);
   const overrides = {
-    ...(await placeholdersFor(directory, name, options.stack)).overrides,
+    ...(await placeholdersFor(directory, name, options.stack)),
     ...(options.poll !== undefined && { [`${name}:poll`]: options.poll }),
   };
   const values = await readStackConfig(directory, name, options.stack, overrides);

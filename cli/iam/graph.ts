@@ -20,7 +20,7 @@ export async function readGraph(
       directory,
       stack,
       packages,
-      overrides: { ...placeholders.overrides, ...overrides },
+      overrides: { ...placeholders, ...overrides },
     });
   } finally {
     await rm(packages, { recursive: true, force: true });

@@ -1,6 +1,8 @@
 import { RunError, runtime } from "@pulumi/pulumi";
 import type { Graph, Resource } from "../graph.ts";
 import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
+import { ProgramError } from "./error.ts";
+import { requireRegion } from "./project.ts";
 import { recordProgram, sortByUrn } from "./recorder.ts";
 import { importTypeScript, requireTypeScript } from "./typescript.ts";
 
@@ -52,8 +54,12 @@ function answerWhenDone(loaded: LoadAnswer): void {
 
 function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  // As Pulumi's own runtime does: a RunError is thrown on purpose, and its message is enough.
-  answer({ error: { message, ...(stack !== undefined && !RunError.isInstance(error) && { stack }) } });
+  answer({ error: { message, ...(stack !== undefined && !isForPeople(error) && { stack }) } });
+}
+
+/** As Pulumi's own runtime does: what is thrown on purpose has a message that is enough. */
+function isForPeople(error: unknown): boolean {
+  return RunError.isInstance(error) || error instanceof ProgramError;
 }
 
 async function load({
@@ -66,12 +72,7 @@ async function load({
   secretKeys,
   packages,
 }: LoadRequest): Promise<LoadAnswer> {
-  const region = config["aws:region"];
-  if (region === undefined) {
-    throw new RunError(
-      `Stack "${stack}" does not say where it lives: pulumi config set --stack ${stack} aws:region -- us-east-1`,
-    );
-  }
+  const region = requireRegion(config, stack);
   const place = { region, accountId: LOCAL_ACCOUNT_ID };
   runtime.setAllConfig(config, [...secretKeys]);
   const { resources, outputs } = await recordProgram({ project, stack, place, packages, autonaming }, () =>

@@ -86,16 +86,14 @@ function asConfig(project: string, values: Readonly<Record<string, unknown>>): R
 
 /**
  * A stack's config as Pulumi hands it to a program: text by `namespace:key`, structured values as JSON text.
- * Keys that are not needed are left out; they may be secrets.
  *
- * @throws {ProgramError} for a file that cannot be read, is no YAML or no stack's config, or holds secrets that are needed
+ * @throws {ProgramError} for a file that cannot be read, is no YAML or no stack's config, or holds secrets
  */
 export async function readStackConfig(
   directory: string,
   project: string,
   stack: string,
   overrides: Readonly<Record<string, unknown>>,
-  isNeeded: (key: string) => boolean = () => true,
 ): Promise<{ config: Record<string, string>; secretKeys: string[] }> {
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const content = await readYaml(
@@ -106,9 +104,9 @@ export async function readStackConfig(
   if (!result.success) {
     throw new ProgramError(`${file} is no stack config: ${z.prettifyError(result.error)}`);
   }
-  const values = Object.entries({ ...result.data.config, ...overrides })
-    .map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value] as const)
-    .filter(([key]) => isNeeded(key));
+  const values = Object.entries({ ...result.data.config, ...overrides }).map(
+    ([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value] as const,
+  );
   const encrypted = values.flatMap(([key, value]) => (hasSecureValue(value) ? [key] : []));
   if (encrypted.length > 0) {
     throw new ProgramError(
@@ -119,6 +117,15 @@ export async function readStackConfig(
     config: Object.fromEntries(values.map(([key, value]) => [key, asText(value)])),
     secretKeys: [],
   };
+}
+
+/** @throws {ProgramError} for config without the region that the provider needs. */
+export function requireRegion(config: Readonly<Record<string, string>>, stack: string): string {
+  const region = config["aws:region"];
+  if (region !== undefined) return region;
+  throw new ProgramError(
+    `Stack "${stack}" does not say in which region it is: pulumi config set --stack ${stack} aws:region -- us-east-1`,
+  );
 }
 
 async function readYaml(file: string, what: string): Promise<unknown> {

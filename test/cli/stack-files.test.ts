@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { main as check } from "../../cli/check/main.ts";
 import { main as cost } from "../../cli/cost/main.ts";
 import { main as iam } from "../../cli/iam/main.ts";
-import { main as rules } from "../../cli/rules/main.ts";
 
 const COMMANDS = {
-  rules: (argv: readonly string[], { projectDirectory, ...output }: Terminal) =>
-    rules(argv, projectDirectory, output),
+  check: (argv: readonly string[], { projectDirectory, ...output }: Terminal) =>
+    check(argv, projectDirectory, output),
   iam,
   cost,
 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { placeholdersFor } from "../../cli/placeholders.ts";
+import { placeholdersFor, placeholdersForSecrets } from "../../cli/placeholders.ts";
 import { stackSecrets } from "../../cli/stack-secrets.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import { UsageError } from "../../local/command-line.ts";
@@ -37,7 +37,7 @@ describe("secrets of a stack", () => {
   });
 
   it("have placeholders that the config check accepts", async () => {
-    const { overrides } = await placeholdersFor(directory, "stormwire", "dev");
+    const { overrides } = await placeholdersForSecrets(directory, "dev");
     const { config } = await readStackConfig(directory, "stormwire", "dev", overrides);
 
     const { subscriptions } = parseConfig(config, "dev");
@@ -54,7 +54,7 @@ describe("secrets of a stack", () => {
       `config: {stormwire:list: [{a: ${SECURE}}, ${SECURE}]}`,
     );
 
-    const { overrides, replaced } = await placeholdersFor(directory, "stormwire", "dev");
+    const { overrides, replaced } = await placeholdersForSecrets(directory, "dev");
 
     expect(replaced).to.deep.equal(["stormwire:list[0].a", "stormwire:list[1]"]);
     expect(overrides["stormwire:list"]).to.deep.equal([{ a: "placeholder" }, "placeholder"]);
@@ -62,23 +62,24 @@ describe("secrets of a stack", () => {
 
   it("need no placeholder where the file has none, except for an API key that is not set", async () => {
     expect(await placeholdersFor(directory, "stormwire", "none")).to.deep.equal({
-      overrides: { "stormwire:apiKey": "placeholder" },
-      replaced: [],
+      "stormwire:apiKey": "placeholder",
     });
     await writeFile(
       join(directory, "Pulumi.free.yaml"),
       "config: {stormwire:source: {provider: open-meteo}}",
     );
-    expect(await stackSecrets(directory, "stormwire", "free")).to.deep.equal({
+    expect(await stackSecrets(directory, "free")).to.deep.equal({
       overrides: {},
       notice: undefined,
+      placeholders: [],
     });
+    expect(await placeholdersFor(directory, "stormwire", "free")).to.deep.equal({});
   });
 
   it("are replaced without a passphrase, and the notice names them", async () => {
     process.env = { PATH: "/nowhere" };
 
-    const { notice } = await stackSecrets(directory, "stormwire", "dev");
+    const { notice } = await stackSecrets(directory, "dev");
 
     expect(notice).to.match(
       /^Placeholders stand for .*: stormwire:apiKey, stormwire:opsEmail, stormwire:subsc/,
@@ -94,7 +95,7 @@ describe("secrets of a stack", () => {
     });
     process.env = { PATH: pulumi.directory, PULUMI_CONFIG_PASSPHRASE: "" };
 
-    const { overrides, notice } = await stackSecrets(directory, "stormwire", "dev");
+    const { overrides, notice } = await stackSecrets(directory, "dev");
 
     expect(overrides["stormwire:subscriptions"]).to.equal(JSON.stringify(subscriptions));
     expect(Object.keys(overrides)).not.to.include("stormwire:poll");
@@ -104,7 +105,7 @@ describe("secrets of a stack", () => {
   it("are placeholders when the passphrase is there but the CLI is not", async () => {
     process.env = { PATH: "/nowhere", PULUMI_CONFIG_PASSPHRASE: "x" };
 
-    const { notice } = await stackSecrets(directory, "stormwire", "dev");
+    const { notice } = await stackSecrets(directory, "dev");
 
     expect(notice).to.match(/^Placeholders/);
   });
@@ -114,7 +115,7 @@ describe("secrets of a stack", () => {
     await using pulumi = await standInPulumi({ config: {}, "stack output": {}, failing });
     process.env = { PATH: pulumi.directory, PULUMI_CONFIG_PASSPHRASE: "x" };
 
-    const error = await stackSecrets(directory, "stormwire", "dev").catch((reason: unknown) => reason);
+    const error = await stackSecrets(directory, "dev").catch((reason: unknown) => reason);
 
     expect(error).to.be.instanceOf(UsageError);
     expect(String(error)).to.contain("incorrect passphrase");

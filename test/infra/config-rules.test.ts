@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isRuleKey, parseConfig, parseRuleConfig } from "../../infra/config-parse.ts";
+import { parseConfig } from "../../infra/config-parse.ts";
 import { ConfigError } from "../../infra/config-problems.ts";
 import { ruleChecks } from "../../infra/config-rule-checks.ts";
 
@@ -213,7 +213,7 @@ describe("rules in stack config", () => {
   });
 
   it("name the file of a preset that is broken, and say to edit it", () => {
-    const { rules, ...config } = parseRuleConfig(asPulumi({ locations: good.locations }), "dev");
+    const { rules, ...config } = parseConfig(asPulumi(good), "dev");
 
     const found = ruleChecks({ ...config, rules: { ...rules, preset: "gone" } });
 
@@ -221,15 +221,6 @@ describe("rules in stack config", () => {
     expect(found[0]?.path).to.deep.equal(["rules", "preset"]);
     expect(found[0]?.allowed).to.include("handlers/weather/presets/gone.yaml: cannot be read");
     expect(found[0]?.fix).to.equal("edit handlers/weather/presets/gone.yaml");
-  });
-
-  it("can be read without the rest of the config, which may be secret", () => {
-    const config = parseRuleConfig(asPulumi({ locations: good.locations, rules: { preset: "nws" } }), "dev");
-
-    expect(config.rules.preset).to.equal("nws");
-    expect(
-      ["stormwire:rules", "stormwire:messages", "stormwire:apiKey", "aws:region"].map(isRuleKey),
-    ).to.deep.equal([true, true, false, false]);
   });
 });
 

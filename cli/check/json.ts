@@ -1,14 +1,18 @@
-import type { RuleConfig } from "../../infra/config-schema.ts";
+import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../infra/rules.ts";
 
-/** The rules of each place in full, those that are off included. */
-export function rulesJson(stack: string, { rules, locations }: RuleConfig): string {
+/** The rules of each location in full, those that are off included, and what a preview warns of. */
+export function rulesJson(
+  stack: string,
+  { rules, locations }: StormwireConfig,
+  warnings: readonly string[],
+): string {
   const ofStack = configuredRules(rules);
   const places = Object.entries(locations).map(([location, place]) => ({
     location,
     rules: configuredRulesOfPlace(ofStack, place.rules).map(toJson),
   }));
-  return JSON.stringify({ stack, locations: places }, null, 2);
+  return JSON.stringify({ stack, warnings, locations: places }, null, 2);
 }
 
 /** `from` is "preset" (with its name), "stack" or "location"; `off` is there when it is, and says whose doing that is. */

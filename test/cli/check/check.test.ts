@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { main } from "../../../cli/rules/main.ts";
+import { main } from "../../../cli/check/main.ts";
 
-const project = fileURLToPath(new URL("../../fixtures/rules", import.meta.url));
+const project = fileURLToPath(new URL("../../fixtures/check", import.meta.url));
 
 async function run(...argv: string[]) {
   const printed = { out: "", error: "" };
@@ -18,11 +18,14 @@ async function run(...argv: string[]) {
   return { code, ...printed };
 }
 
-describe("npm run rules", () => {
+describe("npm run check", () => {
   it("prints the rules of each place, from presets and own, and what is off", async () => {
     const { code, out, error } = await run("--stack", "coast");
 
-    expect(error).to.equal("");
+    expect(error).to.match(
+      /^Placeholders stand for .*: stormwire:apiKey, stormwire:subscriptions\.me\.sms\. /,
+    );
+    expect(error, "nothing is said of the placeholder's number").not.to.match(/reserved for examples/);
     expect(code).to.equal(0);
     expect(out).to.equal(readFileSync(new URL("golden/coast.txt", import.meta.url), "utf8"));
   });
@@ -30,7 +33,8 @@ describe("npm run rules", () => {
   it("prints them in full for scripts", async () => {
     const { code, out } = await run("--stack", "coast", "--json");
 
-    const { stack, locations } = JSON.parse(out);
+    const { stack, locations, warnings } = JSON.parse(out);
+    expect(warnings.join()).to.match(/^rate\(5 minutes\) over 4 places/);
     expect([code, stack]).to.deep.equal([0, "coast"]);
     expect(locations.map(({ location }: { location: string }) => location)).to.deep.equal([
       "porto-alegre",
@@ -72,18 +76,36 @@ describe("npm run rules", () => {
     expect(error).to.include("stormwire:rules.off[0]");
   });
 
+  it("refuses what a preview refuses, beside the rules", async () => {
+    const { code, out, error } = await run("--stack", "wrong");
+
+    expect([code, out]).to.deep.equal([2, ""]);
+    for (const path of ["pol", "poll", "subscriptions.me.sms", "messages.late.at"]) {
+      expect(error).to.include(`\n  stormwire:${path}\n`);
+    }
+  });
+
+  it("says in one line that the region is missing", async () => {
+    expect(await run("--stack", "nowhere")).to.deep.equal({
+      code: 2,
+      out: "",
+      error:
+        'Stack "nowhere" does not say in which region it is: pulumi config set --stack nowhere aws:region -- us-east-1\n',
+    });
+  });
+
   it("refuses an option that it does not know", async () => {
     const { code, error } = await run("--stak", "coast");
 
     expect(code).to.equal(2);
-    expect(error).to.match(/^Unknown option '--stak'; known are --stack, .*; see npm run rules -- --help\n$/);
+    expect(error).to.match(/^Unknown option '--stak'; known are --stack, .*; see npm run check -- --help\n$/);
   });
 
   it("explains itself", async () => {
     const { code, out } = await run("--help");
     expect([code, out.split("\n")[0]]).to.deep.equal([
       0,
-      "npm run rules -- [options]     the rules of each place of a stack, as they are in effect",
+      "npm run check -- [options]     checks a stack's config as a preview does, and prints the rules of each location",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { main } from "./rules/main.ts";
+import { main } from "./check/main.ts";
 
 process.exitCode = await main(process.argv.slice(2), fileURLToPath(new URL("..", import.meta.url)), {
   out: (text) => process.stdout.write(text),
