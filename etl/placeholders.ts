@@ -39,7 +39,7 @@ export function placeholdersOf(sql: string): Placeholder[] {
 }
 
 /** Blanks in place of what is no code, so that each character keeps its place. */
-function withoutText(sql: string): string {
+export function withoutText(sql: string): string {
   return sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (text) =>
     text.replaceAll(/[^\n]/g, " "),
   );

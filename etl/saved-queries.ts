@@ -32,27 +32,53 @@ export class SavedQueryError extends Error {
 }
 
 const FIELDS = ["title", "question", "columns", "parameters", "cost"] as const;
+/** A query may have no parameters. */
+const REQUIRED = ["title", "question", "columns", "cost"] as const satisfies readonly Field[];
 type Field = (typeof FIELDS)[number];
 type Header = ReadonlyMap<Field, string>;
 
+/** A file of the folder that is not a saved query, with what is wrong with it. */
+export interface SkippedFile {
+  /** File name without `.sql`. */
+  readonly name: string;
+  readonly error: SavedQueryError;
+}
+
 /** The saved queries of a folder, by name. Throws {@link SavedQueryError} naming the file and what is wrong with it. */
 export function readSavedQueries(directory: string): SavedQuery[] {
-  return readdirSync(directory)
-    .filter((file) => file.endsWith(".sql"))
-    .sort()
-    .map((file) => parseSavedQuery(basename(file, ".sql"), readFileSync(join(directory, file), "utf8")));
+  const { queries, skipped } = readUsableQueries(directory);
+  for (const { error } of skipped) throw error;
+  return queries;
+}
+
+/** The saved queries of a folder, by name, and beside them the files that have an error: the others still run. */
+export function readUsableQueries(directory: string): { queries: SavedQuery[]; skipped: SkippedFile[] } {
+  const queries: SavedQuery[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const file of readdirSync(directory).sort()) {
+    if (!file.endsWith(".sql")) continue;
+    const name = basename(file, ".sql");
+    try {
+      queries.push(parseSavedQuery(name, readFileSync(join(directory, file), "utf8")));
+    } catch (error) {
+      if (!(error instanceof SavedQueryError)) throw error;
+      skipped.push({ name, error });
+    }
+  }
+  return { queries, skipped };
 }
 
 /** One saved query from its text: `-- field: value` lines on top, a value continued by lines indented further. */
 export function parseSavedQuery(name: string, sql: string): SavedQuery {
   const header = parseHeader(name, sql);
+  requireFields(name, header);
   const query: SavedQuery = {
     name,
-    title: required(name, header, "title"),
-    question: required(name, header, "question"),
-    columns: listOf(required(name, header, "columns")).map(parseColumn),
+    title: header.get("title") ?? "",
+    question: header.get("question") ?? "",
+    columns: listOf(header.get("columns") ?? "").map(parseColumn),
     parameters: listOf(header.get("parameters") ?? "").map((text) => readParameter(name, text)),
-    cost: required(name, header, "cost"),
+    cost: header.get("cost") ?? "",
     sql,
   };
   requirePlaceholders(query);
@@ -80,10 +106,13 @@ function parseHeader(name: string, sql: string): Header {
   return header;
 }
 
-function required(name: string, header: Header, field: Field): string {
-  const value = header.get(field);
-  if (!value) throw new SavedQueryError(`${name}.sql: "-- ${field}: …" is missing on top of the file`);
-  return value;
+function requireFields(name: string, header: Header): void {
+  const missing = REQUIRED.filter((field) => !header.get(field)).map((field) => `"-- ${field}: …"`);
+  if (missing.length === 0) return;
+  throw new SavedQueryError(
+    `${name}.sql: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing on top of the file; ` +
+      "docs/queries.md shows the lines with which a saved query begins",
+  );
 }
 
 function listOf(text: string): string[] {

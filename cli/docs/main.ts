@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SavedQueryError } from "../../etl/saved-queries.ts";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
 import { MarkerError } from "./markers.ts";
 import { PAGES, type Page, PROGRAM_PAGES, stalePages } from "./pages.ts";
@@ -19,7 +20,7 @@ export interface Terminal {
   readonly error: (text: string) => void;
 }
 
-/** `npm run docs`. Returns the exit code: 0, 1 when `--check` finds something out of date, 2 for bad input. */
+/** `npm run docs`. Returns the exit code: 0, 1 when `--check` finds something out of date, 2 for bad input and for a saved query without its header. */
 export async function main(
   argv: readonly string[],
   { projectDirectory, out, error }: Terminal,
@@ -39,7 +40,10 @@ export async function main(
     if (stale.length === 0) out("everything is up to date\n");
     return values.check && stale.length > 0 ? 1 : 0;
   } catch (problem) {
-    if (!(problem instanceof UsageError || problem instanceof MarkerError)) throw problem;
+    if (
+      !(problem instanceof UsageError || problem instanceof MarkerError || problem instanceof SavedQueryError)
+    )
+      throw problem;
     error(`${problem.message}\n`);
     return 2;
   }

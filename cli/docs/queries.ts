@@ -42,7 +42,24 @@ Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a
 ([prices](https://aws.amazon.com/athena/pricing/)). Of Parquet it reads the columns that a query names, of the days between
 \`from\` and \`to\`; a query that would read more than the workgroup's \`scanLimitMegabytes\` is stopped.
 
-A query of your own is a file there that begins with these lines, then \`npm run docs\`:
+## SQL of your own
+
+\`\`\`sh
+npm run query -- --sql "SELECT location, MAX(wind_gust) AS gust FROM observations GROUP BY location"
+npm run query -- --file gusts.sql --stack dev --format csv
+npm run query -- --sql "SELECT * FROM stormwire_dev_raw.records WHERE year = '2024' LIMIT 10" --stack dev
+\`\`\`
+
+\`--sql\` and \`--file\` take one statement that only reads (\`SELECT\`, \`WITH\`, \`SHOW\`, \`DESCRIBE\`, \`EXPLAIN\`); anything else
+is refused before it is sent. Gold tables have their names alone, raw ones that of their database before it, which is
+\`stormwire_local_raw\` in a local run. On Athena the workgroup's scan limit applies, and bytes and price are shown as for a
+saved query. \`--plot\` draws the numbers over the one column of times that the result has.
+A local run asks DuckDB, which does not know all of Athena's syntax and shows \`SHOW\`, \`DESCRIBE\` and \`EXPLAIN\` in its own way.
+
+## A saved query of your own
+
+A query of your own is a file in \`queries/\` that begins with these lines, then \`npm run docs\`. A file without them is named and skipped by \`npm run query\`, and
+\`pulumi preview\` refuses it:
 
 \`\`\`sql
 -- title: Worst gusts

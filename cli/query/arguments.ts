@@ -10,6 +10,8 @@ export type Format = (typeof FORMATS)[number];
 
 export interface QueryCommand {
   readonly query: SavedQuery;
+  /** Whether the query is SQL of the command line, which has no header. */
+  readonly isAdHoc: boolean;
   readonly format: Format;
   /** Columns to draw; none named: the first ones of one unit. Undefined: no plot. */
   readonly plot: readonly string[] | undefined;
@@ -37,6 +39,7 @@ export function parseCommand(
   if (plot) requireColumns(query, columns, queries);
   return {
     query,
+    isAdHoc: false,
     format: parseFormat(format ?? "table"),
     plot: plot ? columns : undefined,
     place: parsePlace(out, stack),
@@ -91,13 +94,14 @@ function parseOptions(argv: readonly string[], query: SavedQuery) {
   }
 }
 
-function parseFormat(text: string): Format {
+/** Throws {@link UsageError}. */
+export function parseFormat(text: string): Format {
   const format = FORMATS.find((known) => known === text);
   if (format === undefined) throw new UsageError(`--format is "${text}"; it is one of ${FORMATS.join(", ")}`);
   return format;
 }
 
-function parsePlace(directory: string | undefined, stack: string | undefined): QueryCommand["place"] {
+export function parsePlace(directory: string | undefined, stack: string | undefined): QueryCommand["place"] {
   const place = placeOf({ stack, out: directory });
   return place.localRun === undefined ? { stack: place.stack } : { directory: place.localRun };
 }

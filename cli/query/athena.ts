@@ -97,12 +97,14 @@ function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error && error.name === "AbortError")) throw error;
 }
 
-/** Of a SELECT the first row of the first page holds the columns' names. */
+/** Of a SELECT the first row of the first page holds the columns' names; SHOW and DESCRIBE have no such row. */
 function readResult(pages: readonly ResultSet[]): Pick<QueryResult, "columns" | "rows"> {
   const columns = (pages[0]?.ResultSetMetadata?.ColumnInfo ?? []).map(
     ({ Name: name = "", Type: type = "varchar" }) => ({ name, type }),
   );
-  const [, ...rows] = pages.flatMap(({ Rows = [] }) => Rows);
+  const all = pages.flatMap(({ Rows = [] }) => Rows);
+  const hasHeader = columns.every(({ name }, index) => all[0]?.Data?.[index]?.VarCharValue === name);
+  const rows = hasHeader ? all.slice(1) : all;
   return {
     columns,
     rows: rows.map(({ Data = [] }) =>

@@ -9,7 +9,12 @@ import type { Format } from "./arguments.ts";
 export function formatResult(query: SavedQuery, result: QueryResult, format: Format): string {
   if (format === "csv") return resultCsv(result);
   if (format === "json") return `${JSON.stringify(rowObjects(result), null, 2)}\n`;
-  return `${query.title}\n${query.question}\n\n${formatTable(query, result)}`;
+  return `${formatHeading(query)}${formatTable(query, result)}`;
+}
+
+/** Title and question; SQL of the command line has none. */
+export function formatHeading({ title, question }: SavedQuery): string {
+  return title === "" ? "" : `${title}\n${question}\n\n`;
 }
 
 function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
@@ -19,7 +24,8 @@ function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
 /** Columns side by side, numbers to the right, each column's unit below its name. */
 export function formatTable(query: SavedQuery, { columns, rows }: QueryResult): string {
   const units = new Map(query.columns.map(({ name, unit }) => [name, unit ?? ""]));
-  const head = [columns.map(({ name }) => name), columns.map(({ name }) => units.get(name) ?? "")];
+  const head = [columns.map(({ name }) => name)];
+  if (units.size > 0) head.push(columns.map(({ name }) => units.get(name) ?? ""));
   const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
   const { lines, widths } = alignColumns([...head, ...rows.map((row) => row.map(cellOfTable))], isNumber);
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
@@ -44,8 +50,12 @@ export function formatList(queries: readonly SavedQuery[]): string {
 }
 
 const USAGE = `npm run query NAME [-- options]
+npm run query -- --sql "SELECT …" [options]
 
   --PARAMETER VALUE      a parameter of the query: npm run query NAME -- --help lists them
+  --sql SQL              one statement that only reads: SELECT, WITH, SHOW, DESCRIBE or EXPLAIN, in Athena's dialect;
+                         gold tables by their names, raw ones as DATABASE.TABLE
+  --file FILE            the same from a file
   --format FORMAT        table (the default), csv or json
   --plot [COLUMN…]       drawn over time, for queries with one column of times
   --out DIR              ${OUT_HELP}

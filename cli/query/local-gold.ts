@@ -14,8 +14,15 @@ const GOLD_TABLE = "observations";
 export interface LocalGold {
   /** The newest day that has a partition, `YYYY-MM-DD`. */
   readonly lastDay: string;
-  /** Runs a query on DuckDB. Throws {@link import("../../local/athena/engine.ts").QueryFailedError}. */
-  run(query: Pick<SavedQuery, "sql">, values: readonly (string | number)[]): Promise<QueryResult>;
+  /**
+   * Runs a query on DuckDB, over the gold tables, or with `isAdHoc` over those of all databases.
+   * Throws {@link import("../../local/athena/engine.ts").QueryFailedError}.
+   */
+  run(
+    query: Pick<SavedQuery, "sql">,
+    values: readonly (string | number)[],
+    options?: { readonly isAdHoc: boolean },
+  ): Promise<QueryResult>;
 }
 
 /** Gold in a local run's output folder. Throws {@link UsageError} when there is none yet. */
@@ -32,8 +39,8 @@ export async function openLocalGold(directory: string): Promise<LocalGold> {
   const { database } = gold;
   return {
     lastDay,
-    async run(query, values) {
-      const tables = all.filter((table) => table.database === database);
+    async run(query, values, { isAdHoc } = { isAdHoc: false }) {
+      const tables = all.filter((table) => isAdHoc || table.database === database);
       const engine = await createEngine({ tables, directory: s3Directory });
       try {
         return await engine.run(query.sql, { database, values });

@@ -1,12 +1,14 @@
 import { ParameterValueError, parameterValues } from "../../etl/query-parameters.ts";
-import { readSavedQueries, type SavedQuery } from "../../etl/saved-queries.ts";
+import { readUsableQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import { QueryFailedError } from "../../local/athena/engine.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
+import { isAdHoc, parseAdHoc } from "./ad-hoc.ts";
 import { parseCommand, type QueryCommand } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";
 import { openLocalGold } from "./local-gold.ts";
 import { explainNoRows, LOCATIONS_SQL, type NoRows } from "./no-rows.ts";
+import { columnsOf, requireColumns } from "./plot-columns.ts";
 import { formatAthenaCost, formatBytes, formatLocalCost } from "./price.ts";
 import { createProgressLine } from "./progress.ts";
 import { QueryStoppedError } from "./stopped.ts";
@@ -44,15 +46,18 @@ interface Answer {
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const { out, error } = terminal;
-  const queries = readSavedQueries(`${terminal.projectDirectory}/queries`);
+  const { queries, skipped } = readUsableQueries(`${terminal.projectDirectory}/queries`);
   try {
-    const command = parseCommand(argv, queries);
+    const asked = skipped.find(({ name }) => argv.includes(name));
+    if (asked !== undefined) throw new UsageError(`queries/${asked.error.message}`);
+    for (const file of skipped) error(`queries/${file.error.message}. This file is skipped.\n`);
+    const command = isAdHoc(argv) ? await parseAdHoc(argv) : parseCommand(argv, queries);
     if (command === undefined) {
       out(help(argv, queries));
       return 0;
     }
     const { result, cost, noRows } = await answer(command, terminal);
-    if (!noRows?.isBadInput) out(await shown(command, result, terminal));
+    if (!noRows?.isBadInput) out(await shown(command, result, terminal, queries));
     if (noRows !== undefined) error(`${noRows.message}\n`);
     error(`${cost}\n`);
     return noRows?.isBadInput ? BAD_INPUT : 0;
@@ -85,31 +90,28 @@ function help(argv: readonly string[], queries: readonly SavedQuery[]): string {
 }
 
 function answer(command: QueryCommand, terminal: Terminal): Promise<Answer> {
-  const { query, place, given } = command;
+  const { place } = command;
   return "stack" in place
-    ? answerOnAws(query, place.stack, given, terminal)
-    : answerHere(query, place.directory, given);
+    ? answerOnAws(command, place.stack, terminal)
+    : answerHere(command, place.directory);
 }
 
-async function answerHere(
-  query: SavedQuery,
-  directory: string,
-  given: QueryCommand["given"],
-): Promise<Answer> {
+async function answerHere(command: QueryCommand, directory: string): Promise<Answer> {
+  const { query, given, isAdHoc } = command;
   const gold = await openLocalGold(directory);
   const values = parameterValues(query.parameters, { lastDay: gold.lastDay, given });
-  const { result, noRows } = await withReason(query, values, (sql, parameters) =>
-    gold.run({ sql }, parameters),
+  const { result, noRows } = await withReason(command, values, (sql, parameters) =>
+    gold.run({ sql }, parameters, { isAdHoc }),
   );
   return { result, cost: formatLocalCost(result.bytesScanned), noRows };
 }
 
 async function answerOnAws(
-  query: SavedQuery,
+  command: QueryCommand,
   stack: string,
-  given: QueryCommand["given"],
   { projectDirectory, isWatched, error, now, interruption }: Terminal,
 ): Promise<Answer> {
+  const { query, given } = command;
   const lastDay = now().toISOString().slice(0, 10);
   const values = parameterValues(query.parameters, { lastDay, given });
   const { openStackAthena } = await import("./athena-stack.ts"); // half a second, which a typing error need not wait for
@@ -117,7 +119,7 @@ async function answerOnAws(
   try {
     using athena = await openStackAthena({ name: stack, directory: projectDirectory });
     const options = { progress: line.show, signal: interruption() };
-    const { result, noRows, scans } = await withReason(query, values, (sql, parameters) =>
+    const { result, noRows, scans } = await withReason(command, values, (sql, parameters) =>
       athena.run({ sql, values: parameters }, options),
     );
     return { result, cost: formatAthenaCost(...scans), noRows };
@@ -128,14 +130,16 @@ async function answerOnAws(
 
 type Run = (sql: string, values: readonly (string | number)[]) => Promise<QueryResult>;
 
-/** Runs a query, and asks what gold has only when there are no rows: a location that is not in gold never has any. */
+/**
+ * Runs a query, and asks what gold has only when a saved one has no rows: a location that is not in gold never has any.
+ */
 async function withReason(
-  query: SavedQuery,
+  { query, isAdHoc }: QueryCommand,
   values: readonly (string | number)[],
   run: Run,
 ): Promise<Pick<Answer, "result" | "noRows"> & { readonly scans: readonly number[] }> {
   const result = await run(query.sql, values);
-  if (result.rows.length > 0) return { result, noRows: undefined, scans: [result.bytesScanned] };
+  if (result.rows.length > 0 || isAdHoc) return { result, noRows: undefined, scans: [result.bytesScanned] };
   const inGold = await run(LOCATIONS_SQL, []);
   return {
     result,
@@ -145,11 +149,14 @@ async function withReason(
 }
 
 async function shown(
-  { query, format, plot: columns }: QueryCommand,
+  { query: asked, isAdHoc, format, plot: columns }: QueryCommand,
   result: QueryResult,
   { width, hasColors }: Terminal,
+  queries: readonly SavedQuery[],
 ): Promise<string> {
-  if (columns === undefined) return formatResult(query, result, format);
+  if (columns === undefined) return formatResult(asked, result, format);
+  const query = isAdHoc ? { ...asked, columns: columnsOf(result) } : asked;
+  if (isAdHoc) requireColumns(query, columns, queries);
   const { formatPlot } = await import("./plot.ts");
   return formatPlot(query, result, { columns, width, hasColors });
 }

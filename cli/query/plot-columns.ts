@@ -1,4 +1,5 @@
 import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
+import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
 
 /** The column of times, where there is exactly one: its unit is `UTC` or begins with `local`, or it is a `local_day`. */
@@ -32,6 +33,18 @@ export function requireColumns(
   const unknown = columns.find((column) => !allowed.includes(column));
   if (unknown !== undefined)
     throw new UsageError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
+}
+
+const TIME = /^\d{4}-\d\d(-\d\d( \d\d:\d\d:\d\d\.\d{3})?)?$/;
+
+/** The columns of a result without a header: its values tell times and figures, which have no unit. */
+export function columnsOf({ columns, rows }: QueryResult): QueryColumn[] {
+  return columns.map(({ name }, index) => {
+    const values = rows.map((row) => row[index]).filter((value) => value !== null);
+    const isOf = (test: (value: unknown) => boolean) => values.length > 0 && values.every(test);
+    if (isOf((value) => typeof value === "string" && TIME.test(value))) return { name, unit: "UTC" };
+    return isOf((value) => typeof value === "number") ? { name, unit: "" } : { name };
+  });
 }
 
 function isTime({ name, unit = "" }: QueryColumn): boolean {

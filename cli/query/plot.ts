@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { type LineFormatterArgs, type Point, plot } from "simple-ascii-chart";
 import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
+import { formatHeading } from "./format.ts";
 import { figureColumns, timeColumn } from "./plot-columns.ts";
 import { figureTicks, monthTicks, type Ticks, timeTicks } from "./ticks.ts";
 
@@ -48,10 +49,10 @@ export function formatPlot(query: SavedQuery, result: QueryResult, options: Plot
   const charts = byUnit(chosenColumns(query, options.columns)).map((columns) => {
     const series = seriesOf(result, time.name, columns).filter(isDrawn);
     const unit = time.unit === undefined ? "" : ` (${time.unit})`;
-    const heading = `${columns[0]?.unit ?? ""}, by ${time.name}${unit}`;
+    const heading = [columns[0]?.unit, `by ${time.name}${unit}`].filter(Boolean).join(", ");
     return [heading, "", ...(series.length > 0 ? chart(series, xTicks, options) : ["no figures"]), ""];
   });
-  return `${[query.title, query.question, "", ...charts.flat()].join("\n")}`;
+  return `${formatHeading(query)}${charts.flat().join("\n")}`;
 }
 
 function chosenColumns(query: SavedQuery, names: readonly string[]): readonly QueryColumn[] {

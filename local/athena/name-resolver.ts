@@ -5,6 +5,21 @@ import type { QueryTable } from "./engine.ts";
 /** Thrown when a statement is no single SELECT that can be parsed. */
 export class StatementError extends Error {
   override readonly name = "StatementError";
+  /** Whether DuckDB cannot parse the text at all. */
+  readonly isSyntax: boolean;
+
+  constructor(message: string, { isSyntax = false } = {}) {
+    super(message);
+    this.isSyntax = isSyntax;
+  }
+}
+
+const EXPLAIN =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*EXPLAIN\b(?:\s+(?:ANALYZE|VERBOSE)\b)*(?:\s*\([^)]*\))?/i;
+
+/** The statement that an EXPLAIN is about, which an EXPLAIN ANALYZE also runs; other SQL as it is. */
+export function explainedStatement(sql: string): string {
+  return sql.replace(EXPLAIN, "");
 }
 
 const serialized = z.union([
@@ -28,12 +43,16 @@ export async function namedTables(
   { sql, database }: { sql: string; database: string },
 ): Promise<readonly QueryTable[]> {
   const names = new Set<string>();
-  for (const statement of await parseSelect(connection, sql)) collectNames(statement, database, names);
+  for (const statement of await parseSelect(connection, explainedStatement(sql)))
+    collectNames(statement, database, names);
   return tables.filter((table) => names.has(`${table.database}.${table.name}`));
 }
 
-/** DuckDB's own syntax tree; its getTableNames finds nothing in a query with `?` or over a view. */
-async function parseSelect(connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> {
+/**
+ * DuckDB's own syntax tree of one SELECT, SHOW or DESCRIBE; its getTableNames finds nothing in a query with `?` or over a
+ * view. Throws {@link StatementError}.
+ */
+export async function parseSelect(connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> {
   const serialize =
     "SELECT CAST(json_serialize_sql(sql) AS VARCHAR) FROM (SELECT CAST($sql AS VARCHAR) AS sql)";
   const reader = await connection.runAndReadAll(serialize, { sql });
@@ -42,6 +61,7 @@ async function parseSelect(connection: DuckDBConnection, sql: string): Promise<r
     const isOther = answer.error_type === "not implemented";
     throw new StatementError(
       isOther ? "a statement other than SELECT is not emulated" : answer.error_message,
+      { isSyntax: answer.error_type === "parser" },
     );
   }
   if (answer.statements.length !== 1) throw new StatementError("only one SQL statement is allowed");

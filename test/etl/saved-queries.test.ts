@@ -31,7 +31,14 @@ describe("saved queries' headers", () => {
       `${HEADER}-- parameters: level = blue (yellow|red)\nSELECT ?`,
       'parameter "level = blue (yellow|red)" is not of the form',
     ],
-    "without a title": ["-- question: q\n-- columns: a\nSELECT 1", 'rain.sql: "-- title: …" is missing'],
+    "without a title": [
+      "-- question: q\n-- cost: c\n-- columns: a\nSELECT 1",
+      'rain.sql: "-- title: …" is missing',
+    ],
+    "without a header": [
+      "SELECT 1",
+      'rain.sql: "-- title: …", "-- question: …", "-- columns: …", "-- cost: …" are missing on top of the file; docs/queries.md shows',
+    ],
     "with a title twice": [`${HEADER}-- title: Again\nSELECT 1`, 'rain.sql: "-- title:" is there twice'],
     "with a ? that has no name": [`${HEADER}SELECT ?`, "rain.sql: the text has 1 ? but 0 named"],
     "with a parameter without default": [

@@ -71,6 +71,15 @@ describe("generated documentation", () => {
       ]);
     });
 
+    it("needs the header of every query, and says which one lacks it", async () => {
+      const file = join(directory, "queries", "bare.sql");
+      await writeFile(file, "SELECT 1\n");
+      const { code, error } = await docs();
+      expect(code).to.equal(2);
+      expect(error).to.match(/^bare\.sql: "-- title: …", .* are missing on top of the file; .*\n$/);
+      await rm(file);
+    });
+
     it("is checked without being written", async () => {
       const { code, out } = await docs("--check");
       expect({ code, out }).to.deep.equal({
@@ -87,7 +96,7 @@ describe("generated documentation", () => {
       );
       const page = await read("docs/queries.md");
       expect(page).to.include("`EXECUTE rain USING '%', '2024-05-31', 2.5, 'red'`");
-      expect(page.slice(page.indexOf("## "))).to.equal(`## Rain | wind
+      expect(page.slice(page.indexOf("## Rain"))).to.equal(`## Rain | wind
 
 \`npm run query rain\`: How much?
 

@@ -22,6 +22,7 @@ export async function openGoldLake(rows: readonly GoldRow[]): Promise<GoldLake> 
     graphOf(
       resource("aws:s3/bucket:Bucket", BUCKET, { bucket: BUCKET }),
       resource("aws:glue/catalogDatabase:CatalogDatabase", database, { name: database }),
+      resource("aws:glue/catalogDatabase:CatalogDatabase", "raw", { name: "raw" }),
       resource("aws:athena/workgroup:Workgroup", WORKGROUP, {
         configuration: { resultConfiguration: { outputLocation: `s3://${BUCKET}/results/` } },
       }),
