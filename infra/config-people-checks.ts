@@ -1,3 +1,4 @@
+import { counted } from "../aws/counted.ts";
 import { LIMITS } from "./aws-limits.ts";
 import { keyPath, removeCommand } from "./config-commands.ts";
 import { notAmong } from "./config-names.ts";
@@ -165,7 +166,7 @@ function policies(config: StormwireConfig): ConfigProblem[] {
     }
     const { locations } = entry;
     const placesAtMost = Math.floor(LIMITS.filterCombinations.maximum / policy.audience.length);
-    const fewerPlaces = `with ${groups.length} groups, ${placesAtMost} places, or every place: no locations at all`;
+    const fewerPlaces = `with ${counted(groups.length, "group")}, ${counted(placesAtMost, "place")}, or every place: no locations at all`;
     const lastGroup = groups.at(-1) ?? "";
     return [
       {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { counted } from "../aws/counted.ts";
 import { keyPath, removeCommand, renaming, setCommand, setting, textEdit } from "./config-commands.ts";
 import { exampleOf, kindOf } from "./config-examples.ts";
 import { nearestOf } from "./config-nearest.ts";
@@ -27,7 +28,7 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(stack: string, problems: readonly ConfigProblem[]) {
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    const count = counted(problems.length, "problem");
     const masked = problems.map(withoutSecrets);
     super([`The config of stack "${stack}" has ${count}:`, ...masked.map(paragraph)].join("\n\n"));
     this.name = "ConfigError";

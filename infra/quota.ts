@@ -1,4 +1,5 @@
 import { addDays } from "date-fns/addDays";
+import { counted } from "../aws/counted.ts";
 import { parseScheduleExpression } from "../aws/schedule-expression.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { runsOf, SAMPLE_DAY } from "./schedule-runs.ts";
@@ -90,7 +91,7 @@ export function quotaWarning(
   const { provider, callsPerDay, callsPerHour = Number.POSITIVE_INFINITY } = config.source;
   const { aDay, anHour } = callsOf(config, places);
   const warning = (calls: number, span: string, allowed: number, key: string) =>
-    `${config.poll} over ${places} ${places === 1 ? "place" : "places"} makes ${calls} calls ${span} of ${provider}, ` +
+    `${config.poll} over ${counted(places, "place")} makes ${calls} calls ${span} of ${provider}, ` +
     `whose plan allows ${allowed}: poll less often, or set stormwire:source.${key} to what your plan allows`;
   if (aDay > callsPerDay) return warning(aDay, "a day", callsPerDay, "callsPerDay");
   return anHour > callsPerHour ? warning(anHour, "an hour", callsPerHour, "callsPerHour") : undefined;

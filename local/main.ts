@@ -1,6 +1,7 @@
 import { addHours } from "date-fns/addHours";
 import { startOfHour } from "date-fns/startOfHour";
 import { ZodError, z } from "zod";
+import { counted } from "../aws/counted.ts";
 import { createVirtualClock } from "./clock/virtual-clock.ts";
 import { parseCommandLine, parseTime, UsageError } from "./command-line.ts";
 import { coverageOf } from "./coverage.ts";
@@ -122,21 +123,22 @@ function render(outcome: Awaited<ReturnType<typeof run>>, out: string): string {
     outputs,
   } = outcome;
   const lines = [
-    `${project}, stack ${stack}: ${resources} resources, ${from} to ${until}`,
+    `${project}, stack ${stack}: ${counted(resources, "resource")}, ${from} to ${until}`,
     ...Object.entries(functions).map(
-      ([name, { invocations, errors }]) => `  ${name}: ${invocations} invocations, ${errors} errors`,
+      ([name, { invocations, errors }]) =>
+        `  ${name}: ${counted(invocations, "invocation")}, ${counted(errors, "error")}`,
     ),
-    `  ${messages} messages in ${out}/outbox.ndjson`,
-    ...Object.entries(queues).map(([name, count]) => `  queue ${name}: ${count} messages left`),
+    `  ${counted(messages, "message")} in ${out}/outbox.ndjson`,
+    ...Object.entries(queues).map(([name, count]) => `  queue ${name}: ${counted(count, "message")} left`),
     ...Object.entries(outputs).map(([name, value]) => `  output ${name}: ${JSON.stringify(value)}`),
     ...notEmulated.map((type) => `  not emulated, left out: ${type}`),
-    ...counted(problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`)),
+    ...withCounts(problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** Each line once, with how often it is there. */
-function counted(lines: readonly string[]): string[] {
+function withCounts(lines: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
   return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { UsageError } from "../../local/command-line.ts";
 import { alignColumns } from "../columns.ts";
 import { ASSUMPTIONS, type AssumptionName } from "./assumptions.ts";
-import { numeral } from "./numbers.ts";
+import { counted, numeral } from "./numbers.ts";
 
 /** What a local run tells of an assumption. */
 export interface Measure {
@@ -46,22 +46,22 @@ export async function measure(directory: string): Promise<Measure[]> {
     {
       name: "rawBytes",
       value: sum(objects.map(({ length }) => length)) / records,
-      basis: `${numeral(records)} records in ${numeral(raw.length)} objects`,
+      basis: `${counted(records, "record")} in ${counted(raw.length, "object")}`,
     },
     {
       name: "objectsPerBatch",
       value: raw.length / batches,
-      basis: `${numeral(raw.length)} objects of ${numeral(batches)} batches`,
+      basis: `${counted(raw.length, "object")} of ${counted(batches, "batch", "batches")}`,
     },
     {
       name: "goldBytes",
       value: goldBytes / summary.gold.rows,
-      basis: `${numeral(summary.gold.rows)} rows in ${numeral(gold.length)} files`,
+      basis: `${counted(summary.gold.rows, "row")} in ${counted(gold.length, "file")}`,
     },
     {
       name: "logBytes",
       value: sum(logged) / logged.length,
-      basis: `${numeral(logged.length)} lines of ${LOGS.join(" and ")}, without Lambda's own`,
+      basis: `${counted(logged.length, "line")} of ${LOGS.join(" and ")}, without Lambda's own`,
     },
     { name: "alertsPerPlace", value: summary.alerts.length, basis: "in the run's span, whatever its length" },
   ];

@@ -1,3 +1,5 @@
+import { nounOf } from "../../aws/counted.ts";
+
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
@@ -8,7 +10,7 @@ export function numeral(value: number): string {
 
 /** `1 shard`, `2 shards`. */
 export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${numeral(value)} ${value === 1 ? one : many}`;
+  return `${numeral(value)} ${nounOf(value, one, many)}`;
 }
 
 /** Less than this is what is left of sums of binary fractions. */

@@ -1,4 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
+import { counted } from "../../aws/counted.ts";
 import type { Check, Finding } from "./finding.ts";
 import type { Consumer, Patient } from "./patient.ts";
 import { within } from "./within.ts";
@@ -43,7 +44,7 @@ async function mapping(patient: Patient, consumer: Consumer): Promise<Finding[]>
 async function invocations(patient: Patient, consumer: Consumer): Promise<Finding[]> {
   const check = `invocations ${consumer}`;
   const { sent, invocations: times } = await patient.traffic(consumer);
-  const sentText = sent === 1 ? "1 observation was sent" : `${sent} observations were sent`;
+  const sentText = `${counted(sent, "observation was", "observations were")} sent`;
   if (times > 0) return [{ check, state: "ok", found: `${times} ${within(patient)}; ${sentText}` }];
   if (sent === 0) {
     return [{ check, state: "unknown", found: `none ${within(patient)}, and no observation was sent` }];

@@ -1,4 +1,5 @@
 import { max } from "date-fns/max";
+import { counted } from "../../aws/counted.ts";
 import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
 import type { TableReport } from "../../etl/report.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
@@ -25,7 +26,7 @@ async function givenUp(patient: Patient): Promise<Finding[]> {
   const batches = keys.length - letters;
   const check = "given up";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
-  const found = `${plural(batches, "batch", "batches")} of the stream, ${plural(letters, "other event")}`;
+  const found = `${counted(batches, "batch", "batches")} of the stream, ${counted(letters, "other event")}`;
   const todo = `npm run redrive${patient.commandOptions} lists them, --run replays them; docs/operations.md`;
   return [{ check, state: "fail", found, todo }];
 }
@@ -36,7 +37,7 @@ async function quarantine(patient: Patient): Promise<Finding[]> {
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const reasons = [...Map.groupBy(keys, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`);
   const todo = `npm run quarantine${patient.commandOptions} shows them; docs/lake.md`;
-  return [{ check, state: "warn", found: `${plural(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
+  return [{ check, state: "warn", found: `${counted(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
 }
 
 async function crawler(patient: Patient, name: "raw" | "gold"): Promise<Finding[]> {
@@ -78,7 +79,7 @@ async function days(patient: Patient): Promise<Finding[]> {
 function leftOutOf({ commandOptions }: Patient, table: string, { leftOut }: TableReport): Finding[] {
   if (leftOut === 0) return [];
   const todo = `npm run etl${commandOptions} names them and says why; docs/etl.md#what-is-left-out`;
-  return [{ check: `left out ${table}`, state: "warn", found: plural(leftOut, "object"), todo }];
+  return [{ check: `left out ${table}`, state: "warn", found: counted(leftOut, "object"), todo }];
 }
 
 /** @param before day (UTC) of the last scheduled run, which had all days before it to rebuild; undefined: every day */
@@ -138,8 +139,4 @@ function lastRunOf(schedule: string, now: Date): Date | undefined {
     run = nextRun(expression, run);
   }
   return last;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

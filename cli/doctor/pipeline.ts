@@ -1,4 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
+import { counted } from "../../aws/counted.ts";
 import { STATIONS_KEY } from "../../handlers/aws/stations-store.ts";
 import { type AlertState, parseState } from "../../handlers/weather/state.ts";
 import { stationsStateSchema } from "../../handlers/weather/stations.ts";
@@ -112,10 +113,6 @@ async function dataQuality(patient: Patient): Promise<Finding[]> {
   const found = `${counted(erroneous, "erroneous value")}, ${counted(doubtful, "doubtful value")} ${within(patient)}`;
   const todo = `npm run query flagged_values${patient.commandOptions} lists them; docs/data-quality.md`;
   return [{ check, state: "warn", found, todo }];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function ageOf(last: Date, now: Date | undefined, newest: Date): string {

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { styleText } from "node:util";
+import { counted } from "../../aws/counted.ts";
 import { alignColumns } from "../columns.ts";
 import type { QuarantinedRecord } from "./record.ts";
 import type { RetryReport } from "./retry.ts";
@@ -29,7 +30,7 @@ export function formatSummary(where: Where, reasons: readonly ReasonSummary[]): 
 }
 
 export function formatEntries(where: Where, reason: string, entries: readonly Entry[]): string {
-  const count = entries.length === 1 ? "1 record" : `${entries.length} records`;
+  const count = counted(entries.length, "record");
   return [
     `${title(where)}: ${reason}, ${count}`,
     ...entries.map((entry) => `\n${formatEntry(entry)}`),

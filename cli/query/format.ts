@@ -1,3 +1,4 @@
+import { counted } from "../../aws/counted.ts";
 import type { QueryParameter } from "../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
@@ -29,7 +30,7 @@ export function formatTable(query: SavedQuery, { columns, rows }: QueryResult): 
   const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
   const { lines, widths } = alignColumns([...head, ...rows.map((row) => row.map(cellOfTable))], isNumber);
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
-  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+  const count = counted(rows.length, "row");
   return `${[...lines.slice(0, head.length), rule, ...lines.slice(head.length), "", count].join("\n")}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../aws/counted.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { firstFailure } from "../../local/lambda/mapping/batch-response.ts";
 import type { Invoke, Place, WritableStore } from "../place/place.ts";
@@ -57,7 +58,7 @@ async function problemOf(
     const { sequenceNumbers } = failure;
     const done = firstFailure(sequenceNumbers, payload);
     const rest = sequenceNumbers.length - done;
-    return rest === 0 ? undefined : `${rest} of ${sequenceNumbers.length} records failed again`;
+    return rest === 0 ? undefined : `${rest} of ${counted(sequenceNumbers.length, "record")} failed again`;
   } catch (cause) {
     // A function that the stack has no more, or that may not be invoked, is no reason to leave the others.
     if (!(cause instanceof UsageError)) throw cause;

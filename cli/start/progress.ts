@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { counted } from "../../aws/counted.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
 import type { Coverage } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
@@ -48,7 +49,9 @@ export function createProgress(
         line(`Not emulated, left out: ${coverage.unknown.join(", ")}`);
       }
       if (!quiet) {
-        line(`Stack ${stack}: ${graph.resources.length} resources; ${describeFeed(feed, start, until)}`);
+        line(
+          `Stack ${stack}: ${counted(graph.resources.length, "resource")}; ${describeFeed(feed, start, until)}`,
+        );
         line(
           `Declared without effect here: ${coverage.inert.map((type) => type.split(":").at(-1)).join(", ")}`,
         );
@@ -81,8 +84,8 @@ function describeFeed(feed: Feed | undefined, start: Date, until: Date | undefin
     return `live from ${span}`;
   }
   const readings = feed.readings.map(
-    ({ location, readings: { length } }) => `${length} readings of ${location.name}`,
+    ({ location, readings: { length } }) => `${counted(length, "reading")} of ${location.name}`,
   );
-  const records = feed.records.map(({ records: { length } }) => `${length} records`);
+  const records = feed.records.map(({ records: { length } }) => counted(length, "record"));
   return `${[...readings, ...records].join(", ")}, ${span}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
+import { counted } from "../../aws/counted.ts";
 import { alignColumns } from "../columns.ts";
 import { commandOptionsOf } from "../place/options.ts";
 import { formatTable } from "../query/format.ts";
@@ -44,7 +45,7 @@ function unwatchedLines({ unwatched }: Outcome["summary"]): string[] {
 }
 
 function delivered({ sms, email, webhooks }: Outcome["summary"]["messages"]): string {
-  return `${sms} SMS, ${email} e-mails${webhooks > 0 ? `, ${webhooks} to webhooks` : ""}`;
+  return `${sms} SMS, ${counted(email, "e-mail")}${webhooks > 0 ? `, ${webhooks} to webhooks` : ""}`;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -55,10 +56,13 @@ function figures({ summary }: Outcome): string[] {
   const { observations, missing, records, raw, gold, quarantined } = summary;
   return alignColumns([
     ["readings", `${observations} with figures, ${missing} missing`],
-    ["stream", `${records} records`],
-    ["raw", `${raw.rows} rows in ${raw.objects} objects`],
-    ["gold", `${gold.rows} rows in ${gold.days} days, ${gold.flagged} values flagged`],
-    ["quarantine", `${quarantined} records`],
+    ["stream", counted(records, "record")],
+    ["raw", `${counted(raw.rows, "row")} in ${counted(raw.objects, "object")}`],
+    [
+      "gold",
+      `${counted(gold.rows, "row")} in ${counted(gold.days, "day")}, ${counted(gold.flagged, "value")} flagged`,
+    ],
+    ["quarantine", counted(quarantined, "record")],
   ]).lines;
 }
 
@@ -84,11 +88,11 @@ function verdict({ problems, lost, summary }: Outcome): string {
   if (summary.observations === 0) {
     return styleText(
       "red",
-      `No observation arrived: ${problems.length} problems, ${lost} records lost. ${took}`,
+      `No observation arrived: ${counted(problems.length, "problem")}, ${counted(lost, "record")} lost. ${took}`,
     );
   }
   if (problems.length === 0 && lost === 0) {
     return styleText("green", `Nothing was lost. ${took}`);
   }
-  return styleText("red", `${problems.length} problems, ${lost} records lost. ${took}`);
+  return styleText("red", `${counted(problems.length, "problem")}, ${counted(lost, "record")} lost. ${took}`);
 }

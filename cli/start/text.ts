@@ -1,13 +1,11 @@
 import { relative, resolve } from "node:path";
-import { styleText } from "node:util";
 import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { WeatherRecord } from "../../handlers/weather/record.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
+import { colorOfLevel } from "../level-color.ts";
 
 const WORDS = wordsOf("en");
-
-const COLORS = { yellow: "yellow", orange: "magenta", red: "red" } as const;
 
 /** `2024-04-30 11:00 UTC` */
 export function utc(time: Date): string {
@@ -26,7 +24,7 @@ export function alertLine({
   threshold,
   unconfirmed,
 }: Transition): string {
-  const name = styleText([COLORS[level], "bold"], level.toUpperCase().padEnd(6));
+  const name = colorOfLevel(level, level.toUpperCase().padEnd(6));
   const figure = `${formatFigure(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
   return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
 }
