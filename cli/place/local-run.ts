@@ -10,6 +10,7 @@ import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readStackConfig } from "../../local/program/project.ts";
 import { type ObjectStore, openObjectStore } from "../../local/s3/object-store.ts";
+import { stackSecrets } from "../stack-secrets.ts";
 import { openWebhookInbox, WEBHOOK_INBOX } from "../start/webhook-inbox.ts";
 import type { Invoke, Place, ReadableStore, WritableStore } from "./place.ts";
 
@@ -61,15 +62,16 @@ async function withProgram<Result>(
   use: (store: WritableStore, invoke: Invoke) => Promise<Result>,
 ): Promise<Result> {
   const { directory, projectDirectory, stack, bucket } = options;
-  const apiKey = { "stormwire:apiKey": "none" }; // nobody is asked for weather
-  const { config } = await readStackConfig(projectDirectory, "stormwire", stack, apiKey);
+  const { overrides: secrets } = await stackSecrets(projectDirectory, stack);
+  const overrides = { ...secrets, "stormwire:apiKey": "none" }; // no weather API is called
+  const { config } = await readStackConfig(projectDirectory, "stormwire", stack, overrides);
   const inbox = await openWebhookInbox(parseConfig(config, stack).webhooks, join(directory, WEBHOOK_INBOX));
   try {
     const graph = await loadProgram({
       directory: projectDirectory,
       stack,
       packages: join(directory, "packages"),
-      overrides: { ...apiKey, "stormwire:webhooks": inbox.webhooks },
+      overrides: { ...overrides, "stormwire:webhooks": inbox.webhooks },
     });
     const clock = createVirtualClock({ start: new Date() });
     const cloud = await startCloud({ graph: withoutTimers(graph), directory, clock });

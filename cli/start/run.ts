@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { readSavedQueries } from "../../etl/saved-queries.ts";
 import type { Transition } from "../../handlers/weather/state.ts";
 import { BASE_URLS } from "../../infra/calls.ts";
-import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
@@ -14,15 +13,14 @@ import type { Graph } from "../../local/graph.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
 import type { Problem } from "../../local/problems.ts";
 import { loadProgram } from "../../local/program/load.ts";
-import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { cannotWrite, WriteFaultError, writing } from "../../local/write-fault.ts";
 import { startWeatherApi } from "../replay/weather-api.ts";
 import { archiveFigures } from "./archive-figures.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
-import { livePoll, liveSource } from "./live-config.ts";
 import { observe } from "./observer.ts";
 import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
+import { REPLAY_API_KEY, readStack } from "./read-stack.ts";
 import { startRelay } from "./relay.ts";
 import { requireWritable, runClock } from "./run-clock.ts";
 import { type ShownQuery, showQueries } from "./shown-queries.ts";
@@ -46,9 +44,6 @@ export interface Outcome {
 
 const SERVICES = { "tomorrow.io": "Tomorrow.io", "open-meteo": "Open-Meteo" } as const;
 
-/** The key that the recorded weather API takes; a real one has no business in a replay. */
-const REPLAY_API_KEY = "replay";
-
 /**
  * Loads the program, gives it life and feeds it: recorded figures on a virtual clock, or the real weather API in real
  * time. Ends with one run of the ETL workflow, so that the last day is in gold too. All input is read and checked, and
@@ -62,7 +57,8 @@ export async function run(
   progress: Progress,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const { config, reason } = await readStack(options, projectDirectory);
+  const { config, overrides, notice, reason } = await readStack(options, projectDirectory);
+  if (notice !== undefined) progress.phase(notice);
   const locations = Object.entries(config.locations).map(([id, location]) => ({ id, ...location }));
   const feed = options.live ? undefined : await readFeed(replayFiles(options, projectDirectory), locations);
   const { start, until } = span(options, feed);
@@ -86,9 +82,15 @@ export async function run(
   const inbox = await openWebhookInbox(config.webhooks, join(options.out, WEBHOOK_INBOX));
   const packages = await mkdtemp(join(tmpdir(), "stormwire-packages-"));
   try {
-    const ledHere = { ...config, webhooks: inbox.webhooks };
+    const source = { ...config.source, baseUrl: api?.url ?? relay?.url };
+    const ledHere = {
+      ...overrides,
+      "stormwire:webhooks": inbox.webhooks,
+      "stormwire:source": source,
+      "stormwire:poll": config.poll,
+    };
     const graph = await writing(packages, () =>
-      loadGraph(options, projectDirectory, ledHere, { feed, url: api?.url ?? relay?.url, packages }),
+      loadGraph(options, projectDirectory, { feed, overrides: ledHere, packages }),
     );
     const release = await takeOutputDirectory(options.out, {
       keep: options.keep,
@@ -173,23 +175,6 @@ async function withinFolder<Result>(directory: string, work: () => Promise<Resul
   }
 }
 
-/** The stack's config as this run uses it, and why a live run does not poll the stack's own source. */
-async function readStack(
-  { live, stack }: StartOptions,
-  projectDirectory: string,
-): Promise<{ config: StormwireConfig; reason?: string | undefined }> {
-  const { name } = await readProject(projectDirectory);
-  const read = async (overrides: Readonly<Record<string, unknown>>) =>
-    (await readStackConfig(projectDirectory, name, stack, overrides)).config;
-  if (!live) return { config: parseConfig(await read({ "stormwire:apiKey": REPLAY_API_KEY }), stack) };
-  const { TOMORROW_API_KEY } = process.env;
-  // A key in the environment takes the place of one that only Pulumi can decrypt.
-  const given = await read(TOMORROW_API_KEY ? { "stormwire:apiKey": TOMORROW_API_KEY } : {});
-  const { overrides, reason } = liveSource(given, { TOMORROW_API_KEY });
-  const config = parseConfig(await read(overrides), stack);
-  return { config: reason === undefined ? config : { ...config, poll: livePoll(config) }, reason };
-}
-
 function replayFiles(options: StartOptions, projectDirectory: string): readonly string[] {
   return options.replay.length > 0 ? options.replay : [join(projectDirectory, DEFAULT_REPLAY)];
 }
@@ -205,23 +190,14 @@ function span(options: StartOptions, feed: Feed | undefined): { start: Date; unt
 }
 
 async function loadGraph(
-  options: StartOptions,
+  { stack }: StartOptions,
   directory: string,
-  config: StormwireConfig,
-  { feed, url, packages }: { feed: Feed | undefined; url: string | undefined; packages: string },
+  {
+    feed,
+    ...options
+  }: { feed: Feed | undefined; overrides: Readonly<Record<string, unknown>>; packages: string },
 ): Promise<Graph> {
-  const overrides = {
-    "stormwire:webhooks": config.webhooks,
-    "stormwire:source": { ...config.source, baseUrl: url },
-    "stormwire:poll": config.poll,
-    ...(config.apiKey !== undefined && { "stormwire:apiKey": config.apiKey }),
-  };
-  const graph = await loadProgram({
-    directory,
-    stack: options.stack,
-    packages,
-    overrides,
-  });
+  const graph = await loadProgram({ directory, stack, ...options });
   // With records only there is nothing to poll: the recorded API would answer that it knows of no reading.
   return feed !== undefined && feed.readings.length === 0
     ? withRuleDisabled(graph, output(graph, "pollRule"))

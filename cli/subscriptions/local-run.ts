@@ -5,6 +5,7 @@ import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
+import { stackSecrets } from "../stack-secrets.ts";
 import type { TopicSubscription } from "./compare.ts";
 
 const stackSchema = z.object({ stack: z.string(), outputs: z.object({ topicArn: z.string() }) });
@@ -29,8 +30,9 @@ export async function readLocalRun(
   { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
 ): Promise<LocalRun> {
   const project = await readProject(projectDirectory);
-  const key = { [`${project.name}:apiKey`]: "none" }; // a local run needs none
-  const { config } = await readStackConfig(projectDirectory, project.name, stack, key);
+  const { overrides } = await stackSecrets(projectDirectory, stack);
+  const needed = { ...overrides, [`${project.name}:apiKey`]: "none" }; // a local run needs none
+  const { config } = await readStackConfig(projectDirectory, project.name, stack, needed);
   const run = stackSchema.parse(await readJson(directory, "stack.json"));
   if (run.stack !== stack) {
     throw new UsageError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
