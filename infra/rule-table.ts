@@ -30,13 +30,13 @@ const NONE = "-";
  *
  * @throws {PresetError} when a preset's file is no list of rules.
  */
-export function ruleTable(config: RuleTableConfig): string {
+export function ruleTable(config: RuleTableConfig, width?: number): string {
   const groups = placeGroups(config);
   const rows = groups.flatMap(({ label, rules }) => rowsOfPlace(label, rules));
   const notes = groups.flatMap(({ label, places }) =>
     places.length > 1 ? [`${label}: ${places.join(", ")}`] : [],
   );
-  return [...alignColumns([HEAD, ...rows]).lines, "", ...notes, ...LEGEND].join("\n");
+  return [...alignColumns([HEAD, ...rows], [], width).lines, "", ...notes, ...LEGEND].join("\n");
 }
 
 interface PlaceGroup {

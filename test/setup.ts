@@ -16,3 +16,6 @@ if (process.env.MOCHA_WORKER_ID === undefined) {
   // Compiled modules: https://nodejs.org/api/module.html#module-compile-cache
   process.env.NODE_COMPILE_CACHE = join(folder, "modules");
 }
+
+// Tables are as wide as they are, whatever the terminal in which the tests run.
+Object.defineProperty(process.stdout, "columns", { value: undefined, writable: true, configurable: true });

@@ -6,6 +6,7 @@ import { ruleTable } from "../../infra/rule-table.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
+import { terminalWidth } from "../columns.ts";
 import { stackSecrets } from "../stack-secrets.ts";
 import { rulesJson } from "./json.ts";
 import { HELP, parseOptions } from "./options.ts";
@@ -30,7 +31,11 @@ export async function main(
     const { config, notice, warnings } = await checkStack(projectDirectory, options.stack);
     if (notice !== undefined) error(`${notice}\n`);
     for (const warning of warnings) error(`warning: ${warning}\n`);
-    out(options.json ? `${rulesJson(options.stack, config, warnings)}\n` : `${ruleTable(config)}\n`);
+    out(
+      options.json
+        ? `${rulesJson(options.stack, config, warnings)}\n`
+        : `${ruleTable(config, terminalWidth())}\n`,
+    );
     return 0;
   } catch (problem) {
     if (!isBadInput(problem)) {

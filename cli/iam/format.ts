@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { alignColumns } from "../columns.ts";
+import { alignColumns, indented } from "../columns.ts";
 import type { ActionPattern } from "./action-patterns.ts";
 import type { IamReport, WideGrant } from "./report.ts";
 import type { ResourceRow } from "./resource-policies.ts";
@@ -74,5 +74,5 @@ function patternLines(patterns: readonly ActionPattern[]): string[] {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return alignColumns([head, ...rows]).lines.map((line) => `  ${line}`);
+  return indented(alignColumns([head, ...rows], [], 2).lines);
 }

@@ -22,16 +22,32 @@ function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
 }
 
-/** Columns side by side, numbers to the right, each column's unit below its name. */
-export function formatTable(query: SavedQuery, { columns, rows }: QueryResult): string {
+/**
+ * Columns side by side, numbers to the right, each column's unit below its name. Where so many do not fit into the terminal,
+ * each row is a block of its own.
+ * @param indent characters that the caller puts before each line
+ */
+export function formatTable(query: SavedQuery, { columns, rows }: QueryResult, indent = 0): string {
   const units = new Map(query.columns.map(({ name, unit }) => [name, unit ?? ""]));
   const head = [columns.map(({ name }) => name)];
   if (units.size > 0) head.push(columns.map(({ name }) => units.get(name) ?? ""));
   const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
-  const { lines, widths } = alignColumns([...head, ...rows.map((row) => row.map(cellOfTable))], isNumber);
+  const cells = rows.map((row) => row.map(cellOfTable));
+  const { lines, widths, isCramped } = alignColumns([...head, ...cells], isNumber, indent);
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
   const count = counted(rows.length, "row");
+  if (isCramped) return [...cells.map((row) => block(head, row, indent)), `${count}\n`].join("\n\n");
   return `${[...lines.slice(0, head.length), rule, ...lines.slice(head.length), "", count].join("\n")}\n`;
+}
+
+/** One row, a line for each column: its name, its value and its unit. */
+function block(
+  [names = [], units = []]: readonly string[][],
+  row: readonly string[],
+  indent: number,
+): string {
+  const lines = row.map((cell, index) => [names[index] ?? "", `${cell} ${units[index] ?? ""}`.trimEnd()]);
+  return alignColumns(lines, [], indent).lines.join("\n");
 }
 
 /** NULL is a dash; a time is shown to the minute where it has no seconds. */
@@ -45,8 +61,7 @@ function cellOfTable(cell: Cell): string {
 
 /** The saved queries with their titles, one a line. */
 export function formatList(queries: readonly SavedQuery[]): string {
-  const width = Math.max(...queries.map(({ name }) => name.length));
-  const lines = queries.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
+  const { lines } = alignColumns(queries.map(({ name, title }) => [`  ${name}`, title]));
   return `Saved queries\n\n${lines.join("\n")}\n\n${USAGE}`;
 }
 

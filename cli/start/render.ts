@@ -2,12 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { counted } from "../../aws/counted.ts";
-import { alignColumns } from "../columns.ts";
+import { alignColumns, indented } from "../columns.ts";
 import { commandOptionsOf } from "../place/options.ts";
 import { formatTable } from "../query/format.ts";
 import type { Outcome } from "./run.ts";
 import { alertLine, shown } from "./text.ts";
 import { WEBHOOK_INBOX } from "./webhook-inbox.ts";
+
+/** Characters before each line of a section. */
+const INDENT = 2;
 
 /** The summary for people, at the end of a run. */
 export function renderSummary(outcome: Outcome): string {
@@ -20,7 +23,7 @@ export function renderSummary(outcome: Outcome): string {
     section("Messages", [delivered(summary.messages)]),
     section("Figures", figures(outcome)),
     ...queries.map(({ query, result }) =>
-      section(`${query.title} (${query.name})`, formatTable(query, result).trimEnd().split("\n")),
+      section(`${query.title} (${query.name})`, formatTable(query, result, INDENT).trimEnd().split("\n")),
     ),
     section("Where things are", places(outcome)),
     ...(problems.length > 0
@@ -49,38 +52,46 @@ function delivered({ sms, email, webhooks }: Outcome["summary"]["messages"]): st
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return [styleText("bold", title), ...lines.map((line) => `  ${line}`.trimEnd()), ""].join("\n");
+  return [styleText("bold", title), ...indented(lines).map((line) => line.trimEnd()), ""].join("\n");
 }
 
 function figures({ summary }: Outcome): string[] {
   const { observations, missing, records, raw, gold, quarantined } = summary;
-  return alignColumns([
-    ["readings", `${observations} with figures, ${missing} missing`],
-    ["stream", counted(records, "record")],
-    ["raw", `${counted(raw.rows, "row")} in ${counted(raw.objects, "object")}`],
+  return alignColumns(
     [
-      "gold",
-      `${counted(gold.rows, "row")} in ${counted(gold.days, "day")}, ${counted(gold.flagged, "value")} flagged`,
+      ["readings", `${observations} with figures, ${missing} missing`],
+      ["stream", counted(records, "record")],
+      ["raw", `${counted(raw.rows, "row")} in ${counted(raw.objects, "object")}`],
+      [
+        "gold",
+        `${counted(gold.rows, "row")} in ${counted(gold.days, "day")}, ${counted(gold.flagged, "value")} flagged`,
+      ],
+      ["quarantine", counted(quarantined, "record")],
     ],
-    ["quarantine", counted(quarantined, "record")],
-  ]).lines;
+    [],
+    INDENT,
+  ).lines;
 }
 
 function places({ directory, bucket, stack }: Outcome): string[] {
   const below = (...parts: string[]) => shown(join(directory, ...parts));
-  return alignColumns([
-    [below("outbox.ndjson"), "what phones and mailboxes got"],
-    ...(existsSync(join(directory, WEBHOOK_INBOX))
-      ? [[below(WEBHOOK_INBOX), "what webhooks on other machines would have got"]]
-      : []),
-    [below("s3", bucket), "the bucket, as plain files"],
-    [below("logs"), "what the functions logged"],
-    [below("summary.json"), "this summary, for programs"],
+  return alignColumns(
     [
-      `npm run query${commandOptionsOf({ stack, localRun: shown(directory) })}`,
-      "the saved queries on the same gold",
+      [below("outbox.ndjson"), "what phones and mailboxes got"],
+      ...(existsSync(join(directory, WEBHOOK_INBOX))
+        ? [[below(WEBHOOK_INBOX), "what webhooks on other machines would have got"]]
+        : []),
+      [below("s3", bucket), "the bucket, as plain files"],
+      [below("logs"), "what the functions logged"],
+      [below("summary.json"), "this summary, for programs"],
+      [
+        `npm run query${commandOptionsOf({ stack, localRun: shown(directory) })}`,
+        "the saved queries on the same gold",
+      ],
     ],
-  ]).lines;
+    [],
+    INDENT,
+  ).lines;
 }
 
 function verdict({ problems, lost, summary }: Outcome): string {
