@@ -33,6 +33,8 @@ const hazardState = z.object({
   peak: rank,
   /** ISO 8601 UTC. */
   since: z.string(),
+  /** Since when it has been at a level or above, of those up to `rank`; absent in states of before. */
+  reached: z.optional(z.partialRecord(z.enum(LEVELS), z.string())),
   /** What people believe; 0: they were told nothing. It falls with `rank`, in silence. */
   told: rank,
   /** Highest told since the start: the all-clear must reach everybody whom the alert reached. */

@@ -45,6 +45,10 @@ export const transitionSchema = z.object({
   scale: z.optional(z.string()),
   /** When the alert started. */
   since: z.string(),
+  /** When its present level was reached, where that is not when the alert started; not of an all-clear. */
+  levelSince: z.optional(z.string()),
+  /** Whether an escalation returns to a level that this alert was announced at before. */
+  again: z.optional(z.literal(true)),
   /**
    * What was told of this alert before, or left to the digest, oldest first: what an update or cancellation in CAP
    * refers to.

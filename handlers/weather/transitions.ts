@@ -1,7 +1,7 @@
 import { type Evidence, evidenceOf, evidenceOfEnd, highestRank, type RuleOutcome } from "./evidence.ts";
 import { withEntry, withOnly } from "./patch.ts";
 import type { CompiledHazard, CompiledPlan } from "./plan.ts";
-import { levelOfRank, type Rank } from "./rules.ts";
+import { LEVEL_RANKS, LEVELS, levelOfRank, type Rank } from "./rules.ts";
 import type { HazardState } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
@@ -73,7 +73,7 @@ interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
 function advanceHazard(before: HazardState | undefined, context: Context): Step {
   const rank = highestRank(context.outcomes);
   if (before === undefined && rank === 0) return GONE;
-  const state = before === undefined ? begin(rank, context.moment) : follow(before, rank);
+  const state = before === undefined ? begin(rank, context.moment) : follow(before, rank, context.moment);
   if (rank === 0) return end(state, context);
   if (rank > state.told) return rise(state, context);
   return rank < state.told ? fall(state, context) : goOn(state, context);
@@ -82,12 +82,20 @@ function advanceHazard(before: HazardState | undefined, context: Context): Step 
 const GONE: Step = {};
 
 function begin(rank: Rank, { time }: Moment): HazardState {
-  return { rank, peak: rank, since: time, told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
+  const reached = reachedBy(rank, {}, time);
+  return { rank, peak: rank, since: time, reached, told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
 }
 
-function follow(state: HazardState, rank: Rank): HazardState {
+function follow(state: HazardState, rank: Rank, { time }: Moment): HazardState {
   if (rank === state.rank) return state;
-  return { ...state, rank, peak: rank > state.peak ? rank : state.peak };
+  const reached = reachedBy(rank, state.reached ?? {}, time);
+  return { ...state, rank, peak: rank > state.peak ? rank : state.peak, reached };
+}
+
+/** When each level up to `rank` was reached: as before, or now. */
+function reachedBy(rank: Rank, before: NonNullable<HazardState["reached"]>, time: string) {
+  const levels = LEVELS.filter((level) => LEVEL_RANKS[level] <= rank);
+  return Object.fromEntries(levels.map((level) => [level, before[level] ?? time]));
 }
 
 /** The all-clear, to everybody whom the alert reached, or to the digest. It waits for a known value. */
@@ -193,6 +201,7 @@ function toTransition(
   { hazard, moment: { location, time } }: Context,
 ): Transition {
   const [{ value, threshold, measure, below }] = figures;
+  const levelSince = kind === "clear" ? undefined : state.reached?.[levelOfRank(rank)];
   return {
     id: `${location}/${hazard}/${time}/${kind}`,
     time,
@@ -208,6 +217,8 @@ function toTransition(
     ...(unconfirmed && kind !== "clear" && { unconfirmed: true as const }),
     ...(rule.scale !== undefined && { scale: rule.scale }),
     since: state.since,
+    ...(levelSince !== undefined && levelSince !== state.since && { levelSince }),
+    ...(kind === "escalation" && state.toldPeak >= rank && { again: true as const }),
     ...(state.earlier.length > 0 && { earlier: state.earlier }),
   };
 }

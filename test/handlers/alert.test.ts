@@ -29,7 +29,7 @@ describe("the alert handler", () => {
     const response = await gustContainer(world)(kinesisEvent(storm));
     expect(response).to.deep.equal({ batchItemFailures: [] });
     expect(kindsOf(world)).to.deep.equal(["start", "escalation", "clear"]);
-    expect(smsOf(world.sns.at(1))).to.match(/^SOBE A VERMELHO vento, Porto Alegre: rajada 126 km\/h/);
+    expect(smsOf(world.sns.at(1))).to.match(/^VENTO sobe para VERMELHO em Porto Alegre: rajada 126 km\/h/);
     expect(stateOf(world)).to.deep.include({ pending: [], hazards: {} });
   });
 

@@ -171,15 +171,15 @@ describe("the notify handler", () => {
     const report = await notify("storm");
 
     const published = sns.at(0);
-    expect(report.subjects).to.deep.equal(["EXERCICIO: Nivel laranja de vento: Rio Grande"]);
-    expect(smsOf(published)).to.match(/^EXERCICIO: LARANJA vento, Rio Grande, 01\/05 07:00\./);
+    expect(report.subjects).to.deep.equal(["EXERCICIO: Nivel laranja de vento em Rio Grande"]);
+    expect(smsOf(published)).to.match(/^EXERCICIO: VENTO no nivel LARANJA em Rio Grande, 01\/05 07:00\./);
     const attributes = ["audience", "level", "location", "hazard", "kind"].map((name) =>
       attributeOf(published, name),
     );
     expect(attributes).to.deep.equal(['["all"]', "2", '["rio-grande"]', "wind", "drill"]);
     const forms = JSON.parse(published.Message ?? "{}");
     expect(JSON.parse(forms.default)).to.deep.include({ kind: "drill", exercise: true });
-    expect(forms.email).to.match(/^EXERCICIO: /);
+    expect(forms.email).to.match(/^EXERCÍCIO: /);
   });
 
   it("leaves a CAP exercise of a drill at each of its places that has such a rule", async () => {
@@ -194,8 +194,8 @@ describe("the notify handler", () => {
       "cap/index.xml",
     ]);
     const xml = s3.text(documents[0] ?? "");
-    expect(xml).to.include("<status>Exercise</status>").and.include("EXERCICIO: ");
-    expect(s3.text("cap/index.xml")).to.include("EXERCICIO: ");
+    expect(xml).to.include("<status>Exercise</status>").and.include("EXERCÍCIO: ");
+    expect(s3.text("cap/index.xml")).to.include("EXERCÍCIO: ");
   });
 
   it("sends a drill to people by name past every filter, as any message", async () => {
@@ -221,7 +221,7 @@ describe("the notify handler", () => {
     await notify("morning", { languages: ["pt-BR", "en"], s3: counting });
 
     expect(sns.published.map((input) => attributeOf(input, "language"))).to.deep.equal(["pt-BR", "en"]);
-    expect(smsOf(sns.at(1))).to.match(/^Summary 01\/05/);
+    expect(smsOf(sns.at(1))).to.match(/^Summary 1 May/);
     expect(read).to.have.members([
       "state/stations.json",
       "state/alerts/porto-alegre.json",

@@ -1,14 +1,13 @@
 import type { Location } from "../location.ts";
 import type { Transition } from "../state.ts";
 import { type Condition, formatFigure, formatFullTime, formatLimit, formatNamedFigure } from "./format.ts";
-import { conditionsOf, hazardName } from "./hazard.ts";
+import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
 import type { Words } from "./language.ts";
 
 /** What happened, in one line without a full stop. */
 export function alertHeadline(transition: Transition, location: Location, words: Words): string {
-  const { kind, level } = transition;
-  const headline = words.email.headline[kind](
-    words.levels[level],
+  const headline = words.email.headline[alertKind(transition)](
+    words.levels[transition.level],
     hazardName(transition, words),
     location.name,
   );
@@ -26,6 +25,9 @@ export function alertFacts(transition: Transition, location: Location, words: Wo
     ...(transition.unconfirmed ? [email.unconfirmed] : []),
     `${email.time}: ${localTime(transition.time)}`,
     `${email.since}: ${localTime(transition.since)}`,
+    ...(transition.levelSince === undefined
+      ? []
+      : [`${email.levelSince}: ${localTime(transition.levelSince)}`]),
   ];
 }
 

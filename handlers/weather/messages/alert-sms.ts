@@ -8,7 +8,7 @@ import {
   formatShortLimit,
   formatTime,
 } from "./format.ts";
-import { conditionsOf, hazardName } from "./hazard.ts";
+import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
 import type { Words } from "./language.ts";
 import type { SmsParts } from "./sms.ts";
 
@@ -19,11 +19,17 @@ import type { SmsParts } from "./sms.ts";
 export function alertSms(transition: Transition, location: Location, words: Words): SmsParts {
   const time = formatTime(new Date(transition.time), location.timeZone, words);
   const [longest, ...shorter] = figureTexts(transition, words);
+  const [fullest, ...lesser] = notes(transition, location, words);
   const plain = (figures: string): string => `: ${figures}, ${time}.`;
   return {
-    head: `${smsLevel(transition, words)} ${hazardName(transition, words)}${unconfirmed(transition, words)}, `,
+    head: `${headOf(transition, words)}${unconfirmed(transition, words)}${words.at}`,
     place: location.name,
-    tails: [`${plain(longest)}${note(transition, location, words)}`, plain(longest), ...shorter.map(plain)],
+    tails: [
+      `${plain(longest)}${fullest === undefined ? "" : ` ${fullest}.`}`,
+      ...lesser.map((note) => `${plain(longest)} ${note}.`),
+      plain(longest),
+      ...shorter.map(plain),
+    ],
   };
 }
 
@@ -31,17 +37,24 @@ function unconfirmed(transition: Transition, words: Words): string {
   return transition.unconfirmed ? ` (${words.unconfirmed})` : "";
 }
 
-function smsLevel({ kind, level }: Transition, words: Words): string {
-  const name = words.levels[level].toUpperCase();
-  if (kind === "escalation") return words.escalated(name);
-  if (kind === "repeat") return words.continues(name);
-  return kind === "clear" ? `${words.ended} ${name}` : name;
+function headOf(transition: Transition, words: Words): string {
+  const level = words.levels[transition.level].toUpperCase();
+  return words.sms[alertKind(transition)](level, hazardName(transition, words));
 }
 
-function note({ kind, since, scale }: Transition, { timeZone }: Location, words: Words): string {
-  if (kind === "clear" || kind === "repeat")
-    return ` ${words.since(formatTime(new Date(since), timeZone, words))}.`;
-  return scale === undefined ? "" : ` ${words.observedScale(scale)}.`;
+/** The longest first. */
+function notes(
+  { kind, level, since, levelSince, scale }: Transition,
+  { timeZone }: Location,
+  words: Words,
+): string[] {
+  const local = (time: string) => formatTime(new Date(time), timeZone, words);
+  if (kind === "clear" || kind === "repeat") {
+    const alert = words.since(local(since));
+    if (levelSince === undefined) return [alert];
+    return [words.levelSince(words.levels[level].toUpperCase(), local(levelSince), local(since)), alert];
+  }
+  return scale === undefined ? [] : [words.observedScale(scale)];
 }
 
 /** All conditions, then ever fewer of them. */

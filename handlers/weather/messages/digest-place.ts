@@ -1,10 +1,10 @@
 import type { Field } from "../fields.ts";
 import type { Location } from "../location.ts";
 import { type Level, levelOfRank, type Rank } from "../rules.ts";
-import type { AlertState, Transition } from "../state.ts";
+import type { AlertState, HazardState, Transition } from "../state.ts";
 import type { HazardWatch } from "../watching.ts";
 import { hazardName } from "./alert-message.ts";
-import { formatField, formatFigure, formatFullTime, formatQuantity, formatTime } from "./format.ts";
+import { formatField, formatFigure, formatFullTime, formatLimit, formatTime } from "./format.ts";
 import type { DigestField, Words } from "./language.ts";
 import { dayFigure, dayFigureInShort, lastDay } from "./last-day.ts";
 
@@ -24,18 +24,29 @@ interface ActiveAlert {
   readonly hazard: string;
   readonly level: Level;
   readonly rank: Rank;
+  /** When the alert began. */
   readonly since: Date;
+  /** When it reached its level. */
+  readonly levelSince: Date;
 }
 
 /** Alerts that are on, the worst first. */
 export function activeAlerts({ state }: PlaceState): ActiveAlert[] {
   return Object.entries(state?.hazards ?? {})
-    .flatMap(([hazard, { rank, since }]) => activeAlert(hazard, rank, since))
+    .flatMap(([hazard, state]) => activeAlert(hazard, state))
     .toSorted((a, b) => b.rank - a.rank);
 }
 
-function activeAlert(hazard: string, rank: Rank, since: string): ActiveAlert[] {
-  return rank === 0 ? [] : [{ hazard, level: levelOfRank(rank), rank, since: new Date(since) }];
+function activeAlert(hazard: string, { rank, since, reached }: HazardState): ActiveAlert[] {
+  if (rank === 0) return [];
+  const level = levelOfRank(rank);
+  return [{ hazard, level, rank, since: new Date(since), levelSince: new Date(reached?.[level] ?? since) }];
+}
+
+function sinceText({ since, levelSince }: ActiveAlert, local: (time: Date) => string, words: Words): string {
+  return since.getTime() === levelSince.getTime()
+    ? words.digest.since(local(since))
+    : words.digest.levelSince(local(levelSince), local(since));
 }
 
 const DAY_MILLIS = 24 * 3_600_000;
@@ -67,8 +78,11 @@ function status(place: PlaceState, until: Date, words: Words, { full }: { full: 
   const { location, state, silentSince } = place;
   const { digest } = words;
   const local = (time: Date) => formatTime(time, location.timeZone, words);
-  const active = activeAlerts(place).map(({ level, hazard, since }) =>
-    [levelAndHazard(level, hazard, words), ...(full ? [digest.since(local(since))] : [])].join(" "),
+  const active = activeAlerts(place).map((alert) =>
+    [
+      levelAndHazard(alert.level, alert.hazard, words),
+      ...(full ? [sinceText(alert, local, words)] : []),
+    ].join(" "),
   );
   const silent = silentSince === undefined ? [] : [digest.silent(local(new Date(silentSince)))];
   const unwatched = silent.length > 0 ? [] : unwatchedTexts(place, words, { full });
@@ -134,7 +148,7 @@ export function placeInFull(place: PlaceState, until: Date, words: Words): strin
   const local = (time: string | Date) => formatFullTime(new Date(time), location.timeZone, words);
   const title = `${location.name}: ${status(place, until, words, { full: false })}`;
   const active = activeAlerts(place).map(
-    ({ level, hazard, since }) => `${levelAndHazard(level, hazard, words)} ${digest.since(local(since))}`,
+    (alert) => `${levelAndHazard(alert.level, alert.hazard, words)} ${sinceText(alert, local, words)}`,
   );
   const latest = state?.latest ?? undefined;
   return [
@@ -191,8 +205,8 @@ function watchLines(place: PlaceState, words: Words): string[] {
 }
 
 function eventLine(event: Transition, location: Location, words: Words): string {
-  const { level, hazard, kind, measure, value, threshold, time } = event;
-  const limit = words.limit(formatQuantity(measure, threshold, words));
+  const { level, hazard, kind, measure, value, time } = event;
+  const limit = formatLimit(event, kind === "clear", words);
   return (
     `${formatTime(new Date(time), location.timeZone, words)} ${levelAndHazard(level, hazard, words)}, ` +
     `${words.digest.kinds[kind]}: ${formatFigure(measure, value, words)} (${limit})`

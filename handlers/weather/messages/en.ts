@@ -7,7 +7,7 @@ export const en: Words = {
   hazards: {
     rain: "rain",
     wind: "wind",
-    gust: "gusts",
+    gust: "gust",
     "dry-air": "dry air",
     precipitation: "chance of rain",
     fire: "fire weather",
@@ -53,18 +53,30 @@ export const en: Words = {
   within: (figure, window) => `${figure} in ${window}`,
   limit: (threshold) => `limit ${threshold}`,
   below: (threshold) => `below ${threshold}`,
-  escalated: (level) => `NOW ${level}`,
-  continues: (level) => `STILL ${level}`,
-  ended: "END",
+  fellBelow: (threshold) => `below ${threshold}`,
+  roseAbove: (threshold) => `above ${threshold}`,
+  sms: {
+    start: (level, hazard) => `${level} ${hazard} alert`,
+    escalation: (level, hazard) => `${capitalized(hazard)} raised to ${level}`,
+    return: (level, hazard) => `${capitalized(hazard)} BACK AT ${level}`,
+    repeat: (level, hazard) => `${capitalized(hazard)} still ${level}`,
+    clear: (level, hazard) => `${level} ${hazard} alert ended`,
+  },
+  at: ", ",
   unconfirmed: "unconfirmed",
-  since: (time) => `Since ${time}`,
-  observedScale: (scale) => `Observed: ${scale} level`,
+  since: (time) => `Alert since ${time}`,
+  levelSince: (level, time, alertTime) => `${level} since ${time}, alert since ${alertTime}`,
+  monthFormat: "short",
+  dateTime: ({ day, month, year, clock, zone }) =>
+    `${[String(Number(day)), month, ...(year === undefined ? [] : [year])].join(" ")} ${clock}${zone === undefined ? "" : ` (${zone.replace(" Standard", "")})`}`,
+  observedScale: (scale) => `Measured; not an ${scale} warning`,
   email: {
     headline: {
-      start: (level, hazard, place) => `Level ${level}, ${hazard}: ${place}`,
-      escalation: (level, hazard, place) => `Risen to level ${level}, ${hazard}: ${place}`,
-      repeat: (level, hazard, place) => `Still at level ${level}, ${hazard}: ${place}`,
-      clear: (level, hazard, place) => `Ended, level ${level}, ${hazard}: ${place}`,
+      start: (level, hazard, place) => `${capitalized(level)} ${hazard} alert: ${place}`,
+      escalation: (level, hazard, place) => `${capitalized(hazard)} raised to ${level}: ${place}`,
+      return: (level, hazard, place) => `${capitalized(hazard)} back at ${level}: ${place}`,
+      repeat: (level, hazard, place) => `${capitalized(hazard)} still ${level}: ${place}`,
+      clear: (level, hazard, place) => `${capitalized(level)} ${hazard} alert ended: ${place}`,
     },
     place: "Place",
     level: "Level",
@@ -75,7 +87,8 @@ export const en: Words = {
     unconfirmed:
       "Unconfirmed: the value is possible but unlikely. It may be a fault of the sensor, or the storm itself; check another source.",
     time: "Time of observation",
-    since: "Since",
+    since: "Alert since",
+    levelSince: "At this level since",
     disclaimer: (scale) => `This is an observation compared with ${scale} levels, not an official warning.`,
   },
   history: {
@@ -100,6 +113,7 @@ export const en: Words = {
     unknown: "no data",
     more: (count) => `+${count}`,
     since: (time) => `since ${time}`,
+    levelSince: (time, alertTime) => `since ${time} (alert since ${alertTime})`,
     silent: (time) => `silent since ${time}`,
     had: (event) => `had ${event}`,
     active: "Active alerts",
@@ -120,7 +134,6 @@ export const en: Words = {
   },
   drill: {
     note: "A drill: nothing is happening.",
-    headline: (level, hazard, places) => `Level ${level}, ${hazard}: ${places}`,
     explanation: "This is a drill: nothing was observed and nothing is happening. There is nothing to do.",
     place: "Place",
     time: "Time",
@@ -162,3 +175,7 @@ export const en: Words = {
     "To get other places, levels or languages, ask who runs this service.\n" +
     "To leave, use the unsubscribe link at the end of this e-mail.",
 };
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

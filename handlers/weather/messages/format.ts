@@ -101,10 +101,11 @@ function figure(name: string | undefined, measure: Measured, value: number, word
   return over === undefined ? text : words.within(text, formatWindow(over, words));
 }
 
-/** What a value is held against: "limit 100 mm", "below 20 %". An all-clear names the limit that was left. */
+/** What a value is compared with: "limit 100 mm", "below 20 %". An all-clear says on which side of the limit it is now. */
 export function formatLimit({ measure, below, threshold }: Condition, isOver: boolean, words: Words): string {
   const quantity = formatQuantity(measure, threshold, words);
-  return below && !isOver ? words.below(quantity) : words.limit(quantity);
+  if (isOver) return below ? words.roseAbove(quantity) : words.fellBelow(quantity);
+  return below ? words.below(quantity) : words.limit(quantity);
 }
 
 /** The same in short, in the value's unit: "100", "<20". */
@@ -118,9 +119,9 @@ function formatWindow(over: string, words: Words): string {
   return isUnit ? `${amount} ${words.windowUnits[unit]}` : over;
 }
 
-/** Local time of a place, short: "30/04 08:00". */
-export function formatTime(time: Date, timeZone: string, { tag }: Words): string {
-  return formatParts(time, { tag, timeZone, hasYear: false });
+/** Local time of a place, short: "30/04 08:00", "30 Apr 08:00". */
+export function formatTime(time: Date, timeZone: string, words: Words): string {
+  return formatParts(time, { timeZone, isFull: false }, words);
 }
 
 /** An hour in local time: "30/04 07:00-08:00". */
@@ -129,36 +130,41 @@ export function formatHour(start: Date, timeZone: string, words: Words): string 
   return `${formatTime(start, timeZone, words)}-${end.slice(-"08:00".length)}`;
 }
 
-/** Local time of a place, whole, with the zone: "30/04/2024 08:00 (America/Sao_Paulo)". */
-export function formatFullTime(time: Date, timeZone: string, { tag }: Words): string {
-  return `${formatParts(time, { tag, timeZone, hasYear: true })} (${timeZone})`;
+/** Local time of a place, whole, with the zone: "30/04/2024 08:00 (horário de Brasília)". */
+export function formatFullTime(time: Date, timeZone: string, words: Words): string {
+  return formatParts(time, { timeZone, isFull: true }, words);
 }
 
 interface TimeFormat {
-  readonly tag: string;
   readonly timeZone: string;
-  readonly hasYear: boolean;
+  /** With the year and the time zone. */
+  readonly isFull: boolean;
 }
 
 const timeFormat = memoize(
-  ({ tag, timeZone, hasYear }: TimeFormat) =>
+  ({ tag, monthFormat, timeZone, isFull }: TimeFormat & Pick<Words, "tag" | "monthFormat">) =>
     new Intl.DateTimeFormat(tag, {
       timeZone,
       day: "2-digit",
-      month: "2-digit",
-      ...(hasYear && { year: "numeric" }),
+      month: monthFormat,
+      ...(isFull && { year: "numeric", timeZoneName: "longGeneric" }),
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
     }),
-  ({ tag, timeZone, hasYear }) => `${tag} ${timeZone} ${hasYear}`,
+  ({ tag, timeZone, isFull }) => `${tag} ${timeZone} ${isFull}`,
 );
 
 /** Put together from parts, because how Intl joins date and time changes between ICU versions. */
-function formatParts(time: Date, format: TimeFormat): string {
-  const parts = timeFormat(format).formatToParts(time);
+function formatParts(time: Date, format: TimeFormat, { tag, monthFormat, dateTime }: Words): string {
+  const parts = timeFormat({ ...format, tag, monthFormat }).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((candidate) => candidate.type === type)?.value;
-  const date = [part("day"), part("month"), part("year")].filter((text) => text !== undefined).join("/");
-  return `${date} ${part("hour")}:${part("minute")}`;
+  return dateTime({
+    day: part("day") ?? "",
+    month: part("month") ?? "",
+    year: part("year"),
+    clock: `${part("hour")}:${part("minute")}`,
+    zone: part("timeZoneName")?.replace(/^GMT(?:[+-]00?:?00)?$/, "UTC"),
+  });
 }

@@ -1,10 +1,15 @@
 import type { Transition } from "../state.ts";
 import type { Condition } from "./format.ts";
-import type { Words } from "./language.ts";
+import type { AlertKind, Words } from "./language.ts";
 
 /** A hazard's name in the language; one that only config knows is called as config does. */
 export function hazardName({ hazard }: Pick<Transition, "hazard">, words: Words): string {
   return Object.hasOwn(words.hazards, hazard) ? (words.hazards[hazard] ?? hazard) : hazard;
+}
+
+/** What a message announces. */
+export function alertKind({ kind, again }: Transition): AlertKind {
+  return again ? "return" : kind;
 }
 
 /** A transition's conditions with their figures: one, or all of a combined rule. */

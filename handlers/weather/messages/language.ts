@@ -25,12 +25,21 @@ export interface Words {
   readonly limit: (threshold: string) => string;
   /** Instead of `limit` where the danger lies below it. */
   readonly below: (threshold: string) => string;
-  readonly escalated: (level: string) => string;
-  readonly continues: (level: string) => string;
-  readonly ended: string;
+  /** Instead of `limit` at the end of an alert: the value fell below it, or rose above it. */
+  readonly fellBelow: (threshold: string) => string;
+  readonly roseAbove: (threshold: string) => string;
+  /** First words of an SMS, up to the location. */
+  readonly sms: Readonly<Record<AlertKind, (level: string, hazard: string) => string>>;
+  /** Between those and the location's name. */
+  readonly at: string;
   /** Marks an alert, or a value, that rests on a doubtful value. */
   readonly unconfirmed: string;
   readonly since: (time: string) => string;
+  /** Since when the present level, and since when the alert. */
+  readonly levelSince: (level: string, time: string, alertTime: string) => string;
+  readonly monthFormat: "2-digit" | "short";
+  /** A date and time, with or without the year: "2 May 02:00". */
+  readonly dateTime: (parts: DateTimeParts) => string;
   /** Whose levels the observation is compared with: never a warning of theirs. */
   readonly observedScale: (scale: string) => string;
   readonly email: EmailWords;
@@ -44,10 +53,20 @@ export interface Words {
   readonly leave: string;
 }
 
+/** What an alert message announces; `return` is an escalation to a level that was announced before. */
+export type AlertKind = Transition["kind"] | "return";
+
+/** Of a local time: numbers of two digits, a month in letters, the time zone's name where it is asked for. */
+export interface DateTimeParts {
+  readonly day: string;
+  readonly month: string;
+  readonly year?: string | undefined;
+  readonly clock: string;
+  readonly zone?: string | undefined;
+}
+
 interface EmailWords {
-  readonly headline: Readonly<
-    Record<Transition["kind"], (level: string, hazard: string, place: string) => string>
-  >;
+  readonly headline: Readonly<Record<AlertKind, (level: string, hazard: string, place: string) => string>>;
   readonly place: string;
   readonly level: string;
   /** Label of the level of an all-clear. */
@@ -59,7 +78,9 @@ interface EmailWords {
   /** What an unconfirmed alert means. */
   readonly unconfirmed: string;
   readonly time: string;
+  /** Labels of when the alert started, and when its present level was reached. */
   readonly since: string;
+  readonly levelSince: string;
   readonly disclaimer: (scale: string) => string;
 }
 
@@ -93,6 +114,8 @@ interface DigestWords {
   readonly unknown: string;
   readonly more: (count: number) => string;
   readonly since: (time: string) => string;
+  /** Since when the present level, where the alert began before. */
+  readonly levelSince: (time: string, alertTime: string) => string;
   /** Of a station. */
   readonly silent: (time: string) => string;
   /** Of a place that is quiet now and was not all day. */
@@ -121,7 +144,6 @@ export type DigestField =
 interface DrillWords {
   /** Last in a text. */
   readonly note: string;
-  readonly headline: (level: string, hazard: string, places: string) => string;
   readonly explanation: string;
   readonly place: string;
   readonly time: string;
@@ -129,7 +151,7 @@ interface DrillWords {
 
 /** What marks a message as a drill. */
 interface ExerciseWords {
-  /** Before an SMS, a subject and a headline; in ASCII, for both. */
+  /** Before an SMS, a subject and a headline. */
   readonly mark: string;
   /** First and last line of an e-mail. */
   readonly line: string;

@@ -29,8 +29,8 @@ export function textMessage(text: string, words: Words): Message {
 export function drillMessage(drill: Drill, places: readonly Location[], time: Date, words: Words): Message {
   const sms = drillSms(drill, places, time, words);
   const names = places.map(({ name }) => name).join(", ");
-  const { headline } = words.drill;
-  const title = `${words.exercise.mark}: ${headline(words.levels[drill.level], hazardName(drill, words), names)}`;
+  const headline = words.email.headline.start(words.levels[drill.level], hazardName(drill, words), names);
+  const title = `${words.exercise.mark}: ${headline}`;
   return {
     sms,
     subject: toSubject(title),
@@ -42,7 +42,7 @@ export function drillMessage(drill: Drill, places: readonly Location[], time: Da
 /** As many places as fit between what is said of them and the note, and how many do not. */
 function drillSms({ hazard, level }: Drill, places: readonly Location[], time: Date, words: Words): string {
   const { note } = words.drill;
-  const head = `${words.exercise.mark}: ${words.levels[level].toUpperCase()} ${hazardName({ hazard }, words)}`;
+  const head = `${words.exercise.mark}: ${words.sms.start(words.levels[level].toUpperCase(), hazardName({ hazard }, words))}`;
   const tail = `, ${formatTime(time, zoneOf(places), words)}. ${note}`;
   const room = SMS_SEPTETS - gsm7Length(toGsm7(`${head}${tail}`));
   return toSms(`${head}${placesWithin(room, places, words)}${tail}`);
@@ -52,9 +52,9 @@ function placesWithin(septets: number, places: readonly Location[], words: Words
   for (let count = places.length; count > 0; count -= 1) {
     const names = places.slice(0, count).map(({ name }) => toGsm7(name));
     const more = count < places.length ? ` ${words.digest.more(places.length - count)}` : "";
-    const text = `, ${names.join(", ")}${more}`;
+    const text = `${words.at}${names.join(", ")}${more}`;
     if (gsm7Length(text) <= septets) return text;
-    if (count === 1) return `${truncateGsm7(`, ${names[0]}`, septets - gsm7Length(more))}${more}`;
+    if (count === 1) return `${truncateGsm7(`${words.at}${names[0]}`, septets - gsm7Length(more))}${more}`;
   }
   return "";
 }

@@ -132,9 +132,9 @@ describe("an all-clear that goes to the digest", () => {
       new Date("2024-04-30T04:00:00Z"),
       wordsOf("en"),
     );
-    expect(sms).to.match(/^Summary 30\/04 04:00: Porto Alegre no alerts, had ORANGE wind/);
+    expect(sms).to.match(/^Summary 30 Apr 04:00: Porto Alegre no alerts, had ORANGE wind/);
     expect(email).to.include(
-      "  Events of the last 24 h\n    30/04 03:00 ORANGE wind, end: gust 18 km/h (limit 36 km/h)\n",
+      "  Events of the last 24 h\n    30 Apr 03:00 ORANGE wind, end: gust 18 km/h (below 36 km/h)\n",
     );
   });
 });

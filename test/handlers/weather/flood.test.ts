@@ -32,6 +32,21 @@ describe("real weather of Porto Alegre", () => {
     ]);
   });
 
+  it("returns to red with red's own start, while the alert goes on since it began", function () {
+    const readings = readingsOrSkip("A801_2024-04-29_05-05_flood.csv", this);
+    const times = transitionsOf(readings, "inmet").map(({ since, levelSince, again }) => [
+      since.slice(0, 13),
+      levelSince?.slice(0, 13),
+      again,
+    ]);
+    expect(times).to.deep.equal([
+      ["2024-04-30T06", undefined, undefined],
+      ["2024-04-30T06", "2024-04-30T11", undefined],
+      ["2024-04-30T06", "2024-05-02T05", true],
+      ["2024-04-30T06", undefined, undefined],
+    ]);
+  });
+
   it("has a windstorm in January", function () {
     const readings = readingsOrSkip("A801_2024-01-16_17_windstorm.csv", this);
     expect(transitionsOf(readings, "inmet").map(inShort)).to.deep.equal([

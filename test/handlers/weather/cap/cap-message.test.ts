@@ -82,7 +82,7 @@ describe("CAP messages", () => {
     const publication = { sent: "2024-04-30T14:30:05Z", references: [] };
     const { xml } = capMessage(rainEscalation, portoAlegre, { ...options, publication });
 
-    expect(xml).to.include("Time of observation: 30/04/2024 08:00");
+    expect(xml).to.include("Time of observation: 30 Apr 2024 08:00");
     expect(xml).to.match(/<valueName>observed<\/valueName>\s*<value>2024-04-30T08:00:00-03:00<\/value>/);
   });
 
@@ -153,9 +153,9 @@ describe("CAP messages", () => {
     expect(real.xml).to.not.match(/exerc/i);
     expect(childText(alert, "status")).to.equal("Exercise");
     expect(childText(alert, "note")).to.include("EXERCÍCIO");
-    expect(childText(infoOf(alert), "headline")).to.match(/^EXERCICIO: /);
+    expect(childText(infoOf(alert), "headline")).to.match(/^EXERCÍCIO: /);
     expect(childText(infoOf(alert), "description")).to.include("EXERCÍCIO");
-    expect(drill.entry.title).to.match(/^EXERCICIO: /);
+    expect(drill.entry.title).to.match(/^EXERCÍCIO: /);
     expect(drill.identifier).to.not.equal(real.identifier);
     expect(drill.key).to.equal("cap/porto-alegre/rain/20240430T110000Z-escalation-exercise.xml");
   });

@@ -3,14 +3,15 @@ import fc from "fast-check";
 import { FIELDS } from "../../../../handlers/weather/fields.ts";
 import { alertMessage } from "../../../../handlers/weather/messages/alert-message.ts";
 import { gsm7Length, toAscii, toGsm7 } from "../../../../handlers/weather/messages/gsm7.ts";
+import { alertKind } from "../../../../handlers/weather/messages/hazard.ts";
 import type { HourlyHistory } from "../../../../handlers/weather/messages/history-table.ts";
-import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { LANGUAGE_TAGS, type Language, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
 import type { Transition } from "../../../../handlers/weather/state.ts";
 import { anyTransition, portugueseName, presetHazards } from "../../support/any-transition.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { fireStart, gustStart, rainEscalation, transitions } from "../../support/transitions.ts";
+import { fireStart, gustStart, rainEscalation, rainRepeat, transitions } from "../../support/transitions.ts";
 
 /** Rain of the 24 hours before the escalation, in mm; two hours are not known. */
 const RAIN = [
@@ -58,14 +59,31 @@ describe("alert messages", () => {
     }
   });
 
+  it("say that a level is back, and since when it is at that level and the alert", () => {
+    const back = { ...rainEscalation, again: true as const };
+    const still = { ...rainRepeat, levelSince: "2024-04-30T11:00:00Z" };
+    const sms = (transition: Transition, tag: Language) =>
+      alertMessage(transition, portoAlegre, wordsOf(tag)).sms;
+
+    expect(sms(back, "pt-BR")).to.match(/^CHUVA VOLTA A VERMELHO em Porto Alegre: /);
+    expect(sms(back, "en")).to.match(/^Rain BACK AT RED, Porto Alegre: /);
+    expect(sms(still, "pt-BR")).to.match(/ VERMELHO desde 30\/04 08:00, alerta desde 30\/04 03:00\.$/);
+    expect(sms(still, "en")).to.match(/ RED since 30 Apr 08:00, alert since 30 Apr 03:00\.$/);
+    expect(alertMessage(still, portoAlegre, wordsOf("pt-BR")).email).to.include(
+      "Alerta desde: 30/04/2024 03:00 (horário de Brasília)\nNeste nível desde: 30/04/2024 08:00 (horário de Brasília)",
+    );
+  });
+
   it("never speak of a warning of INMET's", () => {
     for (const language of LANGUAGE_TAGS) {
       const { sms, email } = alertMessage(rainEscalation, portoAlegre, wordsOf(language));
-      expect(`${sms} ${email}`).to.not.match(/INMET warning|(aviso|alerta) (do|da) INMET/i);
+      expect(`${sms} ${email}`).to.not.match(
+        /(?<!not an )INMET warning|(?<!n[aã]o [eé] )(aviso|alerta) (do|da) INMET/i,
+      );
     }
   });
 
-  it("say below what a danger lies, and at its end only the limit", () => {
+  it("say below what a danger lies, and at its end above what it rose", () => {
     const dryAir: Transition = {
       ...gustStart,
       hazard: "dry-air",
@@ -77,7 +95,7 @@ describe("alert messages", () => {
       alertMessage({ ...dryAir, kind, value }, portoAlegre, wordsOf("pt-BR")).sms;
 
     expect(textOf("start", 15)).to.include("umidade 15 % (abaixo de 20 %)");
-    expect(textOf("clear", 45)).to.include("umidade 45 % (limite 20 %)");
+    expect(textOf("clear", 45)).to.include("umidade 45 % (acima de 20 %)");
   });
 
   it("leave the last conditions of many out, by number, before a place loses its name", () => {
@@ -91,15 +109,14 @@ describe("alert messages", () => {
     ];
 
     expect(sms("Porto Alegre")).to.equal(
-      "LARANJA risco de fogo, Porto Alegre: umidade 15 % (<20), temp. 33 C (30), rajada 45 km/h (40), 30/04 08:00.",
+      "RISCO DE FOGO no nivel LARANJA em Porto Alegre: umidade 15 % (<20), temp. 33 C (30), rajada 45 km/h (40), 30/04 08:00.",
     );
     expect(sms("Porto Alegre", five)).to.equal(
-      "LARANJA risco de fogo, Porto Alegre: umidade 15 % (<20), temp. 33 C (30), rajada 45 km/h (40), " +
-        "chuva 0,2 mm em 24 h (<1), visib. 2,5 km (<4), 30/04 08:00.",
+      "RISCO DE FOGO no nivel LARANJA em Porto Alegre: umidade 15 % (<20), temp. 33 C (30), rajada 45 km/h (40), " +
+        "chuva 0,2 mm em 24 h (<1) +1, 30/04 08:00.",
     );
     expect(sms("Sao Gonçalo do Rio Abaixo, estação norte", five)).to.equal(
-      "LARANJA risco de fogo, Sao Goncalo do Rio Abaixo, estacao norte: umidade 15 % (<20), temp. 33 C (30), " +
-        "rajada 45 km/h (40) +2, 30/04 08:00.",
+      "RISCO DE FOGO no nivel LARANJA em Sao Goncalo do Rio Abaixo, estacao norte: umidade 15 % (<20), temp. 33 C (30), rajada 45 km/h (40) +2, 30/04 08:00.",
     );
   });
 
@@ -111,11 +128,11 @@ describe("alert messages", () => {
       const { sms, subject, program } = alertMessage(transition, { ...portoAlegre, name }, words);
 
       expect(gsm7Length(sms)).to.be.at.most(160);
-      expect(sms.indexOf(words.levels[transition.level].toUpperCase())).to.be.within(0, 10);
-      const hazard = toGsm7(words.hazards[transition.hazard] ?? transition.hazard);
-      expect(sms.indexOf(` ${hazard}, `)).to.be.within(3, 16);
-      expect(sms).to.include(`${hazard}, ${toGsm7(name).trim().replace(/\s+/g, " ").slice(0, 15)}`);
-      expect(sms).to.match(/: [^:]*-?\d+([.,]\d)?[^:]*\([^)]+\).*, 30\/04 08:00\./);
+      const hazard = words.hazards[transition.hazard] ?? transition.hazard;
+      const head = words.sms[alertKind(transition)](words.levels[transition.level].toUpperCase(), hazard);
+      const place = toGsm7(name).trim().replace(/\s+/g, " ").slice(0, 15);
+      expect(sms.startsWith(`${toGsm7(head)}${words.at}${place}`), sms).to.equal(true);
+      expect(sms).to.match(/: [^:]*-?\d+([.,]\d)?[^:]*\([^)]+\).*, 30(\/04| Apr) 08:00\./);
       expect(subject).to.match(/^[!-~]([ -~]{0,97}[!-~])?$/);
       expect(program.text).to.equal(sms);
     });
@@ -127,7 +144,7 @@ describe("alert messages", () => {
       const words = wordsOf(tag);
       const short = alertMessage(transition, { ...portoAlegre, name: "A" }, words).sms;
       const long = alertMessage(transition, { ...portoAlegre, name }, words).sms;
-      const firstFigure = /, A: (.+?\))/.exec(short)?.[1] ?? "no figure";
+      const firstFigure = /(?:, | em )A: (.+?\))/.exec(short)?.[1] ?? "no figure";
 
       expect(long).to.include(firstFigure);
     });
@@ -147,7 +164,7 @@ describe("alert messages", () => {
         };
         const { sms } = alertMessage(transition, { ...portoAlegre, name: "N".repeat(40) }, wordsOf(tag));
         expect(gsm7Length(sms)).to.be.at.most(160);
-        expect(sms, metric).to.match(/N{9}.*-\d+[.,]?\d? .*168 h.*30\/04 08:00\./);
+        expect(sms, metric).to.match(/N{9}.*-\d+[.,]?\d? .*168 h.*30(\/04| Apr) 08:00\./);
       }
     }
   });
@@ -158,7 +175,7 @@ describe("alert messages", () => {
       { ...portoAlegre, name: "São João 🌧" },
       wordsOf("pt-BR"),
     );
-    expect(subject).to.equal(toAscii("Nivel laranja de vento: Sao Joao ?"));
-    expect(email).to.include("Nível laranja de vento: São João 🌧.");
+    expect(subject).to.equal(toAscii("Nivel laranja de vento em Sao Joao ?"));
+    expect(email).to.include("Nível laranja de vento em São João 🌧.");
   });
 });

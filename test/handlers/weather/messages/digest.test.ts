@@ -49,7 +49,7 @@ describe("the digest", () => {
 
   it("spends its room on details once every place is named", () => {
     expect(digest({ location: portoAlegre, state: quiet }).sms).to.equal(
-      "Summary 01/05 07:00: Porto Alegre no alerts (24 h: rain 0 mm, gust max 29.5 km/h)",
+      "Summary 1 May 07:00: Porto Alegre no alerts (24 h: rain 0 mm, gust max 29.5 km/h)",
     );
   });
 
@@ -66,7 +66,7 @@ describe("the digest", () => {
   it("has no zero for what is unknown", () => {
     const { sms, email } = digest({ location: portoAlegre, state: observed({ temperature: 20 }) });
 
-    expect(sms).to.equal("Summary 01/05 07:00: Porto Alegre no alerts");
+    expect(sms).to.equal("Summary 1 May 07:00: Porto Alegre no alerts");
     expect(email).to.not.match(/rain|gust|Last 24 h/);
   });
 

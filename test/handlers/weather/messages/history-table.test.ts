@@ -18,7 +18,7 @@ function history(...values: (number | undefined)[]): HourlyHistory {
 
 /** The second line's bars. */
 function bars(lines: readonly string[]): string {
-  return lines[1]?.split(" ")[2] ?? "";
+  return lines[1]?.split(" ")[3] ?? "";
 }
 
 describe("the table of the last 24 hours", () => {
@@ -28,10 +28,10 @@ describe("the table of the last 24 hours", () => {
     expect(bars(lines)).to.equal(`${"-".repeat(20)}▁-▂█`);
     expect(lines[2]).to.equal("min 0, max 20, sum 20.2, 21 h without data");
     expect(lines.slice(-4)).to.deep.equal([
-      "  30/04 05:00-06:00    0",
-      "  30/04 06:00-07:00    -",
-      "  30/04 07:00-08:00  0.2",
-      "  30/04 08:00-09:00   20",
+      "  30 Apr 05:00-06:00    0",
+      "  30 Apr 06:00-07:00    -",
+      "  30 Apr 07:00-08:00  0.2",
+      "  30 Apr 08:00-09:00   20",
     ]);
   });
 
@@ -45,9 +45,9 @@ describe("the table of the last 24 hours", () => {
 
     for (const measure of [rain, { metric: "windGust" } as const]) {
       expect(historyTable(measure, history(1, 2), context)[1]).to.match(
-        /^29\/04 09:00 -{22}.█ 30\/04 09:00$/,
+        /^29 Apr 09:00 -{22}.█ 30 Apr 09:00$/,
       );
-      expect(historyTable(measure, history(1, 2), onTheHour)[1]).to.match(/-{22}.█ 30\/04 09:00$/);
+      expect(historyTable(measure, history(1, 2), onTheHour)[1]).to.match(/-{22}.█ 30 Apr 09:00$/);
     }
   });
 
@@ -69,7 +69,7 @@ describe("the table of the last 24 hours", () => {
 
   it("shows local hours where they are half an hour off", () => {
     const lines = historyTable(rain, history(1), { ...context, timeZone: "Asia/Kolkata" });
-    expect(lines.at(-1)).to.equal("  30/04 16:30-17:30  1");
+    expect(lines.at(-1)).to.equal("  30 Apr 16:30-17:30  1");
   });
 
   it("has 24 columns and 6 rows for any history, a gap just where nothing is known", () => {
