@@ -48,6 +48,21 @@ export function alignColumns(
   };
 }
 
+/**
+ * Each row as lines of its own, the column's name before its value, for a table that is too wide for its words. Empty cells
+ * are left out; a blank line parts the rows.
+ */
+export function blocksOf(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  width?: number,
+): string[] {
+  return rows.flatMap((row) => {
+    const pairs = row.map((cell, column) => [names[column] ?? "", cell]).filter(([, cell]) => cell !== "");
+    return [...alignColumns(pairs, [], width).lines, ""];
+  });
+}
+
 /** The widest column loses a character until all fit or none can be narrower. */
 function shrunk(widths: readonly number[], least: readonly number[], room: number): number[] {
   const result = [...widths];

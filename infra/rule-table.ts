@@ -1,6 +1,6 @@
 import { MEASURED_UNITS, type MeasuredField } from "../handlers/weather/derived.ts";
 import { type Condition, conditionsOf, LEVELS, type Measure } from "../handlers/weather/rules.ts";
-import { alignColumns } from "./columns.ts";
+import { alignColumns, blocksOf } from "./columns.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "./rules.ts";
 
@@ -36,7 +36,8 @@ export function ruleTable(config: RuleTableConfig, width?: number): string {
   const notes = groups.flatMap(({ label, places }) =>
     places.length > 1 ? [`${label}: ${places.join(", ")}`] : [],
   );
-  return [...alignColumns([HEAD, ...rows], [], width).lines, "", ...notes, ...LEGEND].join("\n");
+  const { lines, isCramped } = alignColumns([HEAD, ...rows], [], width);
+  return [...(isCramped ? blocksOf(HEAD, rows, width) : lines), "", ...notes, ...LEGEND].join("\n");
 }
 
 interface PlaceGroup {

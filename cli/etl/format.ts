@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { JobReport, TableReport } from "../../etl/report.ts";
-import { alignColumns } from "../columns.ts";
+import { tableLines } from "../columns.ts";
 
 /** A run's report for people: each day that was not up to date and each object that was left out, with its reason, then figures. */
 export function formatReport(stack: string, report: JobReport): string {
@@ -86,7 +86,5 @@ function underlined(
   rows: readonly (readonly (string | number)[])[],
   isNumber: readonly boolean[],
 ): string[] {
-  const { lines, widths } = alignColumns([[...head], ...rows.map((row) => row.map(String))], [...isNumber]);
-  const [first = "", ...others] = lines;
-  return [first, widths.map((width) => "─".repeat(width)).join("  "), ...others];
+  return tableLines({ head, rows: rows.map((row) => row.map(String)) }, isNumber);
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { styleText } from "node:util";
 import { counted } from "../../aws/counted.ts";
-import { alignColumns } from "../columns.ts";
+import { alignColumns, tableLines } from "../columns.ts";
 import type { QuarantinedRecord } from "./record.ts";
 import type { RetryReport } from "./retry.ts";
 import type { Entry, ReasonSummary } from "./summary.ts";
@@ -22,7 +22,7 @@ export function formatSummary(where: Where, reasons: readonly ReasonSummary[]): 
   return [
     title(where),
     "",
-    ...table(["reason", "records", "first arrival", "last arrival"], rows),
+    ...tableLines({ head: ["reason", "records", "first arrival", "last arrival"], rows }, [false, true]),
     "",
     "--reason R shows the records of one; docs/lake.md says what each means and how to put them through",
     "",
@@ -84,12 +84,6 @@ function printable(text: string): string {
 
 function title({ stack, bucket }: Where): string {
   return `Quarantine of stack "${stack}", s3://${bucket}/quarantine/`;
-}
-
-function table(header: readonly string[], rows: readonly string[][]): string[] {
-  const { lines, widths } = alignColumns([[...header], ...rows], [false, true]);
-  const [first = "", ...others] = lines;
-  return [first, widths.map((width) => "─".repeat(width)).join("  "), ...others];
 }
 
 export function summaryJson({ stack, bucket }: Where, reasons: readonly ReasonSummary[]): string {

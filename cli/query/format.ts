@@ -2,7 +2,7 @@ import { counted } from "../../aws/counted.ts";
 import type { QueryParameter } from "../../etl/query-parameters.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
-import { alignColumns } from "../columns.ts";
+import { alignColumns, tableLines } from "../columns.ts";
 import { OUT_HELP } from "../place/options.ts";
 import type { Format } from "./arguments.ts";
 
@@ -29,25 +29,13 @@ function rowObjects({ columns, rows }: QueryResult): Record<string, Cell>[] {
  */
 export function formatTable(query: SavedQuery, { columns, rows }: QueryResult, indent = 0): string {
   const units = new Map(query.columns.map(({ name, unit }) => [name, unit ?? ""]));
-  const head = [columns.map(({ name }) => name)];
-  if (units.size > 0) head.push(columns.map(({ name }) => units.get(name) ?? ""));
   const isNumber = columns.map((_, index) => rows.some((row) => typeof row[index] === "number"));
-  const cells = rows.map((row) => row.map(cellOfTable));
-  const { lines, widths, isCramped } = alignColumns([...head, ...cells], isNumber, indent);
-  const rule = widths.map((width) => "─".repeat(width)).join("  ");
-  const count = counted(rows.length, "row");
-  if (isCramped) return [...cells.map((row) => block(head, row, indent)), `${count}\n`].join("\n\n");
-  return `${[...lines.slice(0, head.length), rule, ...lines.slice(head.length), "", count].join("\n")}\n`;
-}
-
-/** One row, a line for each column: its name, its value and its unit. */
-function block(
-  [names = [], units = []]: readonly string[][],
-  row: readonly string[],
-  indent: number,
-): string {
-  const lines = row.map((cell, index) => [names[index] ?? "", `${cell} ${units[index] ?? ""}`.trimEnd()]);
-  return alignColumns(lines, [], indent).lines.join("\n");
+  const table = {
+    head: columns.map(({ name }) => name),
+    units: units.size > 0 ? columns.map(({ name }) => units.get(name) ?? "") : undefined,
+    rows: rows.map((row) => row.map(cellOfTable)),
+  };
+  return `${[...tableLines(table, isNumber, indent), "", counted(rows.length, "row")].join("\n")}\n`;
 }
 
 /** NULL is a dash; a time is shown to the minute where it has no seconds. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { alignColumns } from "../columns.ts";
+import { tableLines } from "../columns.ts";
 import type { Place } from "../place/place.ts";
 import { type Group, groupsOf, type Heading } from "./entries.ts";
 import { PREFIX } from "./failure.ts";
@@ -29,9 +29,7 @@ function table(groups: readonly Group[]): string[] {
     first ?? "unknown",
     last ?? "unknown",
   ]);
-  const { lines, widths } = alignColumns([head, ...rows], [false, false, true, true]);
-  const [header = "", ...others] = lines;
-  return [header, widths.map((width) => "─".repeat(width)).join("  "), ...others];
+  return tableLines({ head, rows }, [false, false, true, true]);
 }
 
 export function formatRedrive(where: Where, { replayed, remaining }: RedriveReport): string {

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { alignColumns } from "../columns.ts";
+import { alignColumns, tableLines } from "../columns.ts";
 import { utc } from "../start/text.ts";
 import { explainAccount } from "./account.ts";
 import type { Channel, Stray } from "./compare.ts";
@@ -30,9 +30,7 @@ export function toJson({ stack, topicArn, channels, strays, account: sms }: Repo
 
 function table({ channels, strays }: Report): string[] {
   const head = ["name", "channel", "endpoint", "level", "places", "language", "groups", "state"];
-  const { lines, widths } = alignColumns([head, ...channels.map(channelCells), ...strays.map(strayCells)]);
-  const [first = "", ...others] = lines;
-  return [first, widths.map((width) => "─".repeat(width)).join("  "), ...others];
+  return tableLines({ head, rows: [...channels.map(channelCells), ...strays.map(strayCells)] });
 }
 
 function channelCells({ name, protocol, endpoint, level, locations, language, groups, ...rest }: Channel) {

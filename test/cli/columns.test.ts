@@ -6,7 +6,9 @@ import { formatReport as formatIam } from "../../cli/iam/format.ts";
 import { formatTable } from "../../cli/query/format.ts";
 import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { alignColumns } from "../../infra/columns.ts";
+import { ruleTable } from "../../infra/rule-table.ts";
 import { projectDirectory } from "../infra/program.ts";
+import { good, parse } from "../infra/stack-config.ts";
 
 const HEAD = ["name", "found", "count"];
 const ROW = ["São Paulo", "the stream is behind by 42 minutes, and nobody reads it", "1,234.5"];
@@ -40,6 +42,12 @@ describe("columns", () => {
       ["abcd", "3"],
     ]);
     expect(lines).to.deep.equal(["東京  1", `${decomposed}   2`, "abcd  3"]);
+  });
+
+  it("of the rules are a block for each rule where words would be broken", () => {
+    const [first = "", second = ""] = ruleTable(parse(good), 60).split("\n");
+    expect([first, second]).to.deep.equal(["PLACE      porto-alegre", "HAZARD     rain"]);
+    expect(ruleTable(parse(good))).to.match(/^PLACE +HAZARD +MEASURE/);
   });
 
   it("are made in one place", () => {
