@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { readSavedQueries } from "./etl/saved-queries.ts";
 import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";
@@ -15,7 +14,7 @@ import { Operations } from "./infra/operations.ts";
 import { OpsTopic } from "./infra/ops-topic.ts";
 import { Producer } from "./infra/producer.ts";
 import { RawCatalog } from "./infra/raw-catalog.ts";
-import { SavedQueries } from "./infra/saved-queries.ts";
+import { declaredQueries, SavedQueries } from "./infra/saved-queries.ts";
 import { silenceRule } from "./infra/silence.ts";
 import { Stations } from "./infra/stations.ts";
 import { ObservationStream } from "./infra/stream.ts";
@@ -49,7 +48,7 @@ const queries = new SavedQueries("queries", {
   ...config.lake,
   lake,
   gold,
-  queries: readSavedQueries(`${project}/queries`),
+  queries: declaredQueries(project),
 });
 
 // what tells that it works

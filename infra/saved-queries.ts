@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { SavedQuery } from "../etl/saved-queries.ts";
+import { readSavedQueries, type SavedQuery, SavedQueryError } from "../etl/saved-queries.ts";
 import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 
@@ -10,6 +10,20 @@ export interface SavedQueriesArgs {
   readonly queries: readonly SavedQuery[];
   /** A query that would scan more is stopped. */
   readonly scanLimitMegabytes: number;
+}
+
+/**
+ * The saved queries of the project's folder `queries/`.
+ *
+ * @throws {pulumi.RunError} naming the file that is not one; Pulumi prints it without a stack trace.
+ */
+export function declaredQueries(project: string): SavedQuery[] {
+  try {
+    return readSavedQueries(`${project}/queries`);
+  } catch (error) {
+    if (error instanceof SavedQueryError) throw new pulumi.RunError(`queries/${error.message}`);
+    throw error;
+  }
 }
 
 /**
