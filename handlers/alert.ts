@@ -14,6 +14,7 @@ import { createTransitionArchive } from "./aws/transition-archive.ts";
 import { publicationOf, rememberPublication } from "./weather/cap/publication.ts";
 import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
 import type { Location } from "./weather/location.ts";
+import type { Issuer } from "./weather/messages/issuer.ts";
 import type { Language } from "./weather/messages/language.ts";
 import {
   type AlertPlan,
@@ -45,6 +46,7 @@ export interface AlertOptions extends StackRules {
   readonly maxPriceUsd: number;
   /** Who issues the CAP messages. */
   readonly capSender: string;
+  readonly issuer?: Issuer;
 }
 
 export interface AlertDependencies {
@@ -91,11 +93,19 @@ export function createAlertHandler(
 ): (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse> {
   const { s3 = new S3Client({}), sns = new SNSClient({}), log = createLog("alert") } = dependencies;
   const { meter = createMeter("alert") } = dependencies;
-  const { bucketName, capSender: sender, languages } = options;
+  const { bucketName, capSender: sender, languages, issuer = {} } = options;
   const store = createAlertStateStore(s3, bucketName, log);
-  const cap = createCapStore(s3, { bucketName, sender, languages }, log);
+  const cap = createCapStore(s3, { bucketName, sender, languages, issuer }, log);
   const archive = createTransitionArchive(s3, bucketName);
-  const deliver = createDelivery({ store, cap, archive, publish: createPublisher(sns, options), log, meter });
+  const deliver = createDelivery({
+    store,
+    cap,
+    archive,
+    publish: createPublisher(sns, options),
+    issuer,
+    log,
+    meter,
+  });
   const take = createTake({ store, deliver, languages });
   const places = placesOf(options);
 

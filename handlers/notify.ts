@@ -12,6 +12,7 @@ import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publish
 import { readSilentStations } from "./aws/silent-stations.ts";
 import { type Drill, drillTransition } from "./weather/drill.ts";
 import type { Location } from "./weather/location.ts";
+import type { Issuer } from "./weather/messages/issuer.ts";
 import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
 import {
@@ -49,6 +50,7 @@ export interface NotifyOptions extends StackRules {
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
   /** Who issues the CAP messages. */
   readonly capSender: string;
+  readonly issuer?: Issuer;
 }
 
 export interface NotifyEvent {
@@ -85,8 +87,8 @@ export function createNotifyHandler(
   const { meter = createMeter("notify") } = dependencies;
   const store = createAlertStateStore(s3, options.bucketName, log);
   const publish = createPublisher(sns, options);
-  const { bucketName, capSender: sender, languages } = options;
-  const cap = createCapStore(s3, { bucketName, sender, languages }, log);
+  const { bucketName, capSender: sender, languages, issuer = {} } = options;
+  const cap = createCapStore(s3, { bucketName, sender, languages, issuer }, log);
   const drills = createDrillsStore(s3, bucketName, log);
 
   return counted(meter, async ({ message: key, scheduledTime }) => {
@@ -99,7 +101,7 @@ export function createNotifyHandler(
     if (scheduled.kind === "drill") await writeDrill(scheduled, locations, time);
     const subjects: string[] = [];
     for (const language of options.languages) {
-      const message = compose(scheduled, { locations, places, time, words: wordsOf(language) });
+      const message = compose(scheduled, { locations, places, time, words: wordsOf(language), issuer });
       const routing = routingOf(scheduled, locations, options.locations, language);
       const snsMessageId = await publish(message, routing);
       meter.add("MessagesPublished", 1);
@@ -173,16 +175,17 @@ interface Context {
   readonly places: readonly PlaceState[];
   readonly time: Date;
   readonly words: Words;
+  readonly issuer: Issuer;
 }
 
-function compose(content: Content, { locations, places, time, words }: Context): Message {
+function compose(content: Content, { locations, places, time, words, issuer }: Context): Message {
   switch (content.kind) {
     case "text":
-      return textMessage(content.text, words);
+      return textMessage(content.text, words, issuer);
     case "digest":
-      return digestMessage(places, time, words);
+      return digestMessage(places, time, words, issuer);
     case "drill":
-      return drillMessage(content, locations, time, words);
+      return drillMessage(content, locations, time, words, issuer);
   }
 }
 

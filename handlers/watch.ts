@@ -10,6 +10,7 @@ import { counted, createMeter, type Meter } from "./aws/metrics.ts";
 import { createPlainPublisher } from "./aws/publisher.ts";
 import { createStationsStore, type StoredStations } from "./aws/stations-store.ts";
 import type { Location } from "./weather/location.ts";
+import type { Issuer } from "./weather/messages/issuer.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
 import { toSubject } from "./weather/messages/message.ts";
 import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
@@ -29,6 +30,7 @@ export interface WatchOptions {
   readonly languages: readonly Language[];
   /** Who issues the CAP messages. */
   readonly capSender: string;
+  readonly issuer?: Issuer;
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
   /** What every message begins and ends with: of which stack it is, and where to go on reading. */

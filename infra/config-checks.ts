@@ -1,5 +1,6 @@
 import { skippedTimes } from "./config-at-check.ts";
 import { setCommand } from "./config-commands.ts";
+import { checkIssuer } from "./config-issuer-checks.ts";
 import { checkPeople } from "./config-people-checks.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import { ruleChecks } from "./config-rule-checks.ts";
@@ -14,6 +15,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
     ruleChecks(config),
     checkPeople(config),
     checkWebhooks(config),
+    checkIssuer(config),
     skippedTimes(config.messages),
     clashingSchedules(config),
   ].flat();

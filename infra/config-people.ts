@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LEVELS, type Level } from "../handlers/weather/rules.ts";
 import { LIMITS } from "./aws-limits.ts";
 import {
   checked,
@@ -47,6 +48,8 @@ const subscription = z
     allowed: "an object with sms, email or both",
     example: { sms: "+12025550100", level: "orange" },
   });
+
+const advice = text("a line of advice", OWN_LIMITS.advice, "Ligue 199").optional();
 
 const webhook = z
   .strictObject({
@@ -127,6 +130,15 @@ export const peopleSchema = {
   groups: z.record(key, z.array(key).min(1)).prefault({}),
   webhooks: z.record(key, webhook).prefault({}),
   messages: z.record(key, message).prefault({}),
+  /** Who sends: the first words of every message. */
+  sender: text("a sender's name", OWN_LIMITS.sender, "Defesa Civil").optional(),
+  /** What to do, in one short line, by hazard (or `any`) and level. */
+  advice: z
+    .record(
+      hazardName,
+      z.strictObject(Object.fromEntries(LEVELS.map((one) => [one, advice])) as Record<Level, typeof advice>),
+    )
+    .prefault({}),
   sms: z
     .strictObject({
       /** SNS does not send a text that would cost more. */

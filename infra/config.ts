@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Location } from "../handlers/weather/location.ts";
-import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
+import type { Language } from "../handlers/weather/messages/language.ts";
 import type { AlertPlan, Doubtful } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
 import { ConfigError } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { previewWarnings, readStackFile } from "./config-warnings.ts";
+import { languagesOf } from "./languages.ts";
 import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 
@@ -58,15 +59,4 @@ function parse(stack: string, now: Date | undefined): StormwireConfig {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new pulumi.RunError(cause.message);
   }
-}
-
-/** The languages of all that are told, the stack's own when there is nobody yet; in a fixed order. */
-export function languagesOf({
-  language,
-  subscriptions,
-  webhooks,
-}: Pick<StormwireConfig, "language" | "subscriptions" | "webhooks">): Language[] {
-  const told = [...Object.values(subscriptions), ...Object.values(webhooks)];
-  const used = new Set(told.length === 0 ? [language] : told.map((one) => one.language ?? language));
-  return LANGUAGE_TAGS.filter((tag) => used.has(tag));
 }

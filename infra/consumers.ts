@@ -8,6 +8,7 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
+import { issuerOf } from "./issuer.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { ObservationStream } from "./stream.ts";
 
@@ -40,6 +41,8 @@ export interface AlertConsumerArgs extends ConsumerArgs {
   readonly doubtful: "send" | "wait";
   readonly sms: StormwireConfig["sms"];
   readonly cap: StormwireConfig["cap"];
+  readonly sender?: StormwireConfig["sender"];
+  readonly advice: StormwireConfig["advice"];
 }
 
 /** Holds the rules against each observation and publishes what changes. */
@@ -69,6 +72,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
       const { locations, languages, rules, rulesByLocation, quietHours, silences, yellow, doubtful } = args;
       const { maxPriceUsd } = args.sms;
       const capSender = args.cap.sender;
+      const issuer = issuerOf(args);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
@@ -89,6 +93,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
                 doubtful,
                 maxPriceUsd,
                 capSender,
+                issuer,
               }),
             );
             return async (event) => (await handler)(event);

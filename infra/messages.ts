@@ -8,6 +8,7 @@ import type { Rule } from "../handlers/weather/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
+import { issuerOf } from "./issuer.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { createRole, type Grant } from "./policy.ts";
 
@@ -22,6 +23,8 @@ export interface MessagesArgs {
   readonly languages: readonly Language[];
   readonly sms: StormwireConfig["sms"];
   readonly cap: StormwireConfig["cap"];
+  readonly sender?: StormwireConfig["sender"];
+  readonly advice: StormwireConfig["advice"];
   readonly logRetentionDays: number;
 }
 
@@ -83,6 +86,7 @@ export class Messages extends pulumi.ComponentResource {
       const { locations, languages, rules, rulesByLocation } = args;
       const { maxPriceUsd } = args.sms;
       const capSender = args.cap.sender;
+      const issuer = issuerOf(args);
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -101,6 +105,7 @@ export class Messages extends pulumi.ComponentResource {
                 rules,
                 rulesByLocation,
                 capSender,
+                issuer,
               }),
             );
             return async (event) => (await handler)(event);

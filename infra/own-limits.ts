@@ -51,6 +51,22 @@ export const OWN_LIMITS = {
     metBy: "`locations.NAME.name`",
     reason: "in an SMS of 160 characters it stands beside what happens, and how much of it",
   },
+  sender: {
+    what: "the name of who sends",
+    unit: "characters",
+    minimum: 1,
+    maximum: 30,
+    metBy: "`sender`",
+    reason: "it is the first of the 160 characters of every SMS; a preview says what there is room for",
+  },
+  advice: {
+    what: "what to do at a level",
+    unit: "characters",
+    minimum: 1,
+    maximum: 60,
+    metBy: "`advice.HAZARD.LEVEL`",
+    reason: "it is the last of the 160 characters of an SMS; a preview says what there is room for",
+  },
   silenceReason: {
     what: "why there is a silence",
     unit: "characters",

@@ -7,6 +7,7 @@ import type { SilenceRule } from "../handlers/weather/stations.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
+import { issuerOf } from "./issuer.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { OpsTopic } from "./ops-topic.ts";
 import { opsFrame } from "./runbook.ts";
@@ -24,6 +25,8 @@ export interface StationsArgs {
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
   readonly cap: StormwireConfig["cap"];
+  readonly sender?: StormwireConfig["sender"];
+  readonly advice: StormwireConfig["advice"];
   readonly logRetentionDays: number;
   /** Of docs/runbook.md as it is published. */
   readonly runbookUrl?: string | undefined;
@@ -54,6 +57,7 @@ export class Stations extends pulumi.ComponentResource {
     function createFunction() {
       const { locations, language, languages, silence, silences } = args;
       const capSender = args.cap.sender;
+      const issuer = issuerOf(args);
       const { stack, runbook } = opsFrame(args.runbookUrl);
       const frame = { before: stack, after: runbook("silent-stations") };
       const topicArn = args.topic.topic.arn;
@@ -71,6 +75,7 @@ export class Stations extends pulumi.ComponentResource {
                 language,
                 languages,
                 capSender,
+                issuer,
                 silences,
                 frame,
               }),

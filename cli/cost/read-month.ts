@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { languagesOf } from "../../infra/config.ts";
 import { parseConfig } from "../../infra/config-parse.ts";
 import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { languagesOf } from "../../infra/languages.ts";
 import { quotaWarning } from "../../infra/quota.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";

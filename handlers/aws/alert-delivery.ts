@@ -1,6 +1,7 @@
 import type { Hour } from "../weather/history.ts";
 import type { Location } from "../weather/location.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
+import type { Issuer } from "../weather/messages/issuer.ts";
 import { type Language, wordsOf } from "../weather/messages/language.ts";
 import { LEVEL_RANKS } from "../weather/rules.ts";
 import type { AlertState, Pending, Transition } from "../weather/state.ts";
@@ -18,6 +19,7 @@ export interface DeliveryOptions {
   readonly cap: CapStore;
   readonly archive: TransitionArchive;
   readonly publish: Publish;
+  readonly issuer?: Issuer;
   readonly log: Log;
   readonly meter: Meter<MetricOf<"alert">>;
 }
@@ -34,7 +36,15 @@ const TOLD = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" 
  */
 export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
 
-export function createDelivery({ store, cap, archive, publish, log, meter }: DeliveryOptions): Deliver {
+export function createDelivery({
+  store,
+  cap,
+  archive,
+  publish,
+  issuer = {},
+  log,
+  meter,
+}: DeliveryOptions): Deliver {
   // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
   const inTurn = createTurn();
 
@@ -70,7 +80,8 @@ export function createDelivery({ store, cap, archive, publish, log, meter }: Del
     language: Language,
     state: AlertState,
   ): Promise<void> => {
-    const message = alertMessage(transition, location, wordsOf(language), historyOf(transition, state));
+    const history = historyOf(transition, state);
+    const message = alertMessage(transition, location, wordsOf(language), history, issuer);
     const program = { ...message.program, ...(pollId !== undefined && { pollId }) };
     const snsMessageId = await publish(
       { ...message, program },

@@ -3,6 +3,7 @@ import { FEED_KEY } from "../weather/cap/cap-identity.ts";
 import { type CapOptions, capMessage } from "../weather/cap/cap-message.ts";
 import { addToFeed, type FeedEntry } from "../weather/cap/feed.ts";
 import type { Location } from "../weather/location.ts";
+import type { Issuer } from "../weather/messages/issuer.ts";
 import type { Language } from "../weather/messages/language.ts";
 import type { Transition } from "../weather/state.ts";
 import { ConflictError, createSwapStore } from "./compare-and-swap.ts";
@@ -15,6 +16,7 @@ export interface CapStoreOptions {
   readonly sender: string;
   /** One block of texts for each. */
   readonly languages: readonly Language[];
+  readonly issuer?: Issuer;
 }
 
 /** Transitions as CAP documents below `cap/`, and an Atom feed that lists them. */
@@ -31,7 +33,7 @@ export interface CapStore {
 const MAX_TRIES = 100;
 
 export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, log: Log): CapStore {
-  const { bucketName, sender, languages } = options;
+  const { bucketName, sender, languages, issuer } = options;
   const objects = createSwapStore(s3, bucketName);
   const feed = {
     feedId: `s3://${bucketName}/${FEED_KEY}`, // an Atom id must be unique in the world, as bucket names are
@@ -59,7 +61,7 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
 
   return {
     async write(transition, location, { exercise = false, publication } = {}) {
-      const message = { sender, languages, exercise, publication };
+      const message = { sender, languages, issuer, exercise, publication };
       const { key, xml, entry } = capMessage(transition, location, message);
       const document = {
         Bucket: bucketName,

@@ -2,6 +2,7 @@ import type { Location } from "../location.ts";
 import { alertFacts, alertHeadline } from "../messages/alert-facts.ts";
 import { type Condition, unitOf } from "../messages/format.ts";
 import { conditionsOf, hazardName } from "../messages/hazard.ts";
+import { adviceOf, type Issuer } from "../messages/issuer.ts";
 import type { Words } from "../messages/language.ts";
 import type { Level } from "../rules.ts";
 import type { Transition } from "../state.ts";
@@ -32,7 +33,11 @@ export function capInfo(
   transition: Transition,
   location: Location,
   words: Words,
-  { publication, exercise }: { readonly publication: Publication; readonly exercise: boolean },
+  {
+    publication,
+    exercise,
+    issuer,
+  }: { readonly publication: Publication; readonly exercise: boolean; readonly issuer: Issuer },
 ): XmlContent {
   const { level, kind, scale, since } = transition;
   const isOver = kind === "clear";
@@ -49,14 +54,16 @@ export function capInfo(
     effective: capTime(sent, location.timeZone),
     onset: capTime(new Date(since), location.timeZone),
     expires: capTime(expiryOf(sent, exercise), location.timeZone),
-    senderName: words.cap.senderName,
+    senderName: issuer.sender ?? words.cap.senderName,
     headline: capHeadline(transition, location, words, exercise),
     description: [
       ...(exercise ? [words.exercise.line] : []),
       ...alertFacts(transition, location, words),
       ...(scale === undefined ? [] : [words.email.disclaimer(scale)]),
     ].join("\n"),
-    instruction: isOver ? undefined : words.cap.instruction,
+    instruction: isOver
+      ? undefined
+      : [adviceOf(transition, issuer), words.cap.instruction].filter(Boolean).join("\n"),
     parameter: parameters(transition, location, publication),
     area: {
       areaDesc: location.name,

@@ -1,5 +1,6 @@
 import type { Location } from "../location.ts";
 import { alertFacts } from "../messages/alert-facts.ts";
+import type { Issuer } from "../messages/issuer.ts";
 import { type Language, wordsOf } from "../messages/language.ts";
 import type { Transition } from "../state.ts";
 import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
@@ -14,6 +15,8 @@ export interface CapOptions {
   readonly sender: string;
   /** One block of texts for each; the first one's headline names the message. None: CAP's own, English. */
   readonly languages: readonly Language[];
+  /** Whose name and advice the texts have. */
+  readonly issuer?: Issuer | undefined;
   /** A drill: status Exercise, and marked in every text. */
   readonly exercise?: boolean;
   /** When it is published and what it refers to; absent: of a decision from before that was stored. */
@@ -36,7 +39,7 @@ export interface CapMessage {
  * https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
  */
 export function capMessage(transition: Transition, location: Location, options: CapOptions): CapMessage {
-  const { sender, exercise = false, publication = publishedWhenObserved(transition) } = options;
+  const { sender, issuer = {}, exercise = false, publication = publishedWhenObserved(transition) } = options;
   checkSender(sender);
   const words = [...new Set(options.languages.length > 0 ? options.languages : (["en"] as const))].map(
     wordsOf,
@@ -56,7 +59,7 @@ export function capMessage(transition: Transition, location: Location, options: 
     note: exercise ? first.exercise.line : undefined,
     references: references(publication, location, sender, exercise),
     info: words.map(
-      (language): XmlContent => capInfo(transition, location, language, { publication, exercise }),
+      (language): XmlContent => capInfo(transition, location, language, { publication, exercise, issuer }),
     ),
   });
   const entry = {

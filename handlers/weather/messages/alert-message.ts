@@ -3,6 +3,7 @@ import type { Transition } from "../state.ts";
 import { alertFacts, alertHeadline } from "./alert-facts.ts";
 import { alertSms } from "./alert-sms.ts";
 import { type HourlyHistory, historyTable } from "./history-table.ts";
+import { adviceOf, type Issuer, opening } from "./issuer.ts";
 import type { Words } from "./language.ts";
 import { type Message, toSubject } from "./message.ts";
 import { fitSms } from "./sms.ts";
@@ -18,12 +19,14 @@ export function alertMessage(
   location: Location,
   words: Words,
   history: HourlyHistory = [],
+  issuer: Issuer = {},
 ): Message {
-  const sms = fitSms(alertSms(transition, location, words));
-  const headline = alertHeadline(transition, location, words);
+  const sms = fitSms(alertSms(transition, location, words, issuer));
+  const headline = `${opening(issuer)}${alertHeadline(transition, location, words)}`;
+  const advice = adviceOf(transition, issuer);
   const context = { time: new Date(transition.time), timeZone: location.timeZone, words };
   const paragraphs = [
-    [`${headline}.`],
+    [`${headline}.`, ...(advice === undefined ? [] : [advice])],
     alertFacts(transition, location, words),
     historyTable(transition.measure, history, context),
     [...disclaimer(transition, words), words.leave],

@@ -9,20 +9,29 @@ import {
   formatTime,
 } from "./format.ts";
 import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
+import { adviceOf, type Issuer, opening } from "./issuer.ts";
 import type { Words } from "./language.ts";
 import type { SmsParts } from "./sms.ts";
 
 /**
- * Most important first: level, hazard, place, figures, local time. What can be said in fewer words is a tail of its
+ * Most important first: who sends, level, hazard, place, figures, local time, what to do. What can be said in fewer words is a tail of its
  * own: without the note, then with fewer of a combined rule's conditions ("+2": that many are not shown).
  */
-export function alertSms(transition: Transition, location: Location, words: Words): SmsParts {
+export function alertSms(
+  transition: Transition,
+  location: Location,
+  words: Words,
+  issuer: Issuer = {},
+): SmsParts {
   const time = formatTime(new Date(transition.time), location.timeZone, words);
   const [longest, ...shorter] = figureTexts(transition, words);
-  const [fullest, ...lesser] = notes(transition, location, words);
+  const advice = adviceOf(transition, issuer);
+  const advised = advice === undefined ? [] : [`${advice.replace(/[.!]$/, "")}`];
+  const said = notes(transition, location, words).map((note) => [...advised, note].join(". "));
+  const [fullest, ...lesser] = [...said, ...advised];
   const plain = (figures: string): string => `: ${figures}, ${time}.`;
   return {
-    head: `${headOf(transition, words)}${unconfirmed(transition, words)}${words.at}`,
+    head: `${opening(issuer)}${headOf(transition, words)}${unconfirmed(transition, words)}${words.at}`,
     place: location.name,
     tails: [
       `${plain(longest)}${fullest === undefined ? "" : ` ${fullest}.`}`,

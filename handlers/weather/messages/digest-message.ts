@@ -1,6 +1,7 @@
 import { activeAlerts, eventsOfDay, type PlaceState, placeInFull, placeInShort } from "./digest-place.ts";
 import { formatFullTime, formatTime } from "./format.ts";
 import { gsm7Length, SMS_SEPTETS, toGsm7 } from "./gsm7.ts";
+import { type Issuer, opening } from "./issuer.ts";
 import type { Words } from "./language.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
 
@@ -15,9 +16,14 @@ export const MAX_DIGEST_MAIL_BYTES = 128 * 1024;
  * digest, and silent stations. The worst places come first; those for which
  * the mail has no room are one line each. `time` is told in the first place's zone.
  */
-export function digestMessage(places: readonly PlaceState[], time: Date, words: Words): Message {
+export function digestMessage(
+  places: readonly PlaceState[],
+  time: Date,
+  words: Words,
+  issuer: Issuer = {},
+): Message {
   const timeZone = places[0]?.location.timeZone ?? "UTC";
-  const title = words.digest.title(formatTime(time, timeZone, words));
+  const title = `${opening(issuer)}${words.digest.title(formatTime(time, timeZone, words))}`;
   const sorted = places.toSorted(
     (a, b) =>
       worstRank(b) - worstRank(a) ||
@@ -32,7 +38,7 @@ export function digestMessage(places: readonly PlaceState[], time: Date, words: 
     program: { kind: "digest", language: words.language, text: sms },
     subject: toSubject(`${title}: ${inShort.map(([shortest]) => shortest).join("; ")}`),
     email: [
-      words.digest.title(formatFullTime(time, timeZone, words)),
+      `${opening(issuer)}${words.digest.title(formatFullTime(time, timeZone, words))}`,
       ...sections(sorted, time, words),
       `\n${words.leave}\n`,
     ].join("\n"),

@@ -3,6 +3,7 @@ import type { Location } from "../location.ts";
 import { hazardName } from "./alert-message.ts";
 import { formatFullTime, formatTime } from "./format.ts";
 import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { type Issuer, opening } from "./issuer.ts";
 import type { Words } from "./language.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
 
@@ -10,7 +11,8 @@ export { digestMessage } from "./digest-message.ts";
 export type { PlaceState } from "./digest-place.ts";
 
 /** A text of config, sent at its time: whole by mail, its beginning where it is longer than one SMS. */
-export function textMessage(text: string, words: Words): Message {
+export function textMessage(content: string, words: Words, issuer: Issuer = {}): Message {
+  const text = `${opening(issuer)}${content}`;
   const subject = toSubject(text);
   // "°" alone leaves nothing in GSM-7, and SNS takes no empty text.
   const sms = toSms(text) === "" ? subject : toSms(text);
@@ -26,11 +28,17 @@ export function textMessage(text: string, words: Words): Message {
  * An alert that is none, to try the way to people: the mark of an exercise is the first word of every form, and the
  * JSON has no alert in it that a program could take for a real one. `time` is told in the first place's zone.
  */
-export function drillMessage(drill: Drill, places: readonly Location[], time: Date, words: Words): Message {
-  const sms = drillSms(drill, places, time, words);
+export function drillMessage(
+  drill: Drill,
+  places: readonly Location[],
+  time: Date,
+  words: Words,
+  issuer: Issuer = {},
+): Message {
+  const sms = drillSms(drill, places, time, words, issuer);
   const names = places.map(({ name }) => name).join(", ");
   const headline = words.email.headline.start(words.levels[drill.level], hazardName(drill, words), names);
-  const title = `${words.exercise.mark}: ${headline}`;
+  const title = `${opening(issuer)}${words.exercise.mark}: ${headline}`;
   return {
     sms,
     subject: toSubject(title),
@@ -40,9 +48,15 @@ export function drillMessage(drill: Drill, places: readonly Location[], time: Da
 }
 
 /** As many places as fit between what is said of them and the note, and how many do not. */
-function drillSms({ hazard, level }: Drill, places: readonly Location[], time: Date, words: Words): string {
+function drillSms(
+  { hazard, level }: Drill,
+  places: readonly Location[],
+  time: Date,
+  words: Words,
+  issuer: Issuer,
+): string {
   const { note } = words.drill;
-  const head = `${words.exercise.mark}: ${words.sms.start(words.levels[level].toUpperCase(), hazardName({ hazard }, words))}`;
+  const head = `${opening(issuer)}${words.exercise.mark}: ${words.sms.start(words.levels[level].toUpperCase(), hazardName({ hazard }, words))}`;
   const tail = `, ${formatTime(time, zoneOf(places), words)}. ${note}`;
   const room = SMS_SEPTETS - gsm7Length(toGsm7(`${head}${tail}`));
   return toSms(`${head}${placesWithin(room, places, words)}${tail}`);

@@ -83,6 +83,31 @@ export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
       },
     ],
   },
+  sender: {
+    figures: { minimum: 1, maximum: 30 },
+    cases: [
+      {
+        path: "sender",
+        ends: { minimum: 1, maximum: 30 },
+        config: (count) => ({ sender: characters(count) }),
+        found: characters,
+      },
+    ],
+  },
+  advice: {
+    figures: { minimum: 1, maximum: 60 },
+    cases: [
+      {
+        path: "advice.rain.red",
+        ends: { minimum: 1, maximum: 60 },
+        config: (count) => ({
+          locations: { a: { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" } },
+          advice: { rain: { red: characters(count) } },
+        }),
+        found: characters,
+      },
+    ],
+  },
   silenceReason: {
     figures: silenceReason,
     cases: [

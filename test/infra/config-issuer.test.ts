@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { failure, good, parse, portoAlegre } from "./stack-config.ts";
+
+const named = (name: string) => ({ locations: { "porto-alegre": { ...portoAlegre, name } } });
+
+describe("sender and advice in config", () => {
+  it("are accepted where every text has room for them", () => {
+    const config = {
+      ...good,
+      sender: "Defesa Civil",
+      advice: { rain: { red: "Ligue 199" }, any: { red: "Abrigue-se" } },
+    };
+
+    expect(parse(config)).to.deep.include({ sender: "Defesa Civil", advice: config.advice });
+    expect(parse(good)).to.deep.include({ advice: {} });
+  });
+
+  it("are refused, with the room there is, where a location's name leaves too little", () => {
+    const advice = { rain: { red: "Saia de áreas de risco e ligue 199 se precisar de ajuda já" } };
+    const long = named("São Sebastião do Rio Verde da Serra");
+    const { problems } = failure({ ...good, ...long, sender: "Defesa Civil", advice });
+
+    expect(problems.map(({ path }) => path.join("."))).to.deep.equal(["advice.rain.red"]);
+    expect(problems[0]?.allowed).to.match(
+      /^\d+ characters at most, not 58, for room in a text such as "Defesa Civil: CHUVA sobe para VERMELHO em Sao/,
+    );
+    expect(problems[0]?.fix).to.match(/^pulumi config set --path stormwire:advice\.rain\.red -- 'Saia de /);
+    const shorter = problems[0]?.fix.split(" -- '")[1]?.replace(/'$/, "");
+    expect(() =>
+      parse({ ...good, ...long, sender: "Defesa Civil", advice: { rain: { red: shorter } } }),
+    ).not.to.throw();
+  });
+
+  it("name a hazard that has a rule, or any", () => {
+    const { problems } = failure({ ...good, advice: { flood: { red: "Ligue 199" } } });
+
+    expect(problems[0]?.path).to.deep.equal(["advice", "flood"]);
+    expect(problems[0]?.allowed).to.match(/^a hazard that has a rule, or any: rain, wind, dry-air, any$/);
+  });
+});
