@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** Enough of a phone number to tell whose it is, too little to call it: `+5551999990001` -> `+55…01`. */
+/** Enough of a phone number to tell whose it is, too little to call it: `+12025550101` -> `+12…01`. */
 export function maskPhone(phone: string): string {
   return phone.length < 10 ? `…${phone.slice(-2)}` : `${phone.slice(0, 3)}…${phone.slice(-2)}`;
 }

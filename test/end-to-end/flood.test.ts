@@ -83,13 +83,13 @@ describe("npm start, the flood of Porto Alegre", function () {
     const alertsTo = (endpoint: string) =>
       heard(endpoint).flatMap(({ attributes: { kind, level } }) => (level === 9 ? [] : [`${kind} ${level}`]));
 
-    expect(alertsTo("+5551999990001"), "duty officer, orange").to.deep.equal([
+    expect(alertsTo("+12025550101"), "duty officer, orange").to.deep.equal([
       "start 2",
       "escalation 3",
       "escalation 3",
       "clear 3",
     ]);
-    expect(alertsTo("+5551999990002"), "harbour master, red").to.deep.equal([
+    expect(alertsTo("+12025550102"), "harbour master, red").to.deep.equal([
       "escalation 3",
       "escalation 3",
       "clear 3",

@@ -140,7 +140,7 @@ describe("npm start, other figures", function () {
     expect(summary.gold).to.deep.equal({ days: 2, rows: 48, flagged: 0 });
     expect(summary.failed).to.equal(0);
     const alerts = outbox
-      .filter(({ endpoint, attributes }) => endpoint === "+5551999990001" && attributes.level !== 9)
+      .filter(({ endpoint, attributes }) => endpoint === "+12025550101" && attributes.level !== 9)
       .map(({ message }) => message);
     expect(new Set(alerts), "nothing is lost").to.have.length(2);
     expect(alerts.length, "once more if it died between SNS and the state").to.be.oneOf([2, 3]);

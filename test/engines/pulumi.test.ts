@@ -17,7 +17,7 @@ const STACK = "dev";
 /** Values that only config and the provider may see in plain text. */
 const PLANTED = {
   "stormwire:apiKey": "planted-key-8c1f6b",
-  "stormwire:subscriptions.me.sms": "+5551988887777",
+  "stormwire:subscriptions.me.sms": "+12025550177",
   "stormwire:subscriptions.me.email": "planted-5d@example.org",
   "stormwire:webhooks.siren.url": "https://hooks.example.org/planted-path-4d2e",
   "stormwire:webhooks.siren.secret": "whsec_planted0AAAABBBBCCCCDDDDEEEEFFFF",
@@ -72,7 +72,7 @@ describeEngine(
     });
 
     it("makes one subscription anew when one phone changes", async () => {
-      await setSecret("stormwire:subscriptions.me.sms", "+5551988886666");
+      await setSecret("stormwire:subscriptions.me.sms", "+12025550166");
 
       expect(named(await stack.preview())).to.deep.equal(["replace me-sms"]);
       await stack.run("up", "--yes", "--skip-preview");
@@ -81,7 +81,7 @@ describeEngine(
 
     it("cannot rename a person without saying so: SNS refuses the second subscription, and the first stays", async () => {
       await stack.run("config", "rm", "--path", "stormwire:subscriptions.me");
-      await setSecret("stormwire:subscriptions.officer.sms", "+5551988886666");
+      await setSecret("stormwire:subscriptions.officer.sms", "+12025550166");
       await setSecret("stormwire:subscriptions.officer.email", PLANTED["stormwire:subscriptions.me.email"]);
       const steps = named(await stack.preview());
       const before = await subscriptions();
@@ -207,7 +207,7 @@ describeEngine(
         ...AWKWARD_VALUES.map((value, index) => setCommand(["locations", "rio", `value-${index}`], value)),
         ...AWKWARD_NAMES.flatMap((name) => [
           setCommand(["locations", name, "latitude"], -22.9),
-          setCommand(["subscriptions", name, "sms"], "+5551999990000"),
+          setCommand(["subscriptions", name, "sms"], "+12025550100"),
           removeCommand(["subscriptions", name]),
         ]),
       ]);

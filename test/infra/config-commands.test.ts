@@ -54,8 +54,8 @@ describe("printed commands", () => {
   });
 
   it("are an edit where a part of the key must not be printed", () => {
-    expect(removeCommand(["subscriptions", "+5551999990000"])).to.equal(
-      'remove stormwire:subscriptions["+55…00"] from the stack\'s Pulumi.*.yaml',
+    expect(removeCommand(["subscriptions", "+12025550100"])).to.equal(
+      'remove stormwire:subscriptions["+12…00"] from the stack\'s Pulumi.*.yaml',
     );
   });
 
@@ -65,7 +65,7 @@ describe("printed commands", () => {
     "a price that is too low": { sms: { maxPriceUsd: 0 } },
     "a phone without country": { subscriptions: { ana: { sms: "051 9999" } } },
     "a person without a way": { subscriptions: { ana: { level: "red" } } },
-    "a person that is a phone": { subscriptions: { ana: "+5551999990001" } },
+    "a person that is a phone": { subscriptions: { ana: "+12025550101" } },
     "a schedule that never comes": { lake: { schedule: "cron(0 7 * * *)" } },
     "an unknown key": { poll: "rate(1 hour)", logRetentionDay: 7 },
     "an unknown place": { subscriptions: { ana: { email: "a@example.org", locations: ["porto-alegr"] } } },

@@ -3,7 +3,7 @@ import { parse as parseYaml } from "yaml";
 import { failure, good, parse, portoAlegre } from "./stack-config.ts";
 
 const rio = { ...portoAlegre, name: "Rio", latitude: "-22.9", longitude: "-43.2" };
-const phone = { sms: "+5551999990000" };
+const phone = { sms: "+12025550100" };
 
 describe("config as the Pulumi CLI stores it", () => {
   it("has numbers from text: negative, fraction, sign, exponent", () => {
@@ -63,9 +63,9 @@ describe("config as the Pulumi CLI stores it", () => {
   });
 
   it("has the + of a phone number that was taken for a sign", () => {
-    const { subscriptions } = parse({ ...good, subscriptions: { ana: { sms: 5551999990000 } } });
+    const { subscriptions } = parse({ ...good, subscriptions: { ana: { sms: 12025550100 } } });
 
-    expect(subscriptions.ana?.sms).to.equal("+5551999990000");
+    expect(subscriptions.ana?.sms).to.equal("+12025550100");
   });
 
   it("has maps and lists from JSON text, at any depth", () => {
@@ -142,6 +142,6 @@ describe("config as the Pulumi CLI stores it", () => {
       "pulumi config set --path stormwire:subscriptions.ana.level -- orange";
 
     expect(fixOf({ level: "red" })).to.equal(set);
-    expect(fixOf("+5551999990000")).to.equal(`pulumi config rm --path stormwire:subscriptions.ana && ${set}`);
+    expect(fixOf("+12025550100")).to.equal(`pulumi config rm --path stormwire:subscriptions.ana && ${set}`);
   });
 });

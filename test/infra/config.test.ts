@@ -59,7 +59,7 @@ describe("stack config", () => {
   it("names the nearest key for an unknown one, and keeps its value in the fix", () => {
     const error = failure({
       ...good,
-      subscriptions: { me: { smss: "+5551999990000" } },
+      subscriptions: { me: { smss: "+12025550100" } },
       polls: "rate(1 hour)",
     });
 
@@ -100,7 +100,7 @@ describe("stack config", () => {
   it("refuses places and audiences that do not exist, naming those that do", () => {
     const error = failure({
       ...good,
-      subscriptions: { me: { sms: "+5551999990000", locations: ["porto-alegre", "atlantis"] } },
+      subscriptions: { me: { sms: "+12025550100", locations: ["porto-alegre", "atlantis"] } },
       messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", text: "Test", audience: ["you"] } },
     });
 

@@ -14,7 +14,7 @@ const LONGEST = {
   "stormwire:opsEmail": "ops@example.org",
   "stormwire:protect": true,
   "stormwire:locations": { [longest("place")]: portoAlegre },
-  "stormwire:subscriptions": { [longest("person")]: { sms: "+5551999990001", email: "a@example.org" } },
+  "stormwire:subscriptions": { [longest("person")]: { sms: "+12025550101", email: "a@example.org" } },
   "stormwire:groups": { [longest("group")]: [longest("person")] },
   "stormwire:webhooks": {
     [longest("hook")]: { url: "https://hooks.example.org/", secret: `whsec_${"A".repeat(32)}` },

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { failure, good, parse, portoAlegre } from "./stack-config.ts";
 
-const ana = { sms: "+5551999990001" };
+const ana = { sms: "+12025550101" };
 const bia = { email: "bia@example.org" };
 const hook = { url: "https://hooks.example.org/1", secret: `whsec_${"A".repeat(32)}` };
 const siren = { cron: "0 12 * * ? *", timeZone: "UTC", text: "Test" };
@@ -51,7 +51,7 @@ describe("stack config of people", () => {
   it("wants a name to stand for one thing in an audience, and none to be called all", () => {
     const error = failure({
       ...good,
-      subscriptions: { ana, bia, all: { sms: "+5551999990003" } },
+      subscriptions: { ana, bia, all: { sms: "+12025550103" } },
       webhooks: { bia: hook },
       groups: { ana: ["bia"], all: ["bia"], bia: ["ana"] },
     });
@@ -73,9 +73,9 @@ describe("stack config of people", () => {
 
     expect(problems.map(({ path, found }) => [path.join("."), found])).to.deep.equal([
       ["subscriptions.bia.email", "B…@example.org, as in stormwire:subscriptions.ana.email"],
-      ["subscriptions.caio.sms", "+55…01, as in stormwire:subscriptions.ana.sms"],
+      ["subscriptions.caio.sms", "+12…01, as in stormwire:subscriptions.ana.sms"],
     ]);
-    expect(message).not.to.include("5551999990001").and.not.to.match(/bia@/i);
+    expect(message).not.to.include("12025550101").and.not.to.match(/bia@/i);
     expect(message).to.include("pulumi config rm --path stormwire:subscriptions.caio.sms");
   });
 
@@ -108,7 +108,7 @@ describe("stack config of people", () => {
       subscriptions: {
         ana: { ...ana, was: ["anna", "ana"] },
         bia: { ...bia, was: "ana" },
-        caio: { sms: "+5551999990003", was: ["anna", "caius", "caius"] },
+        caio: { sms: "+12025550103", was: ["anna", "caius", "caius"] },
       },
     });
 

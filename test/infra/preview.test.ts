@@ -78,10 +78,10 @@ describe("config of a stack", () => {
 
   it("warns of persons whom only SMS reaches", async () => {
     const subscriptions = {
-      ana: { sms: "+5551999990001" },
-      bia: { sms: "+5551999990002", email: "bia@example.org" },
+      ana: { sms: "+12025550101" },
+      bia: { sms: "+12025550102", email: "bia@example.org" },
       caio: { email: "caio@example.org" },
-      "dora-2": { sms: "+5551999990004" },
+      "dora-2": { sms: "+12025550104" },
     };
     const { warned } = await readIn("preview", { "stormwire:subscriptions": JSON.stringify(subscriptions) });
 
@@ -110,7 +110,7 @@ describe("config of a stack", () => {
   stormwire:sms: { maxPriceUsd: 0.05 }
   stormwire:subscriptions:
     ana: { sms: { secure: v1:abc }, email: planted@example.org }
-    bia: { sms: +5551988887777, level: red }
+    bia: { sms: +12025550177, level: red }
   stormwire:webhooks: '{"siren":{"url":"https://planted.example.org"}}'
   other:apiKey: planted-key
 `);

@@ -4,7 +4,7 @@ import { graphOf } from "./loader/graphs.ts";
 import { resource } from "./program.ts";
 
 const TYPE = "aws:sns/topicSubscription:TopicSubscription";
-const ana = { sms: "+5551999990001", level: "orange", locations: ["porto-alegre"] };
+const ana = { sms: "+12025550101", level: "orange", locations: ["porto-alegre"] };
 const bia = { email: "bia@example.org" };
 
 describe("subscriptions", () => {
@@ -21,7 +21,7 @@ describe("subscriptions", () => {
   it("are touched one by one when people come, go or change their name", async () => {
     const graphs = await Promise.all([
       withSubscriptions({ ana, bia }),
-      withSubscriptions({ ana, bia, caio: { sms: "+5551999990003" } }),
+      withSubscriptions({ ana, bia, caio: { sms: "+12025550103" } }),
       withSubscriptions({ bia }),
       withSubscriptions({ anna: ana, bia }),
     ]);

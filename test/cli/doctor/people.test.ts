@@ -15,7 +15,7 @@ const ana: Channel = {
 const stray: Stray = { arn: "arn", protocol: "sms", endpoint: "+55…01", state: "confirmed" };
 
 const newAccountWithAPhone: Partial<Patient> = {
-  config: { ...config, subscriptions: { ana: { sms: "+5551999990001", level: "yellow" } } },
+  config: { ...config, subscriptions: { ana: { sms: "+12025550101", level: "yellow" } } },
   smsAccount: async () => ({
     region: "r",
     isInSandbox: { value: true },

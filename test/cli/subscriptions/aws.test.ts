@@ -10,9 +10,9 @@ import {
   TOPIC_ARN,
 } from "./support.ts";
 
-const ana = { sms: "+5551999990001", level: "orange", locations: ["porto-alegre"] };
+const ana = { sms: "+12025550101", level: "orange", locations: ["porto-alegre"] };
 const bia = { email: "bia@example.org", language: "en" };
-const caio = { sms: "+5551999990003", email: "caio@example.org" };
+const caio = { sms: "+12025550103", email: "caio@example.org" };
 const config = printedConfig({
   subscriptions: { ana, bia, caio },
   groups: { "night-shift": ["bia", "ana"] },
@@ -25,7 +25,7 @@ const answers = {
 };
 
 const onTopicAlready = [
-  onTopic("1", "sms", "+5551999990001"),
+  onTopic("1", "sms", "+12025550101"),
   onTopic("2", "email", "bia@example.org", { pendingConfirmation: true }),
   onTopic("3", "email", "caio@example.org"),
   onTopic("4", "email", "ex-colleague@example.org"),
@@ -47,15 +47,15 @@ describe("npm run subscriptions on AWS", function () {
       "",
       "name  channel  endpoint        level   places        language  groups       state",
       "────  ───────  ──────────────  ──────  ────────────  ────────  ───────────  ──────────────────────────────────",
-      "ana   sms      +55…01          orange  porto-alegre  pt-BR     night-shift  confirmed",
+      "ana   sms      +12…01          orange  porto-alegre  pt-BR     night-shift  confirmed",
       "bia   email    b…@example.org  yellow  all           en        night-shift  pending since 2024-05-01 10:00 UTC",
-      "caio  sms      +55…03          yellow  all           pt-BR     –            missing",
+      "caio  sms      +12…03          yellow  all           pt-BR     –            missing",
       "caio  email    c…@example.org  yellow  all           pt-BR     –            confirmed",
     ]);
     expect(stdout).to.match(/^– {5}email {4}e…@example.org {2}.* {2}not in config \(confirmed\)$/m);
     expect(stdout).to.match(/^ {2}pending .*48 hours.*pulumi up --refresh --stack dev/m);
     expect(stdout).to.match(/^ {3}spend limit {3}\$20 a month/m);
-    expect(stdout).not.to.match(/99999000|bia@|caio@|colleague/);
+    expect(stdout).not.to.match(/20255501|bia@|caio@|colleague/);
   });
 
   it("says the same as JSON", async () => {
@@ -86,7 +86,7 @@ describe("npm run subscriptions on AWS", function () {
   });
 
   it("reads all pages of a long list, and the stack's state only when somebody is pending", async () => {
-    const numbers = Array.from({ length: 150 }, (_, index) => `+5551999990${100 + index}`);
+    const numbers = Array.from({ length: 150 }, (_, index) => `+1202555010${100 + index}`);
     await using sns = await serveSns(numbers.map((number, index) => onTopic(`${index}`, "sms", number)));
     const subscriptions = Object.fromEntries(numbers.map((sms, index) => [`p${index}`, { sms }]));
     await using pulumi = await standInPulumi({ ...answers, config: printedConfig({ subscriptions }) });
@@ -156,7 +156,7 @@ describe("npm run subscriptions on AWS", function () {
     ],
     [
       "an answer that is no JSON, without quoting it",
-      { ...answers, config: "secret: +5551999990001" },
+      { ...answers, config: "secret: +12025550101" },
       undefined,
       /did not answer as expected/,
     ],
@@ -194,7 +194,7 @@ describe("npm run subscriptions on AWS", function () {
       expect({ code, stdout }, stderr).to.deep.equal({ code: 2, stdout: "" });
       expect(stderr)
         .to.match(message)
-        .and.not.match(/999990001|\n\s+at /);
+        .and.not.match(/20255501|\n\s+at /);
     });
   }
 

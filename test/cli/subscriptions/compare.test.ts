@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { compareSubscriptions, type TopicSubscription } from "../../../cli/subscriptions/compare.ts";
 import { good, parse } from "../../infra/stack-config.ts";
 
-const ana = { sms: "+5551999990001", email: "Ana@example.org", level: "red", locations: ["porto-alegre"] };
+const ana = { sms: "+12025550101", email: "Ana@example.org", level: "red", locations: ["porto-alegre"] };
 const signed = { url: "https://hooks.example.org/secret", secret: `whsec_${"A".repeat(32)}` };
 
 describe("subscriptions compared with config", () => {
   it("are confirmed, pending or missing, a channel each", () => {
-    const people = { ana, bia: { sms: "+5551999990002" } };
+    const people = { ana, bia: { sms: "+12025550102" } };
 
     const { channels, strays } = compare({ subscriptions: people }, [
-      on("sms", "+5551999990001"),
+      on("sms", "+12025550101"),
       on("email", "ana@example.org", "PendingConfirmation"),
     ]);
 
@@ -34,7 +34,7 @@ describe("subscriptions compared with config", () => {
     expect(channel).to.deep.equal({
       name: "ana",
       protocol: "sms",
-      endpoint: "+55…01",
+      endpoint: "+12…01",
       level: "red",
       locations: ["porto-alegre"],
       language: "pt-BR",
@@ -90,14 +90,14 @@ describe("subscriptions compared with config", () => {
 
   it("that are not in config are masked whatever they are", () => {
     const { strays } = compare({}, [
-      on("sms", "+5551999990009", "PendingConfirmation"),
+      on("sms", "+12025550109", "PendingConfirmation"),
       on("email-json", "x@example.org"),
       on("https", "https://example.org/secret"),
       on("sqs", "arn:aws:sqs:us-east-1:123456789012:queue"),
     ]);
 
     expect(strays.map(({ protocol, endpoint, state }) => [protocol, endpoint, state])).to.deep.equal([
-      ["sms", "+55…09", "pending"],
+      ["sms", "+12…09", "pending"],
       ["email-json", "x…@example.org", "confirmed"],
       ["https", "https://example.org/…", "confirmed"],
       ["sqs", "arn:aws:sqs:us-east-1:123456789012:queue", "confirmed"],

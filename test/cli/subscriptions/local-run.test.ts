@@ -10,8 +10,8 @@ import { good } from "../../infra/stack-config.ts";
 import { graphOf } from "../../local/endpoint/support.ts";
 import { onTopic, TOPIC_ARN, temporaryFolder, topic } from "./support.ts";
 
-const subscriptions = { ana: { sms: "+5551999990001" }, bia: { email: "bia@example.org" } };
-const both = [onTopic("1", "sms", "+5551999990001"), onTopic("2", "email", "bia@example.org")];
+const subscriptions = { ana: { sms: "+12025550101" }, bia: { email: "bia@example.org" } };
+const both = [onTopic("1", "sms", "+12025550101"), onTopic("2", "email", "bia@example.org")];
 
 describe("npm run subscriptions on a local run", () => {
   it("counts e-mail as confirmed and needs neither Pulumi nor an account", async () => {
@@ -28,7 +28,7 @@ describe("npm run subscriptions on a local run", () => {
   });
 
   it("tells who came into config since, and who left it", async () => {
-    await using project = await openProject({ ana: subscriptions.ana, caio: { sms: "+5551999990003" } });
+    await using project = await openProject({ ana: subscriptions.ana, caio: { sms: "+12025550103" } });
     project.leaveRun(both);
 
     const { code, out } = await project.run("--json");
@@ -46,7 +46,7 @@ describe("npm run subscriptions on a local run", () => {
   it("tells who has not confirmed", async () => {
     await using project = await openProject(subscriptions);
     project.leaveRun([
-      onTopic("1", "sms", "+5551999990001"),
+      onTopic("1", "sms", "+12025550101"),
       onTopic("2", "email", "bia@example.org", { pendingConfirmation: true }),
     ]);
 

@@ -11,7 +11,7 @@ export function judgedGraph(): Promise<Graph> {
       "stormwire:apiKey": "key",
       "stormwire:opsEmail": "ops@example.org",
       "stormwire:subscriptions": {
-        duty: { sms: "+5551999990001", email: "duty@example.org", level: "orange" },
+        duty: { sms: "+12025550101", email: "duty@example.org", level: "orange" },
       },
     },
   });

@@ -7,7 +7,7 @@ import { type OutboxMessage, openOutbox } from "../../../local/sns/outbox.ts";
 const message = (text: string): OutboxMessage => ({
   time: "2024-04-30T11:00:00.000Z",
   protocol: "sms",
-  endpoint: "+5551999990000",
+  endpoint: "+12025550100",
   message: text,
   attributes: { level: 3, audience: ["all"], kind: "start" },
 });

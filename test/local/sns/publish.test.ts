@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { rejection } from "../s3/support.ts";
 import { openSns, subscriptionResource, TOPIC_ARN, topicResource } from "./support.ts";
 
-const PHONE = "+5551999990000";
+const PHONE = "+12025550100";
 const sms = subscriptionResource("phone", { protocol: "sms", endpoint: PHONE });
 const email = subscriptionResource("mail", { protocol: "email", endpoint: "duty@example.org" });
 

@@ -186,7 +186,7 @@ describe("SNS over the AWS SDK", () => {
 
   it("lists a hundred subscriptions a page", async () => {
     const phones = Array.from({ length: 199 }, (_, index) =>
-      subscriptionResource(`p${index}`, { protocol: "sms", endpoint: `+5551999990${100 + index}` }),
+      subscriptionResource(`p${index}`, { protocol: "sms", endpoint: `+1202555010${100 + index}` }),
     );
     await using fixture = await openClient(phones);
 

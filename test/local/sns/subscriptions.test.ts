@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { resource } from "../s3/support.ts";
 import { openSns, subscriptionResource, TOPIC_ARN, topicResource } from "./support.ts";
 
-const PHONE = "+5551999990000";
+const PHONE = "+12025550100";
 
 describe("SNS subscriptions at start", () => {
   const refused: [string, Record<string, unknown>, string][] = [

@@ -3,7 +3,7 @@ import { type ConfigChange, duty, RULE_HANDLERS } from "./stack.ts";
 export const PEOPLE: readonly ConfigChange[] = [
   {
     what: "a person is added",
-    set: { "subscriptions.nurse": { sms: "+5551999990003" } },
+    set: { "subscriptions.nurse": { sms: "+12025550103" } },
     touches: { "sns.TopicSubscription nurse-sms": "create" },
   },
   {
@@ -18,7 +18,7 @@ export const PEOPLE: readonly ConfigChange[] = [
   {
     what: "a person is renamed (`was`), and has another phone number",
     remove: ["subscriptions.duty"],
-    set: { "subscriptions.officer": { ...duty, sms: "+5551999990009", was: ["night-duty", "duty"] } },
+    set: { "subscriptions.officer": { ...duty, sms: "+12025550109", was: ["night-duty", "duty"] } },
     touches: {
       "sns.TopicSubscription officer-email (was duty-email)": "update",
       "sns.TopicSubscription officer-sms (was duty-sms)": "replace",
@@ -31,7 +31,7 @@ export const PEOPLE: readonly ConfigChange[] = [
   },
   {
     what: "a person's phone number changes",
-    set: { "subscriptions.duty.sms": "+5551999990009" },
+    set: { "subscriptions.duty.sms": "+12025550109" },
     touches: { "sns.TopicSubscription duty-sms": "replace" },
   },
   {

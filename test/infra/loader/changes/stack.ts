@@ -18,7 +18,7 @@ export const canoas = {
   longitude: -51.1836,
   timeZone: "America/Sao_Paulo",
 };
-export const duty = { sms: "+5551999990001", email: "duty@example.org", level: "orange" };
+export const duty = { sms: "+12025550101", email: "duty@example.org", level: "orange" };
 export const mayor = { email: "mayor@example.org", level: "red", locations: ["porto-alegre"] };
 export const siren = { url: "https://hooks.example.org/siren", secret: `whsec_${"A".repeat(32)}` };
 const digest = { cron: "0 7 * * ? *", timeZone: "America/Sao_Paulo", digest: true };
