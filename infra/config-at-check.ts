@@ -4,17 +4,21 @@ import { removeCommand, setCommand } from "./config-commands.ts";
 import type { ConfigProblem } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
 
+const HOUR_MILLIS = 3_600_000;
+const DAY_MILLIS = 24 * HOUR_MILLIS;
+
 type Messages = StormwireConfig["messages"];
 
 /** One-off messages at a time that their clocks skip: EventBridge Scheduler would never send them. */
 export function skippedTimes(messages: Messages): ConfigProblem[] {
-  return oneOffs(messages).flatMap(({ name, at, timeZone, instant }) =>
+  return oneOffs(messages).flatMap(({ name, at, timeZone, wallClock, instant }) =>
     instant === undefined
       ? [
           problem(
             name,
             at,
             `a time that the clocks of ${timeZone} show; they skip this one when daylight saving time begins`,
+            shown(wallClock + HOUR_MILLIS),
           ),
         ]
       : [],
@@ -27,9 +31,16 @@ export function skippedTimes(messages: Messages): ConfigProblem[] {
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
  */
 export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
-  return oneOffs(messages).flatMap(({ name, at, timeZone, instant }) =>
+  return oneOffs(messages).flatMap(({ name, at, timeZone, wallClock, instant }) =>
     instant !== undefined && instant <= now
-      ? [problem(name, at, `a time still to come in ${timeZone}; it is now ${clock(now, timeZone)} there`)]
+      ? [
+          problem(
+            name,
+            at,
+            `a time still to come in ${timeZone}; it is now ${clock(now, timeZone)} there`,
+            shown(tomorrow(wallClock, wallClockMillis(now, timeZone))),
+          ),
+        ]
       : [],
   );
 }
@@ -55,14 +66,16 @@ export function endedSchedules(
     })),
   ];
   return schedules.flatMap(({ path, found, expression, timeZone }) =>
-    expression === undefined || nextRun(parseScheduleExpression(expression), now, timeZone) !== undefined
+    found === undefined ||
+    expression === undefined ||
+    nextRun(parseScheduleExpression(expression), now, timeZone) !== undefined
       ? []
       : [
           {
             path,
             found,
             allowed: `a schedule that comes due again; it is now ${clock(now, timeZone)} in ${timeZone}`,
-            fix: setCommand(path, "SCHEDULE"),
+            fix: setCommand(path, everyYear(found)),
           },
         ],
   );
@@ -72,6 +85,8 @@ interface OneOff {
   readonly name: string;
   readonly at: string;
   readonly timeZone: string;
+  /** What its clock shows then, in milliseconds as if it were UTC. */
+  readonly wallClock: number;
   /** Undefined: the clocks never show it. */
   readonly instant: Date | undefined;
 }
@@ -81,13 +96,21 @@ function oneOffs(messages: Messages): OneOff[] {
     if (at === undefined) return [];
     const expression = parseScheduleExpression(`at(${at})`);
     return expression.kind === "at"
-      ? [{ name, at, timeZone, instant: instantOfWallClock(expression.wallClockMillis, timeZone) }]
+      ? [
+          {
+            name,
+            at,
+            timeZone,
+            wallClock: expression.wallClockMillis,
+            instant: instantOfWallClock(expression.wallClockMillis, timeZone),
+          },
+        ]
       : [];
   });
 }
 
-function problem(name: string, at: string, allowed: string): ConfigProblem {
-  const set = setCommand(["messages", name, "at"], "YYYY-MM-DDThh:mm:ss");
+function problem(name: string, at: string, allowed: string, example: string): ConfigProblem {
+  const set = setCommand(["messages", name, "at"], example);
   return {
     path: ["messages", name, "at"],
     found: at,
@@ -98,5 +121,19 @@ function problem(name: string, at: string, allowed: string): ConfigProblem {
 
 /** What a clock in the zone shows, as config writes a time. */
 function clock(instant: Date, timeZone: string): string {
-  return new Date(wallClockMillis(instant, timeZone)).toISOString().slice(0, 19);
+  return shown(wallClockMillis(instant, timeZone));
+}
+
+function shown(wallClock: number): string {
+  return new Date(wallClock).toISOString().slice(0, 19);
+}
+
+/** The same time of day on the day after the one that the clock shows now. */
+function tomorrow(wallClock: number, now: number): number {
+  return (Math.floor(now / DAY_MILLIS) + 1) * DAY_MILLIS + (wallClock % DAY_MILLIS);
+}
+
+/** A cron expression whose years have passed, with any year: the last of its six fields. */
+function everyYear(cron: string): string {
+  return cron.replace(/[^\s()]+(?=\)?$)/, "*");
 }

@@ -141,8 +141,12 @@ export function scheduleBodyRefusal(kind: ScheduleKind): (body: string) => Refus
     const refusal = scheduleRefusal(`${kind}(${body})`, [kind]);
     if (refusal === undefined) return undefined;
     const bare = bodyOf(body);
-    if (bare !== undefined && isSchedule(body, [kind])) {
-      return { reason: `has ${kind}( ) around it, which the key ${kind} says already`, suggestion: bare };
+    if (bare !== undefined) {
+      const inner = scheduleRefusal(body, [kind]);
+      const reason = `has ${kind}( ) around it, which the key ${kind} says already`;
+      return inner === undefined
+        ? { reason, suggestion: bare }
+        : { reason: `${reason}, and ${inner.reason}`, suggestion: bodyOf(inner.suggestion) };
     }
     return { reason: refusal.reason, suggestion: bodyOf(refusal.suggestion) };
   };

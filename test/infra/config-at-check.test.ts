@@ -30,7 +30,7 @@ describe("one-off messages in config", () => {
         found: "2026-12-24T18:00:00",
         allowed: "a time still to come in America/Sao_Paulo; it is now 2026-12-24T18:00:00 there",
         fix:
-          "pulumi config set --path stormwire:messages.siren.at -- YYYY-MM-DDThh:mm:ss, " +
+          "pulumi config set --path stormwire:messages.siren.at -- 2026-12-25T18:00:00, " +
           "or pulumi config rm --path stormwire:messages.siren",
       },
     ]);
@@ -52,6 +52,7 @@ describe("one-off messages in config", () => {
     expect(problem?.allowed).to.equal(
       "a time that the clocks of America/New_York show; they skip this one when daylight saving time begins",
     );
+    expect(problem?.fix).to.match(/ -- 2027-03-14T03:30:00, or /);
     expect(skippedTimes(messages("2027-03-14T03:00:00", "America/New_York"))).to.deep.equal([]);
     expect(skippedTimes(messages("2027-03-14T02:30:00"))).to.deep.equal([]);
   });
@@ -96,6 +97,12 @@ describe("recurring schedules in config", () => {
     expect(paths(), "without a clock").to.deep.equal([]);
   });
 
+  it("have fixes that come due in any year", () => {
+    const read = () => parseConfig(scheduled("cron(0 0 1 1 ? 2020-2026)", thisYear), "dev", NOW);
+
+    expect(read).to.throw(ConfigError).with.property("message").that.includes("poll -- 'cron(0 0 1 1 ? *)'");
+  });
+
   it("say what they are and what time it is", () => {
     const read = () => parseConfig(scheduled("rate(1 hour)", thisYear), "dev", NOW);
 
@@ -104,7 +111,7 @@ describe("recurring schedules in config", () => {
         "  stormwire:messages.siren.cron",
         '    found    "0 18 24 12 ? 2026"',
         "    allowed  a schedule that comes due again; it is now 2026-12-24T18:00:00 in America/Sao_Paulo",
-        "    fix      pulumi config set --path stormwire:messages.siren.cron -- SCHEDULE",
+        "    fix      pulumi config set --path stormwire:messages.siren.cron -- '0 18 24 12 ? *'",
       ].join("\n"),
     );
   });

@@ -155,8 +155,8 @@ const REFUSED: readonly (readonly [
     "a message every rate(1 hours)",
     message({ rate: "rate(1 hours)" }),
     "messages.morning.rate",
-    /./,
-    /'1[02]? hours?'/,
+    /says already, and has the unit hours/,
+    /'1 hour'/,
   ],
   ["a message at an hour alone", message({ at: "18:00" }), "messages.morning.at", /YYYY-MM-DDThh:mm:ss/],
   [
@@ -288,15 +288,15 @@ const REFUSED: readonly (readonly [
     /HH:MM/,
     / 06:00$/,
   ],
-  ["a Telegram chat without its id", hook({}), "webhooks.bot.chatId", /./],
+  ["a Telegram chat without its id", hook({}), "webhooks.bot.chatId", /format telegram needs/, /@weather/],
   [
     "a webhook over http",
     { webhooks: { a: { url: "http://example.org", secret: `whsec_${"A".repeat(32)}` } } },
     "webhooks.a.url",
     /https/,
   ],
-  ["six shards as text", { stream: { shards: "many" } }, "stream.shards", /./],
-  ["no key of the API", { apiKey: undefined }, "apiKey", /./],
+  ["six shards as text", { stream: { shards: "many" } }, "stream.shards", /1 to \d+/, / \d+$/],
+  ["no key of the API", { apiKey: undefined }, "apiKey", /the API key of tomorrow\.io/],
 ];
 
 describe("a mistake in config", () => {
