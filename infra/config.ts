@@ -4,9 +4,9 @@ import type { Language } from "../handlers/weather/messages/language.ts";
 import type { AlertPlan, Doubtful } from "../handlers/weather/plan.ts";
 import type { Rule } from "../handlers/weather/rules.ts";
 import { parseConfig } from "./config-parse.ts";
+import { previewConfig } from "./config-preview.ts";
 import { ConfigError } from "./config-problems.ts";
 import type { StormwireConfig } from "./config-schema.ts";
-import { previewWarnings, readStackFile } from "./config-warnings.ts";
 import { languagesOf } from "./languages.ts";
 import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
@@ -30,14 +30,10 @@ export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rule
  */
 export function readConfig(): ProgramConfig {
   const stack = pulumi.getStack();
-  const isPreview = pulumi.runtime.isDryRun();
   // A preview comes before every update; the update itself may begin when the hour has just struck.
-  const config = parse(stack, isPreview ? new Date() : undefined);
-  if (isPreview) {
-    for (const warning of previewWarnings(config, readStackFile(pulumi.getRootDirectory(), stack)))
-      pulumi.log.warn(warning);
-    pulumi.log.info(`Rules of stack "${stack}"\n\n${ruleTable(config)}`);
-  }
+  const config = refusedByPulumi(() =>
+    pulumi.runtime.isDryRun() ? preview(stack) : parseConfig(pulumi.runtime.allConfig(), stack),
+  );
   return {
     ...config,
     locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
@@ -52,9 +48,22 @@ export function readConfig(): ProgramConfig {
   };
 }
 
-function parse(stack: string, now: Date | undefined): StormwireConfig {
+function preview(stack: string): StormwireConfig {
+  const { warnings, ...checked } = previewConfig(
+    pulumi.runtime.allConfig(),
+    stack,
+    pulumi.getRootDirectory(),
+    new Date(),
+  );
+  for (const warning of warnings) pulumi.log.warn(warning);
+  if (checked.error !== undefined) throw checked.error;
+  pulumi.log.info(`Rules of stack "${stack}"\n\n${ruleTable(checked.config)}`);
+  return checked.config;
+}
+
+function refusedByPulumi<Result>(read: () => Result): Result {
   try {
-    return parseConfig(pulumi.runtime.allConfig(), stack, now);
+    return read();
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new pulumi.RunError(cause.message);

@@ -1,7 +1,5 @@
-import { parseConfig } from "../../infra/config-parse.ts";
+import { type ConfigPreview, previewConfig } from "../../infra/config-preview.ts";
 import { ConfigError } from "../../infra/config-problems.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
-import { previewWarnings, readStackFile } from "../../infra/config-warnings.ts";
 import { ruleTable } from "../../infra/rule-table.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
@@ -28,13 +26,14 @@ export async function main(
       out(HELP);
       return 0;
     }
-    const { config, notice, warnings } = await checkStack(projectDirectory, options.stack);
+    const { notice, warnings, ...checked } = await checkStack(projectDirectory, options.stack);
     if (notice !== undefined) error(`${notice}\n`);
     for (const warning of warnings) error(`warning: ${warning}\n`);
+    if (checked.error !== undefined) throw checked.error;
     out(
       options.json
-        ? `${rulesJson(options.stack, config, warnings)}\n`
-        : `${ruleTable(config, terminalWidth())}\n`,
+        ? `${rulesJson(options.stack, checked.config, warnings)}\n`
+        : `${ruleTable(checked.config, terminalWidth())}\n`,
     );
     return 0;
   } catch (problem) {
@@ -46,12 +45,10 @@ export async function main(
   }
 }
 
-interface Checked {
-  readonly config: StormwireConfig;
+type Checked = ConfigPreview & {
   /** Which secrets were checked by placeholders. */
   readonly notice: string | undefined;
-  readonly warnings: readonly string[];
-}
+};
 
 /** What `readConfig` of a preview does, without Pulumi's engine. */
 async function checkStack(directory: string, stack: string): Promise<Checked> {
@@ -59,11 +56,10 @@ async function checkStack(directory: string, stack: string): Promise<Checked> {
   const { overrides, placeholders, notice } = await stackSecrets(directory, stack);
   const { config: values } = await readStackConfig(directory, name, stack, overrides);
   requireRegion(values, stack);
-  const config = parseConfig(values, stack, new Date());
-  const warnings = previewWarnings(config, readStackFile(directory, stack));
+  const checked = previewConfig(values, stack, directory, new Date());
   // What is said of a placeholder is not said of the value.
   const isMeant = (warning: string) => !placeholders.some((path) => warning.startsWith(`${path} `));
-  return { config, notice, warnings: warnings.filter(isMeant) };
+  return { ...checked, notice, warnings: checked.warnings.filter(isMeant) };
 }
 
 function isBadInput(problem: unknown): problem is Error {

@@ -153,7 +153,7 @@ describe("the program's config", () => {
 });
 
 function config(sent: Record<string, unknown>): Record<string, string> {
-  const place = { name: "Here", latitude: 0, longitude: 0, timeZone: "UTC" };
+  const place = { name: "Here", latitude: -30, longitude: -51, timeZone: "America/Sao_Paulo" };
   return {
     "stormwire:locations": JSON.stringify({ here: place }),
     "stormwire:apiKey": "key",

@@ -76,6 +76,13 @@ describe("config of a stack", () => {
     );
   });
 
+  it("warns of config that it refuses, too", async () => {
+    const { read, warned } = await readIn("preview", { "stormwire:protect": "true" });
+
+    expect(read.isRunError).to.equal(true);
+    expect(warned).to.include("stormwire:locations.harbour (latitude 0, longitude 0) lies in the sea");
+  });
+
   it("warns of persons whom only SMS reaches", async () => {
     const subscriptions = {
       ana: { sms: "+12025550101" },

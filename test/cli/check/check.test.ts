@@ -85,6 +85,16 @@ describe("npm run check", () => {
     }
   });
 
+  it("warns of config that is refused for another reason, too", async () => {
+    const { code, error } = await run("--stack", "swapped");
+
+    expect(code).to.equal(2);
+    expect(error).to.match(
+      /^warning: stormwire:locations\.torres .* lies in the sea\. Latitude and longitude may be swapped:$/m,
+    );
+    expect(error).to.include("\n  stormwire:messages.past.at\n");
+  });
+
   it("says in one line that the region is missing", async () => {
     expect(await run("--stack", "nowhere")).to.deep.equal({
       code: 2,
