@@ -34,6 +34,13 @@ const OF_RULES: Readonly<Record<string, unknown>> = {
   scale: "INMET",
 };
 
+/** Of the maps by name, whose names have one schema. */
+const NAMES: Readonly<Record<string, string>> = {
+  subscriptions: "duty-officer",
+  messages: "morning-digest",
+  webhooks: "control-room",
+};
+
 /** A value that would do for what lies at a key; of a map its least, or its first key. */
 export function exampleOf(schemas: readonly Schema[], key: PropertyKey | undefined): unknown {
   const example = metaOf(schemas)?.example;
@@ -45,7 +52,7 @@ export function exampleOf(schemas: readonly Schema[], key: PropertyKey | undefin
     if (option instanceof z.core.$ZodArray) return [exampleOf([option._zod.def.element], undefined)];
     if (option instanceof z.core.$ZodObject) return exampleOfMap(option._zod.def.shape);
     if (option instanceof z.core.$ZodRecord) {
-      const name = String(exampleOf([option._zod.def.keyType as Schema], undefined));
+      const name = NAMES[String(key)] ?? String(exampleOf([option._zod.def.keyType as Schema], undefined));
       return { [name]: exampleOf([option._zod.def.valueType as Schema], undefined) };
     }
   }

@@ -70,7 +70,7 @@ export function problemsOf(error: z.ZodError, schema: z.core.$ZodType, input: un
       {
         path: issue.path,
         found,
-        allowed: allowedBy(issue, schemas),
+        allowed: allowedBy(issue, schemas) + textForStructure(found),
         fix: setting(issue.path, meant ?? exampleOf(schemas, issue.path.at(-1)), found),
       },
     ];
@@ -93,6 +93,13 @@ function allowedBy(issue: z.core.$ZodIssue, schemas: readonly z.core.$ZodType[])
   return issue.code === "invalid_type" && issue.message.startsWith("Invalid input")
     ? kindOf(schemas)
     : issue.message.replace(/^allowed (is|are) /, "");
+}
+
+/** The CLI stores what looks like a map or a list as text, which is read when it is JSON. */
+function textForStructure(found: unknown): string {
+  return typeof found === "string" && /^\s*[{[]/.test(found) && structureOf(found) === undefined
+    ? "; this one is text that is not JSON"
+    : "";
 }
 
 function refusalOf(issue: z.core.$ZodIssue): Refusal | undefined {
@@ -147,7 +154,9 @@ function rename(
 export function withinReach(problem: ConfigProblem, input: unknown): ConfigProblem {
   const texts = problem.path.map((_, index) => problem.path.slice(0, index));
   const text = texts.find((path) => path.length > 1 && isStructureText(valueAt(input, path)));
-  return text === undefined ? problem : { ...problem, fix: textEdit(text) };
+  return text === undefined
+    ? problem
+    : { ...problem, fix: `${textEdit(text)}: the CLI stored it as JSON text` };
 }
 
 function isStructureText(value: unknown): boolean {

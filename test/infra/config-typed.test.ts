@@ -123,7 +123,7 @@ describe("config as the Pulumi CLI stores it", () => {
     });
 
     expect(problems.map(({ fix }) => fix)).to.deep.equal([
-      "edit the text of stormwire:locations.rio in the stack's Pulumi.*.yaml",
+      "edit the text of stormwire:locations.rio in the stack's Pulumi.*.yaml: the CLI stored it as JSON text",
     ]);
   });
 
