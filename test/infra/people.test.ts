@@ -165,7 +165,7 @@ describe("stack config of people", () => {
       {
         path: ["subscriptions", "ana", "locations"],
         found: "audience 3 x location 51 = 153 combinations of values in its filter policy",
-        allowed: "150 at most in SNS: with 1 groups, 50 places, or every place: no locations at all",
+        allowed: "150 at most in SNS: with 1 group, 50 places, or every place: no locations at all",
         fix: "pulumi config rm --path stormwire:subscriptions.ana.locations",
       },
     ]);
