@@ -37,7 +37,7 @@ function refersTo(reference: unknown, role: Resource): boolean {
 function attachmentsOf(graph: Graph): readonly { roleReference: unknown; policyArn: unknown }[] {
   const single = resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(
     ({ inputs, urn }) => {
-      ofResource(urn, () => refuseUnknown(String(inputs.policyArn)));
+      ofResource(urn, () => refuseUnknown(String(inputs.policyArn), String(inputs.role)));
       return { roleReference: inputs.role, policyArn: inputs.policyArn };
     },
   );
@@ -63,7 +63,7 @@ function rolePolicyStatements(graph: Graph, role: Resource): readonly Statement[
 
 function managedStatements(graph: Graph, role: Resource, policyArn: string): readonly Statement[] {
   if (policyArn.startsWith(MANAGED_BY_AWS)) {
-    refuseUnknown(policyArn);
+    refuseUnknown(policyArn, role.name);
     return parsePolicy(
       { Statement: AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)] },
       policyArn,
@@ -80,8 +80,10 @@ function managedStatements(graph: Graph, role: Resource, policyArn: string): rea
   return parsePolicy(policy.inputs.policy, `Policy ${policy.name}`);
 }
 
-function refuseUnknown(policyArn: string): void {
-  if (isUnknownPolicy(policyArn)) throw new NotEmulatedError(`AWS-managed policy ${policyArn}`);
+function refuseUnknown(policyArn: string, role: string): void {
+  if (isUnknownPolicy(policyArn)) {
+    throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role})`);
+  }
 }
 
 /** A policy that AWS manages and whose text is not known here. */

@@ -168,7 +168,7 @@ function modules(baseUrl: string, topicArn: string, opsTopicArn: string): Handle
     maxPriceUsd: 0.5,
   };
   const alerts = { rules: presets.inmet, capSender: "stormwire" };
-  const text = "Reuniao dos abrigos hoje as 19h na prefeitura";
+  const text = "Reunião dos abrigos hoje às 19h na prefeitura";
   return {
     produce: createProduceHandler({
       streamName: STREAM,

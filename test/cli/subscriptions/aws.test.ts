@@ -194,7 +194,7 @@ describe("npm run subscriptions on AWS", function () {
       expect({ code, stdout }, stderr).to.deep.equal({ code: 2, stdout: "" });
       expect(stderr)
         .to.match(message)
-        .and.not.match(/20255501|\n\s+at /);
+        .and.not.match(/999990001|\n\s+at /);
     });
   }
 
