@@ -82,20 +82,25 @@ function advanceHazard(before: HazardState | undefined, context: Context): Step 
 const GONE: Step = {};
 
 function begin(rank: Rank, { time }: Moment): HazardState {
-  const reached = reachedBy(rank, {}, time);
+  const reached = reachedBy(rank, { rank: 0 }, time);
   return { rank, peak: rank, since: time, reached, told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
 }
 
 function follow(state: HazardState, rank: Rank, { time }: Moment): HazardState {
   if (rank === state.rank) return state;
-  const reached = reachedBy(rank, state.reached ?? {}, time);
+  const reached = reachedBy(rank, state, time);
   return { ...state, rank, peak: rank > state.peak ? rank : state.peak, reached };
 }
 
-/** When each level up to `rank` was reached: as before, or now. */
-function reachedBy(rank: Rank, before: NonNullable<HazardState["reached"]>, time: string) {
+/** When each level up to `rank` was reached: as before, or now. A state of before may not know it of a level that it was at. */
+function reachedBy(rank: Rank, before: Pick<HazardState, "rank" | "reached">, time: string) {
   const levels = LEVELS.filter((level) => LEVEL_RANKS[level] <= rank);
-  return Object.fromEntries(levels.map((level) => [level, before[level] ?? time]));
+  return Object.fromEntries(
+    levels.flatMap((level) => {
+      const since = LEVEL_RANKS[level] > before.rank ? time : before.reached?.[level];
+      return since === undefined ? [] : [[level, since] as const];
+    }),
+  );
 }
 
 /** The all-clear, to everybody whom the alert reached, or to the digest. It waits for a known value. */
