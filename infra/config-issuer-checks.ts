@@ -128,6 +128,7 @@ function riseTo(level: Level, rule: Rule, location: string): Transition {
     hazard: rule.hazard,
     level,
     kind,
+    unconfirmed: true, // the longest form
     ...first,
     ...(conditions.length > 1 && { conditions }),
   };

@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { alertMessage } from "../../handlers/weather/messages/alert-message.ts";
+import { wordsOf } from "../../handlers/weather/messages/language.ts";
+import { rainEscalation } from "../handlers/support/transitions.ts";
 import { failure, good, parse, portoAlegre } from "./stack-config.ts";
 
 const named = (name: string) => ({ locations: { "porto-alegre": { ...portoAlegre, name } } });
@@ -22,13 +25,37 @@ describe("sender and advice in config", () => {
 
     expect(problems.map(({ path }) => path.join("."))).to.deep.equal(["advice.rain.red"]);
     expect(problems[0]?.allowed).to.match(
-      /^\d+ characters at most, not 58, for room in a text such as "Defesa Civil: CHUVA sobe para VERMELHO em Sao/,
+      /^\d+ characters at most, not 58, for room in a text such as "Defesa Civil: CHUVA sobe para VERMELHO \(nao confirmado\) em Sao/,
     );
     expect(problems[0]?.fix).to.match(/^pulumi config set --path stormwire:advice\.rain\.red -- 'Saia de /);
     const shorter = problems[0]?.fix.split(" -- '")[1]?.replace(/'$/, "");
     expect(() =>
       parse({ ...good, ...long, sender: "Defesa Civil", advice: { rain: { red: shorter } } }),
     ).not.to.throw();
+  });
+
+  it("have room in every text of an accepted config, also in one that is unconfirmed", () => {
+    const sender = "Defesa Civil";
+    const name = "São Sebastião do Rio Verde";
+    const location = { id: "porto-alegre", ...portoAlegre, name };
+    const { threshold: _, ...rise } = rainEscalation;
+    const accepted = [...Array(60).keys()]
+      .map((index) => "x".repeat(index + 1))
+      .filter((red) => {
+        try {
+          return parse({ ...good, ...named(name), sender, advice: { rain: { red } } }) !== undefined;
+        } catch {
+          return false;
+        }
+      });
+
+    expect(accepted).to.have.length.within(1, 59);
+    for (const red of accepted) {
+      const unconfirmed = { ...rise, threshold: 100, value: 888.8, unconfirmed: true } as const;
+      const issuer = { sender, advice: { rain: { red } } };
+      const { sms } = alertMessage(unconfirmed, location, wordsOf("pt-BR"), [], issuer);
+      expect(sms).to.include(red).and.include("Sao Sebastiao do Rio Verde:");
+    }
   });
 
   it("name a hazard that has a rule, or any", () => {
