@@ -10,8 +10,8 @@ import type { StormwireConfig } from "./config-schema.ts";
 import { languagesOf } from "./languages.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 
-/** As long as a value gets that people read: three digits and a decimal. */
-const LONGEST_VALUE = 888.8;
+/** As long as a value gets: four digits and a decimal, as a pressure has, and the rain of the worst days on record. */
+const LONGEST_VALUE = 1888.8;
 /** Two digits of day and hour, and a month with a long name. */
 const TIME = "2024-09-28T20:00:00Z";
 

@@ -58,6 +58,33 @@ describe("sender and advice in config", () => {
     }
   });
 
+  it("have room beside a value of four digits, such as a pressure", () => {
+    const sender = "Defesa Civil";
+    const name = "São Sebastião do Rio Verde";
+    const measure = { metric: "pressureSeaLevel", over: "24h", as: "max" } as const;
+    const rules = { hazards: [{ hazard: "pressure", measure, levels: { red: 1040 } }] };
+    const accepted = [...Array(60).keys()]
+      .map((index) => "x".repeat(index + 1))
+      .filter((red) => {
+        try {
+          return (
+            parse({ ...good, ...named(name), rules, sender, advice: { pressure: { red } } }) !== undefined
+          );
+        } catch {
+          return false;
+        }
+      });
+
+    expect(accepted).to.have.length.within(1, 59);
+    const rise = { ...rainEscalation, hazard: "pressure", measure, value: 1041.2, threshold: 1040 };
+    for (const red of accepted) {
+      const issuer = { sender, advice: { pressure: { red } } };
+      const location = { id: "porto-alegre", ...portoAlegre, name };
+      const { sms } = alertMessage({ ...rise, unconfirmed: true }, location, wordsOf("pt-BR"), [], issuer);
+      expect(sms).to.include(red);
+    }
+  });
+
   it("name a hazard that has a rule, or any", () => {
     const { problems } = failure({ ...good, advice: { flood: { red: "Ligue 199" } } });
 
