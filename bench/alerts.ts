@@ -1,9 +1,14 @@
 import { cpus } from "node:os";
-import { evaluate } from "../handlers/weather/evaluate.ts";
-import type { Values } from "../handlers/weather/fields.ts";
-import { type CompiledPlan, compilePlan } from "../handlers/weather/plan.ts";
-import type { Rule } from "../handlers/weather/rules.ts";
-import { type AlertState, INITIAL_STATE, parseState, serializeState } from "../handlers/weather/state.ts";
+import { evaluate } from "../handlers/weather/alerts/evaluate.ts";
+import {
+  type AlertState,
+  INITIAL_STATE,
+  parseState,
+  serializeState,
+} from "../handlers/weather/alerts/state.ts";
+import type { Values } from "../handlers/weather/observation/fields.ts";
+import { type CompiledPlan, compilePlan } from "../handlers/weather/rules/plan.ts";
+import type { Rule } from "../handlers/weather/rules/rules.ts";
 
 const LOCATIONS = 1000;
 const MINUTES_OF_WINDOW = 72 * 60;

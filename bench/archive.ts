@@ -3,7 +3,13 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { createArchiveHandler } from "../handlers/archive.ts";
-import { FIELD_UNITS, FIELDS, type Field, type Unit, type Values } from "../handlers/weather/fields.ts";
+import {
+  FIELD_UNITS,
+  FIELDS,
+  type Field,
+  type Unit,
+  type Values,
+} from "../handlers/weather/observation/fields.ts";
 
 /** `npm run bench -- archive`: what gzip levels cost and save, and how much memory a batch takes above itself. */
 export async function benchArchive(): Promise<void> {

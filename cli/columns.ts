@@ -1,4 +1,4 @@
-import { alignColumns as alignWithin, blocksOf } from "../infra/columns.ts";
+import { alignColumns as alignWithin, blocksOf } from "../lib/columns.ts";
 
 /** Characters in a line of the terminal; without limit where the output is piped. */
 export function terminalWidth(): number {

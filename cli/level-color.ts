@@ -1,6 +1,6 @@
 import { WriteStream } from "node:tty";
 import { styleText } from "node:util";
-import type { Level } from "../handlers/weather/rules.ts";
+import type { Level } from "../handlers/weather/rules/rules.ts";
 
 /** Of the 256 colours that most terminals have, the one that looks orange. The basic sixteen have none. */
 const ORANGE = "\u001b[38;5;208m";

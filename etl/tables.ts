@@ -1,4 +1,4 @@
-import { FIELDS, MEASURES } from "../handlers/weather/fields.ts";
+import { FIELDS, MEASURES } from "../handlers/weather/observation/fields.ts";
 import type { TableColumn, TableDefinition } from "./table-definition.ts";
 
 /** Partition of every table of gold: the UTC day of the event, `YYYY-MM-DD`. */

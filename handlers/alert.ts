@@ -1,21 +1,28 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { createDelivery, type Deliver } from "./aws/alert-delivery.ts";
-import { type AlertStateStore, createAlertStateStore, type StoredState } from "./aws/alert-state-store.ts";
-import { createCapStore } from "./aws/cap-store.ts";
-import { ConflictError } from "./aws/compare-and-swap.ts";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import type { MetricOf } from "./aws/metric-names.ts";
-import { counted, createMeter, type Meter } from "./aws/metrics.ts";
-import { createPublisher } from "./aws/publisher.ts";
-import { type StreamRecord, toStreamRecord } from "./aws/stream-record.ts";
-import { createTransitionArchive } from "./aws/transition-archive.ts";
+import { createDelivery, type Deliver } from "./clients/alert-delivery.ts";
+import {
+  type AlertStateStore,
+  createAlertStateStore,
+  type StoredState,
+} from "./clients/alert-state-store.ts";
+import { createCapStore } from "./clients/cap-store.ts";
+import { ConflictError } from "./clients/compare-and-swap.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import type { MetricOf } from "./clients/metric-names.ts";
+import { counted, createMeter, type Meter } from "./clients/metrics.ts";
+import { createPublisher } from "./clients/publisher.ts";
+import { type StreamRecord, toStreamRecord } from "./clients/stream-record.ts";
+import { createTransitionArchive } from "./clients/transition-archive.ts";
+import { evaluate, type Observation, toObservation } from "./weather/alerts/evaluate.ts";
+import type { AlertState } from "./weather/alerts/state.ts";
 import { publicationOf, rememberPublication } from "./weather/cap/publication.ts";
-import { evaluate, type Observation, toObservation } from "./weather/evaluate.ts";
-import type { Location } from "./weather/location.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
 import type { Language } from "./weather/messages/language.ts";
+import type { Location } from "./weather/observation/location.ts";
+import { implausibleTime, parseRecord } from "./weather/observation/record.ts";
+import { pollIdOf } from "./weather/observation/trace.ts";
 import {
   type AlertPlan,
   type CompiledPlan,
@@ -26,10 +33,7 @@ import {
   type Silence,
   type StackRules,
   silencesOfPlace,
-} from "./weather/plan.ts";
-import { implausibleTime, parseRecord } from "./weather/record.ts";
-import type { AlertState } from "./weather/state.ts";
-import { pollIdOf } from "./weather/trace.ts";
+} from "./weather/rules/plan.ts";
 
 export interface AlertOptions extends StackRules {
   readonly bucketName: string;
@@ -82,7 +86,7 @@ interface Sighting {
 /**
  * Kinesis handler that turns observations into alerts. Locations are independent: a failing one is reported by its
  * first record, and the stream delivers it again from there; what had been done by then changes nothing twice.
- * Throws {@link import("./weather/rules.ts").RuleError} at init.
+ * Throws {@link import("./weather/rules/rules.ts").RuleError} at init.
  *
  * Powertools' batch processor is not used: it takes records one by one, here a location's records go together,
  * in order, into one state.

@@ -1,14 +1,14 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
-import { hourPartition, quarantineKey, rawKey } from "./aws/archive-keys.ts";
-import { archiveLine, type QuarantineReason } from "./aws/archive-line.ts";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import { gzipLines } from "./aws/gzip-lines.ts";
-import { inParallel } from "./aws/in-parallel.ts";
-import type { MetricOf } from "./aws/metric-names.ts";
-import { counted, createMeter, type Meter } from "./aws/metrics.ts";
-import { toStreamRecord } from "./aws/stream-record.ts";
-import { type Flag, isDoubtful } from "./weather/quality/assess.ts";
+import { inParallel } from "../lib/in-parallel.ts";
+import { hourPartition, quarantineKey, rawKey } from "./clients/archive-keys.ts";
+import { archiveLine, type QuarantineReason } from "./clients/archive-line.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import { gzipLines } from "./clients/gzip-lines.ts";
+import type { MetricOf } from "./clients/metric-names.ts";
+import { counted, createMeter, type Meter } from "./clients/metrics.ts";
+import { toStreamRecord } from "./clients/stream-record.ts";
+import { type Flag, isDoubtful } from "./weather/observation/quality/assess.ts";
 
 export interface ArchiveOptions {
   readonly bucketName: string;

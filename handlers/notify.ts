@@ -2,16 +2,16 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import { createAlertStateStore } from "./aws/alert-state-store.ts";
-import { createCapStore } from "./aws/cap-store.ts";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import { createDrillsStore } from "./aws/drills-store.ts";
-import type { MetricOf } from "./aws/metric-names.ts";
-import { counted, createMeter, type Meter } from "./aws/metrics.ts";
-import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./aws/publisher.ts";
-import { readSilentStations } from "./aws/silent-stations.ts";
-import { type Drill, drillTransition } from "./weather/drill.ts";
-import type { Location } from "./weather/location.ts";
+import { createAlertStateStore } from "./clients/alert-state-store.ts";
+import { createCapStore } from "./clients/cap-store.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import { createDrillsStore } from "./clients/drills-store.ts";
+import type { MetricOf } from "./clients/metric-names.ts";
+import { counted, createMeter, type Meter } from "./clients/metrics.ts";
+import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./clients/publisher.ts";
+import { readSilentStations } from "./clients/silent-stations.ts";
+import { type Drill, drillTransition } from "./weather/alerts/drill.ts";
+import { hazardWatches } from "./weather/alerts/watching.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
 import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
@@ -21,10 +21,10 @@ import {
   type PlaceState,
   textMessage,
 } from "./weather/messages/scheduled-message.ts";
-import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/plan.ts";
-import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules.ts";
-import { formatUtc } from "./weather/time.ts";
-import { hazardWatches } from "./weather/watching.ts";
+import type { Location } from "./weather/observation/location.ts";
+import { formatUtc } from "./weather/observation/time.ts";
+import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/rules/plan.ts";
+import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules/rules.ts";
 
 /** What a schedule sends. */
 export type Content =

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { createApiKey } from "./aws/api-key.ts";
-import { type CallBudget, createCallCount } from "./aws/call-count.ts";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import type { MetricOf } from "./aws/metric-names.ts";
-import { counted, createMeter, type Meter } from "./aws/metrics.ts";
-import { type OutgoingRecord, putRecords } from "./aws/put-records.ts";
-import type { Location } from "./weather/location.ts";
+import { createApiKey } from "./clients/api-key.ts";
+import { type CallBudget, createCallCount } from "./clients/call-count.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import type { MetricOf } from "./clients/metric-names.ts";
+import { counted, createMeter, type Meter } from "./clients/metrics.ts";
+import { type OutgoingRecord, putRecords } from "./clients/put-records.ts";
+import type { Location } from "./weather/observation/location.ts";
+import type { Trace } from "./weather/observation/trace.ts";
 import { createHttp, type Http } from "./weather/sources/http.ts";
 import { createOpenMeteo } from "./weather/sources/open-meteo.ts";
 import type { SourceResult, WeatherSource } from "./weather/sources/source.ts";
 import { createTomorrowIo } from "./weather/sources/tomorrow-io.ts";
-import type { Trace } from "./weather/trace.ts";
 
-export type { CallBudget } from "./aws/call-count.ts";
+export type { CallBudget } from "./clients/call-count.ts";
 
 export interface ProduceOptions {
   readonly streamName: string;

@@ -2,22 +2,27 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import { createAlertStateStore, type StoredState } from "./aws/alert-state-store.ts";
-import { createCapUpkeep } from "./aws/cap-upkeep.ts";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import type { MetricOf } from "./aws/metric-names.ts";
-import { counted, createMeter, type Meter } from "./aws/metrics.ts";
-import { createPlainPublisher } from "./aws/publisher.ts";
-import { createStationsStore, type StoredStations } from "./aws/stations-store.ts";
-import type { Location } from "./weather/location.ts";
+import { createAlertStateStore, type StoredState } from "./clients/alert-state-store.ts";
+import { createCapUpkeep } from "./clients/cap-upkeep.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import type { MetricOf } from "./clients/metric-names.ts";
+import { counted, createMeter, type Meter } from "./clients/metrics.ts";
+import { createPlainPublisher } from "./clients/publisher.ts";
+import { createStationsStore, type StoredStations } from "./clients/stations-store.ts";
+import type { AlertState } from "./weather/alerts/state.ts";
+import {
+  type LastSeen,
+  type SilenceRule,
+  type StationNotice,
+  watchStations,
+} from "./weather/alerts/stations.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
 import { type Language, wordsOf } from "./weather/messages/language.ts";
 import { toSubject } from "./weather/messages/message.ts";
 import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
-import type { Silence } from "./weather/plan.ts";
-import type { AlertState } from "./weather/state.ts";
-import { type LastSeen, type SilenceRule, type StationNotice, watchStations } from "./weather/stations.ts";
-import { formatUtc } from "./weather/time.ts";
+import type { Location } from "./weather/observation/location.ts";
+import { formatUtc } from "./weather/observation/time.ts";
+import type { Silence } from "./weather/rules/plan.ts";
 
 export interface WatchOptions {
   readonly bucketName: string;
@@ -71,7 +76,7 @@ export class WatchError extends Error {
  * become due while no observation comes (docs/decisions/0018); what people are notified of stays as it is.
  *
  * Throws {@link WatchError} once the other stations are done with, what S3 and SNS throw, and
- * {@link import("./aws/compare-and-swap.ts").ConflictError} when two watches meet; Lambda then invokes it again.
+ * {@link import("./clients/compare-and-swap.ts").ConflictError} when two watches meet; Lambda then invokes it again.
  */
 export function createWatchHandler(
   options: WatchOptions,

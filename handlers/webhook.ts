@@ -1,8 +1,8 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { SNSEvent, SNSMessage } from "aws-lambda";
 import * as z from "zod/mini";
-import { createLog, type Log, type Sends } from "./aws/dependencies.ts";
-import { readSecretParameter } from "./aws/secret-parameter.ts";
+import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
+import { readSecretParameter } from "./clients/secret-parameter.ts";
 import {
   createHttpClient,
   type HttpAnswer,

@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import type { Location } from "../handlers/weather/location.ts";
+import { issuerOf } from "../config/issuer.ts";
+import type { StormwireConfig } from "../config/schema.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
-import type { QuietHours, Silence } from "../handlers/weather/plan.ts";
-import type { Rule } from "../handlers/weather/rules.ts";
+import type { Location } from "../handlers/weather/observation/location.ts";
+import type { QuietHours, Silence } from "../handlers/weather/rules/plan.ts";
+import type { Rule } from "../handlers/weather/rules/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
-import type { StormwireConfig } from "./config-schema.ts";
 import { HandlerFunction } from "./function.ts";
-import { issuerOf } from "./issuer.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { ObservationStream } from "./stream.ts";
 

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { JOB_TIMEOUT_MINUTES } from "../config/lake-schedules.ts";
 import { tableText } from "../etl/table-definition.ts";
 import { TABLES } from "../etl/tables.ts";
 import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
-import { JOB_TIMEOUT_MINUTES } from "./lake-schedules.ts";
 import { stackPath } from "./place.ts";
 import { createRole, type Grant } from "./policy.ts";
 

@@ -24,7 +24,7 @@ export function goldTableArgs(
       "projection.enabled": "true",
       "projection.day.type": "date",
       "projection.day.format": "yyyy-MM-dd",
-      // What is older is no record (handlers/weather/record.ts); a record may be a day ahead of its arrival.
+      // What is older is no record (handlers/weather/observation/record.ts); a record may be a day ahead of its arrival.
       "projection.day.range": "2000-01-01,NOW+1DAYS",
       "projection.day.interval": "1",
       "projection.day.interval.unit": "DAYS",

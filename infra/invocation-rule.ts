@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { shortestIntervalSeconds } from "./quota.ts";
+import { shortestIntervalSeconds } from "../config/quota.ts";
 
 export interface InvocationRuleArgs {
   readonly description: string;

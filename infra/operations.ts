@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { type Counting, METRICS, type MetricOf } from "../handlers/aws/metric-names.ts";
+import { type Counting, METRICS, type MetricOf } from "../handlers/clients/metric-names.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { type Notice, noticesOf } from "./notices.ts";
 import type { OpsTopic } from "./ops-topic.ts";

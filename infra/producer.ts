@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { BASE_URLS, type CallBudget } from "../config/calls.ts";
+import type { StormwireConfig } from "../config/schema.ts";
 import type { ProduceEvent, ProduceReport } from "../handlers/produce.ts";
-import type { Location } from "../handlers/weather/location.ts";
-import { BASE_URLS, type CallBudget } from "./calls.ts";
-import type { StormwireConfig } from "./config-schema.ts";
+import type { Location } from "../handlers/weather/observation/location.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
 import { stackPath } from "./place.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readSavedQueries, type SavedQuery, SavedQueryError } from "../etl/saved-queries.ts";
+import { readSavedQueries, type SavedQuery, SavedQueryError } from "../queries/saved-queries.ts";
 import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 

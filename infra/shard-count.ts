@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { setCommand } from "./config-commands.ts";
+import { setCommand } from "../config/commands.ts";
 
 /** What of a stream as it is, and as it is to be, decides on the change of its shards. */
 export interface Sharding {

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { issuerOf } from "../config/issuer.ts";
+import type { StormwireConfig } from "../config/schema.ts";
 import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
-import type { Location } from "../handlers/weather/location.ts";
+import type { SilenceRule } from "../handlers/weather/alerts/stations.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
-import type { Silence } from "../handlers/weather/plan.ts";
-import type { SilenceRule } from "../handlers/weather/stations.ts";
-import type { StormwireConfig } from "./config-schema.ts";
+import type { Location } from "../handlers/weather/observation/location.ts";
+import type { Silence } from "../handlers/weather/rules/plan.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
-import { issuerOf } from "./issuer.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import type { OpsTopic } from "./ops-topic.ts";
 import { opsFrame } from "./runbook.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { StormwireConfig } from "./config-schema.ts";
+import type { StormwireConfig } from "../config/schema.ts";
 import { keyGrant, keyPolicy } from "./key-policy.ts";
 import type { Grant } from "./policy.ts";
 import { refuseShardSteps } from "./shard-count.ts";

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
-import { type Counting, METRICS_NAMESPACE, type MetricOf } from "../handlers/aws/metric-names.ts";
+import { type Counting, METRICS_NAMESPACE, type MetricOf } from "../handlers/clients/metric-names.ts";
 
 const { Metric } = classic.cloudwatch;
 

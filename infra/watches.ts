@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { classic } from "@pulumi/awsx";
-import type { Counting } from "../handlers/aws/metric-names.ts";
-import { type CallBudget, fewCallsLeft } from "./calls.ts";
+import { type CallBudget, fewCallsLeft } from "../config/calls.ts";
+import type { Counting } from "../handlers/clients/metric-names.ts";
 import {
   lambdaMetric,
   ownMetric,

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SNSEvent } from "aws-lambda";
+import { filterPolicy, groupsOf } from "../config/filter-policy.ts";
+import type { StormwireConfig } from "../config/schema.ts";
+import { parameterOf } from "../config/webhook-checks.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
 import type { AlertTopic } from "./alert-topic.ts";
-import type { StormwireConfig } from "./config-schema.ts";
-import { parameterOf } from "./config-webhook-checks.ts";
-import { filterPolicy, groupsOf } from "./filter-policy.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
 import { stackPath } from "./place.ts";

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Athena, createAthena } from "./athena/athena.ts";
-import { AwsError } from "./aws/error.ts";
-import type { Principal } from "./aws/operation.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
+import { AwsError } from "./endpoint/error.ts";
 import type { LocalGateway } from "./endpoint/gateway.ts";
+import type { Principal } from "./endpoint/operation.ts";
 import { startNotifications } from "./events/bucket-notifications.ts";
 import { createEventRules, type EventRules } from "./events/event-rules.ts";
 import { startRules } from "./events/rules.ts";

@@ -1,5 +1,5 @@
-import { NotEmulatedError } from "./aws/error.ts";
 import { type Cloud, type CloudOptions, startCloud } from "./cloud.ts";
+import { NotEmulatedError } from "./endpoint/error.ts";
 import type { Graph, Resource } from "./graph.ts";
 import { isUnknownPolicy } from "./iam/role-policies.ts";
 

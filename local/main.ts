@@ -1,7 +1,7 @@
 import { addHours } from "date-fns/addHours";
 import { startOfHour } from "date-fns/startOfHour";
 import { ZodError, z } from "zod";
-import { counted } from "../aws/counted.ts";
+import { counted } from "../lib/counted.ts";
 import { createVirtualClock } from "./clock/virtual-clock.ts";
 import { parseCommandLine, parseTime, UsageError } from "./command-line.ts";
 import { coverageOf } from "./coverage.ts";

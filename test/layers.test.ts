@@ -7,23 +7,42 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What each folder may import of the others: the arrows of README.md's picture. The longest prefix counts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "handlers/http": [],
-  "handlers/weather": ["handlers/http"],
-  "handlers/aws": ["handlers/weather"],
-  handlers: ["handlers/aws", "handlers/http", "handlers/weather"],
-  aws: [],
-  etl: ["handlers/weather"],
-  infra: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather"],
-  "index.ts": ["etl", "infra"],
-  local: ["aws"],
-  bench: ["etl", "handlers", "handlers/aws", "handlers/weather", "infra"],
-  cli: ["aws", "etl", "handlers", "handlers/aws", "handlers/weather", "infra", "local"],
+  lib: [],
+  "handlers/http": ["lib"],
+  "handlers/weather": ["handlers/http", "lib"],
+  "handlers/clients": ["handlers/weather", "lib"],
+  handlers: ["handlers/clients", "handlers/http", "handlers/weather", "lib"],
+  queries: ["lib"],
+  etl: ["handlers/weather", "lib"],
+  config: ["etl", "handlers", "handlers/clients", "handlers/weather", "lib"],
+  infra: ["config", "etl", "handlers", "handlers/clients", "handlers/weather", "lib", "queries"],
+  "index.ts": ["config", "etl", "infra"],
+  local: ["lib"],
+  replay: ["handlers/weather", "lib"],
+  bench: ["etl", "handlers", "handlers/clients", "handlers/weather", "infra"],
+  cli: [
+    "config",
+    "etl",
+    "handlers",
+    "handlers/clients",
+    "handlers/weather",
+    "infra",
+    "lib",
+    "local",
+    "queries",
+    "replay",
+  ],
 };
+
+/** The folders whose files are read. */
+const FOLDERS = [...new Set(Object.keys(MAY_IMPORT).map((layer) => layer.split("/")[0] ?? layer))].filter(
+  (folder) => folder !== "index.ts",
+);
 
 /** Packages that only one layer may know. */
 const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^@pulumi\//, ["infra", "local", "bench"]],
-  [/^@aws-sdk\//, ["handlers", "handlers/aws", "etl", "local", "cli", "bench"]],
+  [/^@pulumi\//, ["config", "infra", "local", "bench"]],
+  [/^@aws-sdk\//, ["handlers", "handlers/clients", "etl", "local", "cli", "bench"]],
   [/^undici/, ["handlers/http"]],
 ];
 
@@ -68,10 +87,7 @@ interface Import {
 
 async function imports(kind: "path" | "package" = "path"): Promise<Import[]> {
   const found: Import[] = [];
-  const files = [
-    "index.ts",
-    ...(await Promise.all(["aws", "bench", "cli", "etl", "handlers", "infra", "local"].map(sources))).flat(),
-  ];
+  const files = ["index.ts", ...(await Promise.all(FOLDERS.map(sources))).flat()];
   for (const file of files) {
     const text = await readFile(join(root, file), "utf8");
     for (const [, specifier = ""] of text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)) {

@@ -1,7 +1,7 @@
 import type { KinesisStreamEvent } from "aws-lambda";
 import type { Lake } from "../../etl/lake.ts";
 import { type ArchiveDependencies, createArchiveHandler } from "../../handlers/archive.ts";
-import type { Values } from "../../handlers/weather/fields.ts";
+import type { Values } from "../../handlers/weather/observation/fields.ts";
 
 export const PLACES = 50;
 export const DAYS = 365;

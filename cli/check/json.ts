@@ -1,5 +1,5 @@
-import type { StormwireConfig } from "../../infra/config-schema.ts";
-import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../infra/rules.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../config/rules.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 
 /** The rules of each location in full, those that are off included, and what a preview warns of. */
 export function rulesJson(

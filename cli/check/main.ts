@@ -1,11 +1,11 @@
-import { type ConfigPreview, previewConfig } from "../../infra/config-preview.ts";
-import { ConfigError } from "../../infra/config-problems.ts";
-import { ruleTable } from "../../infra/rule-table.ts";
+import { type ConfigPreview, previewConfig } from "../../config/preview.ts";
+import { ConfigError } from "../../config/problems.ts";
+import { ruleTable } from "../../config/rule-table.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
 import { terminalWidth } from "../columns.ts";
-import { stackSecrets } from "../stack-secrets.ts";
+import { stackSecrets } from "../stack/secrets.ts";
 import { rulesJson } from "./json.ts";
 import { HELP, parseOptions } from "./options.ts";
 

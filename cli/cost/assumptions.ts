@@ -1,4 +1,4 @@
-import { METRICS } from "../../handlers/aws/metric-names.ts";
+import { METRICS } from "../../handlers/clients/metric-names.ts";
 
 /**
  * What a bill depends on and neither the program nor its config says. Each has its reason; a figure before a `*` was

@@ -1,6 +1,6 @@
-import { parseScheduleExpression } from "../../aws/schedule-expression.ts";
-import { LIMITS } from "../../infra/aws-limits.ts";
-import { OWN_LIMITS } from "../../infra/own-limits.ts";
+import { LIMITS } from "../../config/limits/aws.ts";
+import { OWN_LIMITS } from "../../config/limits/own.ts";
+import { parseScheduleExpression } from "../../lib/schedule-expression.ts";
 import { PRODUCER } from "./deployment.ts";
 import { type MonthOf, runsOf } from "./events.ts";
 import { billOfMonth } from "./model.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../infra/config-problems.ts";
+import { ConfigError } from "../../config/problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { ProgramError } from "../../local/program/error.ts";
 import { estimate } from "./estimate.ts";

@@ -1,4 +1,4 @@
-import { nounOf } from "../../aws/counted.ts";
+import { nounOf } from "../../lib/counted.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });

@@ -1,4 +1,4 @@
-import { isRuleSchedule } from "../../infra/config-values.ts";
+import { isRuleSchedule } from "../../config/values.ts";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Assumptions } from "./assumptions.ts";
 

@@ -1,4 +1,4 @@
-import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
 
 export const HOURS_A_MONTH = 730;
 /** 365 days by 12. */

@@ -2,7 +2,7 @@ import { ATHENA_TYPES, type TableColumn, type TableDefinition } from "../../etl/
 import { DAY_COLUMN, TABLES } from "../../etl/tables.ts";
 import { code, markdownTable } from "./markdown.ts";
 
-const INTRODUCTION = `<!-- Generated from etl/tables.ts and handlers/weather/fields.ts by npm run docs: change those. -->
+const INTRODUCTION = `<!-- Generated from etl/tables.ts and handlers/weather/observation/fields.ts by npm run docs: change those. -->
 # Data dictionary
 
 What the tables of gold hold, for whoever asks them on Athena. The same definition makes the columns of

@@ -1,4 +1,4 @@
-import { FIELDS, type Field, MEASURES } from "../../handlers/weather/fields.ts";
+import { FIELDS, type Field, MEASURES } from "../../handlers/weather/observation/fields.ts";
 import {
   DEW_POINT_ABOVE_TEMPERATURE,
   FILL_VALUES,
@@ -12,7 +12,7 @@ import {
   NEVER_STEADY,
   type Range,
   WEAKEST_MEAN_WIND,
-} from "../../handlers/weather/quality/limits.ts";
+} from "../../handlers/weather/observation/quality/limits.ts";
 import { code, markdownTable } from "./markdown.ts";
 import { replaceBetween } from "./markers.ts";
 

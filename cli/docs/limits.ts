@@ -1,10 +1,10 @@
-import { LIMITS } from "../../infra/aws-limits.ts";
-import { INPUT_LIMITS, type InputLimit, NAME_LIMITS, type NameLimit } from "../../infra/input-limits.ts";
-import type { AwsLimit, OwnLimit } from "../../infra/limit.ts";
-import { OWN_LIMITS } from "../../infra/own-limits.ts";
+import { LIMITS } from "../../config/limits/aws.ts";
+import { INPUT_LIMITS, type InputLimit, NAME_LIMITS, type NameLimit } from "../../config/limits/input.ts";
+import type { AwsLimit, OwnLimit } from "../../config/limits/limit.ts";
+import { OWN_LIMITS } from "../../config/limits/own.ts";
 import { code, markdownTable } from "./markdown.ts";
 
-const INTRODUCTION = `<!-- Generated from infra/aws-limits.ts, infra/own-limits.ts and infra/input-limits.ts by npm run docs. -->
+const INTRODUCTION = `<!-- Generated from config/limits/aws.ts, config/limits/own.ts and config/limits/input.ts by npm run docs. -->
 # Limits
 
 How much AWS takes, where the program comes up against it, and where config takes less. Config is held against all of it

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SavedQueryError } from "../../etl/saved-queries.ts";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
+import { SavedQueryError } from "../../queries/saved-queries.ts";
 import { MarkerError } from "./markers.ts";
 import { PAGES, type Page, PROGRAM_PAGES, stalePages } from "./pages.ts";
 

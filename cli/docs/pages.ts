@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSavedQueries } from "../../etl/saved-queries.ts";
+import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { dataQualityPage } from "./data-quality.ts";
 import { iamPage } from "./iam.ts";
@@ -23,17 +23,17 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   {
     path: "docs/data-dictionary.md",
-    source: "etl/tables.ts and handlers/weather/fields.ts",
+    source: "etl/tables.ts and handlers/weather/observation/fields.ts",
     generate: dataDictionary,
   },
   {
     path: "docs/data-quality.md",
-    source: "the tables in it, from handlers/weather/quality/limits.ts",
+    source: "the tables in it, from handlers/weather/observation/quality/limits.ts",
     generate: dataQualityPage,
   },
   {
     path: "docs/limits.md",
-    source: "infra/aws-limits.ts, infra/own-limits.ts and infra/input-limits.ts",
+    source: "config/limits/aws.ts, config/limits/own.ts and config/limits/input.ts",
     generate: limitsPage,
   },
   {

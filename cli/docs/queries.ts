@@ -3,8 +3,8 @@ import {
   type ParameterKind,
   parameterValues,
   type QueryParameter,
-} from "../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
+} from "../../queries/parameters.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 import { sqlLiteral } from "../query/athena-values.ts";
 import { isPlottable } from "../query/plot-columns.ts";
 import { DOLLARS_PER_TERABYTE } from "../query/price.ts";

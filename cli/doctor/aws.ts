@@ -13,19 +13,19 @@ import {
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
-import { parseConfig } from "../../infra/config-parse.ts";
+import { parseConfig } from "../../config/parse.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { explained } from "../aws-errors.ts";
 import { planOnly } from "../etl/job-run.ts";
-import { storeIn } from "../place/aws.ts";
-import type { ReadableStore } from "../place/place.ts";
+import { storeIn } from "../stack/aws.ts";
+import { explained } from "../stack/aws-errors.ts";
 import {
   type DeployedResource,
   readConfigWithSecrets,
   readOutputs,
   readResources,
   type Stack,
-} from "../pulumi.ts";
+} from "../stack/pulumi.ts";
+import type { ReadableStore } from "../stack/stack.ts";
 import { createTopicClient } from "../subscriptions/aws.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { withSince } from "../subscriptions/report.ts";

@@ -5,8 +5,8 @@ import {
   type MetricAlarm,
   type Statistic,
 } from "@aws-sdk/client-cloudwatch";
-import { METRICS_NAMESPACE } from "../../handlers/aws/metric-names.ts";
-import { explained } from "../aws-errors.ts";
+import { METRICS_NAMESPACE } from "../../handlers/clients/metric-names.ts";
+import { explained } from "../stack/aws-errors.ts";
 import type { Alarm, CallsLeft, FlaggedValues, Traffic } from "./patient.ts";
 
 const PERIOD_SECONDS = 300;

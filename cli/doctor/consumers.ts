@@ -1,5 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import { counted } from "../../aws/counted.ts";
+import { counted } from "../../lib/counted.ts";
 import type { Check, Finding } from "./finding.ts";
 import type { Consumer, Patient } from "./patient.ts";
 import { within } from "./within.ts";

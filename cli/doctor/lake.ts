@@ -1,8 +1,8 @@
 import { max } from "date-fns/max";
-import { counted } from "../../aws/counted.ts";
-import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 import type { TableReport } from "../../etl/report.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { counted } from "../../lib/counted.ts";
+import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
 import { PREFIX as QUARANTINE } from "../quarantine/record.ts";
 import { reasonOf } from "../quarantine/summary.ts";
 import { PREFIX as GIVEN_UP } from "../redrive/failure.ts";

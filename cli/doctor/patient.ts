@@ -1,7 +1,7 @@
+import type { StormwireConfig } from "../../config/schema.ts";
+import { silenceRule } from "../../config/silence.ts";
 import type { JobReport } from "../../etl/report.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
-import { silenceRule } from "../../infra/silence.ts";
-import type { ReadableStore } from "../place/place.ts";
+import type { ReadableStore } from "../stack/stack.ts";
 import type { SmsAccount } from "../subscriptions/account.ts";
 import type { Comparison, State } from "../subscriptions/compare.ts";
 

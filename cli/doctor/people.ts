@@ -1,4 +1,4 @@
-import { setCommand } from "../../infra/config-commands.ts";
+import { setCommand } from "../../config/commands.ts";
 import { utc } from "../start/text.ts";
 import { explainAccount, type SmsAccount } from "../subscriptions/account.ts";
 import type { Check, Finding } from "./finding.ts";

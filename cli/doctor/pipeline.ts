@@ -1,11 +1,11 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import { counted } from "../../aws/counted.ts";
-import { STATIONS_KEY } from "../../handlers/aws/stations-store.ts";
-import { type AlertState, parseState } from "../../handlers/weather/state.ts";
-import { stationsStateSchema } from "../../handlers/weather/stations.ts";
-import { callBudget, fewCallsLeft } from "../../infra/calls.ts";
-import { callsOf, quotaWarning } from "../../infra/quota.ts";
-import { silenceRule } from "../../infra/silence.ts";
+import { callBudget, fewCallsLeft } from "../../config/calls.ts";
+import { callsOf, quotaWarning } from "../../config/quota.ts";
+import { silenceRule } from "../../config/silence.ts";
+import { STATIONS_KEY } from "../../handlers/clients/stations-store.ts";
+import { type AlertState, parseState } from "../../handlers/weather/alerts/state.ts";
+import { stationsStateSchema } from "../../handlers/weather/alerts/stations.ts";
+import { counted } from "../../lib/counted.ts";
 import { utc } from "../start/text.ts";
 import { consumerChecks } from "./consumers.ts";
 import type { Check, Finding } from "./finding.ts";

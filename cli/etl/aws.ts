@@ -1,7 +1,7 @@
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { UsageError } from "../../local/command-line.ts";
-import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "../pulumi.ts";
+import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "../stack/pulumi.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** A stack on AWS, as its state has it. Throws {@link UsageError} when it has no bucket or no job. */

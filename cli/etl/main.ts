@@ -1,5 +1,5 @@
+import { ConfigError } from "../../config/problems.ts";
 import { ArgumentError } from "../../etl/arguments.ts";
-import { ConfigError } from "../../infra/config-problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";

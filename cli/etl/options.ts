@@ -1,8 +1,8 @@
 import { dayRange } from "../../etl/arguments.ts";
 import type { DayRange } from "../../etl/plan.ts";
 import { parseCommandLine } from "../../local/command-line.ts";
-import type { PlaceOptions } from "../place/open.ts";
-import { OUT_HELP, placeOf } from "../place/options.ts";
+import type { PlaceOptions } from "../stack/open.ts";
+import { OUT_HELP, placeOf } from "../stack/options.ts";
 
 export interface EtlOptions extends PlaceOptions {
   readonly asked: DayRange | undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject } from "../../local/program/project.ts";
-import { placeholdersFor } from "../placeholders.ts";
+import { placeholdersFor } from "../stack/placeholders.ts";
 
 /** The resources of a stack, as the program declares them; functions' packages are thrown away. Throws ProgramError. */
 export async function readGraph(

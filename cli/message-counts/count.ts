@@ -1,7 +1,7 @@
-import type { Rule } from "../../handlers/weather/rules.ts";
-import type { Place } from "../replay/location.ts";
-import type { Reading } from "../replay/measures.ts";
-import { decisionsOf } from "../replay/transitions.ts";
+import type { Rule } from "../../handlers/weather/rules/rules.ts";
+import type { Place } from "../../replay/location.ts";
+import type { Reading } from "../../replay/measures.ts";
+import { decisionsOf } from "../../replay/transitions.ts";
 
 export interface MessageCounts {
   readonly readings: number;

@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
-import { effectiveRules } from "../../infra/rules.ts";
+import { effectiveRules } from "../../config/rules.ts";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
-import { ReplayError } from "../replay/error.ts";
-import type { Place } from "../replay/location.ts";
-import type { Reading } from "../replay/measures.ts";
-import { readReplay } from "../replay/replay.ts";
+import { ReplayError } from "../../replay/error.ts";
+import type { Place } from "../../replay/location.ts";
+import type { Reading } from "../../replay/measures.ts";
+import { readReplay } from "../../replay/replay.ts";
 import { DEFAULT_REPLAY } from "../start/feed.ts";
 import { addCounts, countMessages, type MessageCounts, polledEvery } from "./count.ts";
 import { markdownTable } from "./table.ts";

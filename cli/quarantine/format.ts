@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { styleText } from "node:util";
-import { counted } from "../../aws/counted.ts";
+import { counted } from "../../lib/counted.ts";
 import { alignColumns, tableLines } from "../columns.ts";
 import type { QuarantinedRecord } from "./record.ts";
 import type { RetryReport } from "./retry.ts";

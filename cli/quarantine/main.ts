@@ -1,9 +1,9 @@
-import { ConfigError } from "../../infra/config-problems.ts";
+import { ConfigError } from "../../config/problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";
-import { openPlace } from "../place/open.ts";
-import type { Place } from "../place/place.ts";
+import { openPlace } from "../stack/open.ts";
+import type { Place } from "../stack/stack.ts";
 import { entriesJson, formatEntries, formatRetry, formatSummary, retryJson, summaryJson } from "./format.ts";
 import { HELP, parseOptions, type QuarantineOptions } from "./options.ts";
 import { repair } from "./repair.ts";

@@ -1,5 +1,5 @@
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
-import { OUT_HELP, placeOf } from "../place/options.ts";
+import { OUT_HELP, placeOf } from "../stack/options.ts";
 
 export interface QuarantineOptions {
   readonly stack: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ArchiveEvent } from "../../handlers/archive.ts";
 
-/** Where the archive keeps what it did not take, see handlers/aws/archive-keys.ts. */
+/** Where the archive keeps what it did not take, see handlers/clients/archive-keys.ts. */
 export const PREFIX = "quarantine/";
 
 /** An object in quarantine. */

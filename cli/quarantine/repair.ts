@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { archiveLine } from "../../handlers/aws/archive-line.ts";
-import { toStreamRecord } from "../../handlers/aws/stream-record.ts";
+import { archiveLine } from "../../handlers/clients/archive-line.ts";
+import { toStreamRecord } from "../../handlers/clients/stream-record.ts";
 import { UsageError } from "../../local/command-line.ts";
-import type { WritableStore } from "../place/place.ts";
+import type { WritableStore } from "../stack/stack.ts";
 import { eventOf, parseContent } from "./record.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ArchiveEvent } from "../../handlers/archive.ts";
 import { UsageError } from "../../local/command-line.ts";
-import type { Answer, WritableStore } from "../place/place.ts";
+import type { Answer, WritableStore } from "../stack/stack.ts";
 import { eventOf } from "./record.ts";
 import { type Entry, readEntries, reasonOf } from "./summary.ts";
 

@@ -1,4 +1,4 @@
-import type { ReadableStore } from "../place/place.ts";
+import type { ReadableStore } from "../stack/stack.ts";
 import { type Content, PREFIX, parseContent, partsOfKey } from "./record.ts";
 
 /** What lies in quarantine for one reason. */

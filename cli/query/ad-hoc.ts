@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { placeholdersOf, withoutText } from "../../etl/placeholders.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { explainedStatement, parseSelect, StatementError } from "../../local/athena/name-resolver.ts";
 import { parseCommandLine, UsageError } from "../../local/command-line.ts";
+import { placeholdersOf, withoutText } from "../../queries/placeholders.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 import { FORMATS, parseFormat, parsePlace, type QueryCommand } from "./arguments.ts";
 
 /** First words of the statements that only read. */

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { placeOf } from "../place/options.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
+import { placeOf } from "../stack/options.ts";
 import { requireColumns } from "./plot-columns.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;

@@ -1,8 +1,8 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { explained } from "../aws-errors.ts";
-import { readOutputs, readPlainConfig, type Stack } from "../pulumi.ts";
+import { explained } from "../stack/aws-errors.ts";
+import { readOutputs, readPlainConfig, type Stack } from "../stack/pulumi.ts";
 import { type AthenaQuery, type AthenaRunOptions, runOnAthena } from "./athena.ts";
 
 /** The Athena of a deployed stack. */

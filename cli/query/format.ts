@@ -1,9 +1,9 @@
-import { counted } from "../../aws/counted.ts";
-import type { QueryParameter } from "../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
+import { counted } from "../../lib/counted.ts";
 import { type Cell, type QueryResult, resultCsv } from "../../local/athena/result.ts";
+import type { QueryParameter } from "../../queries/parameters.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 import { alignColumns, tableLines } from "../columns.ts";
-import { OUT_HELP } from "../place/options.ts";
+import { OUT_HELP } from "../stack/options.ts";
 import type { Format } from "./arguments.ts";
 
 /** The answer of a saved query as text, ending in a newline. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
 import { createEngine, type QueryTable } from "../../local/athena/engine.ts";
 import { s3DirectoryOf } from "../../local/athena/executions.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { queryTables } from "../../local/athena/tables.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { openCatalog } from "../../local/glue/catalog.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 
 /** The table that tells the gold database from others. */
 const GOLD_TABLE = "observations";

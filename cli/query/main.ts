@@ -1,8 +1,8 @@
-import { ParameterValueError, parameterValues } from "../../etl/query-parameters.ts";
-import { readUsableQueries, type SavedQuery } from "../../etl/saved-queries.ts";
 import { QueryFailedError } from "../../local/athena/engine.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
+import { ParameterValueError, parameterValues } from "../../queries/parameters.ts";
+import { readUsableQueries, type SavedQuery } from "../../queries/saved-queries.ts";
 import { isAdHoc, parseAdHoc } from "./ad-hoc.ts";
 import { parseCommand, type QueryCommand } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";

@@ -1,6 +1,6 @@
-import { didYouMean } from "../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
+import { didYouMean } from "../../queries/parameters.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 
 /**
  * The locations in gold with their first and last day. It reads one column, of every day: each file keeps a location once,

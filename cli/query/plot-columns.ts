@@ -1,6 +1,6 @@
-import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { UsageError } from "../../local/command-line.ts";
+import type { QueryColumn, SavedQuery } from "../../queries/saved-queries.ts";
 
 /** The column of times, where there is exactly one: its unit is `UTC` or begins with `local`, or it is a `local_day`. */
 export function timeColumn({ columns }: SavedQuery): QueryColumn | undefined {

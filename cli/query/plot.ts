@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { type LineFormatterArgs, type Point, plot } from "simple-ascii-chart";
-import type { QueryColumn, SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
+import type { QueryColumn, SavedQuery } from "../../queries/saved-queries.ts";
 import { formatHeading } from "./format.ts";
 import { figureColumns, timeColumn } from "./plot-columns.ts";
 import { figureTicks, monthTicks, type Ticks, timeTicks } from "./ticks.ts";

@@ -1,4 +1,4 @@
-import type { Place, ReadableStore } from "../place/place.ts";
+import type { Place, ReadableStore } from "../stack/stack.ts";
 import { type Content, PREFIX, parseContent } from "./failure.ts";
 
 /** An object below the prefix; `function` is the name in the program. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { tableLines } from "../columns.ts";
-import type { Place } from "../place/place.ts";
+import type { Place } from "../stack/stack.ts";
 import { type Group, groupsOf, type Heading } from "./entries.ts";
 import { PREFIX } from "./failure.ts";
 import type { RedriveReport } from "./redrive.ts";

@@ -1,9 +1,9 @@
-import { ConfigError } from "../../infra/config-problems.ts";
+import { ConfigError } from "../../config/problems.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";
-import { openPlace } from "../place/open.ts";
-import type { Place } from "../place/place.ts";
+import { openPlace } from "../stack/open.ts";
+import type { Place } from "../stack/stack.ts";
 import { readHeadings } from "./entries.ts";
 import { formatList, formatRedrive, listJson, redriveJson } from "./format.ts";
 import { HELP, parseOptions, type RedriveOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import { parseCommandLine } from "../../local/command-line.ts";
-import type { PlaceOptions } from "../place/open.ts";
-import { OUT_HELP, placeOf } from "../place/options.ts";
+import type { PlaceOptions } from "../stack/open.ts";
+import { OUT_HELP, placeOf } from "../stack/options.ts";
 
 export interface RedriveOptions extends PlaceOptions {
   readonly run: boolean;

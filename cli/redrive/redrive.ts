@@ -1,7 +1,7 @@
-import { counted } from "../../aws/counted.ts";
+import { counted } from "../../lib/counted.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { firstFailure } from "../../local/lambda/mapping/batch-response.ts";
-import type { Invoke, Place, WritableStore } from "../place/place.ts";
+import type { Invoke, Place, WritableStore } from "../stack/stack.ts";
 import { type Entry, type Heading, readEntry } from "./entries.ts";
 
 export interface RedriveReport {

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { parseState } from "../../handlers/weather/state.ts";
+import { parseState } from "../../handlers/weather/alerts/state.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
 /** What lies in the bucket at the end of a run. */

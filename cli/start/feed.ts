@@ -1,10 +1,10 @@
 import { addDays } from "date-fns/addDays";
 import { parseISO } from "date-fns/parseISO";
-import type { Location } from "../../handlers/weather/location.ts";
-import type { Clock } from "../../local/clock.ts";
+import type { Location } from "../../handlers/weather/observation/location.ts";
+import type { Clock } from "../../local/clock/clock.ts";
 import type { Cloud } from "../../local/cloud.ts";
-import type { ReplayRecord } from "../replay/records.ts";
-import { type ReadingsReplay, type RecordsReplay, type Replay, readReplay } from "../replay/replay.ts";
+import type { ReplayRecord } from "../../replay/records.ts";
+import { type ReadingsReplay, type RecordsReplay, type Replay, readReplay } from "../../replay/replay.ts";
 
 /** Everything that `--replay` names, read and checked. */
 export interface Feed {
@@ -20,7 +20,7 @@ export interface Feed {
 /** The flood of Porto Alegre; see data/README.md. */
 export const DEFAULT_REPLAY = "data/porto-alegre-2024-flood.csv";
 
-/** Reads the replay files. Throws {@link import("../replay/error.ts").ReplayError}. */
+/** Reads the replay files. Throws {@link import("../../replay/error.ts").ReplayError}. */
 export async function readFeed(specs: readonly string[], locations: readonly Location[]): Promise<Feed> {
   const replays: Replay[] = [];
   for (const spec of specs) {

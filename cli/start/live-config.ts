@@ -1,5 +1,5 @@
-import type { StormwireConfig } from "../../infra/config-schema.ts";
-import { quotaWarning, shortestIntervalSeconds } from "../../infra/quota.ts";
+import { quotaWarning, shortestIntervalSeconds } from "../../config/quota.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 
 /** What the local stack has in the place of a key. */
 const PLACEHOLDER_KEY = "local";

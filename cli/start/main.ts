@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { SavedQueryError } from "../../etl/saved-queries.ts";
-import { ConfigError } from "../../infra/config-problems.ts";
-import { AwsError } from "../../local/aws/error.ts";
+import { ConfigError } from "../../config/problems.ts";
 import { UsageError } from "../../local/command-line.ts";
+import { AwsError } from "../../local/endpoint/error.ts";
 import { checkOutputDirectory, OutputDirectoryError } from "../../local/output-directory.ts";
 import { ProgramError } from "../../local/program/error.ts";
 import { WriteFaultError } from "../../local/write-fault.ts";
-import { ReplayError } from "../replay/error.ts";
+import { SavedQueryError } from "../../queries/saved-queries.ts";
+import { ReplayError } from "../../replay/error.ts";
 import { HELP, parseOptions, type StartOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { renderSummary } from "./render.ts";

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { parseRecord, type WeatherRecord } from "../../handlers/weather/record.ts";
-import { type Transition, transitionSchema } from "../../handlers/weather/state.ts";
+import { type Transition, transitionSchema } from "../../handlers/weather/alerts/state.ts";
+import { parseRecord, type WeatherRecord } from "../../handlers/weather/observation/record.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
 /** What goes through the services while a run lasts. */

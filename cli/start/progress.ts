@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { counted } from "../../aws/counted.ts";
-import type { Transition } from "../../handlers/weather/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import { counted } from "../../lib/counted.ts";
 import type { Coverage } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
 import type { Feed } from "./feed.ts";

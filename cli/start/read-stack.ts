@@ -1,7 +1,7 @@
-import { parseConfig } from "../../infra/config-parse.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { parseConfig } from "../../config/parse.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
-import { stackSecrets } from "../stack-secrets.ts";
+import { stackSecrets } from "../stack/secrets.ts";
 import { livePoll, liveSource } from "./live-config.ts";
 import type { StartOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { quoted } from "../replay/error.ts";
+import { quoted } from "../../replay/error.ts";
 
 /** Stands between the producer of a live run and the weather API: a run sees each attempt, and can end one. */
 export interface Relay {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { counted } from "../../aws/counted.ts";
+import { counted } from "../../lib/counted.ts";
 import { alignColumns, indented } from "../columns.ts";
-import { commandOptionsOf } from "../place/options.ts";
 import { formatTable } from "../query/format.ts";
+import { commandOptionsOf } from "../stack/options.ts";
 import type { Outcome } from "./run.ts";
 import { alertLine, shown } from "./text.ts";
 import { WEBHOOK_INBOX } from "./webhook-inbox.ts";

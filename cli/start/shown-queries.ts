@@ -1,7 +1,7 @@
-import { parameterValues } from "../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import type { Cloud } from "../../local/cloud.ts";
+import { parameterValues } from "../../queries/parameters.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 
 /** A saved query and what it answered. */
 export interface ShownQuery {

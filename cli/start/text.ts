@@ -1,8 +1,8 @@
 import { relative, resolve } from "node:path";
+import type { Transition } from "../../handlers/weather/alerts/state.ts";
 import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
-import type { WeatherRecord } from "../../handlers/weather/record.ts";
-import type { Transition } from "../../handlers/weather/state.ts";
+import type { WeatherRecord } from "../../handlers/weather/observation/record.ts";
 import { colorOfLevel } from "../level-color.ts";
 
 const WORDS = wordsOf("en");

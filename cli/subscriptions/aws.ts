@@ -7,9 +7,9 @@ import {
   SNSClient,
   SNSServiceException,
 } from "@aws-sdk/client-sns";
-import { createPublisher, type Publish } from "../../handlers/aws/publisher.ts";
+import { createPublisher, type Publish } from "../../handlers/clients/publisher.ts";
 import { UsageError } from "../../local/command-line.ts";
-import { explained as explainedBy } from "../aws-errors.ts";
+import { explained as explainedBy } from "../stack/aws-errors.ts";
 import type { Answer, SmsAccount } from "./account.ts";
 import type { TopicSubscription } from "./compare.ts";
 

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseConfig } from "../../infra/config-parse.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { parseConfig } from "../../config/parse.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
-import { stackSecrets } from "../stack-secrets.ts";
+import { stackSecrets } from "../stack/secrets.ts";
 import type { TopicSubscription } from "./compare.ts";
 
 const stackSchema = z.object({ stack: z.string(), outputs: z.object({ topicArn: z.string() }) });

@@ -1,5 +1,5 @@
-import { parseConfig } from "../../infra/config-parse.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
+import { parseConfig } from "../../config/parse.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 import { UsageError } from "../../local/command-line.ts";
 import {
   type DeployedResource,
@@ -7,7 +7,7 @@ import {
   readOutputs,
   readResources,
   type Stack,
-} from "../pulumi.ts";
+} from "../stack/pulumi.ts";
 import type { SmsAccount } from "./account.ts";
 import { type Channel, type Comparison, compareSubscriptions } from "./compare.ts";
 import { readLocalRun } from "./local-run.ts";

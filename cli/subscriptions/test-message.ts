@@ -1,9 +1,9 @@
 import { closest } from "fastest-levenshtein";
-import { LEVEL_OF_SCHEDULED, type Routing } from "../../handlers/aws/publisher.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
+import { LEVEL_OF_SCHEDULED, type Routing } from "../../handlers/clients/publisher.ts";
 import { type Language, wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { Message } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
-import type { StormwireConfig } from "../../infra/config-schema.ts";
 import { UsageError } from "../../local/command-line.ts";
 import type { Channel } from "./compare.ts";
 

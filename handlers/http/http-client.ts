@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import request from "undici/lib/api/api-request.js";
 import Agent from "undici/lib/dispatcher/agent.js";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter } from "../../lib/limiter.ts";
 
 export interface HttpOptions {
   /** Connections per origin, and requests at a time in all. */

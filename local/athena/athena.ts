@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import type { Gateway, Service } from "../aws/operation.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Gateway, Service } from "../endpoint/operation.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import type { Graph } from "../graph.ts";
 import { createExecutions, type QueryExecution, s3DirectoryOf } from "./executions.ts";

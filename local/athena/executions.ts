@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join, relative, sep } from "node:path";
-import { AwsError } from "../aws/error.ts";
-import type { Gateway, Principal } from "../aws/operation.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import { createEngine, type EngineQuery, type QueryTable } from "./engine.ts";
 import { parameterValue } from "./parameters.ts";

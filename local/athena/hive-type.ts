@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 
 /** Hive's scalar types, as the Glue catalog names them, and DuckDB's: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
 const SCALARS: Readonly<Record<string, string>> = {

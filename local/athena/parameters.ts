@@ -1,5 +1,5 @@
 import { DuckDBDateValue, type DuckDBValue } from "@duckdb/node-api";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 /**
  * The value of an execution parameter, which is a literal of SQL: `'text'`, `4.5`, `DATE '2024-04-30'`, `true`, `NULL`.

@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 
 /** Properties `projection.KEY.…` of one partition key, with errors that name them. */
 export class ProjectionSettings {

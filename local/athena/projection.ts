@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { CatalogTable } from "../glue/catalog-shapes.ts";
 import { literalPattern } from "./literal-pattern.ts";
 import { projectedDates } from "./projected-dates.ts";

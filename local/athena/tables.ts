@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import type { CatalogTable, Column } from "../glue/catalog-shapes.ts";
 import { formatOf } from "../glue/storage.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 
 export const WORKGROUP_TYPE = "aws:athena/workgroup:Workgroup";

@@ -1,4 +1,4 @@
-import type { Cancel } from "../clock.ts";
+import type { Cancel } from "./clock.ts";
 
 export interface Task {
   /** Virtual time at which the task is due, in ms since 1970. */

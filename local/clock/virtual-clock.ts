@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "./clock.ts";
 import { TaskQueue } from "./task-queue.ts";
 
 export interface RunOptions {

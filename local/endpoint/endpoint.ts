@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
-import type { Principal, Service } from "../aws/operation.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { Identities } from "../iam/identities.ts";
+import { AwsError, NotEmulatedError } from "./error.ts";
 import { createGateway, type LocalGateway } from "./gateway.ts";
 import type { Codec, HttpRequest, HttpResponse } from "./http.ts";
 import { jsonCodec } from "./json-codec.ts";
+import type { Principal, Service } from "./operation.ts";
 import { createQueryCodec } from "./query-codec.ts";
 import { startServer } from "./server.ts";
 import { parseAuthorization, verifySignature } from "./signature.ts";

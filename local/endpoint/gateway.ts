@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
-import type { Gateway, Operation, Permission, Principal, Service } from "../aws/operation.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
+import { AwsError, NotEmulatedError } from "./error.ts";
+import type { Gateway, Operation, Permission, Principal, Service } from "./operation.ts";
 import { deniedCode, parseInput } from "./service-errors.ts";
 
 /** A call that IAM refused. */

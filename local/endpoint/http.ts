@@ -23,7 +23,7 @@ export interface DecodedRequest {
 
 /** One wire protocol: between HTTP messages and the inputs, outputs and errors of operations. */
 export interface Codec {
-  /** Throws an {@link import("../aws/error.ts").AwsError} for what the protocol cannot read. */
+  /** Throws an {@link import("./error.ts").AwsError} for what the protocol cannot read. */
   decode(request: HttpRequest): DecodedRequest;
   encode(operation: string, output: unknown, requestId: string): HttpResponse;
   /** Any error; one that is no AwsError is answered as the service's internal failure. */

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "./error.ts";
 import type { Codec, HttpRequest, HttpResponse } from "./http.ts";
 
 const CONTENT_TYPE = "application/x-amz-json-1.1";

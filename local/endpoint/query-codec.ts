@@ -1,5 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "./error.ts";
 import type { Codec, HttpResponse } from "./http.ts";
 
 export interface QueryCodecOptions {

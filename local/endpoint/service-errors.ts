@@ -1,6 +1,6 @@
 import type { ZodError } from "zod";
-import { AwsError } from "../aws/error.ts";
-import type { Operation } from "../aws/operation.ts";
+import { AwsError } from "./error.ts";
+import type { Operation } from "./operation.ts";
 
 /**
  * The code by which a service refuses an input, where it is not the common ValidationException.

@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { AwsError } from "../aws/error.ts";
-import type { Principal } from "../aws/operation.ts";
+import { AwsError } from "./error.ts";
 import type { HttpRequest } from "./http.ts";
+import type { Principal } from "./operation.ts";
 
 /** What the Authorization header of a Signature Version 4 request says. */
 export interface Authorization {

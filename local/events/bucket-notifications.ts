@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 import type { Call, LocalGateway } from "../endpoint/gateway.ts";
 import type { Graph } from "../graph.ts";
 import type { ServiceCaller } from "../iam/service-policy.ts";

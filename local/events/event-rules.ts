@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NotEmulatedError, ofResource } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
 import { type Matcher, objectMatcher } from "./pattern.ts";

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../clock/clock.ts";
 
 /**
  * Runs `fire` at `first` and then at each time that `next` gives after the last one, until that is undefined. The runs

@@ -4,9 +4,9 @@ import {
   parseScheduleExpression,
   RULE_SCHEDULE_KINDS,
   type ScheduleExpression,
-} from "../../aws/schedule-expression.ts";
-import { NotEmulatedError, ofResource } from "../aws/error.ts";
-import type { Cancel } from "../clock.ts";
+} from "../../lib/schedule-expression.ts";
+import type { Cancel } from "../clock/clock.ts";
+import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
 import { eventTime, recur } from "./recurrence.ts";

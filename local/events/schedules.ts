@@ -4,10 +4,10 @@ import {
   nextRun,
   parseScheduleExpression,
   type ScheduleExpression,
-} from "../../aws/schedule-expression.ts";
-import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
-import type { Gateway } from "../aws/operation.ts";
-import type { Cancel, Clock } from "../clock.ts";
+} from "../../lib/schedule-expression.ts";
+import type { Cancel, Clock } from "../clock/clock.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
+import type { Gateway } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { sendDeadLetter } from "../lambda/dead-letter.ts";
 import type { OnFailure } from "../lambda/failure.ts";

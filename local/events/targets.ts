@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import type { ServiceCaller } from "../iam/service-policy.ts";
 import type { OnFailure } from "../lambda/failure.ts";

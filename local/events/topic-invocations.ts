@@ -1,5 +1,5 @@
-import { AwsError } from "../aws/error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError } from "../endpoint/error.ts";
 import type { Graph } from "../graph.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { InvokeFunction } from "../sns/delivery.ts";

@@ -1,4 +1,4 @@
-import type { Permission } from "../aws/operation.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 import {
   type CatalogPartition,
   type CatalogTable,

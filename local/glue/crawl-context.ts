@@ -1,4 +1,4 @@
-import type { Gateway, Principal } from "../aws/operation.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 
 export interface CrawlContext {
   readonly gateway: Gateway;

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Column } from "./catalog-shapes.ts";
 import type { CrawlContext } from "./crawl-context.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";

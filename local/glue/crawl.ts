@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { CatalogTable, Column } from "./catalog-shapes.ts";
 import {
   addPartitions,

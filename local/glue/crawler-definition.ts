@@ -1,6 +1,6 @@
 import { matchesGlob } from "node:path";
 import * as z from "zod";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { type CrawlTarget, parseTarget } from "./table-layout.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { nextRun, parseScheduleExpression } from "../../aws/schedule-expression.ts";
-import type { Gateway, Service } from "../aws/operation.ts";
-import type { Cancel, Clock } from "../clock.ts";
+import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
+import type { Cancel, Clock } from "../clock/clock.ts";
+import type { Gateway, Service } from "../endpoint/operation.ts";
 import type { ServiceEvent } from "../events/event-rules.ts";
 import { recur } from "../events/recurrence.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Principal } from "../aws/operation.ts";
+import type { Principal } from "../endpoint/operation.ts";
 import type { JobDefinition } from "./job-definition.ts";
 
 export interface JobProcess {

@@ -1,6 +1,6 @@
-import { AwsError } from "../aws/error.ts";
-import type { Gateway, Principal } from "../aws/operation.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import { crawl } from "./crawl.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 
 export const WORKFLOW_TYPE = "aws:glue/workflow:Workflow";

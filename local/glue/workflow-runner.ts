@@ -1,5 +1,5 @@
-import { AwsError } from "../aws/error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError } from "../endpoint/error.ts";
 import type { GlueRun } from "./run.ts";
 import { runId } from "./run-log.ts";
 import type { Runner } from "./runner.ts";

@@ -1,4 +1,4 @@
-import type { Permission, Principal } from "../aws/operation.ts";
+import type { Permission, Principal } from "../endpoint/operation.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import type { ConditionContext } from "./condition.ts";
 import {

@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { matchesArn, matchesPattern } from "./pattern.ts";
 import type { Statement } from "./policy.ts";
 

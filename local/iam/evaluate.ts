@@ -1,5 +1,5 @@
-import { NotEmulatedError } from "../aws/error.ts";
-import type { Permission } from "../aws/operation.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import { type ConditionContext, conditionsHold } from "./condition.ts";
 import { matchesAction, matchesPattern } from "./pattern.ts";
 import type { Statement } from "./policy.ts";

@@ -1,4 +1,4 @@
-import type { Permission } from "../aws/operation.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import { matchesAction, matchesPattern } from "./pattern.ts";
 import type { Statement } from "./policy.ts";
 

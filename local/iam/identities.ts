@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { AwsError } from "../aws/error.ts";
-import type { Principal } from "../aws/operation.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Principal } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { conditionsHold } from "./condition.ts";
 import { matchesAction } from "./pattern.ts";

@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 
 /** IAM's wildcards: `*` is any run of characters (also across `:` and `/`), `?` is one. Matches the whole text. */
 export function matchesPattern(pattern: string, text: string): boolean {

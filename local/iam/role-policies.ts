@@ -1,4 +1,4 @@
-import { NotEmulatedError, ofResource } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import { parsePolicy, type Statement } from "./policy.ts";

@@ -1,5 +1,5 @@
-import { AwsError } from "../aws/error.ts";
-import type { Permission } from "../aws/operation.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import type { ConditionContext } from "./condition.ts";
 import { evaluateService } from "./evaluate.ts";
 import { parsePolicy } from "./policy.ts";

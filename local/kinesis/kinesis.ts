@@ -1,5 +1,5 @@
-import type { Service } from "../aws/operation.ts";
-import type { Cancel } from "../clock.ts";
+import type { Cancel } from "../clock/clock.ts";
+import type { Service } from "../endpoint/operation.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import { describeStream } from "./operations/describe-stream.ts";
 import { describeStreamSummary } from "./operations/describe-stream-summary.ts";

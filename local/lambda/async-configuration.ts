@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import { bucketOfArn } from "./on-failure-bucket.ts";
 

@@ -1,6 +1,6 @@
-import { AwsError } from "../aws/error.ts";
-import type { Gateway, Principal } from "../aws/operation.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../clock/clock.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import { sendDeadLetter } from "./dead-letter.ts";
 import { type FailedInvocation, keepFailedInvocation } from "./failed-invocation.ts";
 import type { OnFailure } from "./failure.ts";

@@ -1,4 +1,4 @@
-import type { Gateway, Principal } from "../aws/operation.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import { refusalOf } from "./refusal.ts";
 
 /**

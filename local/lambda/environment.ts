@@ -1,4 +1,4 @@
-import type { Principal } from "../aws/operation.ts";
+import type { Principal } from "../endpoint/operation.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 
 /**

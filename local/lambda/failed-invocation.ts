@@ -1,4 +1,4 @@
-import type { Gateway, Principal } from "../aws/operation.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { InvocationResult } from "./function-pool.ts";
 import { deterministicUuid } from "./identifier.ts";

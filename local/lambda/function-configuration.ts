@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { type AsyncConfiguration, asyncConfigurationOf } from "./async-configuration.ts";
 

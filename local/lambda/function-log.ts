@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../aws/error.ts";
-import type { Gateway, Principal } from "../aws/operation.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import { MAX_LOG_EVENTS } from "../logs/logs.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 

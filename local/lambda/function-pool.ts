@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AwsError } from "../aws/error.ts";
-import type { Principal } from "../aws/operation.ts";
+import { AwsError } from "../endpoint/error.ts";
+import type { Principal } from "../endpoint/operation.ts";
 import { executionEnvironment } from "./environment.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { FunctionLog } from "./function-log.ts";

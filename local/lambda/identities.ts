@@ -1,4 +1,4 @@
-import type { Principal } from "../aws/operation.ts";
+import type { Principal } from "../endpoint/operation.ts";
 
 /** The part of IAM that Lambda and EventBridge need: to act as a role that trusts them. */
 export interface Identities {

@@ -1,4 +1,4 @@
-import type { Gateway, Principal } from "../aws/operation.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
 import { refusalOf } from "./refusal.ts";
 
 /** A record of what failed, on its way to the bucket of an on-failure destination. */

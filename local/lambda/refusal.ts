@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 /** What AWS answered when it refused the call, `CODE: message`; undefined when the call went through. */
 export async function refusalOf(call: Promise<unknown>): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
-import { defineOperation, type Service } from "../aws/operation.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
+import { defineOperation, type Service } from "../endpoint/operation.ts";
 import type { InvocationResult } from "./function-pool.ts";
 
 const invokeInput = z.object({

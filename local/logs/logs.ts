@@ -1,8 +1,8 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { AwsError } from "../aws/error.ts";
-import { defineOperation, type Operation, type Permission, type Service } from "../aws/operation.ts";
+import { AwsError } from "../endpoint/error.ts";
+import { defineOperation, type Operation, type Permission, type Service } from "../endpoint/operation.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 
 export interface Logs {

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises"
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 
 /** A file asset as the graph carries it: where it is on disk, or its text. */
 export type GraphAsset = { readonly path: string } | { readonly text: string };

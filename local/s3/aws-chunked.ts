@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 /** A body taken out of the `aws-chunked` framing, with its trailing headers (names in lower case). */
 export interface UnchunkedBody {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import type { Bucket } from "./buckets.ts";
 import { etagOf } from "./checksum.ts";

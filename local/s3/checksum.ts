@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 /** Checksums that Node computes; CRC32C and CRC64NVME are refused by name where a client sends them. */
 export const CHECKSUM_ALGORITHMS = ["CRC32", "SHA1", "SHA256"] as const;

@@ -1,4 +1,4 @@
-import type { Permission, Principal } from "../aws/operation.ts";
+import type { Permission, Principal } from "../endpoint/operation.ts";
 import type { Bucket } from "./buckets.ts";
 
 /** What the operations of S3 work on. */

@@ -1,4 +1,4 @@
-import { type AwsError, NotEmulatedError } from "../aws/error.ts";
+import { type AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import { invalidArgument } from "./errors.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 // Codes, statuses and texts: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NotEmulatedError, ofResource } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 
 export const NOTIFICATION_TYPE = "aws:s3/bucketNotification:BucketNotification";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AwsError, NotEmulatedError } from "../aws/error.ts";
+import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import { KEY_LIMIT_BYTES, PATH_SEGMENT_LIMIT_BYTES } from "./limits.ts";
 
 /**

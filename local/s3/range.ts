@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 /** First and last byte, both included. */
 export interface ByteRange {

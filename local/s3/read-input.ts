@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Permission } from "../aws/operation.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import { keyPermissions, objectPermission, type S3Context } from "./context.ts";
 
 /** Input of GetObject and HeadObject. */

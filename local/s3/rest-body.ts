@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { HttpRequest } from "../endpoint/http.ts";
 import { unchunk } from "./aws-chunked.ts";
 

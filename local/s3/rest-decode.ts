@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 import type { DecodedRequest, HttpRequest } from "../endpoint/http.ts";
 import { invalidArgument, malformedXml } from "./errors.ts";
 import { plainRequest } from "./rest-body.ts";

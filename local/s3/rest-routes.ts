@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { HttpRequest } from "../endpoint/http.ts";
 
 /** How one operation of the REST API is written: which query parameters and headers become which input fields. */

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 import type { Codec, HttpResponse } from "../endpoint/http.ts";
 import { decodeRequest } from "./rest-decode.ts";
 import { encodeOutput } from "./rest-encode.ts";

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import type { Service } from "../aws/operation.ts";
+import type { Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";

@@ -1,4 +1,4 @@
-import type { Permission } from "../aws/operation.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import type { Delivery } from "./delivery.ts";
 import type { SmsAccount } from "./sms-account.ts";
 import type { Topic } from "./topics.ts";

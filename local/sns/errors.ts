@@ -1,4 +1,4 @@
-import { AwsError } from "../aws/error.ts";
+import { AwsError } from "../endpoint/error.ts";
 
 // Codes as on the wire: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
 

@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { FilterPolicyError } from "./filter-policy-error.ts";
 import { FILTER_NUMBER_LIMIT } from "./limits.ts";
 

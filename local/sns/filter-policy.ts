@@ -1,4 +1,4 @@
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Condition, parseCondition, satisfies, type Value } from "./filter-condition.ts";
 import { FilterPolicyError } from "./filter-policy-error.ts";
 import {

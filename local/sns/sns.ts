@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Service } from "../aws/operation.ts";
+import type { Service } from "../endpoint/operation.ts";
 import { createQueryCodec } from "../endpoint/query-codec.ts";
 import type { PublishAs } from "../events/targets.ts";
 import type { Graph } from "../graph.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Resource } from "../graph.ts";
 import { type FilterPolicy, parseFilterPolicy } from "./filter-policy.ts";
 import { FilterPolicyError } from "./filter-policy-error.ts";

@@ -1,4 +1,4 @@
-import { NotEmulatedError, ofResource } from "../aws/error.ts";
+import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
 import { FILTER_POLICIES_PER_TOPIC_LIMIT } from "./limits.ts";

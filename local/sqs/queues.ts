@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { AwsError, NotEmulatedError, ofResource } from "../aws/error.ts";
-import type { Permission } from "../aws/operation.ts";
+import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
 import type { SqsAttributes } from "./message-attributes.ts";

@@ -1,5 +1,5 @@
-import type { Service } from "../aws/operation.ts";
-import type { Cancel } from "../clock.ts";
+import type { Cancel } from "../clock/clock.ts";
+import type { Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import { keyPolicyOf } from "../iam/kms-key.ts";
 import { checkServicePolicy, type ServiceCaller } from "../iam/service-policy.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { NotEmulatedError } from "../aws/error.ts";
-import type { Permission } from "../aws/operation.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
+import type { Permission } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/kms-key.ts";
 

@@ -1,4 +1,4 @@
-import type { Service } from "../aws/operation.ts";
+import type { Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import { getParameter } from "./operations/get-parameter.ts";
 import { getParameters } from "./operations/get-parameters.ts";

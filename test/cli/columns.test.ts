@@ -4,9 +4,9 @@ import { expect } from "chai";
 import stringWidth from "string-width";
 import { formatReport as formatIam } from "../../cli/iam/format.ts";
 import { formatTable } from "../../cli/query/format.ts";
-import type { SavedQuery } from "../../etl/saved-queries.ts";
-import { alignColumns } from "../../infra/columns.ts";
-import { ruleTable } from "../../infra/rule-table.ts";
+import { ruleTable } from "../../config/rule-table.ts";
+import { alignColumns } from "../../lib/columns.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 import { projectDirectory } from "../infra/program.ts";
 import { good, parse } from "../infra/stack-config.ts";
 

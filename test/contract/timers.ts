@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { wallClockMillis } from "../../aws/time-zone.ts";
+import { wallClockMillis } from "../../lib/time-zone.ts";
 import { linesOf } from "./line.ts";
 import type { Event, Place, World } from "./place.ts";
 

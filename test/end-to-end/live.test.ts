@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { addSeconds } from "date-fns/addSeconds";
 import { stringify } from "yaml";
-import { NO_VALUES } from "../../cli/replay/measures.ts";
-import { startWeatherApi } from "../../cli/replay/weather-api.ts";
 import { main } from "../../cli/start/main.ts";
+import { NO_VALUES } from "../../replay/measures.ts";
+import { startWeatherApi } from "../../replay/weather-api.ts";
 import { plantedProject } from "./planted-project.ts";
 
 const LOCATION = { name: "Porto Alegre", latitude: -30.0536, longitude: -51.1747 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { readSavedQueries } from "../../etl/saved-queries.ts";
+import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { projectDirectory } from "../end-to-end/command.ts";
 import { ANSWERS } from "../local/athena/dialect-answers.ts";
 import { countedColumns } from "../queries/counted-columns.ts";

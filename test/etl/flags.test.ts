@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { rebuild } from "../../etl/rebuild.ts";
-import { FIELDS, type Field, MEASURES } from "../../handlers/weather/fields.ts";
-import { assess, flagsText } from "../../handlers/weather/quality/assess.ts";
+import { FIELDS, type Field, MEASURES } from "../../handlers/weather/observation/fields.ts";
+import { assess, flagsText } from "../../handlers/weather/observation/quality/assess.ts";
 import {
   highestRainMillimetres,
   LARGEST_STEPS,
   LIMITS,
   NEVER_STEADY,
-} from "../../handlers/weather/quality/limits.ts";
+} from "../../handlers/weather/observation/quality/limits.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 import { queryGold } from "./gold-rows.ts";
 import { ODD_VALUES, shardsOf } from "./histories/any-history.ts";

@@ -4,9 +4,9 @@ import { expect } from "chai";
 import * as z from "zod";
 import { type RawShape, rawShape, type TableDefinition } from "../../etl/table-definition.ts";
 import { TABLES, tableNamed } from "../../etl/tables.ts";
-import { FIELDS, MEASURES } from "../../handlers/weather/fields.ts";
-import { parseRecord } from "../../handlers/weather/record.ts";
-import { transitionSchema } from "../../handlers/weather/transition.ts";
+import { transitionSchema } from "../../handlers/weather/alerts/transition.ts";
+import { FIELDS, MEASURES } from "../../handlers/weather/observation/fields.ts";
+import { parseRecord } from "../../handlers/weather/observation/record.ts";
 import { weatherRecord } from "../handlers/support/kinesis-event.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 

@@ -1,4 +1,4 @@
-import type { Transition } from "../../handlers/weather/transition.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 
 const PLACE = { id: "porto-alegre", name: "Porto Alegre", lat: -30.0536, lon: -51.1747 };
 

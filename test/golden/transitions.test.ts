@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { alignColumns } from "../../cli/columns.ts";
-import { readReplay } from "../../cli/replay/replay.ts";
-import { decisionsOf } from "../../cli/replay/transitions.ts";
 import type { AlertSummary } from "../../cli/start/summary.ts";
-import { effectiveRules } from "../../infra/rules.ts";
-import { inmetFile } from "../cli/replay/inmet-file.ts";
+import { effectiveRules } from "../../config/rules.ts";
+import { readReplay } from "../../replay/replay.ts";
+import { decisionsOf } from "../../replay/transitions.ts";
 import { expectGolden } from "../handlers/support/golden.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
+import { inmetFile } from "../replay/inmet-file.ts";
 
 const FILES = {
   flood: "A801_2024-04-29_05-05_flood.csv",

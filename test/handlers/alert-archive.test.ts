@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
-import { createTransitionArchive } from "../../handlers/aws/transition-archive.ts";
-import type { Rule } from "../../handlers/weather/rules.ts";
-import { parseState, type Transition, transitionSchema } from "../../handlers/weather/state.ts";
+import { createTransitionArchive } from "../../handlers/clients/transition-archive.ts";
+import { parseState, type Transition, transitionSchema } from "../../handlers/weather/alerts/state.ts";
+import type { Rule } from "../../handlers/weather/rules/rules.ts";
 import { archivedKeysOf, at, container, createWorld, stateOf, type World } from "./support/alert-world.ts";
 import { createFakeS3, s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent } from "./support/kinesis-event.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { INITIAL_STATE } from "../../handlers/weather/state.ts";
+import { INITIAL_STATE } from "../../handlers/weather/alerts/state.ts";
 import {
   at,
   createWorld,

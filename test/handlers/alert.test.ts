@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Rule } from "../../handlers/weather/rules.ts";
+import type { Rule } from "../../handlers/weather/rules/rules.ts";
 import {
   archivedKeysOf,
   at,

@@ -4,7 +4,7 @@ import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";
 import { createWatchHandler } from "../../handlers/watch.ts";
-import { INITIAL_STATE } from "../../handlers/weather/state.ts";
+import { INITIAL_STATE } from "../../handlers/weather/alerts/state.ts";
 import { ALERT_OPTIONS, at, createWorld, gust, stormyDay, type World } from "./support/alert-world.ts";
 import { s3Error } from "./support/fake-s3.ts";
 import { type Incoming, kinesisEvent, observed } from "./support/kinesis-event.ts";

@@ -6,7 +6,7 @@ import {
   NotifyError,
   type NotifyOptions,
 } from "../../handlers/notify.ts";
-import { INITIAL_STATE } from "../../handlers/weather/state.ts";
+import { INITIAL_STATE } from "../../handlers/weather/alerts/state.ts";
 import { createFakeS3, type FakeS3, s3Error } from "./support/fake-s3.ts";
 import { attributeOf, createFakeSns, type FakeSns, smsOf } from "./support/fake-sns.ts";
 import { createFakeLog } from "./support/log.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createWatchHandler, WatchError } from "../../handlers/watch.ts";
-import { INITIAL_STATE } from "../../handlers/weather/state.ts";
-import type { StationsState } from "../../handlers/weather/stations.ts";
+import { INITIAL_STATE } from "../../handlers/weather/alerts/state.ts";
+import type { StationsState } from "../../handlers/weather/alerts/stations.ts";
 import { type Clients, createWorld, type World } from "./support/alert-world.ts";
 import { type Trouble, throughGate, troubledGate } from "./support/awaits.ts";
 import { s3Error } from "./support/fake-s3.ts";

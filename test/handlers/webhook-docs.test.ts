@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import type { Transition } from "../../handlers/weather/alerts/state.ts";
 import { alertMessage } from "../../handlers/weather/messages/alert-message.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { ProgramMessage } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
-import type { Transition } from "../../handlers/weather/state.ts";
 import { signatureHeaders } from "../../handlers/webhook/signature.ts";
 import { expectGolden } from "./support/golden.ts";
 import { portoAlegre } from "./support/places.ts";

@@ -1,5 +1,5 @@
-import { parseConfig } from "../../infra/config-parse.ts";
-import { ConfigError } from "../../infra/config-problems.ts";
+import { parseConfig } from "../../config/parse.ts";
+import { ConfigError } from "../../config/problems.ts";
 import { pulumiCommands } from "../commands/pulumi-words.ts";
 
 export const portoAlegre = {

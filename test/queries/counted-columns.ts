@@ -1,4 +1,4 @@
-import type { SavedQuery } from "../../etl/saved-queries.ts";
+import type { SavedQuery } from "../../queries/saved-queries.ts";
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split(
   " ",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { placeholdersOf } from "../../etl/placeholders.ts";
+import { placeholdersOf } from "../../queries/placeholders.ts";
 import { savedQueries } from "./asked.ts";
 import { areInWhere } from "./parameter-places.ts";
 

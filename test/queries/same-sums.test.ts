@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate } from "../../handlers/weather/evaluate.ts";
-import { observedSeconds, takeMeasure } from "../../handlers/weather/measure.ts";
-import type { Rule } from "../../handlers/weather/rules.ts";
-import { INITIAL_STATE, type Transition } from "../../handlers/weather/state.ts";
+import { evaluate } from "../../handlers/weather/alerts/evaluate.ts";
+import { INITIAL_STATE, type Transition } from "../../handlers/weather/alerts/state.ts";
+import { observedSeconds, takeMeasure } from "../../handlers/weather/rules/measure.ts";
+import type { Rule } from "../../handlers/weather/rules/rules.ts";
 import type { Cell } from "../../local/athena/result.ts";
 import { planOf } from "../handlers/support/plan.ts";
 import { type Asked, askedOf } from "./asked.ts";

@@ -1,5 +1,5 @@
-import { keyPart, keyTime } from "../key-part.ts";
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
+import { keyPart, keyTime } from "../observation/key-part.ts";
 import type { Publication } from "./publication.ts";
 
 /** Thrown when a sender's name cannot stand in a CAP message. */

@@ -1,8 +1,8 @@
-import type { Location } from "../location.ts";
+import type { Transition } from "../alerts/state.ts";
 import { alertFacts } from "../messages/alert-facts.ts";
 import type { Issuer } from "../messages/issuer.ts";
 import { type Language, wordsOf } from "../messages/language.ts";
-import type { Transition } from "../state.ts";
+import type { Location } from "../observation/location.ts";
 import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
 import { capHeadline, capInfo } from "./cap-info.ts";
 import { capTime } from "./cap-time.ts";

@@ -1,4 +1,4 @@
-import { memoize } from "../memoize.ts";
+import { memoize } from "../../../lib/memoize.ts";
 
 /**
  * A time as CAP 1.2 writes it, local to a place: `2024-04-30T08:00:00-03:00`. CAP allows neither fractions of a second

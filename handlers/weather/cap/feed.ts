@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as z from "zod/mini";
-import { formatUtc } from "../time.ts";
+import { formatUtc } from "../observation/time.ts";
 import { ATTRIBUTE, buildXml } from "./xml.ts";
 
 /** One message in the feed. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { AlertState, HazardState, Pending } from "../state.ts";
-import { formatUtc } from "../time.ts";
-import { type Transition, transitionSchema } from "../transition.ts";
+import type { AlertState, HazardState, Pending } from "../alerts/state.ts";
+import { type Transition, transitionSchema } from "../alerts/transition.ts";
+import { formatUtc } from "../observation/time.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
 

@@ -1,5 +1,5 @@
-import type { Location } from "../location.ts";
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
+import type { Location } from "../observation/location.ts";
 import {
   type Condition,
   formatFigure,

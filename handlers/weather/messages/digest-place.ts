@@ -1,8 +1,8 @@
-import type { Field } from "../fields.ts";
-import type { Location } from "../location.ts";
-import { type Level, levelOfRank, type Rank } from "../rules.ts";
-import type { AlertState, HazardState, Transition } from "../state.ts";
-import type { HazardWatch } from "../watching.ts";
+import type { AlertState, HazardState, Transition } from "../alerts/state.ts";
+import type { HazardWatch } from "../alerts/watching.ts";
+import type { Field } from "../observation/fields.ts";
+import type { Location } from "../observation/location.ts";
+import { type Level, levelOfRank, type Rank } from "../rules/rules.ts";
 import { hazardName } from "./alert-message.ts";
 import { formatField, formatFigure, formatFullTime, formatLimit, formatTime } from "./format.ts";
 import type { DigestField, Words } from "./language.ts";

@@ -1,8 +1,8 @@
-import { FIELD_UNITS, type Field } from "../fields.ts";
-import { inUnit } from "../measure.ts";
-import { memoize } from "../memoize.ts";
-import type { Measure } from "../rules.ts";
-import { DURATION_PATTERN } from "../time.ts";
+import { memoize } from "../../../lib/memoize.ts";
+import { FIELD_UNITS, type Field } from "../observation/fields.ts";
+import { DURATION_PATTERN } from "../observation/time.ts";
+import { inUnit } from "../rules/measure.ts";
+import type { Measure } from "../rules/rules.ts";
 import type { MetricName, Words } from "./language.ts";
 
 const numberFormat = memoize(

@@ -1,4 +1,4 @@
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
 import type { Condition } from "./format.ts";
 import type { AlertKind, Words } from "./language.ts";
 

@@ -1,5 +1,5 @@
-import type { Level } from "../rules.ts";
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
+import type { Level } from "../rules/rules.ts";
 
 /** What to do at a level, in one short line: by hazard, and under `any` for the hazards that have none of their own. */
 export type Advice = Readonly<Record<string, Readonly<Partial<Record<Level, string>>>>>;

@@ -1,6 +1,6 @@
-import type { Field } from "../fields.ts";
-import type { Level } from "../rules.ts";
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
+import type { Field } from "../observation/fields.ts";
+import type { Level } from "../rules/rules.ts";
 import { en } from "./en.ts";
 import { ptBr } from "./pt-br.ts";
 

@@ -1,5 +1,5 @@
-import { FIELD_UNITS } from "../fields.ts";
-import type { AlertState } from "../state.ts";
+import type { AlertState } from "../alerts/state.ts";
+import { FIELD_UNITS } from "../observation/fields.ts";
 import { formatField, formatNumber } from "./format.ts";
 import type { DigestField, Words } from "./language.ts";
 

@@ -1,4 +1,4 @@
-import type { Transition } from "../state.ts";
+import type { Transition } from "../alerts/state.ts";
 import { SMS_SEPTETS, toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
 import type { Language } from "./language.ts";
 

@@ -1,5 +1,5 @@
-import type { Drill } from "../drill.ts";
-import type { Location } from "../location.ts";
+import type { Drill } from "../alerts/drill.ts";
+import type { Location } from "../observation/location.ts";
 import { hazardName } from "./alert-message.ts";
 import { formatFullTime, formatTime } from "./format.ts";
 import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";

@@ -1,4 +1,4 @@
-import type { Location } from "../location.ts";
+import type { Location } from "../observation/location.ts";
 import { formatFullTime } from "./format.ts";
 import type { Words } from "./language.ts";
 import { toSubject } from "./message.ts";

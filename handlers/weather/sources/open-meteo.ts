@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { Field } from "../fields.ts";
-import type { Location } from "../location.ts";
+import type { Field } from "../observation/fields.ts";
+import type { Location } from "../observation/location.ts";
 import { SourceError, UnavailableError } from "./errors.ts";
 import { type Http, NO_WEATHER } from "./http.ts";
 import { reconcilePrecipitation } from "./open-meteo-precipitation.ts";

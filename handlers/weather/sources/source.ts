@@ -1,4 +1,4 @@
-import type { Location } from "../location.ts";
+import type { Location } from "../observation/location.ts";
 import type { SourceError } from "./errors.ts";
 
 /** The weather of a location as a source answered it, for the record. Not yet validated. */

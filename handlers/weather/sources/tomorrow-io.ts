@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Location } from "../location.ts";
+import type { Location } from "../observation/location.ts";
 import { AuthenticationError, SourceError } from "./errors.ts";
 import { type Http, NO_WEATHER } from "./http.ts";
 import type { Payload, SourceResult, WeatherSource } from "./source.ts";

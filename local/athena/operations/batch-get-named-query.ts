@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { type AthenaContext, workgroupPermission } from "./context.ts";
 
 /** At most 50 ids: https://docs.aws.amazon.com/athena/latest/APIReference/API_BatchGetNamedQuery.html */

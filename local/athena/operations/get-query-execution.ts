@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { type AthenaContext, workgroupPermission } from "./context.ts";
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryExecution.html */

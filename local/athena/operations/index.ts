@@ -1,4 +1,4 @@
-import type { Operation } from "../../aws/operation.ts";
+import type { Operation } from "../../endpoint/operation.ts";
 import { batchGetNamedQuery } from "./batch-get-named-query.ts";
 import type { AthenaContext } from "./context.ts";
 import { getNamedQuery } from "./get-named-query.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { Graph } from "../../graph.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Runner } from "../runner.ts";

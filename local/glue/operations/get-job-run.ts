@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { gluePermission } from "../arns.ts";
 import type { GlueContext } from "./context.ts";
 import { jobRunOutput } from "./job-run-output.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { gluePermission } from "../arns.ts";
 import type { GlueContext } from "./context.ts";
 import { jobRunOutput } from "./job-run-output.ts";

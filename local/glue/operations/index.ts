@@ -1,4 +1,4 @@
-import type { Operation } from "../../aws/operation.ts";
+import type { Operation } from "../../endpoint/operation.ts";
 import { batchCreatePartition } from "./batch-create-partition.ts";
 import { batchDeletePartition } from "./batch-delete-partition.ts";
 import { batchUpdatePartition } from "./batch-update-partition.ts";

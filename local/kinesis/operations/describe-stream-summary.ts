@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { describe } from "../description.ts";
 import { streamReference } from "../input.ts";
 import { findStream, type KinesisContext, streamPermissions } from "../streams.ts";

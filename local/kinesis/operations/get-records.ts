@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { integer, streamReference } from "../input.ts";
 import { LIMITS } from "../limits.ts";
 import { decodeIterator, encodeIterator } from "../shard-iterator.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { timestamp } from "../../endpoint/shapes.ts";
 import { positionSchema, streamReference } from "../input.ts";
 import { encodeIterator } from "../shard-iterator.ts";

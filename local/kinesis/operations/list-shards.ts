@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NotEmulatedError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { NotEmulatedError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { describeShard } from "../description.ts";
 import { integer, streamReference } from "../input.ts";
 import { LIMITS } from "../limits.ts";

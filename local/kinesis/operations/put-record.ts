@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { entryShape, positionSchema, streamReference, withinRecordBytes } from "../input.ts";
 import { findStream, type KinesisContext, streamPermissions } from "../streams.ts";
 

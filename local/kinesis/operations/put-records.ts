@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { entryBytes, entryShape, streamReference, withinRecordBytes } from "../input.ts";
 import { LIMITS } from "../limits.ts";
 import type { Stream } from "../stream.ts";

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "../../clock.ts";
+import type { Cancel, Clock } from "../../clock/clock.ts";
 import { MAX_PAYLOAD_BYTES } from "../function-pool.ts";
 import type { PendingRecord } from "./kinesis-event.ts";
 

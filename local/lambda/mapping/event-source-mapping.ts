@@ -1,6 +1,6 @@
-import { AwsError } from "../../aws/error.ts";
-import type { Gateway, Principal } from "../../aws/operation.ts";
-import type { Cancel, Clock } from "../../clock.ts";
+import type { Cancel, Clock } from "../../clock/clock.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import type { Gateway, Principal } from "../../endpoint/operation.ts";
 import type { Graph } from "../../graph.ts";
 import type { OnFailure } from "../failure.ts";
 import type { FunctionConfiguration } from "../function-configuration.ts";

@@ -1,4 +1,4 @@
-import type { Gateway, Principal } from "../../aws/operation.ts";
+import type { Gateway, Principal } from "../../endpoint/operation.ts";
 import { sendDeadLetter } from "../dead-letter.ts";
 import { deterministicUuid } from "../identifier.ts";
 import { bucketOfArn, keepInBucket } from "../on-failure-bucket.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AwsError, ofResource } from "../../aws/error.ts";
+import { AwsError, ofResource } from "../../endpoint/error.ts";
 import { type Matcher, objectMatcher } from "../../events/pattern.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import type { Message } from "../../sqs/queues.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../aws/error.ts";
-import type { Gateway, Principal } from "../../aws/operation.ts";
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import type { Gateway, Principal } from "../../endpoint/operation.ts";
 import type { BatchLane } from "./batch-lane.ts";
 import type { MappingConfiguration } from "./configuration.ts";
 import { type PendingRecord, pendingRecord, type StreamRecord } from "./kinesis-event.ts";

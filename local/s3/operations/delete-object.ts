@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { checkWrite } from "../conditions.ts";
 import { objectPermission, type S3Context } from "../context.ts";
 

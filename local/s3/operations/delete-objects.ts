@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { objectPermission, type S3Context } from "../context.ts";
 import { malformedXml } from "../errors.ts";
 import { DELETE_OBJECTS_LIMIT } from "../limits.ts";

@@ -1,4 +1,4 @@
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { checkRead } from "../conditions.ts";
 import type { S3Context } from "../context.ts";
 import { listDenied, notFound } from "../errors.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { listPermission, type S3Context } from "../context.ts";
 import { LIST_LIMIT_KEYS } from "../limits.ts";
 import { listPage } from "../list-page.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { type Checksum, verifyChecksum, verifyContentMd5 } from "../checksum.ts";
 import { checkWrite } from "../conditions.ts";
 import { keyPermissions, objectPermission, type S3Context } from "../context.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import type { SnsContext } from "../context.ts";
 import { invalidParameter } from "../errors.ts";
 import { SMS_ATTRIBUTE_NAMES } from "../sms-account.ts";

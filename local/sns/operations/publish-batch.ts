@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { publishPermissions, type SnsContext } from "../context.ts";
 import { BATCH_ENTRY_ID_LIMIT_CHARACTERS, BATCH_LIMIT_ENTRIES, MESSAGE_LIMIT_BYTES } from "../limits.ts";
 import { type Message, messageFields, parseMessage } from "../message.ts";

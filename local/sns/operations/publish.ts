@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { NotEmulatedError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { NotEmulatedError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { publishPermissions, type SnsContext } from "../context.ts";
 import { invalidParameter } from "../errors.ts";
 import { SMS_LIMIT_CHARACTERS } from "../limits.ts";

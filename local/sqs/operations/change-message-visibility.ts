@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { findQueue, queuePermission, type SqsContext } from "../queues.ts";
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { batchOf } from "../batch.ts";
 import { findQueue, queuePermission, type SqsContext } from "../queues.ts";
 import { remove } from "../receive.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { findQueue, type Message, queuePermission, type SqsContext } from "../queues.ts";
 import { receive } from "../receive.ts";
 import { md5 } from "./send-message.ts";

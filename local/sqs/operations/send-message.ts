@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { attributesSchema } from "../message-attributes.ts";
 import { findQueue, type SqsContext, sendPermissions } from "../queues.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AwsError } from "../../aws/error.ts";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { AwsError } from "../../endpoint/error.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { describeParameter, findParameter, parameterPermissions, type SsmContext } from "../parameters.ts";
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation, type Operation } from "../../aws/operation.ts";
+import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { describeParameter, findParameter, parameterPermissions, type SsmContext } from "../parameters.ts";
 
 /** Names in one call: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { dataDictionary } from "../../../cli/docs/data-dictionary.ts";
-import { FIELDS, MEASURES } from "../../../handlers/weather/fields.ts";
+import { FIELDS, MEASURES } from "../../../handlers/weather/observation/fields.ts";
 
 describe("the data dictionary", () => {
   it("is what the definition of the tables makes", async () => {

@@ -1,6 +1,6 @@
 import type { GlueRun, Patient } from "../../../cli/doctor/patient.ts";
 import type { JobReport } from "../../../etl/report.ts";
-import { INITIAL_STATE, serializeState } from "../../../handlers/weather/state.ts";
+import { INITIAL_STATE, serializeState } from "../../../handlers/weather/alerts/state.ts";
 import { parse, portoAlegre } from "../../infra/stack-config.ts";
 
 export const NOW = new Date("2024-05-08T10:00:00Z");

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { polledEvery } from "../../../cli/message-counts/count.ts";
 import { main } from "../../../cli/message-counts/main.ts";
-import { NO_VALUES } from "../../../cli/replay/measures.ts";
-import { inmetFile } from "../replay/inmet-file.ts";
+import { NO_VALUES } from "../../../replay/measures.ts";
+import { inmetFile } from "../../replay/inmet-file.ts";
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
   const said = { out: "", error: "" };

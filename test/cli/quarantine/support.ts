@@ -1,6 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import type { WritableStore } from "../../../cli/place/place.ts";
 import type { Archive } from "../../../cli/quarantine/retry.ts";
+import type { WritableStore } from "../../../cli/stack/stack.ts";
 import { createArchiveHandler } from "../../../handlers/archive.ts";
 import { createFakeS3, type FakeS3 } from "../../handlers/support/fake-s3.ts";
 import { type Incoming, kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";

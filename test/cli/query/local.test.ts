@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readSavedQueries } from "../../../etl/saved-queries.ts";
+import { readSavedQueries } from "../../../queries/saved-queries.ts";
 import { hourly } from "../../queries/weather-table.ts";
 import { type GoldLake, openGoldLake } from "./gold-lake.ts";
 import { runQuery } from "./run-query.ts";

@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { formatPlot, type PlotOptions } from "../../../cli/query/plot.ts";
 import { isPlottable } from "../../../cli/query/plot-columns.ts";
 import { figureTicks, monthTicks, timeTicks } from "../../../cli/query/ticks.ts";
-import { parseSavedQuery, readSavedQueries } from "../../../etl/saved-queries.ts";
 import type { Cell, QueryResult } from "../../../local/athena/result.ts";
+import { parseSavedQuery, readSavedQueries } from "../../../queries/saved-queries.ts";
 
 const RAIN = parseSavedQuery(
   "rain",

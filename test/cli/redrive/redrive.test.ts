@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { Answer, WritableStore } from "../../../cli/place/place.ts";
 import { groupsOf, readHeadings } from "../../../cli/redrive/entries.ts";
 import { parseContent } from "../../../cli/redrive/failure.ts";
 import { formatRedrive } from "../../../cli/redrive/format.ts";
 import { redrive } from "../../../cli/redrive/redrive.ts";
+import type { Answer, WritableStore } from "../../../cli/stack/stack.ts";
 import { UsageError } from "../../../local/command-line.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
 import { batch, batchKey, letter, letterKey } from "./failures.ts";

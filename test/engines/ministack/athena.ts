@@ -6,8 +6,8 @@ import {
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { sqlLiteral } from "../../../cli/query/athena-values.ts";
-import { parameterValues } from "../../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../../etl/saved-queries.ts";
+import { parameterValues } from "../../../queries/parameters.ts";
+import type { SavedQuery } from "../../../queries/saved-queries.ts";
 
 /** What Athena answered: a header and rows of text, or why it could not. */
 export type QueryAnswer =

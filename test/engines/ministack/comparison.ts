@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readSavedQueries } from "../../../etl/saved-queries.ts";
 import type { Graph } from "../../../local/graph.ts";
+import { readSavedQueries } from "../../../queries/saved-queries.ts";
 import { projectDirectory } from "../../infra/program.ts";
 import { Deployment } from "../deployment/deploy.ts";
 import { query, withLiterals } from "./athena.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { startWeatherApi, type WeatherApi } from "../../../cli/replay/weather-api.ts";
 import { DEFAULT_REPLAY, readFeed } from "../../../cli/start/feed.ts";
-import { parseConfig } from "../../../infra/config-parse.ts";
+import { parseConfig } from "../../../config/parse.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { loadProgram } from "../../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../../local/program/project.ts";
+import { startWeatherApi, type WeatherApi } from "../../../replay/weather-api.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../../handlers/support/webhook-receiver.ts";
 import { projectDirectory } from "../../infra/program.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { nextRun, parseScheduleExpression } from "../../../aws/schedule-expression.ts";
+import { nextRun, parseScheduleExpression } from "../../../lib/schedule-expression.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../../local/graph.ts";
 
 /** One invocation of a function by a rule or a schedule. */

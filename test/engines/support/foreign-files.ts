@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { Service } from "../../../local/aws/operation.ts";
+import type { Service } from "../../../local/endpoint/operation.ts";
 import type { Bucket } from "../../../local/s3/buckets.ts";
 import { DEFAULT_CONTENT_TYPE } from "../../../local/s3/object-store.ts";
 

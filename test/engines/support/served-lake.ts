@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createS3Lake, type Lake } from "../../../etl/lake.ts";
-import type { Principal } from "../../../local/aws/operation.ts";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
+import type { Principal } from "../../../local/endpoint/operation.ts";
 import { JOB_TYPE, type JobDefinition, jobsOf } from "../../../local/glue/job-definition.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";

@@ -1,5 +1,5 @@
-import { parameterValues } from "../../../etl/query-parameters.ts";
-import type { SavedQuery } from "../../../etl/saved-queries.ts";
+import { parameterValues } from "../../../queries/parameters.ts";
+import type { SavedQuery } from "../../../queries/saved-queries.ts";
 import type { Value } from "./client.ts";
 
 /** One way to ask every saved query. */

@@ -1,6 +1,6 @@
-import { createTransitionArchive } from "../../../handlers/aws/transition-archive.ts";
-import type { Location } from "../../../handlers/weather/location.ts";
-import type { Transition } from "../../../handlers/weather/transition.ts";
+import { createTransitionArchive } from "../../../handlers/clients/transition-archive.ts";
+import type { Transition } from "../../../handlers/weather/alerts/transition.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 import { gzipLines, type MemoryLake } from "../memory-lake.ts";
 import { transitionKey, transitionLine } from "../transition-lines.ts";
 import { s3Over } from "./s3-over.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { AGGREGATES, SPEED_UNITS } from "../../../handlers/weather/condition.ts";
-import type { MeasuredField } from "../../../handlers/weather/derived.ts";
-import { LEVELS } from "../../../handlers/weather/rules.ts";
-import { TRANSITION_KINDS } from "../../../handlers/weather/transition.ts";
+import { TRANSITION_KINDS } from "../../../handlers/weather/alerts/transition.ts";
+import type { MeasuredField } from "../../../handlers/weather/observation/derived.ts";
+import { AGGREGATES, SPEED_UNITS } from "../../../handlers/weather/rules/condition.ts";
+import { LEVELS } from "../../../handlers/weather/rules/rules.ts";
 import { portoAlegre, rioGrande } from "../../handlers/support/places.ts";
 import { transition, transitionLine } from "../transition-lines.ts";
 import type { Copies, Decision } from "./alert-deliveries.ts";

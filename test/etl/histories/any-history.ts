@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { FIELDS } from "../../../handlers/weather/fields.ts";
+import { FIELDS } from "../../../handlers/weather/observation/fields.ts";
 import { portoAlegre, rioGrande } from "../../handlers/support/places.ts";
 import type { Arrival, Observation } from "./stream.ts";
 

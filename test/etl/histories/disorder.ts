@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Location } from "../../../handlers/weather/location.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 import type { Reading } from "../../handlers/support/inmet.ts";
 import type { MemoryLake } from "../memory-lake.ts";
 import { shardsOf } from "./any-history.ts";

@@ -1,4 +1,4 @@
-import type { Location } from "../../../handlers/weather/location.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 import { portoAlegre } from "../../handlers/support/places.ts";
 import type { Gold, GoldRow } from "./naive-gold.ts";
 

@@ -1,10 +1,10 @@
-import { FIELDS, type Field, MEASURES } from "../../../handlers/weather/fields.ts";
-import { assess } from "../../../handlers/weather/quality/assess.ts";
+import { FIELDS, type Field, MEASURES } from "../../../handlers/weather/observation/fields.ts";
+import { assess } from "../../../handlers/weather/observation/quality/assess.ts";
 import {
   highestRainMillimetres,
   LARGEST_STEPS,
   NEVER_STEADY,
-} from "../../../handlers/weather/quality/limits.ts";
+} from "../../../handlers/weather/observation/quality/limits.ts";
 import type { Reading } from "./naive-gold.ts";
 
 /** Flags by field, as gold has them: `temperature=35 doubtful:spike`. */

@@ -1,5 +1,5 @@
-import { FIELDS, MEASURES } from "../../../handlers/weather/fields.ts";
-import { assess, flagsText } from "../../../handlers/weather/quality/assess.ts";
+import { FIELDS, MEASURES } from "../../../handlers/weather/observation/fields.ts";
+import { assess, flagsText } from "../../../handlers/weather/observation/quality/assess.ts";
 import { naiveChecks } from "./naive-checks.ts";
 import type { Arrival, Observation } from "./stream.ts";
 

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Sends } from "../../../handlers/clients/dependencies.ts";
 import { s3Error } from "../../handlers/support/fake-s3.ts";
 import type { MemoryLake } from "../memory-lake.ts";
 

@@ -1,5 +1,5 @@
 import { createArchiveHandler } from "../../../handlers/archive.ts";
-import type { Location } from "../../../handlers/weather/location.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 import { kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
 import { createFakeMeter } from "../../handlers/support/meter.ts";

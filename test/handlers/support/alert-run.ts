@@ -1,8 +1,8 @@
-import { evaluate, type Observation } from "../../../handlers/weather/evaluate.ts";
-import type { Values } from "../../../handlers/weather/fields.ts";
-import type { CompiledPlan } from "../../../handlers/weather/plan.ts";
-import type { Rule } from "../../../handlers/weather/rules.ts";
-import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/state.ts";
+import { evaluate, type Observation } from "../../../handlers/weather/alerts/evaluate.ts";
+import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/alerts/state.ts";
+import type { Values } from "../../../handlers/weather/observation/fields.ts";
+import type { CompiledPlan } from "../../../handlers/weather/rules/plan.ts";
+import type { Rule } from "../../../handlers/weather/rules/rules.ts";
 
 /** Midnight, UTC. */
 export const START = Date.parse("2024-04-30T00:00:00Z");

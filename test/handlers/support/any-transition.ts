@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { conditionsOf, LEVELS, type Rule } from "../../../handlers/weather/rules.ts";
-import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/state.ts";
+import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/alerts/state.ts";
+import { conditionsOf, LEVELS, type Rule } from "../../../handlers/weather/rules/rules.ts";
 import { presets } from "./presets.ts";
 import { rainEscalation } from "./transitions.ts";
 

@@ -1,5 +1,5 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from "@aws-sdk/client-kinesis";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Sends } from "../../../handlers/clients/dependencies.ts";
 
 export interface FakeKinesis extends Sends<KinesisClient> {
   /** Entries of each call. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Sends } from "../../../handlers/clients/dependencies.ts";
 
 export interface FakeS3 extends Sends<S3Client> {
   /** Bodies by key. */

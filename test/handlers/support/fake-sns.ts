@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Sends } from "../../../handlers/clients/dependencies.ts";
 
 type Published = PublishCommand["input"];
 

@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { Sends } from "../../../handlers/aws/dependencies.ts";
+import type { Sends } from "../../../handlers/clients/dependencies.ts";
 
 export interface FakeSsm extends Sends<SSMClient> {
   readonly reads: GetParameterCommand["input"][];

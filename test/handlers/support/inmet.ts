@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Context } from "mocha";
-import type { Values } from "../../../handlers/weather/fields.ts";
+import type { Values } from "../../../handlers/weather/observation/fields.ts";
 
 /** Real hourly observations of INMET's station A801; kept outside of the project. */
 const DIRECTORY = new URL("../../../../shared/data/inmet/", import.meta.url);

@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
-import type { Values } from "../../../handlers/weather/fields.ts";
-import type { Location } from "../../../handlers/weather/location.ts";
+import type { Values } from "../../../handlers/weather/observation/fields.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 
 /** A record of the stream's contract. */
 export function weatherRecord(

@@ -1,4 +1,4 @@
-import type { Log } from "../../../handlers/aws/dependencies.ts";
+import type { Log } from "../../../handlers/clients/dependencies.ts";
 
 export interface LogLine {
   readonly level: "info" | "warn" | "error";

@@ -1,4 +1,4 @@
-import type { Meter } from "../../../handlers/aws/metrics.ts";
+import type { Meter } from "../../../handlers/clients/metrics.ts";
 
 /** A meter that keeps what was published: one object an invocation, by metric; several values are added up. */
 export function createFakeMeter(): Meter<string> & { readonly published: Record<string, number>[] } {

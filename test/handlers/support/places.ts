@@ -1,4 +1,4 @@
-import type { Location } from "../../../handlers/weather/location.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 
 export const portoAlegre: Location = {
   id: "porto-alegre",

@@ -1,4 +1,4 @@
-import { readPreset } from "../../../infra/presets.ts";
+import { readPreset } from "../../../config/presets.ts";
 
 /** The presets' rules by name, as stacks get them. */
 export const presets = {

@@ -1,5 +1,10 @@
-import { observedSeconds } from "../../../handlers/weather/measure.ts";
-import { append, EMPTY_SERIES, type Series, toMillionths } from "../../../handlers/weather/window.ts";
+import {
+  append,
+  EMPTY_SERIES,
+  type Series,
+  toMillionths,
+} from "../../../handlers/weather/observation/window.ts";
+import { observedSeconds } from "../../../handlers/weather/rules/measure.ts";
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
-import type { Measure } from "../../../handlers/weather/rules.ts";
-import type { Transition } from "../../../handlers/weather/state.ts";
+import type { Transition } from "../../../handlers/weather/alerts/state.ts";
+import type { Measure } from "../../../handlers/weather/rules/rules.ts";
 
 /** The flood of 2024 at Porto Alegre turns red. */
 export const rainEscalation: Transition = {

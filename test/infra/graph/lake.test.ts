@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readSavedQueries } from "../../../etl/saved-queries.ts";
 import { type Graph, resourcesOfType } from "../../../local/graph.ts";
+import { readSavedQueries } from "../../../queries/saved-queries.ts";
 import { graphOf } from "../loader/graphs.ts";
 import { projectDirectory, resource } from "../program.ts";
 

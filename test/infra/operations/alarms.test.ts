@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { METRICS } from "../../../handlers/aws/metric-names.ts";
+import { METRICS } from "../../../handlers/clients/metric-names.ts";
 import { type Graph, resourcesOfType } from "../../../local/graph.ts";
 import { graphOf } from "../loader/graphs.ts";
 import { resource } from "../program.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { METRICS } from "../../../handlers/aws/metric-names.ts";
+import { METRICS } from "../../../handlers/clients/metric-names.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../../local/graph.ts";
 import { resource } from "../program.ts";
 import { alarmsOf, operationsGraph, STACK } from "./graph.ts";

@@ -6,7 +6,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { z } from "zod";
-import { defineOperation, type Service } from "../../../local/aws/operation.ts";
+import { defineOperation, type Service } from "../../../local/endpoint/operation.ts";
 import { createQueryCodec } from "../../../local/endpoint/query-codec.ts";
 import { createKinesis } from "../../../local/kinesis/kinesis.ts";
 import { createSsm } from "../../../local/ssm/ssm.ts";

@@ -1,5 +1,5 @@
-import type { Principal, Service } from "../../../local/aws/operation.ts";
 import { type Endpoint, startEndpoint } from "../../../local/endpoint/endpoint.ts";
+import type { Principal, Service } from "../../../local/endpoint/operation.ts";
 import type { Graph, Resource } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { type Identities, identitiesFromGraph } from "../../../local/iam/identities.ts";

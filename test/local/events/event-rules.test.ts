@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { AwsError } from "../../../local/aws/error.ts";
 import { createVirtualClock } from "../../../local/clock/virtual-clock.ts";
+import { AwsError } from "../../../local/endpoint/error.ts";
 import { createEventRules, type ServiceEvent } from "../../../local/events/event-rules.ts";
 import type { PublishAs } from "../../../local/events/targets.ts";
 import { stateChange } from "../../../local/glue/state-change.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { NotEmulatedError } from "../../../local/aws/error.ts";
-import type { Permission } from "../../../local/aws/operation.ts";
+import { NotEmulatedError } from "../../../local/endpoint/error.ts";
+import type { Permission } from "../../../local/endpoint/operation.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NotEmulatedError } from "../../../local/aws/error.ts";
+import { NotEmulatedError } from "../../../local/endpoint/error.ts";
 import { evaluateIdentity, evaluateResource, type Verdict } from "../../../local/iam/evaluate.ts";
 import { PolicyDocumentError, parsePolicy } from "../../../local/iam/policy.ts";
 import { refusal } from "../endpoint/refusal.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { defineOperation } from "../../../local/aws/operation.ts";
+import { defineOperation } from "../../../local/endpoint/operation.ts";
 import { type Bench, createBench, functionArn, functionResources, makeFolder, resource } from "./support.ts";
 
 const FAILS = { "__index.js": 'exports.handler = async () => { throw new TypeError("down"); };' };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { defineOperation } from "../../../local/aws/operation.ts";
+import { defineOperation } from "../../../local/endpoint/operation.ts";
 import { type Bench, createBench, functionResources, makeFolder, rejection } from "./support.ts";
 
 describe("lambda: asynchronous invocations and permissions", () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Principal } from "../../../local/aws/operation.ts";
+import type { Principal } from "../../../local/endpoint/operation.ts";
 import { createLogs } from "../../../local/logs/logs.ts";
 import { graphOf, rejection, resource, START, TestGateway } from "../lambda/support.ts";
 

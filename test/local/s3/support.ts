@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Permission, Principal, Service } from "../../../local/aws/operation.ts";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
+import type { Permission, Principal, Service } from "../../../local/endpoint/operation.ts";
 import type { Graph, Resource } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";

@@ -1,10 +1,10 @@
-import type { PlaceState } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import {
   type AlertState,
   type HazardState,
   INITIAL_STATE,
   type Transition,
-} from "../../../../handlers/weather/state.ts";
+} from "../../../../handlers/weather/alerts/state.ts";
+import type { PlaceState } from "../../../../handlers/weather/messages/scheduled-message.ts";
 
 export type Unwatched = Omit<PlaceState, "watches">;
 

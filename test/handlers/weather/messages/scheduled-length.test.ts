@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { AlertState } from "../../../../handlers/weather/alerts/state.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
@@ -9,8 +10,7 @@ import {
   type PlaceState,
   textMessage,
 } from "../../../../handlers/weather/messages/scheduled-message.ts";
-import { LEVELS } from "../../../../handlers/weather/rules.ts";
-import type { AlertState } from "../../../../handlers/weather/state.ts";
+import { LEVELS } from "../../../../handlers/weather/rules/rules.ts";
 import { portoAlegre } from "../../support/places.ts";
 import { alert, calmed, gusts, NOW } from "./place-states.ts";
 

@@ -1,4 +1,3 @@
-import type { Location } from "../../../../handlers/weather/location.ts";
 import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
 import {
@@ -6,6 +5,7 @@ import {
   drillMessage,
   textMessage,
 } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import type { Location } from "../../../../handlers/weather/observation/location.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
 import { calmed, flooded, NOW, quiet, watched } from "./place-states.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineOperation } from "../../../../local/aws/operation.ts";
+import { defineOperation } from "../../../../local/endpoint/operation.ts";
 import {
   type EventSourceMappings,
   startEventSourceMappings,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NotEmulatedError } from "../../../../local/aws/error.ts";
+import { NotEmulatedError } from "../../../../local/endpoint/error.ts";
 import { createEventFilter } from "../../../../local/lambda/mapping/event-filter.ts";
 
 const RECORD = {

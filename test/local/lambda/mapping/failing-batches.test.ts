@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AwsError } from "../../../../local/aws/error.ts";
+import { AwsError } from "../../../../local/endpoint/error.ts";
 import { functionArn, rejection, START } from "../support.ts";
 import { createPreparation, order, orders, poison } from "./bench.ts";
 import { STREAM_ARN } from "./fake-kinesis.ts";

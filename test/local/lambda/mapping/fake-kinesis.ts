@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineOperation, type Service } from "../../../../local/aws/operation.ts";
-import type { Cancel } from "../../../../local/clock.ts";
+import type { Cancel } from "../../../../local/clock/clock.ts";
+import { defineOperation, type Service } from "../../../../local/endpoint/operation.ts";
 import { ACCOUNT, REGION } from "../support.ts";
 
 export const STREAM_ARN = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/orders`;

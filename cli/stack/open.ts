@@ -1,0 +1,50 @@
+import { UsageError } from "../../local/command-line.ts";
+import { openLocalRun } from "./local-run.ts";
+import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "./pulumi.ts";
+import type { Place } from "./stack.ts";
+
+export interface PlaceOptions {
+  readonly stack: string;
+  /** Output folder of the local run to look at; undefined: the stack as it is on AWS. */
+  readonly localRun: string | undefined;
+}
+
+/** @throws {UsageError} for what the person at the keyboard can put right */
+export async function openPlace({ stack, localRun }: PlaceOptions, projectDirectory: string): Promise<Place> {
+  return localRun === undefined
+    ? await openOnAws({ name: stack, directory: projectDirectory })
+    : await openLocalRun(localRun, { projectDirectory, stack });
+}
+
+async function openOnAws(stack: Stack): Promise<Place> {
+  const config = await readConfigWithSecrets(stack);
+  const { bucket } = await readOutputs(stack);
+  if (typeof bucket !== "string") {
+    throw new UsageError(
+      `stack "${stack.name}" has no output bucket yet: run pulumi up --stack ${stack.name} first`,
+    );
+  }
+  const { openDeployed } = await import("./aws.ts"); // half a second, which a typing error need not wait for
+  return openDeployed({
+    stack: stack.name,
+    bucket,
+    region: config["aws:region"],
+    profile: config["aws:profile"],
+    deployedName: deployedNames(stack),
+  });
+}
+
+/** By a function's name in the program; the stack's state is read once, when the first is asked for. */
+function deployedNames(stack: Stack): (name: string) => Promise<string> {
+  let reading: ReturnType<typeof readResources> | undefined;
+  return async (name) => {
+    reading ??= readResources(stack);
+    const found = (await reading).find(
+      ({ type, urn }) => type === "aws:lambda/function:Function" && urn.endsWith(`::${name}`),
+    );
+    if (found?.id !== undefined) return found.id;
+    throw new UsageError(
+      `stack "${stack.name}" has no function ${name}: run pulumi up --stack ${stack.name} first`,
+    );
+  };
+}

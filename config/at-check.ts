@@ -1,0 +1,139 @@
+import { nextRun, parseScheduleExpression } from "../lib/schedule-expression.ts";
+import { instantOfWallClock, wallClockMillis } from "../lib/time-zone.ts";
+import { removeCommand, setCommand } from "./commands.ts";
+import type { ConfigProblem } from "./problems.ts";
+import type { StormwireConfig } from "./schema.ts";
+
+const HOUR_MILLIS = 3_600_000;
+const DAY_MILLIS = 24 * HOUR_MILLIS;
+
+type Messages = StormwireConfig["messages"];
+
+/** One-off messages at a time that their clocks skip: EventBridge Scheduler would never send them. */
+export function skippedTimes(messages: Messages): ConfigProblem[] {
+  return oneOffs(messages).flatMap(({ name, at, timeZone, wallClock, instant }) =>
+    instant === undefined
+      ? [
+          problem(
+            name,
+            at,
+            `a time that the clocks of ${timeZone} show; they skip this one when daylight saving time begins`,
+            shown(wallClock + HOUR_MILLIS),
+          ),
+        ]
+      : [],
+  );
+}
+
+/**
+ * One-off messages whose time has passed. One that was sent is to be taken out of the config, too: Scheduler counts
+ * it against the account's quota for as long as it is there, and nobody could tell it from one that was missed.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+ */
+export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
+  return oneOffs(messages).flatMap(({ name, at, timeZone, wallClock, instant }) =>
+    instant !== undefined && instant <= now
+      ? [
+          problem(
+            name,
+            at,
+            `a time still to come in ${timeZone}; it is now ${clock(now, timeZone)} there`,
+            shown(tomorrow(wallClock, wallClockMillis(now, timeZone))),
+          ),
+        ]
+      : [],
+  );
+}
+
+/** Recurring schedules whose last time has passed, as a cron expression of last year's is: nothing would ever run. */
+export function endedSchedules(
+  { poll, lake, messages }: Pick<StormwireConfig, "poll" | "lake" | "messages">,
+  now: Date,
+): ConfigProblem[] {
+  const schedules = [
+    { path: ["poll"], found: poll, expression: poll, timeZone: "UTC" },
+    ...Object.entries({ schedule: lake.schedule, jobSchedule: lake.jobSchedule }).map(([key, found]) => ({
+      path: ["lake", key],
+      found,
+      expression: found,
+      timeZone: "UTC",
+    })),
+    ...Object.entries(messages).map(([name, { cron, timeZone }]) => ({
+      path: ["messages", name, "cron"],
+      found: cron,
+      expression: cron && `cron(${cron})`,
+      timeZone,
+    })),
+  ];
+  return schedules.flatMap(({ path, found, expression, timeZone }) =>
+    found === undefined ||
+    expression === undefined ||
+    nextRun(parseScheduleExpression(expression), now, timeZone) !== undefined
+      ? []
+      : [
+          {
+            path,
+            found,
+            allowed: `a schedule that comes due again; it is now ${clock(now, timeZone)} in ${timeZone}`,
+            fix: setCommand(path, everyYear(found)),
+          },
+        ],
+  );
+}
+
+interface OneOff {
+  readonly name: string;
+  readonly at: string;
+  readonly timeZone: string;
+  /** What its clock shows then, in milliseconds as if it were UTC. */
+  readonly wallClock: number;
+  /** Undefined: the clocks never show it. */
+  readonly instant: Date | undefined;
+}
+
+function oneOffs(messages: Messages): OneOff[] {
+  return Object.entries(messages).flatMap(([name, { at, timeZone }]) => {
+    if (at === undefined) return [];
+    const expression = parseScheduleExpression(`at(${at})`);
+    return expression.kind === "at"
+      ? [
+          {
+            name,
+            at,
+            timeZone,
+            wallClock: expression.wallClockMillis,
+            instant: instantOfWallClock(expression.wallClockMillis, timeZone),
+          },
+        ]
+      : [];
+  });
+}
+
+function problem(name: string, at: string, allowed: string, example: string): ConfigProblem {
+  const set = setCommand(["messages", name, "at"], example);
+  return {
+    path: ["messages", name, "at"],
+    found: at,
+    allowed,
+    fix: `${set}, or ${removeCommand(["messages", name])}`,
+  };
+}
+
+/** What a clock in the zone shows, as config writes a time. */
+function clock(instant: Date, timeZone: string): string {
+  return shown(wallClockMillis(instant, timeZone));
+}
+
+function shown(wallClock: number): string {
+  return new Date(wallClock).toISOString().slice(0, 19);
+}
+
+/** The same time of day on the day after the one that the clock shows now. */
+function tomorrow(wallClock: number, now: number): number {
+  return (Math.floor(now / DAY_MILLIS) + 1) * DAY_MILLIS + (wallClock % DAY_MILLIS);
+}
+
+/** A cron expression whose years have passed, with any year: the last of its six fields. */
+function everyYear(cron: string): string {
+  return cron.replace(/[^\s()]+(?=\)?$)/, "*");
+}

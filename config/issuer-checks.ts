@@ -1,0 +1,135 @@
+import type { Transition } from "../handlers/weather/alerts/state.ts";
+import { alertMessage } from "../handlers/weather/messages/alert-message.ts";
+import { gsm7Length, SMS_SEPTETS, toGsm7 } from "../handlers/weather/messages/gsm7.ts";
+import type { Issuer } from "../handlers/weather/messages/issuer.ts";
+import { wordsOf } from "../handlers/weather/messages/language.ts";
+import { conditionsOf, LEVELS, type Level, type Rule } from "../handlers/weather/rules/rules.ts";
+import { removeCommand, setCommand } from "./commands.ts";
+import { languagesOf } from "./languages.ts";
+import type { ConfigProblem } from "./problems.ts";
+import { effectiveRules, rulesByLocation } from "./rules.ts";
+import type { StormwireConfig } from "./schema.ts";
+
+/** As long as a value gets: four digits and a decimal, as a pressure has, and the rain of the worst days on record. */
+const LONGEST_VALUE = 1888.8;
+/** Two digits of day and hour, and a month with a long name. */
+const TIME = "2024-09-28T20:00:00Z";
+
+/** A sender, and advice, that each text message has room for, beside what happens where. */
+export function checkIssuer(config: StormwireConfig): ConfigProblem[] {
+  const { sender, advice } = config;
+  if (sender === undefined && Object.keys(advice).length === 0) return [];
+  return [...unknownHazards(config), ...tooLong(config)];
+}
+
+function unknownHazards(config: StormwireConfig): ConfigProblem[] {
+  const known = [...new Set(textsOf(config).map(({ transition }) => transition.hazard)), "any"];
+  return Object.keys(config.advice)
+    .filter((hazard) => !known.includes(hazard))
+    .map((hazard) => ({
+      path: ["advice", hazard],
+      found: hazard,
+      allowed: `a hazard that has a rule, or any: ${known.join(", ")}`,
+      fix: removeCommand(["advice", hazard]),
+    }));
+}
+
+/** Of each the text that has the least room, where that is too little. */
+function tooLong(config: StormwireConfig): ConfigProblem[] {
+  const { sender, advice } = config;
+  const tightest = new Map<string, Shortage>();
+  const keep = (path: readonly string[], shortage: Shortage) => {
+    const name = path.join(".");
+    if (shortage.room < (tightest.get(name)?.room ?? SMS_SEPTETS)) tightest.set(name, shortage);
+  };
+  for (const { transition, location, language } of textsOf(config)) {
+    const sms = (issuer: Issuer) => alertMessage(transition, location, wordsOf(language), [], issuer).sms;
+    const bare = sms({});
+    const from = sender === undefined ? {} : { sender };
+    const withSender = sms(from);
+    if (sender !== undefined && !withSender.endsWith(bare)) {
+      keep(["sender"], { found: sender, room: SMS_SEPTETS - gsm7Length(bare) - 2, sms: bare });
+    }
+    for (const key of [transition.hazard, "any"]) {
+      const text = advice[key]?.[transition.level];
+      if (text === undefined) continue;
+      const own = sms({ ...from, advice: { [key]: { [transition.level]: text } } });
+      if (own.includes(toGsm7(text))) continue;
+      const room = SMS_SEPTETS - gsm7Length(withoutNote(withSender)) - 2;
+      keep(["advice", key, transition.level], { found: text, room, sms: withSender });
+    }
+  }
+  return [...tightest].map(([name, shortage]) => problem(name.split("."), shortage));
+}
+
+/** The note at its end gives way to advice. */
+function withoutNote(sms: string): string {
+  return /^.*?\d\d:\d\d\./.exec(sms)?.[0] ?? sms;
+}
+
+interface Shortage {
+  readonly found: string;
+  /** In the text, for what is found. */
+  readonly room: number;
+  readonly sms: string;
+}
+
+function problem(path: readonly string[], { found, room, sms }: Shortage): ConfigProblem {
+  const length = gsm7Length(toGsm7(found));
+  const allowed =
+    room > 0
+      ? `${room} characters at most, not ${length}, for room in a text such as "${sms}"`
+      : `nothing: there is no room in a text such as "${sms}"; a shorter name of the location gives some`;
+  const fix =
+    room > 0 ? setCommand(path, [...toGsm7(found)].slice(0, room).join("").trim()) : removeCommand(path);
+  return { path, found, allowed, fix };
+}
+
+interface Text {
+  readonly transition: Transition;
+  readonly location: { readonly id: string } & Omit<StormwireConfig["locations"][string], "rules">;
+  readonly language: ReturnType<typeof languagesOf>[number];
+}
+
+/** What can be sent at the longest: each rule's rise to each level, at each location, in each language. */
+function textsOf(config: StormwireConfig): Text[] {
+  const ofStack = effectiveRules(config.rules);
+  const own = rulesByLocation(config);
+  return Object.entries(config.locations).flatMap(([id, location]) =>
+    (own[id] ?? ofStack).flatMap((rule) =>
+      LEVELS.flatMap((level) =>
+        conditionsOf(rule).every(({ levels }) => levels[level] === undefined)
+          ? []
+          : languagesOf(config).map((language) => ({
+              transition: riseTo(level, rule, id),
+              location: { id, ...location },
+              language,
+            })),
+      ),
+    ),
+  );
+}
+
+function riseTo(level: Level, rule: Rule, location: string): Transition {
+  const conditions = conditionsOf(rule).map(({ measure, below = false, levels }) => ({
+    measure,
+    below,
+    value: LONGEST_VALUE,
+    threshold: levels[level] ?? LONGEST_VALUE,
+  }));
+  const [first] = conditions;
+  if (first === undefined) throw new Error(`rule of ${rule.hazard} has no condition`);
+  const kind = "escalation";
+  return {
+    id: "",
+    time: TIME,
+    since: TIME,
+    location,
+    hazard: rule.hazard,
+    level,
+    kind,
+    unconfirmed: true, // the longest form
+    ...first,
+    ...(conditions.length > 1 && { conditions }),
+  };
+}

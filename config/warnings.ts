@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { keyPath, setCommand, textEdit } from "./commands.ts";
+import { coordinateWarnings } from "./coordinates.ts";
+import { confidentialKey, maskPhone, structureOf } from "./mask.ts";
+import { phoneDoubt } from "./phone.ts";
+import { quotaWarning } from "./quota.ts";
+import type { StormwireConfig } from "./schema.ts";
+
+type Path = readonly PropertyKey[];
+
+/** What a preview warns of: config that is valid and probably not meant. */
+export function previewWarnings(config: StormwireConfig, stackFile: StackFile | undefined): string[] {
+  return [
+    alarmsUnheard(config),
+    quotaWarning(config),
+    plainSecrets(stackFile),
+    phonesOnly(config),
+    ...coordinateWarnings(config),
+    ...doubtfulPhones(config),
+  ].filter((warning) => warning !== undefined);
+}
+
+/** A stack's file as YAML reads it: encrypted values are `{secure: …}`. */
+export interface StackFile {
+  readonly name: string;
+  readonly content: unknown;
+}
+
+/** The file of a stack of the project in `directory`; undefined for config that comes from elsewhere, such as `--config-file`. */
+export function readStackFile(directory: string, stack: string): StackFile | undefined {
+  const name = `Pulumi.${stack}.yaml`;
+  try {
+    return { name, content: parseYaml(readFileSync(join(directory, name), "utf8")) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function alarmsUnheard({ opsEmail }: StormwireConfig): string | undefined {
+  return opsEmail === undefined
+    ? "stormwire:opsEmail is not set, so alarms, failed jobs and silent stations notify no person. " +
+        `Set it: ${setCommand(["opsEmail"], "ops@example.org")}`
+    : undefined;
+}
+
+/** A file that anyone reads who reads the repository. Where config comes from elsewhere, there is no file to look into. */
+function plainSecrets(file: StackFile | undefined): string | undefined {
+  const { config } = (file?.content ?? {}) as { config?: unknown };
+  const entries = Object.entries(config ?? {}).filter(([key]) => key.startsWith("stormwire:"));
+  const found = entries.flatMap(([key, value]) => plainLeaves([key.slice("stormwire:".length)], value));
+  if (found.length === 0) return undefined;
+  const lines = found.map(({ path, text }) =>
+    text === undefined ? setCommand(path, "VALUE") : `${textEdit(text)}: ${keyPath(path)} lies in it`,
+  );
+  return [
+    `${file?.name} holds in plain text what should be encrypted. Set it again as a secret:`,
+    ...lines,
+  ].join("\n  ");
+}
+
+interface PlainLeaf {
+  readonly path: Path;
+  /** Of the JSON text that holds it, which the CLI sets as a whole. */
+  readonly text?: Path | undefined;
+}
+
+function plainLeaves(path: Path, value: unknown, text?: Path): PlainLeaf[] {
+  if (typeof value === "string") {
+    const structure = structureOf(value);
+    if (structure !== undefined) return plainLeaves(path, structure, text ?? path);
+  }
+  if (typeof value !== "object" || value === null) {
+    return confidentialKey(path) === undefined || value === null ? [] : [{ path, text }];
+  }
+  if ("secure" in value) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    plainLeaves([...path, Array.isArray(value) ? Number(key) : key], inner, text),
+  );
+}
+
+function phonesOnly({ subscriptions }: StormwireConfig): string | undefined {
+  const names = Object.entries(subscriptions).flatMap(([name, { sms, email }]) =>
+    sms !== undefined && email === undefined ? [name] : [],
+  );
+  return names.length === 0
+    ? undefined
+    : `SMS is the only way to ${names.join(", ")}, and it depends on one carrier partner in each country. ` +
+        `Add a mailbox: ${setCommand(["subscriptions", names[0] ?? "NAME", "email"], "MAILBOX")}; or a webhook: docs/webhooks.md`;
+}
+
+function doubtfulPhones({ subscriptions }: StormwireConfig): string[] {
+  return Object.entries(subscriptions).flatMap(([name, { sms }]) => {
+    const doubt = sms === undefined ? undefined : phoneDoubt(sms);
+    return doubt === undefined || sms === undefined
+      ? []
+      : [`${keyPath(["subscriptions", name, "sms"])} ${maskPhone(sms)} ${doubt}`];
+  });
+}

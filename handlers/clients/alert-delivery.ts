@@ -1,0 +1,143 @@
+import { createTurn } from "../../lib/turn.ts";
+import type { AlertState, Pending, Transition } from "../weather/alerts/state.ts";
+import { alertMessage } from "../weather/messages/alert-message.ts";
+import type { Issuer } from "../weather/messages/issuer.ts";
+import { type Language, wordsOf } from "../weather/messages/language.ts";
+import type { Hour } from "../weather/observation/history.ts";
+import type { Location } from "../weather/observation/location.ts";
+import { LEVEL_RANKS } from "../weather/rules/rules.ts";
+import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
+import type { CapStore } from "./cap-store.ts";
+import type { Log } from "./dependencies.ts";
+import type { MetricOf } from "./metric-names.ts";
+import type { Meter } from "./metrics.ts";
+import type { Publish } from "./publisher.ts";
+import type { TransitionArchive } from "./transition-archive.ts";
+
+export interface DeliveryOptions {
+  readonly store: AlertStateStore;
+  readonly cap: CapStore;
+  readonly archive: TransitionArchive;
+  readonly publish: Publish;
+  readonly issuer?: Issuer;
+  readonly log: Log;
+  readonly meter: Meter<MetricOf<"alert">>;
+}
+
+/** Which metric counts what people were told of. */
+const TOLD = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
+
+/**
+ * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
+ * Of each: its CAP document and archived line, then a message in each language; the state is saved after each message, so
+ * that a death repeats one message at most (docs/decisions/0003). What is still pending afterwards is not written yet.
+ *
+ * Throws what S3 and SNS throw, and {@link import("./compare-and-swap.ts").ConflictError} when another delivers too.
+ */
+export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
+
+export function createDelivery({
+  store,
+  cap,
+  archive,
+  publish,
+  issuer = {},
+  log,
+  meter,
+}: DeliveryOptions): Deliver {
+  // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
+  const inTurn = createTurn();
+
+  /** People do not wait for what cannot be written: it stays pending. */
+  const isWritten = async (id: string, what: string, writing: Promise<void>): Promise<boolean> => {
+    try {
+      await writing;
+      return true;
+    } catch (error) {
+      log.error(`${what} could not be written`, { id, reason: String(error) });
+      return false;
+    }
+  };
+
+  const writeAll = async (
+    { transition, cap: publication }: Pending,
+    location: Location,
+  ): Promise<boolean> => {
+    const document = cap.write(transition, location, { publication });
+    const writes = [isWritten(transition.id, "a CAP document", document)];
+    // A renewal is of no observation: the history of alerts is the same without it.
+    if (publication?.renewal === undefined) {
+      const line = archive.write(transition, location);
+      writes.push(isWritten(transition.id, "an archived transition", line));
+    }
+    const written = await Promise.all(writes);
+    return written.every((one) => one);
+  };
+
+  const announce = async (
+    { transition, pollId }: Pending,
+    location: Location,
+    language: Language,
+    state: AlertState,
+  ): Promise<void> => {
+    const history = historyOf(transition, state);
+    const message = alertMessage(transition, location, wordsOf(language), history, issuer);
+    const program = { ...message.program, ...(pollId !== undefined && { pollId }) };
+    const snsMessageId = await publish(
+      { ...message, program },
+      {
+        audience: "all",
+        level: LEVEL_RANKS[transition.level],
+        location: location.id,
+        language,
+        hazard: transition.hazard,
+        kind: transition.kind,
+      },
+    );
+    const { id, level, value } = transition;
+    // Not `level` and `message`: those are the line's own, and the logger keeps them.
+    log.info("alert published", { id, snsMessageId, pollId, language, alertLevel: level, value });
+  };
+
+  const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {
+    const { transition, languages } = entry;
+    const written = await writeAll(entry, location);
+    const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
+      const pending = withLeft(
+        stored.state.pending,
+        transition.id,
+        written && left.length === 0 ? "done" : left,
+      );
+      return store.save(location.id, { ...stored.state, pending }, stored);
+    };
+    let stored = found;
+    for (const [index, language] of languages.entries()) {
+      const before = stored;
+      stored = await inTurn(async () => {
+        await announce(entry, location, language, before.state);
+        if (index === languages.length - 1) meter.add(TOLD[transition.level], 1);
+        return saveLeft(before, languages.slice(index + 1));
+      });
+    }
+    return languages.length === 0 && written ? saveLeft(stored, []) : stored;
+  };
+
+  return async (location, found) => {
+    let stored = found;
+    for (const entry of found.state.pending) stored = await deliverOne(entry, location, stored);
+    return stored;
+  };
+}
+
+function withLeft(pending: readonly Pending[], id: string, left: readonly Language[] | "done"): Pending[] {
+  return pending.flatMap((entry) => {
+    if (entry.transition.id !== id) return [entry];
+    return left === "done" ? [] : [{ ...entry, languages: [...left] }];
+  });
+}
+
+/** Clock hours of what decided a transition; a batch that another container took may be further already. */
+function historyOf({ measure, time }: Transition, { history }: AlertState): readonly Hour[] {
+  const seconds = Date.parse(time) / 1000;
+  return (history[measure.metric] ?? []).filter(([hourStartSeconds]) => hourStartSeconds <= seconds);
+}

@@ -1,0 +1,54 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { INITIAL_STATIONS, type StationsState, stationsStateSchema } from "../weather/alerts/stations.ts";
+import { createSwapStore } from "./compare-and-swap.ts";
+import type { Log, Sends } from "./dependencies.ts";
+
+export interface StoredStations {
+  readonly state: StationsState;
+  /** Absent: nothing is stored yet. */
+  readonly etag?: string;
+}
+
+/** What the watch remembers of all stations, in S3 under compare-and-swap. */
+export interface StationsStore {
+  load(): Promise<StoredStations>;
+  /** Replaces what was loaded. Throws {@link import("./compare-and-swap.ts").ConflictError}. */
+  save(state: StationsState, replaced: StoredStations): Promise<StoredStations>;
+}
+
+/** Where the watch over the stations keeps what it knows of them. */
+export const STATIONS_KEY = "state/stations.json";
+
+export function createStationsStore(s3: Sends<S3Client>, bucketName: string, log: Log): StationsStore {
+  const objects = createSwapStore(s3, bucketName);
+  return {
+    async load() {
+      const { text, etag } = await objects.read(STATIONS_KEY);
+      const state = text === undefined ? INITIAL_STATIONS : readState(text, log);
+      return { state, ...(etag !== undefined && { etag }) };
+    },
+
+    async save(state, replaced) {
+      const { etag } = await objects.replace(
+        STATIONS_KEY,
+        JSON.stringify(state),
+        "application/json",
+        replaced,
+      );
+      return { state, ...(etag !== undefined && { etag }) };
+    },
+  };
+}
+
+/** One that cannot be read begins anew: at worst a silence is told a second time. */
+function readState(text: string, log: Log): StationsState {
+  try {
+    return stationsStateSchema.parse(JSON.parse(text));
+  } catch (error) {
+    log.error("the stations' state cannot be read and begins anew", {
+      key: STATIONS_KEY,
+      reason: String(error),
+    });
+    return INITIAL_STATIONS;
+  }
+}

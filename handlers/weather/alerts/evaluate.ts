@@ -1,0 +1,277 @@
+import { withEntry, withOnly } from "../../../lib/patch.ts";
+import { deriveValues, type MeasuredValues } from "../observation/derived.ts";
+import { FIELDS, type Values } from "../observation/fields.ts";
+import { type Hour, hourOf, recordHour } from "../observation/history.ts";
+import { assess, type Flags, isDoubtful, NO_FLAGS } from "../observation/quality/assess.ts";
+import { checkSeries } from "../observation/quality/series.ts";
+import { observationTime, type WeatherRecord } from "../observation/record.ts";
+import { formatUtc } from "../observation/time.ts";
+import { append, EMPTY_SERIES, type Series, toMillionths } from "../observation/window.ts";
+import { MAX_WINDOW_SECONDS } from "../rules/condition.ts";
+import { observedSeconds, takeMeasure } from "../rules/measure.ts";
+import type { CompiledPlan } from "../rules/plan.ts";
+import type { CompiledCondition, CompiledRule } from "../rules/rules.ts";
+import type { RuleOutcome } from "./evidence.ts";
+import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
+import type { AlertState, RuleState, UnwatchedSpan } from "./state.ts";
+import type { Transition } from "./transition.ts";
+import { advanceHazards, type Moment } from "./transitions.ts";
+
+export interface Observation {
+  readonly location: string;
+  /** Counts in whole seconds. */
+  readonly time: Date;
+  /** Usable ones; an erroneous value is null. */
+  readonly values: Values;
+  /** Of values that are not good, by the checks that one reading allows. Defaults to none. */
+  readonly flags?: Flags;
+}
+
+/** The observation in a valid record. An erroneous value is unknown: the archive keeps it, no alert comes of it. */
+export function toObservation(record: WeatherRecord): Observation {
+  return {
+    location: record.location.id,
+    time: observationTime(record),
+    ...assess(record.data.values),
+  };
+}
+
+export interface Evaluation {
+  /** The very same object when the observation changed nothing. */
+  readonly state: AlertState;
+  /** What people are to be told now. */
+  readonly transitions: readonly Transition[];
+  /** What is left to the digest, and among the state's events already. */
+  readonly noted: readonly Transition[];
+}
+
+/**
+ * Takes one observation of a location into its state and says which alerts begin, rise, go on or end.
+ * Pure. An observation that is not newer than the last one changes nothing, so duplicates and late ones are harmless.
+ */
+export function evaluate(state: AlertState, observation: Observation, plan: CompiledPlan): Evaluation {
+  const seconds = Math.floor(observation.time.getTime() / 1000);
+  if (state.lastSeconds !== null && seconds <= state.lastSeconds)
+    return { state, transitions: NONE, noted: NONE };
+
+  const observed = { seconds, observedSeconds: observedSeconds(state.lastSeconds, seconds) };
+  const { recent, flags } = checkSeries(state.recent, plan.checked, withFlags(observation), observed);
+  const reading: Reading = {
+    location: observation.location,
+    time: formatUtc(isWhole(observation.time) ? observation.time : new Date(seconds * 1000)),
+    ...observed,
+    ...judgeMetrics(state, plan, {
+      values: plan.derives ? deriveValues(observation.values) : observation.values,
+      flags,
+      seconds,
+    }),
+  };
+  const { windows, history } = keepMetrics(state, plan, reading);
+  const doubted = keepDoubted(state, reading);
+  const outcomes = plan.hazards.map(({ rules }) =>
+    rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, { windows, doubted }, reading)),
+  );
+  const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, reading);
+  return {
+    state: {
+      version: 2,
+      lastSeconds: seconds,
+      windows,
+      history,
+      rules: ruleStates(state.rules, outcomes, plan),
+      hazards,
+      latest: latestFigures(observation.values, flags, reading.time) ?? state.latest,
+      recent,
+      doubted,
+      unwatched: reading.unwatched,
+      events: keepEvents(state.events, noted, seconds),
+      pending: state.pending,
+    },
+    transitions: told,
+    noted,
+  };
+}
+
+const NONE: readonly never[] = [];
+
+function isWhole(time: Date): boolean {
+  return time.getTime() % 1000 === 0;
+}
+
+function withFlags({ values, flags = NO_FLAGS }: Observation): { values: Values; flags: Flags } {
+  return { values, flags };
+}
+
+/** An observation on its way through the rules. */
+interface Reading extends Moment, JudgedMetrics {
+  readonly observedSeconds: number;
+}
+
+interface JudgedMetrics {
+  readonly values: MeasuredValues;
+  /** Metrics whose value is doubtful now. */
+  readonly doubtful: ReadonlySet<string>;
+  readonly unwatched: AlertState["unwatched"];
+}
+
+/**
+ * Decides what each metric that rules measure is worth at a reading: a good value, a doubtful one, or none. Where the
+ * plan says `wait`, a doubtful value counts only when the reading before was doubtful as well.
+ */
+function judgeMetrics(
+  state: AlertState,
+  plan: CompiledPlan,
+  { values: measured, flags, seconds }: { values: MeasuredValues; flags: Flags; seconds: number },
+): JudgedMetrics {
+  const { lastSeconds } = state;
+  let values = measured;
+  let doubtful = NOTHING_DOUBTFUL;
+  let unwatched = withOnly(state.unwatched, plan.known.metrics);
+  for (const { metric, inputs } of plan.metrics) {
+    const isKnown = typeof measured[metric] === "number";
+    const isInDoubt = isKnown && flags !== NO_FLAGS && inputs.some((field) => isDoubtful(flags[field]));
+    if (isInDoubt) {
+      doubtful = new Set([...doubtful, metric]);
+      const isFirst = state.doubted[metric] === undefined || state.doubted[metric] !== lastSeconds;
+      if (plan.doubtful === "wait" && isFirst) values = { ...values, [metric]: null };
+    }
+    const span = unwatched[metric];
+    const next = nextSpan(span, isKnown && !isInDoubt, lastSeconds, seconds);
+    if (next !== span) unwatched = withEntry(unwatched, metric, next);
+  }
+  return { values, doubtful, unwatched };
+}
+
+/** The span in which a metric has, or last had, no good value. */
+function nextSpan(
+  span: UnwatchedSpan | undefined,
+  isGood: boolean,
+  lastSeconds: number | null,
+  seconds: number,
+): UnwatchedSpan | undefined {
+  if (!isGood) return span !== undefined && span.until === undefined ? span : { since: lastSeconds };
+  return span === undefined || span.until !== undefined ? span : { ...span, until: lastSeconds ?? seconds };
+}
+
+const NOTHING_DOUBTFUL: ReadonlySet<string> = new Set();
+
+/** By metric, when a value of it was doubtful last, as long as a window can hold it. */
+function keepDoubted(state: AlertState, { doubtful, seconds }: Reading): AlertState["doubted"] {
+  let doubted = state.doubted;
+  for (const metric of doubtful) doubted = withEntry(doubted, metric, seconds);
+  for (const metric in doubted) {
+    if (seconds - (doubted[metric] ?? seconds) > MAX_WINDOW_SECONDS)
+      doubted = withEntry(doubted, metric, undefined);
+  }
+  return doubted;
+}
+
+function keepMetrics(
+  state: AlertState,
+  plan: CompiledPlan,
+  moment: Reading,
+): Pick<AlertState, "windows" | "history"> {
+  const windows: Record<string, Series> = {};
+  const isNewHour = state.lastSeconds === null || hourOf(moment.seconds) !== hourOf(state.lastSeconds);
+  let history = isNewHour ? withOnly(state.history, plan.known.metrics) : state.history;
+  for (const { metric, windowSeconds, figure } of plan.metrics) {
+    const value = toMillionths(moment.values[metric]);
+    if (windowSeconds > 0) {
+      windows[metric] = append(state.windows[metric] ?? EMPTY_SERIES, moment, value, windowSeconds);
+    }
+    const before = history[metric] ?? NO_HOURS;
+    const hours = recordHour(before, figure, moment, value);
+    if (hours !== before) history = withEntry(history, metric, hours);
+  }
+  return { windows, history };
+}
+
+const NO_HOURS: readonly Hour[] = [];
+
+function advanceRule(
+  rule: CompiledRule,
+  before: RuleState,
+  kept: Pick<AlertState, "windows" | "doubted">,
+  reading: Reading,
+): RuleOutcome {
+  const measurements = rule.conditions.map((condition) => takeMeasure(condition, reading, kept));
+  const hasGap = rule.conditions.some((condition) => isInGap(condition, reading));
+  let levels = before;
+  for (let slot = 0; slot < rule.levels.length; slot++) {
+    const state = before[slot] ?? IDLE_LEVEL;
+    const verdict = judge(rule, slot, measurements);
+    const step = {
+      verdict: verdict === "unknown" && hasGap ? "gap" : verdict,
+      seconds: reading.observedSeconds,
+    } as const;
+    const advanced = rule.levels[slot] === null ? IDLE_LEVEL : advanceLevel(state, step, rule);
+    if (advanced !== state) levels = levels.with(slot, advanced === IDLE_LEVEL ? null : advanced);
+  }
+  return { rule, measurements, before, levels };
+}
+
+/** Whether a condition's measure had no good value at some reading of its window. */
+function isInGap({ measure, window }: CompiledCondition, { unwatched, seconds }: Reading): boolean {
+  const span = unwatched[measure.metric];
+  return span !== undefined && (span.until === undefined || seconds - span.until < (window?.seconds ?? 0));
+}
+
+/** The states of the rules that are not idle; those of rules that have gone are forgotten. */
+function ruleStates(
+  before: AlertState["rules"],
+  outcomes: readonly (readonly RuleOutcome[])[],
+  plan: CompiledPlan,
+): AlertState["rules"] {
+  let states = withOnly(before, plan.known.rules);
+  for (const ofHazard of outcomes) {
+    for (const { rule, before: levelsBefore, levels } of ofHazard) {
+      if (levels === levelsBefore) continue;
+      states = withEntry(states, rule.key, levels.every((level) => level === null) ? undefined : levels);
+    }
+  }
+  return states;
+}
+
+const KNOWN_FIELDS: ReadonlySet<string> = new Set(FIELDS);
+
+/** Known values with the time; null: none is known. */
+function latestFigures(values: Values, flags: Flags, time: string): AlertState["latest"] {
+  let known = 0;
+  let others = 0;
+  for (const field in values) {
+    const isKnown = typeof values[field as keyof Values] === "number" && KNOWN_FIELDS.has(field);
+    if (isKnown) known += 1;
+    else others += 1;
+  }
+  if (known === 0) return null;
+  const latest = {
+    time,
+    values: others === 0 ? (values as Readonly<Record<string, number>>) : onlyKnown(values),
+  };
+  if (flags === NO_FLAGS) return latest;
+  const doubtful = FIELDS.filter((field) => isDoubtful(flags[field]));
+  return doubtful.length === 0 ? latest : { ...latest, doubtful };
+}
+
+function onlyKnown(values: Values): Readonly<Record<string, number>> {
+  const known: Record<string, number> = {};
+  for (const field of FIELDS) {
+    const value = values[field];
+    if (typeof value === "number") known[field] = value;
+  }
+  return known;
+}
+
+const MAX_EVENTS = 20;
+const EVENT_SECONDS = 48 * 3600;
+
+function keepEvents(
+  events: AlertState["events"],
+  noted: readonly Transition[],
+  seconds: number,
+): AlertState["events"] {
+  const [oldest] = events;
+  const isRecent = ({ time }: Transition) => seconds - Date.parse(time) / 1000 <= EVENT_SECONDS;
+  if (noted.length === 0 && (oldest === undefined || isRecent(oldest))) return events;
+  return [...events, ...noted].filter(isRecent).slice(-MAX_EVENTS);
+}

@@ -1,0 +1,118 @@
+import type { Measurement } from "../rules/measure.ts";
+import type { CompiledCondition, CompiledRule } from "../rules/rules.ts";
+import { LEVEL_RANKS, type Rank } from "../rules/rules.ts";
+import { judge, judgeCondition, type Verdict } from "./hysteresis.ts";
+import type { RuleState } from "./state.ts";
+import type { Transition } from "./transition.ts";
+
+/** One rule at one observation: a measurement for each condition, and its levels before and after. */
+export interface RuleOutcome {
+  readonly rule: CompiledRule;
+  readonly measurements: readonly Measurement[];
+  readonly before: RuleState;
+  readonly levels: RuleState;
+}
+
+type Figure = NonNullable<Transition["conditions"]>[number];
+
+/** The figures that a message quotes: of a rule, its conditions' known values and the thresholds they are held against. */
+export interface Evidence {
+  readonly rule: CompiledRule;
+  readonly figures: readonly [Figure, ...Figure[]];
+  /** Whether a doubtful value is among them. */
+  readonly unconfirmed: boolean;
+}
+
+/** One level of a rule's outcome. */
+interface Candidate {
+  readonly outcome: RuleOutcome;
+  /** Place of its level in lists of all of them. */
+  readonly slot: number;
+  readonly rank: Rank;
+  readonly isActive: boolean;
+  readonly wasActive: boolean;
+}
+
+/** The highest rank of active levels, as hysteresis has it. */
+export function highestRank(outcomes: readonly RuleOutcome[]): Rank {
+  let highest: Rank = 0;
+  for (const { levels } of outcomes) {
+    if (levels[2]?.active === true) return 3;
+    if (levels[1]?.active === true) highest = 2;
+    else if (highest === 0 && levels[0]?.active === true) highest = 1;
+  }
+  return highest;
+}
+
+/**
+ * What shows that a rank is reached now: figures of an active level that are known and not on its clear side. An
+ * alert that only waits for the end of its hold is shown by nothing.
+ */
+export function evidenceOf(rank: Rank, outcomes: readonly RuleOutcome[]): Evidence | undefined {
+  const active = candidatesOf(outcomes).filter((candidate) => candidate.rank === rank && candidate.isActive);
+  const crossed = active.filter((candidate) => verdictOf(candidate) === "crossed");
+  const best =
+    crossed.find((candidate) => !candidate.wasActive && !isUnconfirmed(candidate)) ??
+    crossed.find(({ wasActive }) => !wasActive) ??
+    crossed[0] ??
+    active.find((candidate) => verdictOf(candidate) === "between");
+  return best && toEvidence(best);
+}
+
+/** What shows that an alert is over: the level just left, or one that is clear, or any that has a known value. */
+export function evidenceOfEnd(outcomes: readonly RuleOutcome[]): Evidence | undefined {
+  const candidates = candidatesOf(outcomes);
+  const left = candidates.filter(({ wasActive, isActive }) => wasActive && !isActive);
+  const clear = candidates.filter((candidate) => verdictOf(candidate) === "clear");
+  for (const candidate of [...left, ...clear, ...candidates]) {
+    const evidence = toEvidence(candidate);
+    if (evidence !== undefined) return evidence;
+  }
+  return undefined;
+}
+
+function candidatesOf(outcomes: readonly RuleOutcome[]): Candidate[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.rule.levels.flatMap((level, slot) => {
+      if (level === null) return [];
+      const isActive = outcome.levels[slot]?.active ?? false;
+      const wasActive = outcome.before[slot]?.active ?? false;
+      return [{ outcome, slot, rank: LEVEL_RANKS[level], isActive, wasActive }];
+    }),
+  );
+}
+
+function verdictOf({ outcome, slot }: Candidate): Verdict {
+  return judge(outcome.rule, slot, outcome.measurements);
+}
+
+function isUnconfirmed({ outcome }: Candidate): boolean {
+  return outcome.measurements.some(({ doubtful }) => doubtful);
+}
+
+/** Of a level that is not active, the conditions that are clear come first: they are why. */
+function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefined {
+  const { rule, measurements } = outcome;
+  const known = rule.conditions.flatMap((condition, position) => {
+    const measurement = measurements[position];
+    const figure = toFigure(condition, slot, measurement);
+    const isClear = !isActive && judgeCondition(condition, slot, measurement) === "clear";
+    return figure === undefined
+      ? []
+      : [{ figure, order: isClear ? 0 : 1, doubtful: measurement?.doubtful ?? false }];
+  });
+  const [first, ...rest] = known.toSorted((a, b) => a.order - b.order).map(({ figure }) => figure);
+  return first && { rule, figures: [first, ...rest], unconfirmed: known.some(({ doubtful }) => doubtful) };
+}
+
+function toFigure(
+  { measure, below, thresholds }: CompiledCondition,
+  slot: number,
+  measurement: Measurement | undefined,
+): Figure | undefined {
+  const value = measurement?.value ?? null;
+  const bounds = thresholds[slot] ?? null;
+  return value === null || bounds === null
+    ? undefined
+    : { measure, below, value, threshold: bounds.threshold };
+}

@@ -1,0 +1,165 @@
+import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "../observation/derived.ts";
+import { highestRainMillimetres } from "../observation/quality/limits.ts";
+import {
+  coveredBefore,
+  figureOf,
+  firstAfter,
+  highestOf,
+  integralBefore,
+  lowestOf,
+  startOf,
+} from "../observation/stretches.ts";
+import { MAX_OBSERVED_SECONDS } from "../observation/time.ts";
+import { MAX_PLAUSIBLE, MILLION, type Series } from "../observation/window.ts";
+import type { CompiledCondition, CompiledWindow } from "./rules.ts";
+
+/** What a condition's measure says at an observation. */
+export interface Measurement {
+  /** In the measure's unit; null: unknown. */
+  readonly value: number | null;
+  /** False when a part of the window is unknown, so that the value may be higher (or lower). */
+  readonly complete: boolean;
+  /** Whether it rests on a doubtful value: it can start an alert, marked as unconfirmed, and never end one. */
+  readonly doubtful: boolean;
+}
+
+const UNKNOWN: Measurement = { value: null, complete: false, doubtful: false };
+
+/** Factors from m/s. 1 mile is 1609.344 m. */
+export const SPEED_FACTORS = { "km/h": 3.6, mph: 3600 / 1609.344 } as const;
+
+const HOUR_SECONDS = 3600;
+
+/** Time that an observation stands for: since the previous one, at most an hour; none for a location's first. */
+export function observedSeconds(lastSeconds: number | null, nowSeconds: number): number {
+  return lastSeconds === null ? 0 : Math.min(nowSeconds - lastSeconds, MAX_OBSERVED_SECONDS);
+}
+
+/** A reading as a measure sees it. */
+interface Measured {
+  readonly values: MeasuredValues;
+  readonly seconds: number;
+  /** Metrics whose value is doubtful now. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+/** What is kept of the readings up to this one, by metric. */
+interface Kept {
+  readonly windows: Readonly<Record<string, Series>>;
+  /** When a value was doubtful last, in seconds since the epoch. */
+  readonly doubted: Readonly<Record<string, number>>;
+}
+
+/** Takes a condition's measure at a reading, from its values or from its metric's series. */
+export function takeMeasure(
+  condition: CompiledCondition,
+  { values, seconds, doubtful }: Measured,
+  { windows, doubted }: Kept,
+): Measurement {
+  const { metric } = condition.measure;
+  if (condition.window === undefined) {
+    const value = values[metric];
+    if (typeof value !== "number" || !(Math.abs(value) <= MAX_PLAUSIBLE)) return UNKNOWN;
+    return { value: toDecimal(value * condition.factor), complete: true, doubtful: doubtful.has(metric) };
+  }
+  const { value, complete } = aggregate(windows[metric], condition.window, seconds);
+  if (value === null) return UNKNOWN;
+  return {
+    value: condition.factor === 1 ? value : toDecimal(value * condition.factor),
+    complete,
+    doubtful: isWindowDoubtful(condition, condition.window, value, seconds - (doubted[metric] ?? 0)),
+  };
+}
+
+/** @param doubtedSeconds time since the metric's last doubtful value */
+function isWindowDoubtful(
+  { measure }: CompiledCondition,
+  { seconds, as }: CompiledWindow,
+  value: number,
+  doubtedSeconds: number,
+): boolean {
+  if (doubtedSeconds < seconds) return true;
+  return (
+    as === "sum" &&
+    measure.metric === "rainIntensity" &&
+    value > highestRainMillimetres(seconds / HOUR_SECONDS)
+  );
+}
+
+/** Conversions carry binary noise; thresholds are decimal (99.99999999999999 km/h is 100). */
+function toDecimal(value: number): number {
+  return Math.round(value * MILLION) / MILLION + 0; // Never -0.
+}
+
+/**
+ * Sums up a window (now - seconds, now], where now is the time of the series' last observation. `sum` integrates
+ * mm/h to mm and `mean` weighs by time, both exactly, to a millionth: a stretch that reaches out of the window counts
+ * for the part inside.
+ */
+export function aggregate(
+  series: Series | undefined,
+  window: CompiledWindow,
+  nowSeconds: number,
+): Pick<Measurement, "value" | "complete"> {
+  const from = nowSeconds - window.seconds;
+  const inside = stretchesInside(series, from, window.seconds);
+  if (inside === undefined) return UNKNOWN;
+  const { stretches, length } = inside.series;
+  const { first, coveredSeconds } = inside;
+  const complete = coveredSeconds >= window.seconds;
+  if (window.as === "max") {
+    return { value: highestOf(stretches, first, length, window.seconds) / MILLION, complete };
+  }
+  if (window.as === "min") {
+    return { value: lowestOf(stretches, first, length, window.seconds) / MILLION, complete };
+  }
+  if (coveredSeconds === 0) return UNKNOWN;
+  const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
+  const integral = integralInside(inside.series, first, from);
+  return { value: (Math.round(integral / perSeconds) + 0) / MILLION, complete };
+}
+
+/** Seconds of the window (now - seconds, now] in which the metric is known. */
+export function knownSeconds(series: Series | undefined, windowSeconds: number, nowSeconds: number): number {
+  return stretchesInside(series, nowSeconds - windowSeconds, windowSeconds)?.coveredSeconds ?? 0;
+}
+
+interface Inside {
+  readonly series: Series;
+  /** Index of the first stretch that reaches into the window. */
+  readonly first: number;
+  readonly coveredSeconds: number;
+}
+
+function stretchesInside(
+  series: Series | undefined,
+  from: number,
+  windowSeconds: number,
+): Inside | undefined {
+  if (series === undefined || series.first === series.length || series.end <= from) return undefined;
+  const { stretches, length, end } = series;
+  const first = firstAfter(stretches, series.first, length, from, windowSeconds);
+  const last = length - 1;
+  // What lies outside is the part of the first stretch before the window.
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
+  return { series, first, coveredSeconds: covered - coveredBefore(stretches, first) - outside };
+}
+
+/**
+ * Value times seconds of the stretches from `first` on, as far as they lie after `from`. Each step is a whole number
+ * below 2^53, and so exact: the last stretch can be longer than any window, and is not taken as a whole.
+ */
+function integralInside({ stretches, length, end }: Series, first: number, from: number): number {
+  const last = length - 1;
+  const start = startOf(stretches, last);
+  if (first === last) return figureOf(stretches, last) * (end - Math.max(start, from));
+  const outside = Math.max(0, from - startOf(stretches, first));
+  const whole = integralBefore(stretches, last) - integralBefore(stretches, first);
+  return whole - figureOf(stretches, first) * outside + figureOf(stretches, last) * (end - start);
+}
+
+/** Converts a speed in m/s; other units pass as they are. */
+export function inUnit(field: MeasuredField, value: number, unit: keyof typeof SPEED_FACTORS): number {
+  return MEASURED_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
+}

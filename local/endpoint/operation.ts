@@ -1,0 +1,67 @@
+import type { ZodType } from "zod";
+import type { Codec } from "./http.ts";
+
+/** Who signs a call: a role of the program's graph, an AWS service acting for it, or the operator of the run. */
+export interface Principal {
+  /** ARN, as IAM errors print it: `arn:aws:sts::000000000000:assumed-role/NAME/SESSION`. */
+  readonly arn: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** ARN of the role whose policies decide; absent for the operator, who may do everything. */
+  readonly roleArn?: string;
+}
+
+/** One thing that IAM must allow before an operation runs, e.g. `kinesis:PutRecords` on a stream's ARN. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys of the service that this request carries, e.g. `s3:prefix`. */
+  readonly conditions?: Readonly<Record<string, string>>;
+}
+
+export interface CallContext {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/**
+ * One operation of an AWS service, in a file named as AWS names it. `input` refuses what AWS refuses;
+ * inputs and outputs have the shapes of the AWS SDK for JavaScript v3 (blobs as Uint8Array, times as Date).
+ */
+export interface Operation<Input = unknown, Output = unknown> {
+  readonly input: ZodType<Input>;
+  readonly permissions: (input: Input) => readonly Permission[];
+  readonly run: (input: Input, context: CallContext) => Output | Promise<Output>;
+}
+
+/** The wire protocols the local services speak: AWS JSON 1.1, AWS Query and S3's REST XML. */
+export type Protocol = "json" | "query" | "rest-xml";
+
+export interface Service {
+  /** The service name of a signature's credential scope: `kinesis`, `s3`, `sns`, … */
+  readonly signingName: string;
+  readonly protocol: Protocol;
+  /** The service's own wire format; required of a `rest-xml` service, whose protocol has no generic codec. */
+  readonly codec?: Codec;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Resource-based policy that guards `resource` (bucket policy, topic policy), where there is one. */
+  readonly resourcePolicy?: (resource: string) => unknown;
+}
+
+/** Erases an operation's types, so that operations of different shapes fit one table. Safe: `input` is parsed before `run`. */
+export function defineOperation<Input, Output>(operation: Operation<Input, Output>): Operation {
+  return operation as unknown as Operation;
+}
+
+/**
+ * The one door to the local services: validates the input, asks IAM, runs the operation. The HTTP endpoint and
+ * in-process callers (event-source mappings, crawlers, schedules) go through it alike.
+ */
+export interface Gateway {
+  call<Output = unknown>(
+    principal: Principal,
+    service: string,
+    operation: string,
+    input: unknown,
+  ): Promise<Output>;
+}

@@ -1,0 +1,39 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { ReplayError } from "./error.ts";
+import { writeFigures } from "./figures.ts";
+import { readWhole } from "./file.ts";
+import { readInmet } from "./inmet.ts";
+
+const USAGE = `Re-encodes an INMET hourly CSV as a figures file (see data/README.md).
+
+  node replay/encode-figures.ts --station "A801 Porto Alegre, RS, Brazil (-30.0536, -51.1747)" INMET.csv FIGURES.csv
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { station: { type: "string" } },
+    allowPositionals: true,
+  });
+  const [source, target] = positionals;
+  if (values.station === undefined || source === undefined || target === undefined) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const readings = readInmet(source, await readWhole(source));
+  const comments = [
+    `Hourly observations of INMET automatic station ${values.station}.`,
+    "Source and credit: INMET (Instituto Nacional de Meteorologia, Brazil), public observations.",
+    "Re-encoded by replay/encode-figures.ts. Times are UTC; a blank cell was not measured.",
+  ];
+  await writeFile(target, writeFigures(readings, comments));
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof ReplayError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,45 @@
+import { evaluate, toObservation } from "../handlers/weather/alerts/evaluate.ts";
+import { type AlertState, INITIAL_STATE, type Transition } from "../handlers/weather/alerts/state.ts";
+import { parseRecord } from "../handlers/weather/observation/record.ts";
+import { compilePlan } from "../handlers/weather/rules/plan.ts";
+import type { Rule } from "../handlers/weather/rules/rules.ts";
+import type { Place } from "./location.ts";
+import type { Reading } from "./measures.ts";
+import { isoSeconds } from "./utc.ts";
+
+export interface Decisions {
+  /** For people. */
+  readonly told: readonly Transition[];
+  /** Left to the digest. */
+  readonly noted: readonly Transition[];
+}
+
+/**
+ * What rules decide about recorded readings, without the services around them: each reading becomes the record that
+ * the producer would put on the stream, is parsed and evaluated. Throws `RuleError` for rules that do not fit together.
+ */
+export function decisionsOf(readings: readonly Reading[], place: Place, rules: readonly Rule[]): Decisions {
+  const plan = compilePlan({ rules, timeZone: "UTC", silences: [], yellow: "message" });
+  const told: Transition[] = [];
+  const noted: Transition[] = [];
+  let state: AlertState = INITIAL_STATE;
+  for (const reading of readings) {
+    const parsed = parseRecord(recordOf(reading, place));
+    if (!parsed.ok) throw new Error(`a reading makes no record: ${parsed.reason}, ${parsed.detail}`);
+    const evaluation = evaluate(state, toObservation(parsed.record), plan);
+    state = evaluation.state;
+    told.push(...evaluation.transitions);
+    noted.push(...evaluation.noted);
+  }
+  return { told, noted };
+}
+
+function recordOf({ time, values }: Reading, { id, name, latitude, longitude }: Place): Uint8Array {
+  return Buffer.from(
+    JSON.stringify({
+      data: { time: isoSeconds(time), values },
+      location: { id, name, lat: latitude, lon: longitude },
+      source: "tomorrow.io",
+    }),
+  );
+}
