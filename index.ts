@@ -23,38 +23,93 @@ import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
 const config = readConfig();
-const { logRetentionDays } = config;
-const calls = callBudget(config, config.locations.length);
+const { locations, alerting, wording, protect, logRetentionDays } = config;
+const calls = callBudget(config, locations.length);
 bundleCallbackFunctions(project);
 tagEverything(config.costCenter);
 
 // weather API -> stream
-const stream = new ObservationStream("observations", { ...config.stream, protect: config.protect });
-const producer = new Producer("produce", { ...config, calls, stream });
+const stream = new ObservationStream("observations", { ...config.stream, protect });
+const producer = new Producer("produce", {
+  source: config.source,
+  apiKey: config.apiKey,
+  poll: config.poll,
+  calls,
+  locations,
+  stream,
+  logRetentionDays,
+});
 
 // stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
-const lake = new LakeBucket("lake", { ...config.lake, protect: config.protect });
-const topic = new AlertTopic("alerts", { ...config, key: stream.key });
-const alert = new AlertConsumer("alert", { ...config, stream, lake, topic });
-const messages = new Messages("messages", { ...config, lake, topic });
-const webhooks = new Webhooks("webhooks", { ...config, lake, topic });
+const lake = new LakeBucket("lake", { rawRetentionDays: config.lake.rawRetentionDays, protect });
+const topic = new AlertTopic("alerts", {
+  subscriptions: config.subscriptions,
+  groups: config.groups,
+  language: config.language,
+  key: stream.key,
+  protect,
+});
+const alert = new AlertConsumer("alert", {
+  locations,
+  alerting,
+  wording,
+  stream,
+  lake,
+  topic,
+  logRetentionDays,
+});
+const messages = new Messages("messages", {
+  messages: config.messages,
+  locations,
+  alerting,
+  wording,
+  lake,
+  topic,
+  logRetentionDays,
+});
+const webhooks = new Webhooks("webhooks", {
+  webhooks: config.webhooks,
+  groups: config.groups,
+  language: config.language,
+  lake,
+  topic,
+  logRetentionDays,
+});
 
 // stream -> raw JSON -> Parquet -> saved queries
 const archive = new ArchiveConsumer("archive", { stream, lake, batch: config.archive, logRetentionDays });
 const raw = new RawCatalog("raw", { lake });
 const gold = new GoldCatalog("gold", { lake, tables: TABLES });
-const etl = new Etl("etl", { ...config.lake, lake, raw, gold, logRetentionDays });
+const etl = new Etl("etl", {
+  schedule: config.lake.schedule,
+  jobSchedule: config.lake.jobSchedule,
+  lake,
+  raw,
+  gold,
+  logRetentionDays,
+});
 const queries = new SavedQueries("queries", {
-  ...config.lake,
+  queries: declaredQueries(project),
+  scanLimitMegabytes: config.lake.scanLimitMegabytes,
   lake,
   gold,
-  queries: declaredQueries(project),
 });
 
-// what tells that it works
+// functions, stream, topic and lake -> alarms, dashboard and notices to ops
 const ops = new OpsTopic("operations", { email: config.opsEmail, key: stream.key });
 const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
-const stations = new Stations("stations", { ...config, silence, lake, topic: ops });
+const stations = new Stations("stations", {
+  locations,
+  poll: config.poll,
+  silence,
+  silences: config.silences,
+  language: config.language,
+  wording,
+  runbookUrl: config.runbookUrl,
+  lake,
+  topic: ops,
+  logRetentionDays,
+});
 const operations = new Operations("operations", {
   watched: {
     functions: {

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Issuer } from "../handlers/weather/messages/issuer.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
-import type { AlertPlan, Doubtful } from "../handlers/weather/rules/plan.ts";
+import type { Doubtful, QuietHours, Silence } from "../handlers/weather/rules/plan.ts";
 import type { Rule } from "../handlers/weather/rules/rules.ts";
+import { issuerOf } from "./issuer.ts";
 import { languagesOf } from "./languages.ts";
 import { parseConfig } from "./parse.ts";
 import { previewConfig } from "./preview.ts";
@@ -11,16 +13,35 @@ import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 import type { StormwireConfig } from "./schema.ts";
 
-/** The stack's config, with places as a list and the rules that come of preset and own hazards. */
-export interface ProgramConfig extends Omit<StormwireConfig, "locations" | "rules"> {
+/** The stack's config as `index.ts` hands it on: locations as a list, rules resolved, what belongs together in one value. */
+export interface ProgramConfig
+  extends Omit<StormwireConfig, "locations" | "rules" | "quietHours" | "sender" | "advice"> {
   readonly locations: readonly Location[];
+  readonly alerting: Alerting;
+  readonly wording: Wording;
+}
+
+/** When an observation becomes an alert, and which alerts are muted. */
+export interface Alerting {
   readonly rules: readonly Rule[];
-  /** Rules of the places that have some of their own. */
+  /** By location id, in place of `rules`: locations that have rules of their own. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
-  readonly yellow: AlertPlan["yellow"];
+  readonly yellow: "message" | "digest";
   readonly doubtful: Doubtful;
-  /** Every language that somebody hears in. */
+  readonly quietHours?: QuietHours;
+  /** By name. */
+  readonly silences: Readonly<Record<string, Silence>>;
+}
+
+/** What every message carries besides its own text, and in which languages. */
+export interface Wording {
+  /** Every language that a subscriber receives messages in. */
   readonly languages: readonly Language[];
+  readonly issuer: Issuer;
+  /** `sender` of CAP documents. */
+  readonly capSender: string;
+  /** The highest price of one SMS, US dollars. */
+  readonly maxPriceUsd: number;
 }
 
 /**
@@ -34,17 +55,28 @@ export function readConfig(): ProgramConfig {
   const config = refusedByPulumi(() =>
     pulumi.runtime.isDryRun() ? preview(stack) : parseConfig(pulumi.runtime.allConfig(), stack),
   );
+  const { yellow, doubtful } = config.rules;
+  const { quietHours, silences } = config;
   return {
     ...config,
     locations: Object.entries(config.locations).map(([id, { rules: _, ...location }]) => ({
       id,
       ...location,
     })),
-    rules: effectiveRules(config.rules),
-    rulesByLocation: rulesByLocation(config),
-    yellow: config.rules.yellow,
-    doubtful: config.rules.doubtful,
-    languages: languagesOf(config),
+    alerting: {
+      rules: effectiveRules(config.rules),
+      rulesByLocation: rulesByLocation(config),
+      yellow,
+      doubtful,
+      ...(quietHours && { quietHours }),
+      silences,
+    },
+    wording: {
+      languages: languagesOf(config),
+      issuer: issuerOf(config),
+      capSender: config.cap.sender,
+      maxPriceUsd: config.sms.maxPriceUsd,
+    },
   };
 }
 

@@ -1,12 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { issuerOf } from "../config/issuer.ts";
+import type { Alerting, Wording } from "../config/config.ts";
 import type { StormwireConfig } from "../config/schema.ts";
-import type { Language } from "../handlers/weather/messages/language.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
-import type { QuietHours, Silence } from "../handlers/weather/rules/plan.ts";
-import type { Rule } from "../handlers/weather/rules/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
@@ -30,22 +27,11 @@ interface ConsumerArgs {
 export interface AlertConsumerArgs extends ConsumerArgs {
   readonly topic: AlertTopic;
   readonly locations: readonly Location[];
-  readonly languages: readonly Language[];
-  readonly rules: readonly Rule[];
-  /** By location id: in place of `rules`. */
-  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
-  readonly quietHours?: QuietHours | undefined;
-  /** By name. */
-  readonly silences: Readonly<Record<string, Silence>>;
-  readonly yellow: "message" | "digest";
-  readonly doubtful: "send" | "wait";
-  readonly sms: StormwireConfig["sms"];
-  readonly cap: StormwireConfig["cap"];
-  readonly sender?: StormwireConfig["sender"];
-  readonly advice: StormwireConfig["advice"];
+  readonly alerting: Alerting;
+  readonly wording: Wording;
 }
 
-/** Holds the rules against each observation and publishes what changes. */
+/** Evaluates the rules on each observation and publishes the alerts that start, rise or end. */
 export class AlertConsumer extends pulumi.ComponentResource {
   readonly function: KinesisFunction;
 
@@ -69,10 +55,7 @@ export class AlertConsumer extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction(parent: pulumi.Resource): KinesisFunction {
-      const { locations, languages, rules, rulesByLocation, quietHours, silences, yellow, doubtful } = args;
-      const { maxPriceUsd } = args.sms;
-      const capSender = args.cap.sender;
-      const issuer = issuerOf(args);
+      const { locations, alerting, wording } = args;
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
       return new HandlerFunction<KinesisStreamEvent, KinesisStreamBatchResponse>(
@@ -84,16 +67,8 @@ export class AlertConsumer extends pulumi.ComponentResource {
                 topicArn: topicArn.get(),
                 bucketName: bucketName.get(),
                 locations,
-                languages,
-                rules,
-                rulesByLocation,
-                ...(quietHours && { quietHours }),
-                silences,
-                yellow,
-                doubtful,
-                maxPriceUsd,
-                capSender,
-                issuer,
+                ...alerting,
+                ...wording,
               }),
             );
             return async (event) => (await handler)(event);

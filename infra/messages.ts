@@ -1,12 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { issuerOf } from "../config/issuer.ts";
+import type { Alerting, Wording } from "../config/config.ts";
 import type { StormwireConfig } from "../config/schema.ts";
 import type { Content, NotifyEvent, NotifyReport, ScheduledMessage } from "../handlers/notify.ts";
 import type { Drill } from "../handlers/weather/alerts/drill.ts";
-import type { Language } from "../handlers/weather/messages/language.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
-import type { Rule } from "../handlers/weather/rules/rules.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
@@ -17,14 +15,8 @@ export interface MessagesArgs {
   readonly topic: AlertTopic;
   readonly lake: LakeBucket;
   readonly locations: readonly Location[];
-  readonly rules: readonly Rule[];
-  /** Of the places that have some of their own. */
-  readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
-  readonly languages: readonly Language[];
-  readonly sms: StormwireConfig["sms"];
-  readonly cap: StormwireConfig["cap"];
-  readonly sender?: StormwireConfig["sender"];
-  readonly advice: StormwireConfig["advice"];
+  readonly alerting: Pick<Alerting, "rules" | "rulesByLocation">;
+  readonly wording: Wording;
   readonly logRetentionDays: number;
 }
 
@@ -83,10 +75,8 @@ export class Messages extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, languages, rules, rulesByLocation } = args;
-      const { maxPriceUsd } = args.sms;
-      const capSender = args.cap.sender;
-      const issuer = issuerOf(args);
+      const { locations, wording } = args;
+      const { rules, rulesByLocation } = args.alerting;
       const messages = scheduledMessages(args.messages);
       const topicArn = args.topic.topic.arn;
       const bucketName = args.lake.bucket.bucket;
@@ -100,12 +90,9 @@ export class Messages extends pulumi.ComponentResource {
                 bucketName: bucketName.get(),
                 messages,
                 locations,
-                languages,
-                maxPriceUsd,
                 rules,
                 rulesByLocation,
-                capSender,
-                issuer,
+                ...wording,
               }),
             );
             return async (event) => (await handler)(event);

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { issuerOf } from "../config/issuer.ts";
-import type { StormwireConfig } from "../config/schema.ts";
+import type { Wording } from "../config/config.ts";
 import type { WatchEvent, WatchReport } from "../handlers/watch.ts";
 import type { SilenceRule } from "../handlers/weather/alerts/stations.ts";
 import type { Language } from "../handlers/weather/messages/language.ts";
@@ -20,13 +19,11 @@ export interface StationsArgs {
   readonly silence: SilenceRule;
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
+  /** Of messages to ops. */
   readonly language: Language;
-  readonly languages: readonly Language[];
+  readonly wording: Wording;
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
-  readonly cap: StormwireConfig["cap"];
-  readonly sender?: StormwireConfig["sender"];
-  readonly advice: StormwireConfig["advice"];
   readonly logRetentionDays: number;
   /** Of docs/runbook.md as it is published. */
   readonly runbookUrl?: string | undefined;
@@ -55,9 +52,8 @@ export class Stations extends pulumi.ComponentResource {
     this.registerOutputs();
 
     function createFunction() {
-      const { locations, language, languages, silence, silences } = args;
-      const capSender = args.cap.sender;
-      const issuer = issuerOf(args);
+      const { locations, language, silence, silences } = args;
+      const { languages, capSender, issuer } = args.wording;
       const { stack, runbook } = opsFrame(args.runbookUrl);
       const frame = { before: stack, after: runbook("silent-stations") };
       const topicArn = args.topic.topic.arn;
