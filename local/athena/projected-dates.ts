@@ -1,5 +1,4 @@
-import { literalPattern } from "./literal-pattern.ts";
-import type { ProjectionSettings } from "./projection-settings.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
 
 const SECOND = 1000;
 /** Milliseconds of a unit. */
@@ -12,7 +11,7 @@ const FIXED: Readonly<Record<string, number>> = {
 };
 const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, YEAR: 12 };
 
-/** Letters of Java's DateTimeFormatter, each with its place in `YYYY-MM-DDTHH:MM:SS`. */
+/** Letters of Java's DateTimeFormatter, each with its start and end in `YYYY-MM-DDTHH:MM:SS`. */
 const FIELDS: Readonly<Record<string, readonly [number, number]>> = {
   yyyy: [0, 4],
   MM: [5, 7],
@@ -22,21 +21,36 @@ const FIELDS: Readonly<Record<string, readonly [number, number]>> = {
   ss: [17, 19],
 };
 
+/** The hours of 28 years. A range with more values is a mistake: planning a query would take longer than running it. */
+const MAXIMUM_VALUES = 250_000;
+
+const SETTINGS: readonly string[] = ["type", "range", "format", "interval", "interval.unit"];
+
 /**
- * The values of a partition key of type date, first to last, in UTC. `NOW` of a range is `now`.
+ * The values of a partition key of type date in UTC, with both ends of the range. `NOW` in a range is `now`.
  * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html#partition-projection-date-type
- * Throws NotEmulatedError naming the property that cannot be read.
+ * Throws NotEmulatedError naming a property that is missing, unreadable or not emulated.
  */
-export function* projectedDates(settings: ProjectionSettings, now: Date): Generator<string> {
+export function projectedDates(settings: ProjectionSettings, now: Date): ReadonlySet<string> {
+  const type = settings.required("type");
+  if (type.trim().toLowerCase() !== "date") throw settings.notEmulated("type", `"${type}"`);
+  const unknown = settings.names.find((name) => !SETTINGS.includes(name));
+  if (unknown !== undefined) throw settings.notEmulated(unknown, "of a column of type date");
   const format = parseFormat(settings);
   const range = settings.required("range");
   const bounds = range.split(",").map((text) => boundOf(text.trim(), format, now));
   const [first, last] = bounds;
   if (first === undefined || last === undefined || bounds.length !== 2)
-    throw settings.refusal("range", `"${range}", where two dates of the format or NOW+1DAYS are allowed`);
+    throw settings.notEmulated("range", `"${range}", where two dates of the format or NOW+1DAYS are allowed`);
   const count = settings.count("interval", 1);
   const unit = unitOf(settings, format);
-  for (let time = first; time <= last; time = plus(time, count, unit)) yield format.write(time);
+  const dates = new Set<string>();
+  for (let time = first; time <= last; time = plus(time, count, unit)) {
+    dates.add(format.write(time));
+    if (dates.size > MAXIMUM_VALUES)
+      throw settings.notEmulated("range", `of more than ${MAXIMUM_VALUES} values`);
+  }
+  return dates;
 }
 
 interface DateFormat {
@@ -53,7 +67,7 @@ function parseFormat(settings: ProjectionSettings): DateFormat {
   const literal = (token: string) => token.replaceAll("'", "");
   const unknown = tokens.find((token) => isLetters(token) && FIELDS[token] === undefined);
   if (unknown !== undefined || tokens.join("") !== text.trim())
-    throw settings.refusal("format", `"${text}", where ${Object.keys(FIELDS).join(" ")} are allowed`);
+    throw settings.notEmulated("format", `"${text}", where ${Object.keys(FIELDS).join(" ")} are allowed`);
   const letters = tokens.filter(isLetters);
   const pattern = new RegExp(
     `^${tokens.map((token) => (isLetters(token) ? `(\\d{${token.length}})` : literalPattern(literal(token)))).join("")}$`,
@@ -77,7 +91,7 @@ function parseFormat(settings: ProjectionSettings): DateFormat {
   };
 }
 
-/** A bound of a range, cut to what the format tells; undefined when it is none. */
+/** A bound of a range, truncated to the precision of the format; undefined when it cannot be read. */
 function boundOf(text: string, format: DateFormat, now: Date): number | undefined {
   if (!text.startsWith("NOW")) return format.read(text);
   const [, sign, amount = "0", unit = "DAY"] =
@@ -96,12 +110,12 @@ function unitOf(settings: ProjectionSettings, { letters }: DateFormat): string {
   const unit = text.toUpperCase().replace(/S$/, "");
   if (FIXED[unit] === undefined && MONTHS[unit] === undefined) {
     const allowed = [...Object.keys(FIXED), ...Object.keys(MONTHS)].map((name) => `${name}S`).join(", ");
-    throw settings.refusal("interval.unit", `"${text}", where ${allowed} are allowed`);
+    throw settings.notEmulated("interval.unit", `"${text}", where ${allowed} are allowed`);
   }
   return unit;
 }
 
-/** A day that the month reached does not have becomes its last. */
+/** Adds units to a time. A day that the resulting month does not have becomes the month's last day. */
 function plus(time: number, count: number, unit: string): number {
   const months = MONTHS[unit];
   if (months === undefined) return time + count * (FIXED[unit] ?? 0);
@@ -112,4 +126,49 @@ function plus(time: number, count: number, unit: string): number {
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   date.setUTCDate(Math.min(day, lastDay));
   return date.getTime();
+}
+
+/** Properties `projection.KEY.…` of one partition key, with errors that name them. */
+export class ProjectionSettings {
+  readonly #table: string;
+  readonly #key: string;
+  readonly #values: ReadonlyMap<string, string>;
+
+  constructor(table: string, key: string, values: ReadonlyMap<string, string> = new Map()) {
+    this.#table = table;
+    this.#key = key;
+    this.#values = values;
+  }
+
+  get names(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  /** As it is: white space is part of an enumerated value. */
+  optional(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) throw this.notEmulated(name, "that is missing");
+    return value;
+  }
+
+  /** A whole number of 1 or more. */
+  count(name: string, missing: number): number {
+    const text = this.optional(name)?.trim() ?? String(missing);
+    if (!/^[1-9]\d*$/.test(text))
+      throw this.notEmulated(name, `"${text}", where a whole number of 1 or more is allowed`);
+    return Number(text);
+  }
+
+  notEmulated(name: string, problem: string): NotEmulatedError {
+    return new NotEmulatedError(`table ${this.#table} with projection.${this.#key}.${name} ${problem}`);
+  }
+}
+
+/** Text as a regular expression that matches it and nothing else. */
+export function literalPattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -27,10 +27,10 @@ function table(keys: readonly string[], parameters: Record<string, string>): Cat
   };
 }
 
-/** A place of a template, `${KEY}`. */
+/** A placeholder in a template, `${KEY}`. */
 const at = (key: string) => `\${${key}}`;
 
-/** Those of the values that the projection of one key has. */
+/** The values that are in the projection of one key. */
 function kept(parameters: Record<string, string>, values: readonly string[], now = NOW): string[] {
   const settings = Object.entries(parameters).map(([name, value]) => [`projection.k.${name}`, value]);
   const projection = projectionOf(table(["k"], Object.fromEntries(settings)), now);
@@ -38,7 +38,7 @@ function kept(parameters: Record<string, string>, values: readonly string[], now
 }
 
 describe("partition projection", () => {
-  it("is there only where it is enabled", () => {
+  it("exists only when it is enabled", () => {
     expect(projectionOf(table(["k"], { "projection.enabled": "false" }), NOW)).to.equal(undefined);
     const { Parameters: _none, ...rest } = table(["k"], {});
     expect(projectionOf({ ...rest, Parameters: {} }, NOW)).to.equal(undefined);
@@ -47,20 +47,20 @@ describe("partition projection", () => {
   describe("of dates", () => {
     const days = { type: "date", format: "yyyy-MM-dd" };
 
-    it("goes from first to last, both included", () => {
+    it("includes both ends of the range", () => {
       const range = { ...days, range: "2024-04-29 , 2024-05-01" };
       const values = ["2024-04-28", "2024-04-29", "2024-05-01", "2024-05-02", "2024-4-30", "x"];
       expect(kept(range, values)).to.deep.equal(["2024-04-29", "2024-05-01"]);
     });
 
-    it("takes NOW from the clock it is given, cut to the format", () => {
+    it("takes NOW from the given time, truncated to the format", () => {
       const range = { ...days, range: "NOW-1DAY,NOW + 1DAYS" };
       const values = ["2024-04-29", "2024-04-30", "2024-05-01", "2024-05-02", "2024-05-03"];
       expect(kept(range, values)).to.deep.equal(["2024-04-30", "2024-05-01", "2024-05-02"]);
       expect(kept(range, values, new Date("2024-04-28T23:59:59Z"))).to.deep.equal(["2024-04-29"]);
     });
 
-    it("goes in intervals, whose unit is the day or month that the format ends in", () => {
+    it("advances in intervals of the last unit in the format, day or month", () => {
       const weekly = { ...days, range: "2024-04-01,NOW", interval: "1", "interval.unit": "WEEKS" };
       expect(kept(weekly, ["2024-04-01", "2024-04-02", "2024-04-08"])).to.deep.equal([
         "2024-04-01",
@@ -94,62 +94,47 @@ describe("partition projection", () => {
     });
   });
 
-  it("of integers goes in intervals, with leading zeros where digits say so", () => {
-    const hours = { type: "integer", range: "0,23", digits: "2" };
-    expect(kept(hours, ["00", "7", "07", "23", "24"])).to.deep.equal(["00", "07", "23"]);
-    expect(kept({ type: "Integer", range: "-3,3", interval: "3" }, ["-3", "-2", "0", "3"])).to.deep.equal([
-      "-3",
-      "0",
-      "3",
-    ]);
-  });
-
-  it("of an enumeration has its members, white space included", () => {
-    expect(kept({ type: "enum", values: "a, b" }, ["a", "b", " b"])).to.deep.equal(["a", " b"]);
-  });
-
-  it("finds partitions by the template, whatever lies around it", () => {
+  it("finds partitions by the location template", () => {
     const projection = projectionOf(
-      table(["year", "shop"], {
-        "projection.year.type": "integer",
+      table(["year", "day"], {
+        "projection.year.type": "date",
+        "projection.year.format": "yyyy",
         "projection.year.range": "2020,2024",
-        "projection.shop.type": "enum",
-        "projection.shop.values": "north,south",
-        "storage.location.template": `s3://other/v2/shop=${at("shop")}/year=${at("year")}/final`,
+        "projection.year.interval.unit": "YEARS",
+        "projection.day.type": "date",
+        "projection.day.format": "MM-dd",
+        "projection.day.range": "01-01,02-01",
+        "storage.location.template": `s3://other/v2/day=${at("day")}/year=${at("year")}/final`,
       }),
       NOW,
     );
 
     expect(projection?.location).to.equal("s3://other/v2/");
-    expect(projection?.has("s3://other/v2/shop=north/year=2024/final/deep/a.json")).to.equal(true);
-    expect(projection?.has("s3://other/v2/shop=north/year=2025/final/a.json")).to.equal(false);
-    expect(projection?.has("s3://other/v2/shop=west/year=2024/final/a.json")).to.equal(false);
-    expect(projection?.has("s3://other/v2/shop=north/year=2024/draft/a.json")).to.equal(false);
-    expect(projection?.has("s3://other/v1/shop=north/year=2024/final/a.json")).to.equal(false);
+    expect(projection?.has("s3://other/v2/day=01-31/year=2024/final/deep/a.json")).to.equal(true);
+    expect(projection?.has("s3://other/v2/day=01-31/year=2025/final/a.json")).to.equal(false);
+    expect(projection?.has("s3://other/v2/day=03-01/year=2024/final/a.json")).to.equal(false);
+    expect(projection?.has("s3://other/v2/day=01-31/year=2024/draft/a.json")).to.equal(false);
+    expect(projection?.has("s3://other/v1/day=01-31/year=2024/final/a.json")).to.equal(false);
   });
 
-  const refused: [string, Record<string, string>, RegExp][] = [
+  const notEmulated: [string, Record<string, string>, RegExp][] = [
     ["a column without a type", {}, /table orders with projection\.k\.type that is missing/],
+    ["a column of type enum", { type: "enum", values: "a,b" }, /projection\.k\.type "enum" is not emulated/],
+    ["a column of type integer", { type: "integer", range: "0,23" }, /projection\.k\.type "integer"/],
     ["an injected column", { type: "injected" }, /projection\.k\.type "injected"/],
     [
-      "a setting of another type",
-      { type: "enum", values: "a", range: "1,2" },
-      /projection\.k\.range of a column of type enum/,
-    ],
-    ["a setting that nobody knows", { type: "enum", values: "a", colour: "red" }, /projection\.k\.colour/],
-    [
-      "a range that is none",
-      { type: "integer", range: "1-2" },
-      /projection\.k\.range "1-2", where FIRST,LAST/,
+      "an unknown setting",
+      { type: "date", format: "yyyy", range: "NOW,NOW", colour: "red" },
+      /projection\.k\.colour of a column of type date/,
     ],
     [
-      "digits that are no number",
-      { type: "integer", range: "1,2", digits: "two" },
-      /projection\.k\.digits "two"/,
+      "an interval that is not a number",
+      { type: "date", format: "yyyy-MM-dd", range: "NOW,NOW", interval: "two" },
+      /projection\.k\.interval "two"/,
     ],
     [
       "too many values",
-      { type: "integer", range: "0,9000000" },
+      { type: "date", format: "yyyy-MM-dd", range: "0001-01-01,NOW" },
       /projection\.k\.range of more than 250000 values/,
     ],
     [
@@ -173,28 +158,32 @@ describe("partition projection", () => {
       /projection\.k\.interval\.unit that is missing/,
     ],
     [
-      "a unit that is none",
+      "an unknown unit",
       { type: "date", format: "yyyy-MM-dd", range: "NOW,NOW", "interval.unit": "EONS" },
       /projection\.k\.interval\.unit "EONS"/,
     ],
   ];
-  for (const [what, parameters, message] of refused) {
-    it(`names what it does not have: ${what}`, () => {
+  for (const [what, parameters, message] of notEmulated) {
+    it(`names what is not emulated: ${what}`, () => {
       expect(() => kept(parameters, [])).to.throw(message);
     });
   }
 
-  it("names properties of no partition key, and templates of other folders", () => {
-    const enumerated = { "projection.k.type": "enum", "projection.k.values": "a" };
-    const refuse = (parameters: Record<string, string>) => () =>
-      projectionOf(table(["k"], { ...enumerated, ...parameters }), NOW);
+  it("names properties that belong to no partition key, and templates with other folders", () => {
+    const dates = {
+      "projection.k.type": "date",
+      "projection.k.format": "yyyy-MM-dd",
+      "projection.k.range": "NOW,NOW",
+    };
+    const project = (parameters: Record<string, string>) => () =>
+      projectionOf(table(["k"], { ...dates, ...parameters }), NOW);
 
-    expect(refuse({ "projection.other.type": "enum" })).to.throw(
-      /projection\.other\.type is of no partition key/,
+    expect(project({ "projection.other.type": "date" })).to.throw(
+      /projection\.other\.type does not name a partition key/,
     );
     for (const template of [`${at("k")}/`, `x=${at("k")}/`, "", `k=${at("k")}/y=${at("y")}/`]) {
-      expect(refuse({ "storage.location.template": `s3://b/${template}` }), template).to.throw(
-        /is not of folders KEY=/,
+      expect(project({ "storage.location.template": `s3://b/${template}` }), template).to.throw(
+        /does not consist of folders KEY=/,
       );
     }
   });
