@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { createEngine, type QueryTable } from "../../local/athena/engine.ts";
+import { createEngine } from "../../local/athena/engine.ts";
 import { s3DirectoryOf } from "../../local/athena/executions.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
-import { queryTables } from "../../local/athena/tables.ts";
+import { type QueryTable, queryTables } from "../../local/athena/tables.ts";
 import { UsageError } from "../../local/command-line.ts";
 import { openCatalog } from "../../local/glue/catalog.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";

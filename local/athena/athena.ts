@@ -4,7 +4,7 @@ import type { Gateway, Service } from "../endpoint/operation.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import type { Graph } from "../graph.ts";
 import { createExecutions, type QueryExecution, s3DirectoryOf } from "./executions.ts";
-import { athenaOperations } from "./operations/index.ts";
+import { athenaOperations } from "./operations.ts";
 import {
   PREPARED_STATEMENT_TYPE,
   preparedStatementFinder,

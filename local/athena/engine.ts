@@ -3,27 +3,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb
 import { duckdbType, quoteName, quoteText } from "./hive-type.ts";
 import { namedTables } from "./name-resolver.ts";
 import { type QueryResult, readResult } from "./result.ts";
-
-export interface TableColumn {
-  readonly name: string;
-  /** As the Glue catalog writes types: `double`, `struct<a:int>`. */
-  readonly type: string;
-}
-
-/** A table of the catalog with the files it stands for. */
-export interface QueryTable {
-  readonly database: string;
-  readonly name: string;
-  readonly columns: readonly TableColumn[];
-  readonly partitionKeys: readonly TableColumn[];
-  readonly format: "parquet" | "json";
-  /** Of JSON: whether a line that is none is a row of NULL. It fails the query otherwise. */
-  readonly ignoresMalformed?: boolean;
-  /** Absolute paths; partition values are folders `key=value` of the path. */
-  readonly files: readonly string[];
-  /** Whether partitions are computed, so that nobody asks the catalog for them. */
-  readonly isProjected?: boolean;
-}
+import type { QueryTable, TableColumn } from "./tables.ts";
 
 export interface EngineOptions {
   readonly tables: readonly QueryTable[];

@@ -4,10 +4,10 @@ import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { Catalog } from "../glue/catalog.ts";
-import { createEngine, type EngineQuery, type QueryTable } from "./engine.ts";
-import { parameterValue } from "./parameters.ts";
+import { createEngine, type EngineQuery } from "./engine.ts";
+import { parameterValue } from "./prepared-statements.ts";
 import { type QueryResult, resultCsv } from "./result.ts";
-import { queryTables } from "./tables.ts";
+import { type QueryTable, queryTables } from "./tables.ts";
 import type { Workgroup } from "./workgroups.ts";
 
 export interface QueryRequest {

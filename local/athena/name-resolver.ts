@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import * as z from "zod";
-import type { QueryTable } from "./engine.ts";
+import type { QueryTable } from "./tables.ts";
 
 /** Thrown when a statement is no single SELECT that can be parsed. */
 export class StatementError extends Error {

@@ -1,5 +1,4 @@
 import type { DuckDBResultReader, DuckDBType } from "@duckdb/node-api";
-import { stringify } from "./csv.ts";
 
 export type Cell = string | number | boolean | null;
 
@@ -87,8 +86,17 @@ function javaDouble(value: number): string {
 /** The results file as Athena writes it: every value quoted, NULL empty, header first. */
 export function resultCsv({ columns, rows }: QueryResult): string {
   const header = columns.map(({ name }) => name);
-  return stringify([
+  return csvOf([
     header,
     ...rows.map((row) => row.map((cell, index) => cellText(cell, columns[index]?.type ?? ""))),
   ]);
+}
+
+/** Lines of quoted values, as Athena writes result files; undefined is written as nothing, unlike "". */
+export function csvOf(rows: readonly (readonly (string | undefined)[])[]): string {
+  return rows.map((row) => `${row.map(quote).join(",")}\n`).join("");
+}
+
+function quote(value: string | undefined): string {
+  return value === undefined ? "" : `"${value.replaceAll('"', '""')}"`;
 }

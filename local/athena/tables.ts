@@ -4,8 +4,28 @@ import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Catalog } from "../glue/catalog.ts";
 import type { CatalogTable, Column } from "../glue/catalog-shapes.ts";
 import { formatOf } from "../glue/storage.ts";
-import type { QueryTable, TableColumn } from "./engine.ts";
 import { projectionOf } from "./projection.ts";
+
+export interface TableColumn {
+  readonly name: string;
+  /** As the Glue catalog writes types: `double`, `struct<a:int>`. */
+  readonly type: string;
+}
+
+/** A table of the catalog with its files. */
+export interface QueryTable {
+  readonly database: string;
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  readonly partitionKeys: readonly TableColumn[];
+  readonly format: "parquet" | "json";
+  /** Whether a line that is not JSON is read as a row of NULL values. Otherwise the query fails. */
+  readonly ignoresMalformed?: boolean;
+  /** Absolute paths; partition values are folders `key=value` of the path. */
+  readonly files: readonly string[];
+  /** Whether partitions are computed, so that Athena does not call GetPartitions. */
+  readonly isProjected?: boolean;
+}
 
 /** The tables of the catalog with their files at a moment. `s3Directory` holds a folder for each bucket. */
 export async function queryTables(catalog: Catalog, s3Directory: string, now: Date): Promise<QueryTable[]> {

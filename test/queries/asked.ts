@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createEngine, type QueryTable } from "../../local/athena/engine.ts";
+import { createEngine } from "../../local/athena/engine.ts";
 import type { Cell, QueryResult } from "../../local/athena/result.ts";
+import type { QueryTable } from "../../local/athena/tables.ts";
 import { readSavedQueries, type SavedQuery } from "../../queries/saved-queries.ts";
 import { projectDirectory } from "../end-to-end/command.ts";
 import { type AlertRow, type GoldRow, writeGold } from "./weather-table.ts";

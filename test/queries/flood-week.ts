@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { QueryTable } from "../../local/athena/engine.ts";
+import type { QueryTable } from "../../local/athena/tables.ts";
 import { projectDirectory, start, summaryOf, temporaryFolder } from "../end-to-end/command.ts";
 import { expectFloodFigures } from "../end-to-end/flood-figures.ts";
 import { type Asked, openQueries } from "./asked.ts";

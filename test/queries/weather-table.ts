@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { TableDefinition } from "../../etl/table-definition.ts";
 import { tableNamed } from "../../etl/tables.ts";
-import type { QueryTable } from "../../local/athena/engine.ts";
+import type { QueryTable } from "../../local/athena/tables.ts";
 
 /** One row of gold's observations; what is not given is NULL. `observed_at` as `2024-04-30 11:00:00`. */
 export interface GoldRow {

@@ -2,7 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import fc from "fast-check";
 import { readCell, sqlLiteral } from "../../../cli/query/athena-values.ts";
-import { parameterValue } from "../../../local/athena/parameters.ts";
+import { parameterValue } from "../../../local/athena/prepared-statements.ts";
 
 describe("execution parameters", () => {
   const literals: [string | number, string][] = [

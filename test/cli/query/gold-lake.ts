@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { QueryTable, TableColumn } from "../../../local/athena/engine.ts";
+import type { QueryTable, TableColumn } from "../../../local/athena/tables.ts";
 import { graphOf, resource } from "../../local/endpoint/support.ts";
 import { type Lake, openLake } from "../../local/glue/lake.ts";
 import { type GoldRow, writeGold } from "../../queries/weather-table.ts";

@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { createEngine, type Engine, type QueryTable } from "../../../local/athena/engine.ts";
+import { createEngine, type Engine } from "../../../local/athena/engine.ts";
+import type { QueryTable } from "../../../local/athena/tables.ts";
 import type { GlueTable } from "./glue-tables.ts";
 
 /** DuckDB in Athena's dialect over the files that the tables' locations have now. `s3Directory` holds a folder a bucket. */
