@@ -1,8 +1,20 @@
-import { fileURLToPath } from "node:url";
-import { main } from "./iam/main.ts";
+import { configStackOption, createCommand, type Invocation, jsonOption } from "./command.ts";
 
-process.exitCode = await main(process.argv.slice(2), {
-  projectDirectory: fileURLToPath(new URL("..", import.meta.url)),
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-});
+export const iam = (invocation: Invocation) =>
+  createCommand("iam", "deploy")
+    .summary("list which role may do what, on which resource")
+    .description(
+      `Lists which role may do what, on which resource, and which function uses it. The list is made from the program's own resources, without AWS.
+
+Exit code: 0 printed, 1 an action has a *, or something is granted on everything without a stated reason, 2 bad input.`,
+    )
+    .addOption(configStackOption("local"))
+    .addOption(jsonOption)
+    .action(async ({ stack, json }) => {
+      const { readGraph } = await import("./iam/graph.ts");
+      const { iamReport, isQuestionable } = await import("./iam/report.ts");
+      const { formatReport, toJson } = await import("./iam/format.ts");
+      const report = iamReport(await readGraph(invocation.projectDirectory, stack));
+      invocation.out(json ? toJson(report) : formatReport(report));
+      if (isQuestionable(report)) invocation.exit(1);
+    });

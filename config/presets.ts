@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { compileRules, type Rule, RuleError, ruleSchema } from "../handlers/weather/rules/rules.ts";
+import { UserError } from "../lib/user-error.ts";
 import { Shown } from "./mask.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -14,7 +15,7 @@ const PROJECT_DIRECTORY = fileURLToPath(new URL("..", import.meta.url));
 const presetSchema = z.array(ruleSchema).min(1, "allowed is a list of rules, one or more");
 
 /** Thrown when a preset's file cannot be read or is no list of rules; the message names the file, the field, its value and what is allowed. */
-export class PresetError extends Error {
+export class PresetError extends UserError {
   override readonly name = "PresetError";
   /** From the project's folder. */
   readonly file: string;

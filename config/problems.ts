@@ -3,6 +3,7 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { counted } from "../lib/counted.ts";
 import { nearestOf } from "../lib/nearest.ts";
+import { UserError } from "../lib/user-error.ts";
 import { keyPath, removeCommand, renaming, setCommand, setting, textEdit } from "./commands.ts";
 import { exampleOf, kindOf } from "./examples.ts";
 import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
@@ -24,14 +25,14 @@ export interface ConfigProblem {
  * Thrown before any resource is declared when the stack's config has problems; the message lists them all. It ends in
  * logs: neither the message nor `problems` holds a phone number, a mailbox, a URL or a secret.
  */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
+  override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
 
   constructor(stack: string, problems: readonly ConfigProblem[]) {
     const count = counted(problems.length, "problem");
     const masked = problems.map(withoutSecrets);
     super([`The config of stack "${stack}" has ${count}:`, ...masked.map(paragraph)].join("\n\n"));
-    this.name = "ConfigError";
     this.problems = masked;
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UserError } from "../lib/user-error.ts";
 import { isDay } from "./keys.ts";
 import type { DayRange } from "./plan.ts";
 import { TABLES } from "./tables.ts";
@@ -21,7 +22,7 @@ export interface JobArguments {
 }
 
 /** Thrown for an argument that is missing or not allowed; the message names it, its value and what is allowed. */
-export class ArgumentError extends Error {
+export class ArgumentError extends UserError {
   override readonly name = "ArgumentError";
 }
 

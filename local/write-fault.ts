@@ -1,12 +1,14 @@
 import { resolve, sep } from "node:path";
+import { UserError } from "../lib/user-error.ts";
 
 /** Thrown when a local run may not use the folder it is given, or cannot write to it. */
-export class OutputDirectoryError extends Error {
+export class OutputDirectoryError extends UserError {
   override readonly name = "OutputDirectoryError";
 }
 
 /** Thrown when a run that is under way can write no more; what it wrote before stays. */
-export class WriteFaultError extends Error {
+export class WriteFaultError extends UserError {
+  override readonly exitCode = 1;
   override readonly name = "WriteFaultError";
 }
 

@@ -1,4 +1,5 @@
 import { closest } from "fastest-levenshtein";
+import { UserError } from "../lib/user-error.ts";
 
 /** What a parameter takes: a UTC day as `2024-04-30`, a number, numbers as `20/50`, an IANA time zone, or any text. */
 export const PARAMETER_KINDS = ["day", "number", "numbers", "zone", "text"] as const;
@@ -17,7 +18,7 @@ export interface QueryParameter {
 }
 
 /** Thrown for a value that a parameter does not take. */
-export class ParameterValueError extends Error {
+export class ParameterValueError extends UserError {
   override readonly name = "ParameterValueError";
   readonly parameter: string;
   readonly value: string;

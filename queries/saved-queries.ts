@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { UserError } from "../lib/user-error.ts";
 import { PARAMETER_KINDS, parseParameter, type QueryParameter } from "./parameters.ts";
 import { placeholdersOf } from "./placeholders.ts";
 
@@ -27,7 +28,7 @@ export interface SavedQuery {
  * Thrown when a file's header lacks a field, says one twice or names other parameters than the text has `?`, or when a `?`
  * stands where Athena takes none.
  */
-export class SavedQueryError extends Error {
+export class SavedQueryError extends UserError {
   override readonly name = "SavedQueryError";
 }
 

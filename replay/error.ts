@@ -1,3 +1,5 @@
+import { UserError } from "../lib/user-error.ts";
+
 /** Longest excerpt of a bad value shown in a message, in characters: the message stays one readable line. */
 const EXCERPT_CHARACTERS = 60;
 
@@ -17,7 +19,8 @@ export interface ReplayErrorDetails {
  * impossible date, a value that is no number. The message is one line that names file, line, column, value and
  * what is allowed, fit to be printed as it is.
  */
-export class ReplayError extends Error {
+export class ReplayError extends UserError {
+  override readonly name = "ReplayError";
   readonly file: string;
   readonly line: number | undefined;
   readonly column: string | undefined;
@@ -26,7 +29,6 @@ export class ReplayError extends Error {
     const place = details.line === undefined ? details.file : `${details.file}:${details.line}`;
     const column = details.column === undefined ? "" : `column ${details.column}: `;
     super(printable(`${place}: ${column}${details.problem}`), { cause: details.cause });
-    this.name = "ReplayError";
     this.file = details.file;
     this.line = details.line;
     this.column = details.column;

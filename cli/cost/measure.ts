@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { alignColumns } from "../columns.ts";
 import { ASSUMPTIONS, type AssumptionName } from "./assumptions.ts";
 import { counted, numeral } from "./numbers.ts";
@@ -26,7 +26,7 @@ const LOGS: readonly string[] = ["produce", "archive"];
 /**
  * Measures what `npm start` left in a folder.
  *
- * @throws {UsageError} for a folder that no run left.
+ * @throws {UserError} for a folder that no run left.
  */
 export async function measure(directory: string): Promise<Measure[]> {
   const summary = await readSummary(directory);
@@ -82,7 +82,7 @@ export function formatMeasures(measures: readonly Measure[]): string {
 async function readSummary(directory: string) {
   const file = join(directory, "summary.json");
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new UsageError(`--measure ${directory} is not allowed: a folder that npm start left`, { cause });
+    throw new UserError(`--measure ${directory} is not allowed: a folder that npm start left`, { cause });
   });
   return summarySchema.parse(JSON.parse(text));
 }

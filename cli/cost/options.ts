@@ -1,5 +1,5 @@
 import { isRuleSchedule } from "../../config/values.ts";
-import { parseCommandLine, UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Assumptions } from "./assumptions.ts";
 
 export interface CostOptions {
@@ -15,74 +15,43 @@ export interface CostOptions {
   readonly assumptions: Partial<Assumptions>;
   readonly freeTier: boolean;
   readonly json: boolean;
-  /** Output folder of a local run whose figures are to be measured, instead of a bill. */
-  readonly measure: string | undefined;
 }
 
-const MOST_PLACES = 100_000;
+/** Option values as they were typed. */
+interface Typed {
+  readonly stack: string;
+  readonly locations?: string | undefined;
+  readonly poll?: string | undefined;
+  readonly phones?: string | undefined;
+  readonly mailboxes?: string | undefined;
+  readonly smsPrice?: string | undefined;
+  readonly alerts?: string | undefined;
+  readonly queries?: string | undefined;
+  readonly assume: readonly string[];
+  readonly freeTier: boolean;
+  readonly json: boolean;
+}
+
+const MOST_LOCATIONS = 100_000;
 const MOST_SUBSCRIBERS = 1_000_000;
 
-export const HELP = `npm run cost -- [options]     what a stack costs a month on AWS
-
-  --stack NAME           stack whose Pulumi.NAME.yaml to read (default: dev)
-  --locations N          as if there were N places
-  --poll TIME            as if polled each 5m, 1h, 1d, or by rate(…) or cron(…)
-  --phones N             as if N phones heard of every alert, in place of config's
-  --mailboxes N          as if N mailboxes did
-  --sms-price USD        of one text; what the program pays at most (stormwire:sms.maxPriceUsd), unless it is given
-  --alerts N             alerts a place and month
-  --queries N            Athena queries a month
-  --assume NAME=NUMBER   any assumption that is listed below the bill; as often as you like
-  --no-free-tier         without what AWS never charges for, e.g. where other stacks of the account use it up
-  --json                 the same for scripts (npm run --silent cost -- --json prints nothing else)
-  --measure DIR          instead of a bill: the assumptions that a local run's output folder can tell
-  --help                 this text
-
-It needs neither an account nor the Pulumi CLI: secrets of the config are replaced by placeholders.
-
-Exit code: 0 printed, 2 bad input.
-`;
-
-/** Reads the command line of `npm run cost`. Returns undefined for `--help`. Throws {@link UsageError}. */
-export function parseOptions(argv: readonly string[]): CostOptions | undefined {
-  const { values } = parseCommandLine(
-    {
-      args: [...argv],
-      options: {
-        stack: { type: "string", default: "dev" },
-        locations: { type: "string" },
-        poll: { type: "string" },
-        phones: { type: "string" },
-        mailboxes: { type: "string" },
-        "sms-price": { type: "string" },
-        alerts: { type: "string" },
-        queries: { type: "string" },
-        assume: { type: "string", multiple: true, default: [] },
-        "no-free-tier": { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        measure: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    },
-    "see npm run cost -- --help",
-  );
-  if (values.help) return undefined;
-  const { stack, locations, poll, phones, mailboxes, alerts, queries, assume, json, measure } = values;
+/** @throws {UserError} for a value that is not allowed */
+export function parseOptions(typed: Typed): CostOptions {
+  const { stack, freeTier, json } = typed;
   return {
     stack,
-    locations: optional(locations, (text) => wholeNumber("--locations", text, 1, MOST_PLACES)),
-    poll: optional(poll, parsePoll),
-    phones: optional(phones, (text) => wholeNumber("--phones", text, 0, MOST_SUBSCRIBERS)),
-    mailboxes: optional(mailboxes, (text) => wholeNumber("--mailboxes", text, 0, MOST_SUBSCRIBERS)),
-    smsPrice: optional(values["sms-price"], (text) => number("--sms-price", text, 0, 10)),
-    assumptions: Object.fromEntries([
-      ...shortcut("--alerts", alerts, "alertsPerPlace"),
-      ...shortcut("--queries", queries, "queries"),
-      ...assume.map(parseAssumption),
-    ]),
-    freeTier: !values["no-free-tier"],
+    freeTier,
     json,
-    measure,
+    locations: optional(typed.locations, (text) => wholeNumber("--locations", text, 1, MOST_LOCATIONS)),
+    poll: optional(typed.poll, parsePoll),
+    phones: optional(typed.phones, (text) => wholeNumber("--phones", text, 0, MOST_SUBSCRIBERS)),
+    mailboxes: optional(typed.mailboxes, (text) => wholeNumber("--mailboxes", text, 0, MOST_SUBSCRIBERS)),
+    smsPrice: optional(typed.smsPrice, (text) => number("--sms-price", text, 0, 10)),
+    assumptions: Object.fromEntries([
+      ...shortcut("--alerts", typed.alerts, "alertsPerPlace"),
+      ...shortcut("--queries", typed.queries, "queries"),
+      ...typed.assume.map(parseAssumption),
+    ]),
   };
 }
 
@@ -130,6 +99,6 @@ function number(option: string, text: string, min: number, max: number): number 
   throw refusal(option, text, `a number, ${min} to ${max}`);
 }
 
-function refusal(option: string, text: string, allowed: string): UsageError {
-  return new UsageError(`${option} ${text} is not allowed: ${allowed}`);
+function refusal(option: string, text: string, allowed: string): UserError {
+  return new UserError(`${option} ${text} is not allowed: ${allowed}`);
 }

@@ -1,5 +1,6 @@
+import { UserError } from "../../lib/user-error.ts";
 /** Thrown when a text has not both markers of a part, in order and once. */
-export class MarkerError extends Error {
+export class MarkerError extends UserError {
   override readonly name = "MarkerError";
 }
 

@@ -14,7 +14,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import { parseConfig } from "../../config/parse.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { planOnly } from "../etl/job-run.ts";
 import { storeIn } from "../stack/aws.ts";
 import { explained } from "../stack/aws-errors.ts";
@@ -55,7 +55,7 @@ export interface DeployedStack {
 /**
  * Opens a stack on AWS, uses it, and closes its clients.
  *
- * @throws {UsageError} when there are no credentials, or the stack is not deployed; errors of config
+ * @throws {UserError} when there are no credentials, or the stack is not deployed; errors of config
  */
 export async function withDeployed<Result>(
   stack: Stack,
@@ -66,7 +66,7 @@ export async function withDeployed<Result>(
   const output = (name: string) => {
     const value = outputs[name];
     if (typeof value === "string") return value;
-    throw new UsageError(
+    throw new UserError(
       `stack "${stack.name}" has no output ${name} yet: run pulumi up --stack ${stack.name} first`,
     );
   };
@@ -204,7 +204,7 @@ async function askGlue<Value>(request: Promise<Value>, name: string, stack: stri
   try {
     return await explained("Glue", request);
   } catch (error) {
-    if (!(error instanceof UsageError && error.cause instanceof EntityNotFoundException)) throw error;
+    if (!(error instanceof UserError && error.cause instanceof EntityNotFoundException)) throw error;
     throw new NotKnownError(`${name} is gone: run pulumi up --refresh --stack ${stack}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Check, Finding } from "./finding.ts";
 import { LAKE } from "./lake.ts";
 import { NotKnownError, NotThereError, type Patient } from "./patient.ts";
@@ -14,7 +14,7 @@ const STRANGER =
 /**
  * All checks, each for itself: what one may not ask is `unknown` in its row and keeps no other back.
  *
- * @throws {UsageError} for credentials that AWS does not take
+ * @throws {UserError} for credentials that AWS does not take
  */
 export async function examine(
   patient: Patient,
@@ -30,7 +30,7 @@ async function look({ name, look }: Check, patient: Patient): Promise<readonly F
   } catch (error) {
     if (!(error instanceof Error) || isStranger(error) || error instanceof TypeError) throw error;
     if (error instanceof NotThereError) return [{ check: name, state: "n/a", found: error.message }];
-    const isExpected = error instanceof NotKnownError || error instanceof UsageError;
+    const isExpected = error instanceof NotKnownError || error instanceof UserError;
     // What cannot be read is told with its kind, for the other checks still say something.
     return [
       {

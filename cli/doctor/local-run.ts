@@ -19,7 +19,7 @@ const stackSchema = z.object({ outputs: z.object({ bucket: z.string() }) });
  * The local run that was left in `directory`, which is only looked at: the program is not loaded, and the run may still
  * go on. What AWS alone has is not known of it.
  *
- * @throws {UsageError} when there is no such run, or it is one of another stack; errors of its config
+ * @throws {UserError} when there is no such run, or it is one of another stack; errors of its config
  */
 export async function openLocalRun(
   directory: string,

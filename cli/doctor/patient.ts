@@ -61,7 +61,7 @@ export interface Alarm {
 
 /**
  * What the doctor asks of a stack, on AWS or in a local run. Every question throws {@link NotKnownError},
- * {@link NotThereError}, or UsageError for what AWS refuses.
+ * {@link NotThereError}, or UserError for what AWS refuses.
  */
 export interface Patient {
   readonly stack: string;

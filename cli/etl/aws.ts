@@ -1,13 +1,13 @@
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "../stack/pulumi.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** A stack on AWS, as its state has it. Throws {@link UsageError} when it has no bucket or no job. */
+/** A stack on AWS, as its state has it. Throws {@link UserError} when it has no bucket or no job. */
 export async function openStack(stack: Stack): Promise<Deployment> {
   const missing = (what: string) =>
-    new UsageError(`stack "${stack.name}" has no ${what} yet: run pulumi up --stack ${stack.name} first`);
+    new UserError(`stack "${stack.name}" has no ${what} yet: run pulumi up --stack ${stack.name} first`);
   const { bucket } = await readOutputs(stack);
   if (typeof bucket !== "string") throw missing("output bucket");
   const job = (await readResources(stack)).find(({ type }) => type === "aws:glue/job:Job")?.id;

@@ -1,9 +1,9 @@
 import { GlueServiceException } from "@aws-sdk/client-glue";
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** Turns what AWS refuses into a {@link UsageError} that says what to do; anything else is thrown as it is. */
+/** Turns what AWS refuses into a {@link UserError} that says what to do; anything else is thrown as it is. */
 export async function explained<Value>(
   request: Promise<Value>,
   { job, stack }: Pick<Deployment, "job" | "stack">,
@@ -13,7 +13,7 @@ export async function explained<Value>(
   } catch (cause) {
     const explanation = explanationOf(cause, job, stack);
     if (explanation === undefined) throw cause;
-    throw new UsageError(explanation, { cause });
+    throw new UserError(explanation, { cause });
   }
 }
 

@@ -5,10 +5,12 @@ import { createS3Lake, type Lake } from "../../etl/lake.ts";
 import type { DayRange } from "../../etl/plan.ts";
 import { type JobReport, jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
 import { TABLES } from "../../etl/tables.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Thrown when a run of the job did not end well, or left no report. */
-export class JobRunError extends Error {
+export class JobRunError extends UserError {
+  override readonly exitCode = 1;
   override readonly name = "JobRunError";
 }
 

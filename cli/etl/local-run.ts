@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { startEndpoint } from "../../local/endpoint/endpoint.ts";
 import { createGlue } from "../../local/glue/glue.ts";
 import { JOB_TYPE, jobsOf } from "../../local/glue/job-definition.ts";
@@ -31,7 +31,7 @@ const recordSchema = z.object({ stack: z.string() });
  * Gives S3 and Glue of the local run that was left in `directory` life again, with the program as it is now. Nothing
  * else of the program runs.
  *
- * @throws {UsageError} when there is no such run; OutputDirectoryError when it is still under way, ProgramError
+ * @throws {UserError} when there is no such run; OutputDirectoryError when it is still under way, ProgramError
  */
 export async function openLocalRun(
   directory: string,
@@ -39,7 +39,7 @@ export async function openLocalRun(
 ): Promise<Deployment> {
   const run = await readRecord(directory);
   if (run.stack !== stack)
-    throw new UsageError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
+    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
   const graph = await loadGraph(projectDirectory, run.stack);
   const bucket = graph.outputs.bucket;
   const [job] = jobsOf(graph);
@@ -97,7 +97,7 @@ async function readRecord(directory: string): Promise<z.infer<typeof recordSchem
     return recordSchema.parse(JSON.parse(await readFile(join(directory, "stack.json"), "utf8")));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UsageError(
+    throw new UserError(
       `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
       { cause },
     );

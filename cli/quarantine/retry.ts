@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ArchiveEvent } from "../../handlers/archive.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Answer, WritableStore } from "../stack/stack.ts";
 import { eventOf } from "./record.ts";
 import { type Entry, readEntries, reasonOf } from "./summary.ts";
@@ -31,7 +31,7 @@ const PARALLEL_RETRIES = 4;
  * Gives each record to the archive function. What it takes is then removed, in this order: whoever is killed between the
  * two leaves a record in both places, and the next retry writes the same object once more and removes it.
  *
- * @throws {UsageError} when the deployed function knows nothing of records from quarantine
+ * @throws {UserError} when the deployed function knows nothing of records from quarantine
  */
 export async function retry(
   keys: readonly string[],
@@ -67,7 +67,7 @@ async function problemOf(
   if (error !== undefined) return { reason: "failed", detail: `the archive function ended with ${error}` };
   const answer = answerSchema.safeParse(payload);
   if (answer.success) return answer.data.unfit[0];
-  throw new UsageError(
+  throw new UserError(
     "the deployed archive function knows nothing of records from quarantine: it is older than this command, run pulumi up",
     { cause: answer.error },
   );

@@ -1,12 +1,22 @@
-import { parseArgs } from "node:util";
-import { closest } from "fastest-levenshtein";
-import { UsageError } from "../../local/command-line.ts";
+import { Command } from "@commander-js/extra-typings";
+import { nearestOf } from "../../lib/nearest.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
+import type { PlaceOptions } from "../stack/open.ts";
 import { placeOf } from "../stack/options.ts";
 import { requireColumns } from "./plot-columns.ts";
 
-export const FORMATS = ["table", "csv", "json"] as const;
+const FORMATS = ["table", "csv", "json"] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Options that every query takes, as they were typed. */
+export interface QueryOptions {
+  readonly format?: string | undefined;
+  readonly json: boolean;
+  readonly plot: boolean;
+  readonly stack?: string | undefined;
+  readonly out?: string | undefined;
+}
 
 export interface QueryCommand {
   readonly query: SavedQuery;
@@ -15,93 +25,93 @@ export interface QueryCommand {
   readonly format: Format;
   /** Columns to draw; none named: the first ones of one unit. Undefined: no plot. */
   readonly plot: readonly string[] | undefined;
-  /** Output folder of a local run, or the name of a stack on AWS. */
-  readonly place: { readonly directory: string } | { readonly stack: string };
+  readonly place: PlaceOptions;
   /** Values of parameters by name, as they were typed. */
   readonly given: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads `NAME [--plot [COLUMN…]] [--format F] [--out DIR | --stack S] [--PARAMETER VALUE …]`; undefined when help is asked for. Throws {@link UsageError}. */
+/**
+ * Reads `NAME [COLUMN…] [--PARAMETER VALUE …]`, with the name anywhere.
+ *
+ * @param words what is left of the command line when the options of every query are taken
+ * @throws {UserError}
+ */
 export function parseCommand(
-  argv: readonly string[],
+  words: readonly string[],
+  options: QueryOptions,
   queries: readonly SavedQuery[],
-): QueryCommand | undefined {
-  const name = nameIn(argv, queries);
-  if (name === undefined || argv.includes("--help")) return undefined;
-  const query = findQuery(name, queries);
-  const { texts, plot, positionals } = parseOptions(argv, query);
-  const { format, out, stack, ...given } = texts;
-  const columns = positionals.slice(1);
-  if (positionals[0] !== name || (columns.length > 0 && !plot))
-    throw new UsageError(`give one query and its options, not "${argv.join(" ")}"`);
-  if (plot && format !== undefined)
-    throw new UsageError("--plot and --format are two ways to show a result: give one");
-  if (plot) requireColumns(query, columns, queries);
-  return {
-    query,
-    isAdHoc: false,
-    format: parseFormat(format ?? "table"),
-    plot: plot ? columns : undefined,
-    place: parsePlace(out, stack),
-    given,
+): QueryCommand {
+  const query = findQuery(nameIn(words, queries), queries);
+  const { given, positionals } = parseParameters(query, words);
+  const columns = positionals.filter((word) => word !== query.name);
+  if (columns.length > 0 && !options.plot)
+    throw new UserError(`give one query and its options, not also "${columns.join(" ")}"`);
+  const shown = shownAs(options, columns);
+  if (shown.plot !== undefined) requireColumns(query, columns, queries);
+  return { query, isAdHoc: false, ...shown, place: placeOf(options), given };
+}
+
+/** How a result is shown. @throws {UserError} for a format that does not exist, or two ways at once. */
+export function shownAs({ format, json, plot }: QueryOptions, columns: readonly string[]) {
+  if (plot && (json || format !== undefined))
+    throw new UserError("--plot and --format are two ways to show a result: give one");
+  const asked = json ? "json" : (format ?? "table");
+  const known = FORMATS.find((candidate) => candidate === asked);
+  if (known === undefined) throw new UserError(`--format is "${asked}"; it is one of ${FORMATS.join(", ")}`);
+  return { format: known, plot: plot ? columns : undefined };
+}
+
+/** A query's name wherever it is; else the first word, so that the error is about it. */
+export function nameIn(words: readonly string[], queries: readonly SavedQuery[]): string | undefined {
+  const isName = (word: string) => queries.some(({ name }) => name === word);
+  return words.find(isName) ?? words.find((word) => !word.startsWith("-"));
+}
+
+/** @throws {UserError} with the name that was probably meant */
+export function findQuery(name: string | undefined, queries: readonly SavedQuery[]): SavedQuery {
+  const query = queries.find((candidate) => candidate.name === name);
+  if (query !== undefined) return query;
+  if (name === undefined) throw new UserError("no saved query is named; npx stormwire query lists them");
+  const meant = nearestOf(
+    name,
+    queries.map((candidate) => candidate.name),
+  );
+  throw new UserError(`no saved query "${name}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`);
+}
+
+function parseParameters(query: SavedQuery, words: readonly string[]) {
+  const command = new Command(query.name).argument("[words...]").exitOverride().helpOption(false);
+  const names = [...new Set(query.parameters.map(({ name }) => name))];
+  for (const name of names) command.option(`--${name} <value>`, "", once(name));
+  const says: string[] = [];
+  command.configureOutput({ outputError: (text) => says.push(text) });
+  try {
+    command.parse(words, { from: "user" });
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const problem =
+      says
+        .join("")
+        .replace(/^error: /, "")
+        .split("\n")[0] ?? String(cause);
+    const allowed = [...names, "format", "json", "plot", "out", "stack"]
+      .map((name) => `--${name}`)
+      .join(", ");
+    throw new UserError(`${problem}; ${query.name} takes ${allowed}`, { cause });
+  }
+  const given = Object.fromEntries(names.map((name) => [name, command.getOptionValue(camelCase(name))]));
+  return { given: given as Record<string, string | undefined>, positionals: command.args };
+}
+
+function once(name: string) {
+  return (text: string, before: string | undefined) => {
+    if (before !== undefined) throw new UserError(`--${name} is given twice: give it once`);
+    if (/^--\w/.test(text)) throw new UserError(`--${name} needs a value, found ${text}`);
+    return text;
   };
 }
 
-/** A query's name wherever it is; else the first word, so that the message is about it. */
-function nameIn(argv: readonly string[], queries: readonly SavedQuery[]): string | undefined {
-  const isName = (argument: string) => queries.some(({ name }) => name === argument);
-  return argv.find(isName) ?? argv.find((argument) => !argument.startsWith("-"));
-}
-
-function findQuery(name: string, queries: readonly SavedQuery[]): SavedQuery {
-  const query = queries.find((candidate) => candidate.name === name);
-  if (query !== undefined) return query;
-  // What begins the same is meant rather than what happens to be as short.
-  const longer = queries.find((candidate) => candidate.name.startsWith(name));
-  const nearest =
-    longer?.name ??
-    closest(
-      name,
-      queries.map((candidate) => candidate.name),
-    );
-  throw new UsageError(`no saved query "${name}"; did you mean "${nearest}"?`);
-}
-
-function parseOptions(argv: readonly string[], query: SavedQuery) {
-  const names = ["format", "out", "stack", ...new Set(query.parameters.map((parameter) => parameter.name))];
-  const texts = Object.fromEntries(names.map((option) => [option, { type: "string" as const }]));
-  const options = { ...texts, plot: { type: "boolean" as const, default: false } };
-  try {
-    const { values, positionals, tokens } = parseArgs({
-      args: [...argv],
-      options,
-      allowPositionals: true,
-      tokens: true,
-    });
-    const { plot, ...given } = values;
-    const named = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
-    const twice = named.find((option, index) => named.indexOf(option) !== index);
-    if (twice !== undefined) throw new UsageError(`--${twice} is given twice: give it once`);
-    return { texts: given as Record<string, string | undefined>, plot: plot === true, positionals };
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    const allowed = [...names, "plot"].map((option) => `--${option}`).join(", ");
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const dashed = message.includes("starting with a dash")
-      ? "; write a value that begins with a dash as --OPTION=-1"
-      : "";
-    throw new UsageError(`${message.split(/[.\n]/)[0]}${dashed}; ${query.name} takes ${allowed}`, { cause });
-  }
-}
-
-/** Throws {@link UsageError}. */
-export function parseFormat(text: string): Format {
-  const format = FORMATS.find((known) => known === text);
-  if (format === undefined) throw new UsageError(`--format is "${text}"; it is one of ${FORMATS.join(", ")}`);
-  return format;
-}
-
-export function parsePlace(directory: string | undefined, stack: string | undefined): QueryCommand["place"] {
-  const place = placeOf({ stack, out: directory });
-  return place.localRun === undefined ? { stack: place.stack } : { directory: place.localRun };
+/** As commander names the value of an option. */
+function camelCase(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

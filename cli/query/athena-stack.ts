@@ -1,20 +1,20 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
+import { UserError } from "../../lib/user-error.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { explained } from "../stack/aws-errors.ts";
 import { readOutputs, readPlainConfig, type Stack } from "../stack/pulumi.ts";
 import { type AthenaQuery, type AthenaRunOptions, runOnAthena } from "./athena.ts";
 
 /** The Athena of a deployed stack. */
 export interface StackAthena extends Disposable {
-  /** @throws {UsageError} for what Athena refuses; errors of {@link runOnAthena}. */
+  /** @throws {UserError} for what Athena refuses; errors of {@link runOnAthena}. */
   run(query: Pick<AthenaQuery, "sql" | "values">, options: AthenaRunOptions): Promise<QueryResult>;
 }
 
 /**
  * The workgroup and the database of a deployed stack, in its region and with its profile or the credentials of the shell.
  *
- * @throws {UsageError} for a stack that is not there.
+ * @throws {UserError} for a stack that is not there.
  */
 export async function openStackAthena(stack: Stack): Promise<StackAthena> {
   const outputs = await readOutputs(stack);
@@ -32,5 +32,5 @@ export async function openStackAthena(stack: Stack): Promise<StackAthena> {
 function requireOutput({ name: stack }: Stack, outputs: Record<string, unknown>, name: string): string {
   const value = outputs[name];
   if (typeof value === "string") return value;
-  throw new UsageError(`stack "${stack}" has no output ${name} yet: run pulumi up --stack ${stack} first`);
+  throw new UserError(`stack "${stack}" has no output ${name} yet: run pulumi up --stack ${stack} first`);
 }

@@ -3,7 +3,6 @@ import { type Cell, type QueryResult, resultCsv } from "../../local/athena/resul
 import type { QueryParameter } from "../../queries/parameters.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
 import { alignColumns, tableLines } from "../columns.ts";
-import { OUT_HELP } from "../stack/options.ts";
 import type { Format } from "./arguments.ts";
 
 /** The answer of a saved query as text, ending in a newline. */
@@ -50,24 +49,8 @@ function cellOfTable(cell: Cell): string {
 /** The saved queries with their titles, one a line. */
 export function formatList(queries: readonly SavedQuery[]): string {
   const { lines } = alignColumns(queries.map(({ name, title }) => [`  ${name}`, title]));
-  return `Saved queries\n\n${lines.join("\n")}\n\n${USAGE}`;
+  return `Saved queries\n\n${lines.join("\n")}\n\nnpx stormwire query NAME runs one, npx stormwire query --help lists the options.\n`;
 }
-
-const USAGE = `npm run query NAME [-- options]
-npm run query -- --sql "SELECT …" [options]
-
-  --PARAMETER VALUE      a parameter of the query: npm run query NAME -- --help lists them
-  --sql SQL              one statement that only reads: SELECT, WITH, SHOW, DESCRIBE or EXPLAIN, in Athena's dialect;
-                         gold tables by their names, raw ones as DATABASE.TABLE
-  --file FILE            the same from a file
-  --format FORMAT        table (the default), csv or json
-  --plot [COLUMN…]       drawn over time, for queries with one column of times
-  --out DIR              ${OUT_HELP}
-  --stack NAME           Athena, in that stack's workgroup; needs the Pulumi CLI and AWS credentials
-
-What it cost, or would have, goes to standard error. Exit code: 0 answered, 1 the query failed, 2 bad input,
-130 stopped by Ctrl-C, which stops the query on Athena too.
-`;
 
 /** One query's options with their defaults. */
 export function formatHelp(query: SavedQuery): string {

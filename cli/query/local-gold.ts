@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { UserError } from "../../lib/user-error.ts";
 import { createEngine } from "../../local/athena/engine.ts";
 import { s3DirectoryOf } from "../../local/athena/executions.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
 import { type QueryTable, queryTables } from "../../local/athena/tables.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { openCatalog } from "../../local/glue/catalog.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
 
@@ -25,7 +25,7 @@ export interface LocalGold {
   ): Promise<QueryResult>;
 }
 
-/** Gold in a local run's output folder. Throws {@link UsageError} when there is none yet. */
+/** Gold in a local run's output folder. Throws {@link UserError} when there is none yet. */
 export async function openLocalGold(directory: string): Promise<LocalGold> {
   const catalog = await openCatalog(join(directory, "glue", "catalog.json"), []);
   const s3Directory = s3DirectoryOf(directory);
@@ -35,7 +35,7 @@ export async function openLocalGold(directory: string): Promise<LocalGold> {
   );
   const lastDay = gold && newestDay(gold);
   if (gold === undefined || lastDay === undefined)
-    throw new UsageError(`no gold in ${directory} yet: run "npm start" first, or name its folder with --out`);
+    throw new UserError(`no gold in ${directory} yet: run "npm start" first, or name its folder with --out`);
   const { database } = gold;
   return {
     lastDay,

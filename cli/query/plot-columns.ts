@@ -1,5 +1,5 @@
+import { UserError } from "../../lib/user-error.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
-import { UsageError } from "../../local/command-line.ts";
 import type { QueryColumn, SavedQuery } from "../../queries/saved-queries.ts";
 
 /** The column of times, where there is exactly one: its unit is `UTC` or begins with `local`, or it is a `local_day`. */
@@ -17,7 +17,7 @@ export function isPlottable(query: SavedQuery): boolean {
   return timeColumn(query) !== undefined && figureColumns(query).length > 0;
 }
 
-/** Throws {@link UsageError} when a query has no times, naming those of `queries` that have, or has not these columns. */
+/** Throws {@link UserError} when a query has no times, naming those of `queries` that have, or has not these columns. */
 export function requireColumns(
   query: SavedQuery,
   columns: readonly string[],
@@ -25,14 +25,14 @@ export function requireColumns(
 ): void {
   if (!isPlottable(query)) {
     const names = queries.filter(isPlottable).map(({ name }) => name);
-    throw new UsageError(
+    throw new UserError(
       `${query.name} is no time series, so it cannot be plotted; these can: ${names.join(", ")}`,
     );
   }
   const allowed = figureColumns(query).map(({ name }) => name);
   const unknown = columns.find((column) => !allowed.includes(column));
   if (unknown !== undefined)
-    throw new UsageError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
+    throw new UserError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
 }
 
 const TIME = /^\d{4}-\d\d(-\d\d( \d\d:\d\d:\d\d\.\d{3})?)?$/;

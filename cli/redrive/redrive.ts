@@ -1,5 +1,5 @@
 import { counted } from "../../lib/counted.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { firstFailure } from "../../local/lambda/mapping/batch-response.ts";
 import type { Invoke, Place, WritableStore } from "../stack/stack.ts";
 import { type Entry, type Heading, readEntry } from "./entries.ts";
@@ -61,7 +61,7 @@ async function problemOf(
     return rest === 0 ? undefined : `${rest} of ${counted(sequenceNumbers.length, "record")} failed again`;
   } catch (cause) {
     // A function that the stack has no more, or that may not be invoked, is no reason to leave the others.
-    if (!(cause instanceof UsageError)) throw cause;
+    if (!(cause instanceof UserError)) throw cause;
     return cause.message;
   }
 }

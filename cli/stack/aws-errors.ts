@@ -1,4 +1,4 @@
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 
 /** What the SDK throws when a service refuses a call. */
 interface ServiceError extends Error {
@@ -7,7 +7,7 @@ interface ServiceError extends Error {
 
 /**
  * Awaits calls of an AWS service; what the person at the keyboard can put right (credentials, permissions, names that
- * are gone, the network) becomes one line. Throws {@link UsageError} for it, other errors as they are.
+ * are gone, the network) becomes one line. Throws {@link UserError} for it, other errors as they are.
  */
 export async function explained<Value>(service: string, calls: Promise<Value>): Promise<Value> {
   try {
@@ -15,7 +15,7 @@ export async function explained<Value>(service: string, calls: Promise<Value>): 
   } catch (cause) {
     const explanation = explanationOf(service, cause);
     if (explanation === undefined) throw cause;
-    throw new UsageError(explanation, { cause });
+    throw new UserError(explanation, { cause });
   }
 }
 

@@ -13,7 +13,7 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Answer, Place, WritableStore } from "./stack.ts";
 
 export interface DeployedStack {
@@ -31,7 +31,7 @@ const PULUMI_SUFFIX = /-[0-9a-f]{7}$/;
 
 /**
  * A stack on AWS, with the credentials of the shell or of a named profile. Every call throws
- * {@link UsageError} for what its caller can put right: credentials, permissions, a stack that is gone.
+ * {@link UserError} for what its caller can put right: credentials, permissions, a stack that is gone.
  */
 export function openDeployed({ stack, bucket, region, profile, deployedName }: DeployedStack): Place {
   const settings = { ...(region && { region }), ...(profile && { profile }) };
@@ -113,12 +113,12 @@ async function explained<Value>(service: string, request: Promise<Value>): Promi
   } catch (cause) {
     const explanation = explanationOf(service, cause);
     if (explanation === undefined) throw cause;
-    throw new UsageError(explanation, { cause });
+    throw new UserError(explanation, { cause });
   }
 }
 
 function explanationOf(service: string, error: unknown): string | undefined {
-  if (!(error instanceof Error) || error instanceof UsageError) return undefined;
+  if (!(error instanceof Error) || error instanceof UserError) return undefined;
   if (error instanceof ResourceNotFoundException || error.name === "NoSuchBucket") {
     return `${service} says ${error.name}: ${error.message}; it is in the stack's state: run pulumi up --refresh`;
   }

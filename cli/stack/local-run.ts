@@ -2,9 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseConfig } from "../../config/parse.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
@@ -19,7 +19,7 @@ const stackSchema = z.object({ stack: z.string(), outputs: z.object({ bucket: z.
 /**
  * Bucket and functions of the local run that was left in `directory`.
  *
- * @throws {UsageError} when there is no such run, or it is one of another stack
+ * @throws {UserError} when there is no such run, or it is one of another stack
  */
 export async function openLocalRun(
   directory: string,
@@ -27,7 +27,7 @@ export async function openLocalRun(
 ): Promise<Place> {
   const run = stackSchema.parse(JSON.parse(await readStackRecord(directory)));
   if (run.stack !== stack) {
-    throw new UsageError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
+    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
   }
   const { bucket } = run.outputs;
   const buckets = join(directory, "s3");
@@ -77,7 +77,7 @@ async function withProgram<Result>(
     const cloud = await startCloud({ graph: withoutTimers(graph), directory, clock });
     try {
       const objects = cloud.s3.buckets.get(bucket)?.objects;
-      if (objects === undefined) throw new UsageError(`stack "${stack}" has no bucket ${bucket} any more`);
+      if (objects === undefined) throw new UserError(`stack "${stack}" has no bucket ${bucket} any more`);
       const result = await use(storeOver(objects), invokeIn(cloud, graph));
       await clock.run({ speed: "max", until: clock.now() }); // webhooks of what was published
       return result;
@@ -104,7 +104,7 @@ function withoutTimers(graph: Graph): Graph {
 function invokeIn({ lambda }: Cloud, graph: Graph): Invoke {
   const functions = new Set(resourcesOfType(graph, "aws:lambda/function:Function").map(({ name }) => name));
   return async (name, event) => {
-    if (!functions.has(name)) throw new UsageError(`stack "${graph.stack}" has no function ${name} any more`);
+    if (!functions.has(name)) throw new UserError(`stack "${graph.stack}" has no function ${name} any more`);
     const { functionError, payload } = await lambda.invoke(name, event);
     return functionError
       ? { error: `${functionError.errorType}: ${functionError.errorMessage}` }
@@ -154,7 +154,7 @@ export function filesBelow(folder: string): ReadableStore {
 async function readStackRecord(directory: string): Promise<string> {
   const text = await unlessMissing(readFile(join(directory, "stack.json"), "utf8"));
   if (text !== undefined) return text;
-  throw new UsageError(
+  throw new UserError(
     `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
   );
 }

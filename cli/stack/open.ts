@@ -1,4 +1,4 @@
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { openLocalRun } from "./local-run.ts";
 import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "./pulumi.ts";
 import type { Place } from "./stack.ts";
@@ -9,7 +9,7 @@ export interface PlaceOptions {
   readonly localRun: string | undefined;
 }
 
-/** @throws {UsageError} for what the person at the keyboard can put right */
+/** @throws {UserError} for what the person at the keyboard can put right */
 export async function openPlace({ stack, localRun }: PlaceOptions, projectDirectory: string): Promise<Place> {
   return localRun === undefined
     ? await openOnAws({ name: stack, directory: projectDirectory })
@@ -20,7 +20,7 @@ async function openOnAws(stack: Stack): Promise<Place> {
   const config = await readConfigWithSecrets(stack);
   const { bucket } = await readOutputs(stack);
   if (typeof bucket !== "string") {
-    throw new UsageError(
+    throw new UserError(
       `stack "${stack.name}" has no output bucket yet: run pulumi up --stack ${stack.name} first`,
     );
   }
@@ -43,7 +43,7 @@ function deployedNames(stack: Stack): (name: string) => Promise<string> {
       ({ type, urn }) => type === "aws:lambda/function:Function" && urn.endsWith(`::${name}`),
     );
     if (found?.id !== undefined) return found.id;
-    throw new UsageError(
+    throw new UserError(
       `stack "${stack.name}" has no function ${name}: run pulumi up --stack ${stack.name} first`,
     );
   };

@@ -6,10 +6,6 @@ import type { PlaceOptions } from "./open.ts";
 const LOCAL_STACK = "local";
 const LOCAL_RUN = ".local";
 
-/** What `--help` says of `--out`, of every command that looks at a local run. */
-export const OUT_HELP =
-  "the local run in DIR, of any stack (default: .local, unless --stack names a stack on AWS)";
-
 /** What `--stack` and `--out` name: a local run wherever `--out` is given or no other stack than `local` is named. */
 export function placeOf(values: { stack?: string | undefined; out?: string | undefined }): PlaceOptions {
   const { stack, out } = values;

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { z } from "zod";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 
 /** Thrown when there is no Pulumi CLI on PATH. */
-export class PulumiMissingError extends UsageError {}
+export class PulumiMissingError extends UserError {}
 
 /** A stack of the project in `directory`. */
 export interface Stack {
@@ -32,7 +32,7 @@ const exportSchema = z.object({
 
 export type DeployedResource = Readonly<z.infer<typeof resourceSchema>>;
 
-/** The stack's config with its secrets, `namespace:key` -> text. Throws {@link UsageError}, as all of these. */
+/** The stack's config with its secrets, `namespace:key` -> text. Throws {@link UserError}, as all of these. */
 export function readConfigWithSecrets(stack: Stack): Promise<Record<string, string>> {
   return configOf(stack, ["config", "--show-secrets", "--json"]);
 }
@@ -72,12 +72,12 @@ async function pulumiJson<Content>(
   ]);
   const said = `pulumi ${command.join(" ")} --stack ${name}`;
   if (code !== 0) {
-    throw new UsageError(`${said} failed: ${complaint(stderr) ?? `exit code ${code}`}`);
+    throw new UserError(`${said} failed: ${complaint(stderr) ?? `exit code ${code}`}`);
   }
   // Never quoted: with --show-secrets it holds everything.
   const result = schema.safeParse(parseJson(stdout));
   if (!result.success) {
-    throw new UsageError(`${said} did not answer as expected: ${z.prettifyError(result.error)}`);
+    throw new UserError(`${said} did not answer as expected: ${z.prettifyError(result.error)}`);
   }
   return result.data;
 }

@@ -18,7 +18,7 @@ const PASSPHRASES = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"
  * The values of a stack's secrets: the real ones when the environment has the passphrase and the Pulumi CLI is on PATH,
  * placeholders otherwise.
  *
- * @throws {UsageError} when the CLI cannot decrypt them, for example with another passphrase
+ * @throws {UserError} when the CLI cannot decrypt them, for example with another passphrase
  * @throws {ProgramError} for a stack file that is not YAML
  */
 export async function stackSecrets(directory: string, stack: string): Promise<StackSecrets> {

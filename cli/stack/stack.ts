@@ -20,7 +20,7 @@ export type Answer =
 /**
  * Invokes a function of the program by its name there, with its role's permissions, and waits for its answer.
  *
- * @throws {UsageError} when the stack has no such function
+ * @throws {UserError} when the stack has no such function
  */
 export type Invoke = (name: string, event: unknown) => Promise<Answer>;
 

@@ -2,8 +2,8 @@ import { parseConfig } from "../../config/parse.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { stackSecrets } from "../stack/secrets.ts";
+import type { StartOptions } from "../start.ts";
 import { livePoll, liveSource } from "./live-config.ts";
-import type { StartOptions } from "./options.ts";
 
 /** The key that the recorded weather API accepts; a real one has no business in a replay. */
 export const REPLAY_API_KEY = "replay";
@@ -19,7 +19,7 @@ export interface RunConfig {
   readonly reason?: string | undefined;
 }
 
-/** @throws {ProgramError}, {ConfigError} and {UsageError} for a stack that cannot be read or that a preview refuses */
+/** @throws {ProgramError}, {ConfigError} and {UserError} for a stack that cannot be read or that a preview refuses */
 export async function readStack(
   { live, stack }: Pick<StartOptions, "live" | "stack">,
   projectDirectory: string,

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { BASE_URLS } from "../../config/calls.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { coverageOf } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
@@ -15,10 +15,10 @@ import { loadProgram } from "../../local/program/load.ts";
 import { cannotWrite, WriteFaultError, writing } from "../../local/write-fault.ts";
 import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { startWeatherApi } from "../../replay/weather-api.ts";
+import type { StartOptions } from "../start.ts";
 import { archiveFigures } from "./archive-figures.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
 import { observe } from "./observer.ts";
-import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { REPLAY_API_KEY, readStack } from "./read-stack.ts";
 import { startRelay } from "./relay.ts";
@@ -94,7 +94,7 @@ export async function run(
     );
     const release = await takeOutputDirectory(options.out, {
       keep: options.keep,
-      onSetAside: (previous) => progress.phase(`The run of before is in ${shown(previous)} now`),
+      onSetAside: (previous) => progress.phase(`The previous run is now in ${shown(previous)}`),
     });
     try {
       progress.loaded({ stack: options.stack, graph, coverage: coverageOf(graph), feed, start, until });
@@ -184,7 +184,7 @@ function span(options: StartOptions, feed: Feed | undefined): { start: Date; unt
   const until = options.until ?? feed?.end;
   if (until !== undefined && until < start) {
     const from = feed === undefined ? "now" : "the first recorded reading";
-    throw new UsageError(`--until ${until.toISOString()} is before ${from}, ${start.toISOString()}`);
+    throw new UserError(`--until ${until.toISOString()} is before ${from}, ${start.toISOString()}`);
   }
   return { start, until };
 }

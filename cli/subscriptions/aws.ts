@@ -8,7 +8,7 @@ import {
   SNSServiceException,
 } from "@aws-sdk/client-sns";
 import { createPublisher, type Publish } from "../../handlers/clients/publisher.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { explained as explainedBy } from "../stack/aws-errors.ts";
 import type { Answer, SmsAccount } from "./account.ts";
 import type { TopicSubscription } from "./compare.ts";
@@ -22,7 +22,7 @@ export interface TopicClient {
   close(): void;
 }
 
-/** Every call throws {@link UsageError} for what its caller can put right: credentials, permissions, a topic that is gone. */
+/** Every call throws {@link UserError} for what its caller can put right: credentials, permissions, a topic that is gone. */
 export function createTopicClient(
   topicArn: string,
   profile?: string,
@@ -87,7 +87,7 @@ async function explained<Value>(request: Promise<Value>, topicArn: string): Prom
   const aboutTopic = request.catch((cause: unknown) => {
     if (!(cause instanceof NotFoundException)) throw cause;
     const gone = `${topicArn} does not exist any more, though the stack's outputs name it: run pulumi up --refresh`;
-    throw new UsageError(gone, { cause });
+    throw new UserError(gone, { cause });
   });
   return await explainedBy("SNS", aboutTopic);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseConfig } from "../../config/parse.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { stackSecrets } from "../stack/secrets.ts";
 import type { TopicSubscription } from "./compare.ts";
@@ -23,7 +23,7 @@ export interface LocalRun {
 /**
  * Config of a stack as it is now, and the subscriptions of the local run that was left in `directory`.
  *
- * @throws {UsageError} when there is no such run; ProgramError and ConfigError of the stack's config.
+ * @throws {UserError} when there is no such run; ProgramError and ConfigError of the stack's config.
  */
 export async function readLocalRun(
   directory: string,
@@ -35,7 +35,7 @@ export async function readLocalRun(
   const { config } = await readStackConfig(projectDirectory, project.name, stack, needed);
   const run = stackSchema.parse(await readJson(directory, "stack.json"));
   if (run.stack !== stack) {
-    throw new UsageError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
+    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
   }
   const { topicArn } = run.outputs;
   const lists = subscriptionsSchema.parse(await readJson(directory, "sns", "subscriptions.json"));
@@ -55,7 +55,7 @@ async function readJson(directory: string, ...path: string[]): Promise<unknown> 
     return JSON.parse(await readFile(join(directory, ...path), "utf8"));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UsageError(
+    throw new UserError(
       `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
       { cause },
     );

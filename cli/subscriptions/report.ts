@@ -1,6 +1,7 @@
 import { parseConfig } from "../../config/parse.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
+import type { PlaceOptions } from "../stack/open.ts";
 import {
   type DeployedResource,
   readConfigWithSecrets,
@@ -11,7 +12,6 @@ import {
 import type { SmsAccount } from "./account.ts";
 import { type Channel, type Comparison, compareSubscriptions } from "./compare.ts";
 import { readLocalRun } from "./local-run.ts";
-import type { SubscriptionsOptions } from "./options.ts";
 import { type TestMessage, testMessage } from "./test-message.ts";
 
 /** What there is to tell of one stack's subscriptions. */
@@ -22,8 +22,8 @@ export interface Report extends Comparison {
   readonly account?: SmsAccount;
 }
 
-/** @throws {UsageError} and errors of config, for what the person at the keyboard can put right. */
-export function readReport(options: SubscriptionsOptions, projectDirectory: string): Promise<Report> {
+/** @throws {UserError} and errors of config, for what the person at the keyboard can put right. */
+export function readReport(options: PlaceOptions, projectDirectory: string): Promise<Report> {
   const { stack, localRun } = options;
   return localRun === undefined
     ? reportOnAws(stack, projectDirectory)
@@ -57,10 +57,10 @@ async function reportOnAws(name: string, directory: string): Promise<Report> {
 /**
  * Sends a test message to one subscriber of a deployed stack, and returns what was sent.
  *
- * @throws {UsageError} as {@link readReport}, and for a name that config does not have
+ * @throws {UserError} as {@link readReport}, and for a name that config does not have
  */
 export async function sendTest(
-  { stack: name, test }: SubscriptionsOptions & { readonly test: string },
+  { stack: name, test }: PlaceOptions & { readonly test: string },
   directory: string,
 ): Promise<TestMessage> {
   const { config, sns } = await openTopic({ name, directory });
@@ -79,7 +79,7 @@ async function openTopic(stack: Stack) {
   const config: StormwireConfig = parseConfig(values, stack.name);
   const { topicArn } = await readOutputs(stack);
   if (typeof topicArn !== "string") {
-    throw new UsageError(
+    throw new UserError(
       `stack "${stack.name}" has no output topicArn yet: run pulumi up --stack ${stack.name} first`,
     );
   }

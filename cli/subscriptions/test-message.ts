@@ -4,7 +4,7 @@ import { LEVEL_OF_SCHEDULED, type Routing } from "../../handlers/clients/publish
 import { type Language, wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { Message } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
-import { UsageError } from "../../local/command-line.ts";
+import { UserError } from "../../lib/user-error.ts";
 import type { Channel } from "./compare.ts";
 
 /** A message that reaches one subscriber, and the channels of theirs that it does not reach. */
@@ -26,7 +26,7 @@ const TEXTS: Readonly<Record<Language, (stack: string) => string>> = {
  * Composes a test for the subscriber `name`. It goes through the topic, as alerts do, addressed to that name alone: no
  * other subscription's filter policy matches.
  *
- * @throws {UsageError} for a name that is not a subscription or webhook of config
+ * @throws {UserError} for a name that is not a subscription or webhook of config
  */
 export function testMessage(
   name: string,
@@ -36,7 +36,7 @@ export function testMessage(
 ): TestMessage {
   const own = channels.filter((channel) => channel.name === name);
   const [first] = own;
-  if (first === undefined) throw new UsageError(unknownName(name, channels));
+  if (first === undefined) throw new UserError(unknownName(name, channels));
   return {
     message: textMessage(TEXTS[first.language](stack), wordsOf(first.language)),
     routing: {

@@ -2,22 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { main as check } from "../../cli/check/main.ts";
-import { main as cost } from "../../cli/cost/main.ts";
-import { main as iam } from "../../cli/iam/main.ts";
-
-const COMMANDS = {
-  check: (argv: readonly string[], { projectDirectory, ...output }: Terminal) =>
-    check(argv, projectDirectory, output),
-  iam,
-  cost,
-};
-
-interface Terminal {
-  readonly projectDirectory: string;
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
+import { runCommandLine } from "./command-line.ts";
 
 describe("a stack's file that is no YAML", () => {
   let projectDirectory: string;
@@ -33,20 +18,9 @@ describe("a stack's file that is no YAML", () => {
 
   after(() => rm(projectDirectory, { recursive: true, force: true }));
 
-  for (const [name, main] of Object.entries(COMMANDS)) {
+  for (const name of ["check", "iam", "cost"]) {
     it(`is bad input to npm run ${name}, told by file, line and what is wrong, without what it says`, async () => {
-      let [out, error] = ["", ""];
-      const terminal = {
-        projectDirectory,
-        out: (text: string) => {
-          out += text;
-        },
-        error: (text: string) => {
-          error += text;
-        },
-      };
-
-      const code = await main(["--stack", "broken"], terminal);
+      const { code, out, error } = await runCommandLine([name, "--stack", "broken"], { projectDirectory });
 
       expect([code, out]).to.deep.equal([2, ""]);
       expect(error).to.match(

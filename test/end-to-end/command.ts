@@ -16,9 +16,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a script of the project as npm would. */
-export function runScript(script: string, ...args: string[]): Promise<Ended> & { child: ChildProcess } {
-  const child = spawn(process.execPath, [script, ...args], {
+/** Runs a command in a process of its own, as npm does. */
+export function runCommand(name: string, ...args: string[]): Promise<Ended> & { child: ChildProcess } {
+  const child = spawn(process.execPath, ["cli/main.ts", name, ...args], {
     cwd: projectDirectory,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -33,7 +33,7 @@ export function runScript(script: string, ...args: string[]): Promise<Ended> & {
   return Object.assign(ended, { child });
 }
 
-export const start = (...args: string[]) => runScript("cli/start.ts", ...args);
+export const start = (...args: string[]) => runCommand("start", ...args);
 
 /** What a run with `--json` printed; fails with everything it said when it did not end well. */
 export function summaryOf({ code, stdout, stderr }: Ended): Summary {

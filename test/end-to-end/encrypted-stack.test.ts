@@ -2,8 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
-import { main } from "../../cli/start/main.ts";
-import { main as subscriptions } from "../../cli/subscriptions/main.ts";
+import { runCommandLine } from "../cli/command-line.ts";
 import { temporaryFolder } from "./command.ts";
 import { plantedProject } from "./planted-project.ts";
 
@@ -25,17 +24,14 @@ describe("npm start with a stack whose secrets are encrypted", function () {
     };
     await writeFile(join(project.path, "Pulumi.dev.yaml"), stringify({ config, encryptionsalt: "v1:x" }));
     const out = join(folder.path, "run");
-    let log = "";
-    const terminal = { projectDirectory: project.path, out: () => {}, isTerminal: false };
+    const terminal = { projectDirectory: project.path };
 
     try {
       const until = ["--until", "2024-04-30T12:00:00Z"];
-      const code = await main(["--stack", "dev", "--out", out, ...until], {
-        ...terminal,
-        log: (text) => {
-          log += text;
-        },
-      });
+      const { code, error: log } = await runCommandLine(
+        ["start", "--stack", "dev", "--out", out, ...until],
+        terminal,
+      );
 
       expect(code, log).to.equal(0);
       expect(log).to.match(
@@ -43,9 +39,8 @@ describe("npm start with a stack whose secrets are encrypted", function () {
       );
       const outbox = await readFile(join(out, "outbox.ndjson"), "utf8");
       expect(outbox).to.match(/"endpoint":"\+120255501\d\d"/);
-      expect(
-        await subscriptions(["--stack", "dev", "--out", out], { ...terminal, error: () => {} }),
-      ).to.equal(0);
+      const listed = await runCommandLine(["subscriptions", "--stack", "dev", "--out", out], terminal);
+      expect(listed.code, listed.error).to.equal(0);
     } finally {
       await project.remove();
       await folder.remove();

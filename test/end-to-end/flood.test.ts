@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
 import { jobReportSchema } from "../../etl/report.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
-import { outboxOf, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
+import { outboxOf, runCommand, start, summaryOf, temporaryFolder } from "./command.ts";
 import { expectFloodFigures } from "./flood-figures.ts";
 
 describe("npm start, the flood of Porto Alegre", function () {
@@ -52,7 +52,7 @@ describe("npm start, the flood of Porto Alegre", function () {
   });
 
   it("leaves who is subscribed, so that one can ask", async () => {
-    const { code, stdout } = await runScript("cli/subscriptions.ts", "--out", run);
+    const { code, stdout } = await runCommand("subscriptions", "--out", run);
 
     expect(code).to.equal(0);
     expect(stdout).to.match(/^harbour-master +email .* confirmed$/m);
@@ -63,8 +63,8 @@ describe("npm start, the flood of Porto Alegre", function () {
     const gold = join(out, "s3/lake/gold/observations/day=2024-04-30/observations.parquet");
     const before = await readFile(gold);
 
-    const { code, stdout } = await runScript(
-      "cli/etl.ts",
+    const { code, stdout } = await runCommand(
+      "etl",
       ...["--out", out, "--json", "--from", "2024-04-30", "--to", "2024-04-30"],
     );
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { addSeconds } from "date-fns/addSeconds";
 import { stringify } from "yaml";
-import { main } from "../../cli/start/main.ts";
 import { NO_VALUES } from "../../replay/measures.ts";
 import { startWeatherApi } from "../../replay/weather-api.ts";
+import { runCommandLine } from "../cli/command-line.ts";
 import { plantedProject } from "./planted-project.ts";
 
 const LOCATION = { name: "Porto Alegre", latitude: -30.0536, longitude: -51.1747 };
@@ -39,7 +39,6 @@ describe("npm start -- --live", function () {
 
   /** A live run that Ctrl-C ends once it has said something, or that ends after so many seconds. */
   async function live(config: object, { end, seconds = 300 }: { end?: RegExp; seconds?: number }) {
-    const said = { out: "", log: "" };
     const stack = {
       "aws:region": "us-east-1",
       "stormwire:locations": { "porto-alegre": { ...LOCATION, timeZone: "America/Sao_Paulo" } },
@@ -49,18 +48,15 @@ describe("npm start -- --live", function () {
     await writeFile(join(project.path, "Pulumi.live.yaml"), stringify({ config: stack }));
     const until = addSeconds(new Date(), seconds).toISOString();
     const argv = ["--live", "--stack", "live", "--out", join(project.path, "run"), "--until", until];
-    const code = await main(argv, {
+    let log = "";
+    const { code, out } = await runCommandLine(["start", ...argv], {
       projectDirectory: project.path,
-      isTerminal: false,
-      out: (text) => {
-        said.out += text;
-      },
-      log: (text) => {
-        said.log += text;
+      error: (text) => {
+        log += text;
         if (end?.test(text)) process.emit("SIGINT");
       },
     });
-    return { code, ...said, last: said.out.trimEnd().split("\n").at(-1) };
+    return { code, out, log, last: out.trimEnd().split("\n").at(-1) };
   }
 
   it("polls Open-Meteo without a key, says so, and shows each observation", async () => {

@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { outboxOf, projectDirectory, runScript, temporaryFolder } from "./command.ts";
+import { outboxOf, projectDirectory, runCommand, temporaryFolder } from "./command.ts";
 
 const ORDERS = join(projectDirectory, "test/fixtures/orders");
 const FIVE_MINUTES = ["--from", "2024-01-01T00:00:00Z", "--until", "2024-01-01T00:04:00Z"];
@@ -18,15 +18,7 @@ describe("npm run local, another program", function () {
   it("runs orders through a stream to a topic", async () => {
     const out = join(folder.path, "run");
 
-    const ended = await runScript(
-      "local/main.ts",
-      "--program",
-      ORDERS,
-      "--out",
-      out,
-      "--json",
-      ...FIVE_MINUTES,
-    );
+    const ended = await runCommand("local", "--program", ORDERS, "--out", out, "--json", ...FIVE_MINUTES);
     const outcome = JSON.parse(ended.stdout);
 
     expect(ended.code, ended.stderr).to.equal(0);
@@ -63,8 +55,8 @@ describe("npm run local, another program", function () {
       `${program.replace('"sns:Publish"', '"sns:GetTopicAttributes"')}\n${cluster}`,
     );
 
-    const ended = await runScript(
-      "local/main.ts",
+    const ended = await runCommand(
+      "local",
       "--program",
       copy,
       "--out",

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { projectDirectory, runScript } from "./command.ts";
+import { projectDirectory, runCommand } from "./command.ts";
 
 const FROM = ["--from", "2024-01-01T00:00:00Z"];
 const PAST_ONE_FIRING = [...FROM, "--until", "2024-01-01T00:30:00Z"];
@@ -46,7 +46,7 @@ describe("npm run local, programs as people write them", function () {
       `import * as aws from "@pulumi/aws";\nimport * as pulumi from "@pulumi/pulumi";\n${program}`,
     );
     const options = ["--program", folder, "--config", "aws:region=eu-west-1", ...args];
-    const ended = await runScript("local/main.ts", ...options, "--json");
+    const ended = await runCommand("local", ...options, "--json");
     return { ...ended, outcome: ended.stdout === "" ? undefined : JSON.parse(ended.stdout) };
   }
 
@@ -272,11 +272,11 @@ describe("npm run local, programs as people write them", function () {
     });
 
   it("refuses --config that is no value, and a missing region, in a line", async () => {
-    const none = await runScript("local/main.ts", "--program", folder, "--config", "region");
+    const none = await runCommand("local", "--program", folder, "--config", "region");
     await mkdir(join(folder, "x"));
     await writeFile(join(folder, "x/Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
     await writeFile(join(folder, "x/index.ts"), "");
-    const nowhere = await runScript("local/main.ts", "--program", join(folder, "x"));
+    const nowhere = await runCommand("local", "--program", join(folder, "x"));
 
     expect([none.code, none.stderr]).to.deep.equal([
       2,

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { main } from "../../cli/start/main.ts";
-import { runScript, start, temporaryFolder } from "./command.ts";
+import { runCommandLine } from "../cli/command-line.ts";
+import { runCommand, start, temporaryFolder } from "./command.ts";
 import { plantedProject } from "./planted-project.ts";
 
 const A_DAY = ["--until", "2024-04-29T02:00:00Z"];
@@ -51,19 +51,13 @@ describe("npm start and the run that is there already", function () {
       }
       await rm(path, { force: true });
       await writeFile(path, text);
-      const said = { log: "" };
       try {
-        const code = await main(["--stack", "planted", "--out", out], {
+        const { code, error } = await runCommandLine(["start", "--stack", "planted", "--out", out], {
           projectDirectory: project.path,
-          isTerminal: false,
-          out: () => undefined,
-          log: (line) => {
-            said.log += line;
-          },
         });
 
-        expect(code, said.log).to.equal(2);
-        expect(said.log).to.match(message);
+        expect(code, error).to.equal(2);
+        expect(error).to.match(message);
         expect(await readdir(folder.path)).to.deep.equal(["run"]);
         expect(await readFile(join(out, "stack.json"), "utf8")).to.equal("hours of --live");
       } finally {
@@ -76,7 +70,7 @@ describe("npm start and the run that is there already", function () {
     const { code, stdout, stderr } = await start(...A_DAY, "--out", out);
 
     expect(code, stderr).to.equal(0);
-    expect(stderr).to.include(`The run of before is in ${out}.previous now\n`);
+    expect(stderr).to.include(`The previous run is now in ${out}.previous\n`);
     expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("hours of --live");
     expect(await readdir(out)).to.include("summary.json");
     expect(stdout, "commands look at this run").to.match(
@@ -125,13 +119,7 @@ describe("npm start and a folder that takes nothing", function () {
     const file = join(folder.path, "file");
     await writeFile(file, "");
 
-    const { code, stderr } = await runScript(
-      "local/main.ts",
-      "--program",
-      "test/fixtures/orders",
-      "--out",
-      file,
-    );
+    const { code, stderr } = await runCommand("local", "--program", "test/fixtures/orders", "--out", file);
 
     expect([code, stderr]).to.deep.equal([2, `Cannot write to ${file}: not a directory\n`]);
   });

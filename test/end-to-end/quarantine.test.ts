@@ -2,8 +2,8 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
-import { main } from "../../cli/quarantine/main.ts";
-import { projectDirectory, runScript, start, summaryOf, temporaryFolder } from "./command.ts";
+import { runCommandLine } from "../cli/command-line.ts";
+import { runCommand, start, summaryOf, temporaryFolder } from "./command.ts";
 
 describe("npm run quarantine on a local run", function () {
   this.timeout(240_000);
@@ -18,17 +18,8 @@ describe("npm run quarantine on a local run", function () {
 
   /** Without a process of its own, which takes a second. */
   async function quarantine(...args: string[]) {
-    const said = { stdout: "", stderr: "" };
-    const code = await main(["--out", out, ...args], {
-      projectDirectory,
-      out: (text) => {
-        said.stdout += text;
-      },
-      error: (text) => {
-        said.stderr += text;
-      },
-    });
-    return { code, ...said };
+    const { code, out: stdout, error: stderr } = await runCommandLine(["quarantine", "--out", out, ...args]);
+    return { code, stdout, stderr };
   }
   async function feed(name: string, ...lines: string[]): Promise<string> {
     const file = join(folder.path, name);
@@ -55,7 +46,7 @@ describe("npm run quarantine on a local run", function () {
       await quarantine("--repair", warm, await feed("warm.json", record(1, 11))),
       await quarantine("--repair", hot, await feed("hot.json", record(2, 12))),
     ];
-    const retried = await runScript("cli/quarantine.ts", "--out", out, "--retry", "--json");
+    const retried = await runCommand("quarantine", "--out", out, "--retry", "--json");
     const after = summaryOf(
       await start("--json", "--out", out, "--keep", "--replay", await feed("later.ndjson", record(6, 16))),
     );

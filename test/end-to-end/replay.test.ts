@@ -6,7 +6,7 @@ import {
   figuresOf,
   outboxOf,
   projectDirectory,
-  runScript,
+  runCommand,
   start,
   summaryOf,
   temporaryFolder,
@@ -77,7 +77,7 @@ describe("npm start, other figures", function () {
     const outbox = await outboxOf(run);
     const digests = outbox.filter(({ subject }) => subject?.startsWith("Resumo"));
     const toOps = outbox.filter(({ endpoint }) => endpoint === "ops@example.org");
-    const doctor = await runScript("cli/doctor.ts", "--stack", "local", "--out", run);
+    const doctor = await runCommand("doctor", "--stack", "local", "--out", run);
 
     expect(summary.unwatched).to.deep.equal({ "porto-alegre": ["rainIntensity", "windGust", "humidity"] });
     expect(digests.map(({ subject }) => subject)).to.deep.equal([

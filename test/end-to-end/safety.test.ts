@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { reviewOf, USED_BY_AWS_ONLY } from "../../cli/iam/reviewed.ts";
-import { main } from "../../cli/start/main.ts";
 import type { Graph } from "../../local/graph.ts";
 import { grantKey, grantsOf } from "../../local/iam/grants.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
+import { runCommandLine } from "../cli/command-line.ts";
 import { type EventfulRun, eventfulRun } from "./eventful-run.ts";
 import { secretsIn, secretsInFolder, secretsInInputs } from "./planted.ts";
 import { plantedProject } from "./planted-project.ts";
@@ -80,23 +80,16 @@ describe("npm start on a stack with secrets", function () {
 
   it("prints none, and leaves none but where messages are", async () => {
     const project = await plantedProject();
-    const said = { out: "", log: "" };
     try {
       const out = join(project.path, "run");
-      const code = await main(["--stack", "planted", "--out", out, "--until", "2024-04-30T07:00:00Z"], {
-        projectDirectory: project.path,
-        isTerminal: false,
-        out: (text) => {
-          said.out += text;
-        },
-        log: (text) => {
-          said.log += text;
-        },
-      });
+      const { code, ...printed } = await runCommandLine(
+        ["start", "--stack", "planted", "--out", out, "--until", "2024-04-30T07:00:00Z"],
+        { projectDirectory: project.path },
+      );
 
-      expect(code, said.log).to.equal(0);
-      expect(said.out).to.include("ORANGE").and.include("1 SMS");
-      expect(secretsIn(said.out + said.log)).to.deep.equal([]);
+      expect(code, printed.error).to.equal(0);
+      expect(printed.out).to.include("ORANGE").and.include("1 SMS");
+      expect(secretsIn(printed.out + printed.error)).to.deep.equal([]);
       expect(await secretsInFolder(out)).to.deep.equal({
         "outbox.ndjson": ["email", "phone"],
         "sns/subscriptions.json": ["email", "opsEmail", "phone"],

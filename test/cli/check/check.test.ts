@@ -1,22 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { main } from "../../../cli/check/main.ts";
+import { runCommandLine } from "../command-line.ts";
 
 const project = fileURLToPath(new URL("../../fixtures/check", import.meta.url));
 
-async function run(...argv: string[]) {
-  const printed = { out: "", error: "" };
-  const code = await main(argv, project, {
-    out: (text) => {
-      printed.out += text;
-    },
-    error: (text) => {
-      printed.error += text;
-    },
-  });
-  return { code, ...printed };
-}
+const run = (...argv: string[]) => runCommandLine(["check", ...argv], { projectDirectory: project });
 
 describe("npm run check", () => {
   it("prints the rules of each place, from presets and own, and what is off", async () => {
@@ -102,20 +91,5 @@ describe("npm run check", () => {
       error:
         'Stack "nowhere" does not say in which region it is: pulumi config set --stack nowhere aws:region -- us-east-1\n',
     });
-  });
-
-  it("refuses an option that it does not know", async () => {
-    const { code, error } = await run("--stak", "coast");
-
-    expect(code).to.equal(2);
-    expect(error).to.match(/^Unknown option '--stak'; known are --stack, .*; see npm run check -- --help\n$/);
-  });
-
-  it("explains itself", async () => {
-    const { code, out } = await run("--help");
-    expect([code, out.split("\n")[0]]).to.deep.equal([
-      0,
-      "npm run check -- [options]     checks a stack's config as a preview does, and prints the rules of each location",
-    ]);
   });
 });

@@ -10,41 +10,26 @@ import { estimate } from "../../../cli/cost/estimate.ts";
 import { formatCost } from "../../../cli/cost/format.ts";
 import { toJson } from "../../../cli/cost/json.ts";
 import { withPoll } from "../../../cli/cost/levers.ts";
-import { main } from "../../../cli/cost/main.ts";
 import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
 import { PRICES } from "../../../cli/cost/prices.ts";
 import { readMonth, type StackMonth } from "../../../cli/cost/read-month.ts";
 import { classifyTypes } from "../../../cli/cost/resource-types.ts";
 import type { Graph } from "../../../local/graph.ts";
+import { runCommandLine } from "../command-line.ts";
 import { DAYS, GB, serviceUsd } from "./support.ts";
 
 const projectDirectory = fileURLToPath(new URL("../../..", import.meta.url));
 const DOCS = join(projectDirectory, "docs/cost.md");
 const EPSILON = 1e-9;
 
-async function run(...argv: string[]) {
-  const printed = { out: "", error: "" };
-  const code = await main(argv, {
-    projectDirectory,
-    out: (text) => {
-      printed.out += text;
-    },
-    error: (text) => {
-      printed.error += text;
-    },
-  });
-  return { code, ...printed };
-}
+const run = (...argv: string[]) => runCommandLine(["cost", ...argv], { projectDirectory });
 
-function options(...argv: string[]): CostOptions {
-  const parsed = parseOptions(argv);
-  if (parsed === undefined) throw new Error("that was --help");
-  return parsed;
-}
+const options = (typed: Partial<Parameters<typeof parseOptions>[0]> = {}): CostOptions =>
+  parseOptions({ stack: "dev", assume: [], freeTier: true, json: false, ...typed });
 
 describe("npm run cost", () => {
   const byDefault = options();
-  const asked = options("--stack", "prod", "--locations", "50", "--poll", "1m");
+  const asked = options({ stack: "prod", locations: "50", poll: "1m" });
   let dev: StackMonth;
   let prod: StackMonth;
 
@@ -98,7 +83,7 @@ describe("npm run cost", () => {
 
   it("stays below 20 dollars where a crawl takes three times as long, or so does the job", () => {
     const totalWith = (assumption: string) => {
-      const asked = options("--assume", assumption);
+      const asked = options({ assume: [assumption] });
       const { workload } = dev;
       const month = { ...dev, workload: { ...workload, assumptions: assume(asked.assumptions) } };
       return estimate(month, asked).bill.afterFreeUsd;

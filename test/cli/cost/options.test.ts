@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import { parseOptions } from "../../../cli/cost/options.ts";
+import { runCommandLine } from "../command-line.ts";
+
+const TYPED = { stack: "dev", assume: [], freeTier: true, json: false };
 
 describe("options of npm run cost", () => {
   it("are the dev stack and nothing else by default", () => {
-    expect(parseOptions([])).to.deep.include({
+    expect(parseOptions(TYPED)).to.deep.include({
       stack: "dev",
       locations: undefined,
       poll: undefined,
@@ -11,11 +14,10 @@ describe("options of npm run cost", () => {
       freeTier: true,
       json: false,
     });
-    expect(parseOptions(["--help"])).to.equal(undefined);
   });
 
   it("take a poll as people write it, or as EventBridge does", () => {
-    const poll = (text: string) => parseOptions(["--poll", text])?.poll;
+    const poll = (text: string) => parseOptions({ ...TYPED, poll: text }).poll;
     expect(poll("5m")).to.equal("rate(5 minutes)");
     expect(poll("1h")).to.equal("rate(1 hour)");
     expect(poll("2d")).to.equal("rate(2 days)");
@@ -23,14 +25,12 @@ describe("options of npm run cost", () => {
   });
 
   it("take assumptions by name, and the two of them that matter most by an option", () => {
-    const assumptions = parseOptions([
-      "--alerts",
-      "30",
-      "--queries",
-      "0",
-      "--assume",
-      "crawlDpus=2",
-    ])?.assumptions;
+    const assumptions = parseOptions({
+      ...TYPED,
+      alerts: "30",
+      queries: "0",
+      assume: ["crawlDpus=2"],
+    }).assumptions;
     expect(assumptions).to.deep.equal({ alertsPerPlace: 30, queries: 0, crawlDpus: 2 });
   });
 
@@ -52,15 +52,17 @@ describe("options of npm run cost", () => {
     [["--locations", "-5"], "--locations -5 is not allowed: a whole number, 1 to 100000"],
     [["--assume", "queries=-1"], "--assume queries -1 is not allowed: a number, 0 to 10000000"],
   ] as const) {
-    it(`refuse ${argv.join(" ")}`, () => {
-      expect(() => parseOptions(argv))
-        .to.throw(message)
-        .with.property("name", "UsageError");
+    it(`reject ${argv.join(" ")}`, async () => {
+      expect(await runCommandLine(["cost", ...argv])).to.deep.equal({
+        code: 2,
+        out: "",
+        error: `${message}\n`,
+      });
     });
   }
 
   it("refuse an assumption that there is not, and name those that there are", () => {
-    expect(() => parseOptions(["--assume", "magic=1"])).to.throw(
+    expect(() => parseOptions({ ...TYPED, assume: ["magic=1"] })).to.throw(
       /^--assume magic=1 is not allowed: NAME=NUMBER with one of the names alertsPerPlace, .*, month$/,
     );
   });

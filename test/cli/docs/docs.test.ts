@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { main } from "../../../cli/docs/main.ts";
 import { MarkerError, replaceBetween } from "../../../cli/docs/markers.ts";
 import { PAGES, stalePages } from "../../../cli/docs/pages.ts";
+import { writeDocs } from "../../../cli/docs/run.ts";
+import { UserError } from "../../../lib/user-error.ts";
 
 const QUERY = `-- title: Rain | wind
 -- question: How much?
@@ -39,19 +40,22 @@ describe("generated documentation", () => {
 
     afterEach(() => rm(directory, { recursive: true }));
 
-    async function docs(...argv: string[]) {
-      const said = { out: "", error: "" };
-      const terminal = {
-        projectDirectory: directory,
-        out: (text: string) => {
-          said.out += text;
+    async function docs({ check = false } = {}) {
+      const answer = { code: 0, out: "" };
+      await writeDocs(
+        { check },
+        {
+          projectDirectory: directory,
+          out: (text) => {
+            answer.out += text;
+          },
+          exit: (code) => {
+            answer.code = code;
+          },
         },
-        error: (text: string) => {
-          said.error += text;
-        },
-      };
-      const code = await main(argv, terminal, QUERY_PAGES);
-      return { code, ...said };
+        QUERY_PAGES,
+      );
+      return answer;
     }
     const read = (path: string) => readFile(join(directory, path), "utf8");
 
@@ -59,7 +63,6 @@ describe("generated documentation", () => {
       expect(await docs()).to.deep.equal({
         code: 0,
         out: "docs/queries.md written\nREADME.md written\n",
-        error: "",
       });
       expect(await docs()).to.include({ out: "everything is up to date\n" });
 
@@ -74,14 +77,16 @@ describe("generated documentation", () => {
     it("needs the header of every query, and says which one lacks it", async () => {
       const file = join(directory, "queries", "bare.sql");
       await writeFile(file, "SELECT 1\n");
-      const { code, error } = await docs();
-      expect(code).to.equal(2);
-      expect(error).to.match(/^bare\.sql: "-- title: …", .* are missing on top of the file; .*\n$/);
+      const error = await docs().catch((problem: Error) => problem);
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as Error).message).to.match(
+        /^bare\.sql: "-- title: …", .* are missing on top of the file; .*$/,
+      );
       await rm(file);
     });
 
     it("is checked without being written", async () => {
-      const { code, out } = await docs("--check");
+      const { code, out } = await docs({ check: true });
       expect({ code, out }).to.deep.equal({
         code: 1,
         out: "docs/queries.md is out of date: run npm run docs\nREADME.md is out of date: run npm run docs\n",
@@ -117,13 +122,13 @@ Scans little. \`--plot\` draws it.
 `);
     });
 
-    it("is refused where the README has no place for it, and for unknown options", async () => {
+    it("is rejected where the README has no lines for it", async () => {
       await writeFile(join(directory, "README.md"), "# P\n");
-      expect(await docs())
-        .to.deep.include({ code: 2, out: "" })
-        .and.have.property("error")
-        .that.matches(/^the part "queries" needs the lines <!-- queries:begin --> and/);
-      expect(await docs("--fast")).to.deep.include({ code: 2 });
+      const error = await docs().catch((problem: Error) => problem);
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as Error).message).to.match(
+        /^the part "queries" needs the lines <!-- queries:begin --> and/,
+      );
     });
   });
 

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand, type GetMetricDataCommandInput } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
-import { ACTIONS } from "../../../cli/doctor/options.ts";
+import { ACTIONS } from "../../../cli/doctor.ts";
 import { examined } from "./aws-account.ts";
 import { NOW } from "./support.ts";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { examine, exitCodeOf, isSick } from "../../../cli/doctor/examine.ts";
 import { formatFindings } from "../../../cli/doctor/format.ts";
 import { NotKnownError, NotThereError } from "../../../cli/doctor/patient.ts";
-import { UsageError } from "../../../local/command-line.ts";
+import { UserError } from "../../../lib/user-error.ts";
 import { patient, seen } from "./support.ts";
 
 describe("the doctor's checks", () => {
@@ -19,7 +19,7 @@ describe("the doctor's checks", () => {
   });
 
   it("know no more than they may ask, and go on", async () => {
-    const denied = () => Promise.reject(new UsageError("S3 says AccessDenied: no s3:ListBucket"));
+    const denied = () => Promise.reject(new UserError("S3 says AccessDenied: no s3:ListBucket"));
     const noAlarms = () => Promise.reject(new NotKnownError("the stack's state has no alarms"));
     const objects = { list: denied, read: async () => seen("2024-05-08T09:55:00Z") };
 
@@ -58,11 +58,11 @@ describe("the doctor's checks", () => {
 
   it("end for credentials that AWS does not take: nothing could be known", async () => {
     const cause = Object.assign(new Error("unknown token"), { name: "InvalidClientTokenId" });
-    const refused = () => Promise.reject(new UsageError("SNS says InvalidClientTokenId", { cause }));
+    const refused = () => Promise.reject(new UserError("SNS says InvalidClientTokenId", { cause }));
 
     const error = await examine(patient({ subscriptions: refused })).catch((problem: unknown) => problem);
 
-    expect(error).to.be.instanceOf(UsageError);
+    expect(error).to.be.instanceOf(UserError);
   });
 
   it("are shown with what to do below each", async () => {

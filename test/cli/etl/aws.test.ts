@@ -42,7 +42,7 @@ describe("npm run etl on AWS", function () {
     const { accessKeyId, secretAccessKey } = lake.identities.operator;
     const child = spawn(
       process.execPath,
-      [join(projectDirectory, "cli/etl.ts"), "--stack", "dev", ...parameters],
+      [join(projectDirectory, "cli/main.ts"), "etl", "--stack", "dev", ...parameters],
       {
         cwd: tmpdir(),
         env: {
@@ -148,7 +148,12 @@ describe("npm run etl on AWS", function () {
       answers,
       /^--from is "2024-05-02"; /,
     ],
-    ["an unknown option", ["--days", "3"], answers, /'--days'; known are --.*; see npm run etl -- --help\n$/],
+    [
+      "an unknown option",
+      ["--days", "3"],
+      answers,
+      /^error: unknown option '--days'\nSee: npx stormwire etl --help\n$/,
+    ],
     [
       "a stack that is not deployed",
       [],

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { formatReport, toJson } from "../../../cli/iam/format.ts";
-import { main } from "../../../cli/iam/main.ts";
 import { iamReport, isQuestionable } from "../../../cli/iam/report.ts";
 import { allow, graphOf, KEY_ARN, resource, role } from "../../local/endpoint/support.ts";
+import { runCommandLine } from "../command-line.ts";
 
 const REGIONAL = "eu-central-1:123456789012";
 const graph = graphOf(
@@ -159,16 +158,5 @@ describe("npm run iam", () => {
   });
 });
 
-async function run(argv: readonly string[], directory = ".") {
-  const said = { out: "", error: "" };
-  const code = await main(argv, {
-    projectDirectory: join(process.cwd(), directory),
-    out: (text) => {
-      said.out += stripVTControlCharacters(text);
-    },
-    error: (text) => {
-      said.error += text;
-    },
-  });
-  return { code, ...said };
-}
+const run = (argv: readonly string[], directory = ".") =>
+  runCommandLine(["iam", ...argv], { projectDirectory: join(process.cwd(), directory) });

@@ -1,22 +1,10 @@
 import { expect } from "chai";
 import { polledEvery } from "../../../cli/message-counts/count.ts";
-import { main } from "../../../cli/message-counts/main.ts";
 import { NO_VALUES } from "../../../replay/measures.ts";
 import { inmetFile } from "../../replay/inmet-file.ts";
+import { runCommandLine } from "../command-line.ts";
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  const said = { out: "", error: "" };
-  const code = await main(argv, {
-    projectDirectory: process.cwd(),
-    out: (text) => {
-      said.out += text;
-    },
-    error: (text) => {
-      said.error += text;
-    },
-  });
-  return { code, ...said };
-}
+const run = (...argv: string[]) => runCommandLine(["message-counts", ...argv]);
 
 /** Cells of a Markdown table's rows, without title and rule. */
 function cells(table: string): string[][] {
@@ -36,9 +24,9 @@ describe("npm run message-counts", () => {
     expect(code).to.equal(0);
     expect(out).to.equal(
       [
-        "| file                        | readings | over a threshold | told by the reading | messages | left to the digest |",
-        "| --------------------------- | -------: | ---------------: | ------------------: | -------: | -----------------: |",
-        "| porto-alegre-2024-flood.csv |      168 |               10 |                  11 |        4 |                  4 |",
+        "| file                        | readings | over a threshold | messages by the reading | messages by rules | digest-only |",
+        "| --------------------------- | -------: | ---------------: | ----------------------: | ----------------: | ----------: |",
+        "| porto-alegre-2024-flood.csv |      168 |               10 |                      11 |                 4 |           4 |",
         "",
       ].join("\n"),
     );
@@ -82,7 +70,7 @@ describe("npm run message-counts", () => {
     [
       "an option that it has not",
       ["--fast"],
-      "Unknown option '--fast'; known are --every, --help; see npm run message-counts -- --help\n",
+      "error: unknown option '--fast'\nSee: npx stormwire message-counts --help\n",
     ],
     [
       "minutes that do not divide an hour",
@@ -95,8 +83,4 @@ describe("npm run message-counts", () => {
       expect(await run(...argv)).to.deep.equal({ code: 2, out: "", error });
     });
   }
-
-  it("says how it is used", async () => {
-    expect((await run("--help")).out).to.match(/^npm run message-counts -- \[options\] \[FILE…\]\n/);
-  });
 });

@@ -8,15 +8,7 @@ import { takeOutputDirectory } from "../../../local/output-directory.ts";
 import { weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { portoAlegre } from "../../handlers/support/places.ts";
 import { loadStormwire, projectDirectory } from "../../infra/program.ts";
-
-type Command = (
-  argv: readonly string[],
-  terminal: {
-    readonly projectDirectory: string;
-    readonly out: (text: string) => void;
-    readonly error: (text: string) => void;
-  },
-) => Promise<number>;
+import { runCommandLine } from "../command-line.ts";
 
 /**
  * A folder that a local run of three records left: two hours of a storm, which neither consumer could write anything
@@ -50,19 +42,8 @@ export async function leaveSickRun() {
 
   return {
     directory,
-    async run(command: Command, ...argv: string[]) {
-      const said = { out: "", error: "" };
-      const code = await command(["--out", directory, ...argv], {
-        projectDirectory,
-        out: (text) => {
-          said.out += text;
-        },
-        error: (text) => {
-          said.error += text;
-        },
-      });
-      return { code, ...said };
-    },
+    run: (command: string, ...argv: string[]) =>
+      runCommandLine([command, "--out", directory, ...argv], { projectDirectory }),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -136,11 +136,15 @@ async function serveLambda(handler: (event: ArchiveEvent) => Promise<unknown>) {
 
 /** Runs `npm run quarantine` with nothing in its environment but this. */
 async function runQuarantine(parameters: readonly string[], environment: Record<string, string>) {
-  const child = spawn(process.execPath, [join(projectDirectory, "cli", "quarantine.ts"), ...parameters], {
-    cwd: tmpdir(),
-    env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(projectDirectory, "cli/main.ts"), "quarantine", ...parameters],
+    {
+      cwd: tmpdir(),
+      env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

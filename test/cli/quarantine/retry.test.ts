@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { repair } from "../../../cli/quarantine/repair.ts";
 import { retry } from "../../../cli/quarantine/retry.ts";
 import { keysOf, readEntries, summarize } from "../../../cli/quarantine/summary.ts";
-import { UsageError } from "../../../local/command-line.ts";
+import { UserError } from "../../../lib/user-error.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
 import {
   ARRIVED,
@@ -155,7 +155,7 @@ describe("records in quarantine", () => {
     const old = retry([warm], place.store, async () => ({ payload: { batchItemFailures: [] } }));
     const error = await old.catch((caught: unknown) => caught);
     expect(error)
-      .to.be.instanceOf(UsageError)
+      .to.be.instanceOf(UserError)
       .with.property("message")
       .that.matches(/run pulumi up/);
     expect(place.keys("quarantine/")).to.deep.equal([warm]);
@@ -184,11 +184,11 @@ describe("records in quarantine", () => {
     ];
     for (const [key, body, message] of refused) {
       const error = await repairWith(body, key).catch((caught: unknown) => caught);
-      expect(error).to.be.instanceOf(UsageError).with.property("message").that.matches(message);
+      expect(error).to.be.instanceOf(UserError).with.property("message").that.matches(message);
     }
     const missing = await repair(warm, join(folder, "none"), place.store).catch((caught: unknown) => caught);
     expect(missing)
-      .to.be.instanceOf(UsageError)
+      .to.be.instanceOf(UserError)
       .with.property("message")
       .that.matches(/none cannot be read: ENOENT/);
     expect(place.s3.text(warm)).to.equal(before);

@@ -127,10 +127,6 @@ describe("npm run query on a local run", () => {
       ["gaps", "--longer_than_minutes=-5"],
       /^--longer_than_minutes -5 is not allowed: a number from 0 to 525600\n$/,
     ],
-    [
-      ["threshold_runs", "--threshold", "-5"],
-      /^Option '--threshold' .*; write a value that begins with a dash as --OPTION=-1;/,
-    ],
     [["gaps", "--location", "a", "--location", "b"], /^--location is given twice: give it once\n$/],
     [
       ["wind_rose", "--plot"],

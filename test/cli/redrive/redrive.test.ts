@@ -4,7 +4,7 @@ import { parseContent } from "../../../cli/redrive/failure.ts";
 import { formatRedrive } from "../../../cli/redrive/format.ts";
 import { redrive } from "../../../cli/redrive/redrive.ts";
 import type { Answer, WritableStore } from "../../../cli/stack/stack.ts";
-import { UsageError } from "../../../local/command-line.ts";
+import { UserError } from "../../../lib/user-error.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
 import { batch, batchKey, letter, letterKey } from "./failures.ts";
 
@@ -87,7 +87,7 @@ describe("redrive", () => {
     objects.set(batchKey("c"), batch([1]));
     const invoke = async (name: string) => {
       if (name === "archive") return { payload: null };
-      throw new UsageError(`no function ${name}`);
+      throw new UserError(`no function ${name}`);
     };
 
     const report = await redrive(await headings(), store, invoke, place);

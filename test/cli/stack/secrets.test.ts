@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { placeholdersFor, placeholdersForSecrets } from "../../../cli/stack/placeholders.ts";
 import { stackSecrets } from "../../../cli/stack/secrets.ts";
 import { parseConfig } from "../../../config/parse.ts";
-import { UsageError } from "../../../local/command-line.ts";
+import { UserError } from "../../../lib/user-error.ts";
 import { readStackConfig } from "../../../local/program/project.ts";
 import { printedConfig, standInPulumi } from "../subscriptions/support.ts";
 
@@ -117,7 +117,7 @@ describe("secrets of a stack", () => {
 
     const error = await stackSecrets(directory, "dev").catch((reason: unknown) => reason);
 
-    expect(error).to.be.instanceOf(UsageError);
+    expect(error).to.be.instanceOf(UserError);
     expect(String(error)).to.contain("incorrect passphrase");
   });
 });

@@ -134,8 +134,7 @@ export async function runCommand(
   environment: Record<string, string>,
   signal?: AbortSignal,
 ) {
-  const script = join(projectDirectory, "cli", `${name}.ts`);
-  const child = spawn(process.execPath, [script, ...parameters], {
+  const child = spawn(process.execPath, [join(projectDirectory, "cli/main.ts"), name, ...parameters], {
     cwd: tmpdir(),
     env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,10 +1,11 @@
+import { UserError } from "../../lib/user-error.ts";
 import { QueryFailedError } from "../../local/athena/engine.ts";
 import type { QueryResult } from "../../local/athena/result.ts";
-import { UsageError } from "../../local/command-line.ts";
 import { ParameterValueError, parameterValues } from "../../queries/parameters.ts";
 import { readUsableQueries, type SavedQuery } from "../../queries/saved-queries.ts";
-import { isAdHoc, parseAdHoc } from "./ad-hoc.ts";
-import { parseCommand, type QueryCommand } from "./arguments.ts";
+import type { Invocation, Terminal } from "../command.ts";
+import { parseAdHoc } from "./ad-hoc.ts";
+import { findQuery, nameIn, parseCommand, type QueryCommand, type QueryOptions } from "./arguments.ts";
 import { formatHelp, formatList, formatResult } from "./format.ts";
 import { openLocalGold } from "./local-gold.ts";
 import { explainNoRows, LOCATIONS_SQL, type NoRows } from "./no-rows.ts";
@@ -12,22 +13,6 @@ import { columnsOf, requireColumns } from "./plot-columns.ts";
 import { formatAthenaCost, formatBytes, formatLocalCost } from "./price.ts";
 import { createProgressLine } from "./progress.ts";
 import { QueryStoppedError } from "./stopped.ts";
-
-export interface Terminal {
-  readonly projectDirectory: string;
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-  /** `last` is this day, UTC, where gold cannot be looked at beforehand. */
-  readonly now: () => Date;
-  /** Whether somebody watches standard error. */
-  readonly isWatched: boolean;
-  /** Whether standard output shows colours. */
-  readonly hasColors: boolean;
-  /** Columns of standard output. */
-  readonly width: number;
-  /** From now on Ctrl-C aborts this signal instead of ending the program. */
-  readonly interruption: () => AbortSignal;
-}
 
 const BAD_INPUT = 2;
 /** What a shell expects of a command that Ctrl-C ended: 128 and the signal's number. */
@@ -41,37 +26,51 @@ interface Answer {
 }
 
 /**
- * `npm run query`: lists the saved queries, or runs one on the gold of a local run or on Athena. Returns the exit code:
- * 1 when the query failed, 2 for bad input, 130 when Ctrl-C stopped it.
+ * Lists the saved queries, or runs one on the gold of a local run or on Athena. The exit code is 1 when the query failed,
+ * 2 for bad input, 130 when Ctrl-C stopped it.
  */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { out, error } = terminal;
-  const { queries, skipped } = readUsableQueries(`${terminal.projectDirectory}/queries`);
+export async function runQuery(
+  words: readonly string[],
+  options: QueryOptions & {
+    readonly sql?: string | undefined;
+    readonly file?: string | undefined;
+    readonly help: boolean;
+  },
+  terminal: Invocation,
+  showHelp: () => void,
+): Promise<void> {
+  const { out, error, exit, projectDirectory } = terminal;
+  const { queries, skipped } = readUsableQueries(`${projectDirectory}/queries`);
+  const asked = skipped.find(({ name }) => words.includes(name));
+  if (asked !== undefined) throw new UserError(`queries/${asked.error.message}`);
+  for (const file of skipped) error(`queries/${file.error.message}. This file is skipped.\n`);
+  const isAdHoc = options.sql !== undefined || options.file !== undefined;
+  const isList = words.length === 0 && !isAdHoc;
+  if (options.help || isList) {
+    const name = nameIn(words, queries);
+    if (name !== undefined) out(formatHelp(findQuery(name, queries)));
+    else if (options.help) showHelp();
+    else out(formatList(queries));
+    return;
+  }
   try {
-    const asked = skipped.find(({ name }) => argv.includes(name));
-    if (asked !== undefined) throw new UsageError(`queries/${asked.error.message}`);
-    for (const file of skipped) error(`queries/${file.error.message}. This file is skipped.\n`);
-    const command = isAdHoc(argv) ? await parseAdHoc(argv) : parseCommand(argv, queries);
-    if (command === undefined) {
-      out(help(argv, queries));
-      return 0;
-    }
+    const command = isAdHoc ? await parseAdHoc(words, options) : parseCommand(words, options, queries);
     const { result, cost, noRows } = await answer(command, terminal);
     if (!noRows?.isBadInput) out(await shown(command, result, terminal, queries));
     if (noRows !== undefined) error(`${noRows.message}\n`);
     error(`${cost}\n`);
-    return noRows?.isBadInput ? BAD_INPUT : 0;
+    if (noRows?.isBadInput) exit(BAD_INPUT);
   } catch (problem) {
     const known = explain(problem);
     if (known === undefined) throw problem;
     error(`${known.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
-    return known.code;
+    exit(known.code);
   }
 }
 
 function explain(problem: unknown): { code: number; message: string } | undefined {
-  if (problem instanceof UsageError) return { code: BAD_INPUT, message: problem.message };
   if (problem instanceof ParameterValueError) return { code: BAD_INPUT, message: `--${problem.message}` };
+  if (problem instanceof UserError) return { code: problem.exitCode, message: problem.message };
   if (problem instanceof QueryFailedError)
     return { code: 1, message: `the query failed: ${problem.message}` };
   if (problem instanceof QueryStoppedError) {
@@ -84,16 +83,9 @@ function explain(problem: unknown): { code: number; message: string } | undefine
   return undefined;
 }
 
-function help(argv: readonly string[], queries: readonly SavedQuery[]): string {
-  const query = queries.find(({ name }) => argv.includes(name));
-  return query === undefined ? formatList(queries) : formatHelp(query);
-}
-
 function answer(command: QueryCommand, terminal: Terminal): Promise<Answer> {
-  const { place } = command;
-  return "stack" in place
-    ? answerOnAws(command, place.stack, terminal)
-    : answerHere(command, place.directory);
+  const { stack, localRun } = command.place;
+  return localRun === undefined ? answerOnAws(command, stack, terminal) : answerHere(command, localRun);
 }
 
 async function answerHere(command: QueryCommand, directory: string): Promise<Answer> {
