@@ -20,7 +20,7 @@ const MARKER = ".local-run.json";
 /** Left by a run whose resources were alive: a folder without it holds nothing that anyone would miss. */
 const STARTED = "stack.json";
 
-export interface TakeOptions {
+interface TakeOptions {
   /** Go on from what the folder holds. */
   readonly keep: boolean;
   /** Called with the folder that holds the run of before, once it is there. */

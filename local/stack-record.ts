@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Graph } from "./graph.ts";
-import { listed } from "./sns/listing.ts";
 import type { LocalSns } from "./sns/sns.ts";
+import { listed } from "./sns/subscription.ts";
 
 /**
  * Leaves in `directory` what is asked of AWS and of Pulumi once a program is deployed: `stack.json`, the stack's name

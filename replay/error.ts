@@ -3,7 +3,7 @@ import { UserError } from "../lib/user-error.ts";
 /** Longest excerpt of a bad value shown in a message, in characters: the message stays one readable line. */
 const EXCERPT_CHARACTERS = 60;
 
-export interface ReplayErrorDetails {
+interface ReplayErrorDetails {
   readonly file: string;
   /** 1-based line of the file, where one line is to blame. */
   readonly line?: number;

@@ -52,7 +52,7 @@ export type MeasureColumn = (typeof MEASURES)[number];
 export type MeasureField = MeasureColumn["field"];
 
 /** One value a measure, null where the station recorded none. */
-export type Values = Readonly<Record<MeasureField, number | null>>;
+type Values = Readonly<Record<MeasureField, number | null>>;
 
 /** What one station measured at one time. A missing reading has null in every value. */
 export interface Reading {

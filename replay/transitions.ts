@@ -7,7 +7,7 @@ import type { Place } from "./location.ts";
 import type { Reading } from "./measures.ts";
 import { isoSeconds } from "./utc.ts";
 
-export interface Decisions {
+interface Decisions {
   /** For people. */
   readonly told: readonly Transition[];
   /** Left to the digest. */

@@ -8,7 +8,7 @@ import { createRecording, type Recording, type Series, type Served } from "./rec
 import { answerRealtime, REALTIME_PATH, refusal } from "./tomorrow-io.ts";
 
 /** Makes the API fail now and then, to try a client's retries. */
-export interface Faults {
+interface Faults {
   /** Every n-th request fails: 1 is all of them. */
   readonly failEvery: number;
   /** HTTP status of the failure, e.g. 429 or 500. */

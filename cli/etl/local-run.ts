@@ -8,7 +8,7 @@ import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { startEndpoint } from "../../local/endpoint/endpoint.ts";
 import { createGlue } from "../../local/glue/glue.ts";
-import { JOB_TYPE, jobsOf } from "../../local/glue/job-definition.ts";
+import { JOB_TYPE, jobsOf } from "../../local/glue/job.ts";
 import type { Graph } from "../../local/graph.ts";
 import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../local/iam/identities.ts";

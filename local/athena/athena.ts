@@ -26,7 +26,7 @@ export const ATHENA_RESOURCE_TYPES: readonly string[] = [
   PREPARED_STATEMENT_TYPE,
 ];
 
-export interface AthenaOptions {
+interface AthenaOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   /** Used once a query runs, never while Athena is created. */

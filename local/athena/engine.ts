@@ -5,7 +5,7 @@ import { namedTables } from "./name-resolver.ts";
 import { type QueryResult, readResult } from "./result.ts";
 import type { QueryTable, TableColumn } from "./tables.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly tables: readonly QueryTable[];
   /** The only folder that queries can read. */
   readonly directory: string;

@@ -10,7 +10,7 @@ import { type QueryResult, resultCsv } from "./result.ts";
 import { type QueryTable, queryTables } from "./tables.ts";
 import type { Workgroup } from "./workgroups.ts";
 
-export interface QueryRequest {
+interface QueryRequest {
   /** As the client sent it. */
   readonly text: string;
   /** What runs; of `EXECUTE name` it is the prepared statement. */

@@ -8,7 +8,7 @@ import { cellText } from "./result.ts";
 import type { NamedQuery, Workgroup } from "./workgroups.ts";
 
 /** What the operations of Athena work on. */
-export interface AthenaContext {
+interface AthenaContext {
   readonly graph: Graph;
   readonly executions: Executions;
   readonly workgroup: (name: string) => Workgroup;
@@ -19,7 +19,7 @@ export interface AthenaContext {
 }
 
 /** Athena's actions are allowed on workgroups: https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html */
-export function workgroupPermission(graph: Graph, action: string, workgroup: string): Permission {
+function workgroupPermission(graph: Graph, action: string, workgroup: string): Permission {
   const resource = `arn:aws:athena:${graph.region}:${graph.accountId}:workgroup/${workgroup}`;
   return { action: `athena:${action}`, resource };
 }
@@ -51,12 +51,7 @@ const startQueryInput = z.strictObject({
 });
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
-export function startQueryExecution({
-  graph,
-  executions,
-  workgroup,
-  preparedStatement,
-}: AthenaContext): Operation {
+function startQueryExecution({ graph, executions, workgroup, preparedStatement }: AthenaContext): Operation {
   return defineOperation({
     input: startQueryInput,
     permissions: ({ WorkGroup, QueryString }) =>
@@ -89,7 +84,7 @@ export function startQueryExecution({
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html; a query that has ended stays as it is */
-export function stopQueryExecution({ graph, executions }: AthenaContext): Operation {
+function stopQueryExecution({ graph, executions }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ QueryExecutionId: z.string() }),
     permissions: ({ QueryExecutionId }) => [
@@ -103,7 +98,7 @@ export function stopQueryExecution({ graph, executions }: AthenaContext): Operat
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryExecution.html */
-export function getQueryExecution({ graph, executions }: AthenaContext): Operation {
+function getQueryExecution({ graph, executions }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ QueryExecutionId: z.string() }),
     permissions: ({ QueryExecutionId }) => [
@@ -136,7 +131,7 @@ export function getQueryExecution({ graph, executions }: AthenaContext): Operati
 const PAGE_ROWS = 1000;
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html; the first row is the header */
-export function getQueryResults({ graph, executions }: AthenaContext): Operation {
+function getQueryResults({ graph, executions }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({
       QueryExecutionId: z.string(),
@@ -174,7 +169,7 @@ export function getQueryResults({ graph, executions }: AthenaContext): Operation
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetNamedQuery.html */
-export function getNamedQuery({ graph, namedQueries }: AthenaContext): Operation {
+function getNamedQuery({ graph, namedQueries }: AthenaContext): Operation {
   const find = (id: string) => {
     const query = namedQueries.find(({ NamedQueryId }) => NamedQueryId === id);
     if (query === undefined) throw new AwsError("InvalidRequestException", `NamedQuery ${id} was not found`);
@@ -192,7 +187,7 @@ export function getNamedQuery({ graph, namedQueries }: AthenaContext): Operation
 /** At most 50 ids: https://docs.aws.amazon.com/athena/latest/APIReference/API_BatchGetNamedQuery.html */
 const IDS_LIMIT = 50;
 
-export function batchGetNamedQuery({ graph, namedQueries }: AthenaContext): Operation {
+function batchGetNamedQuery({ graph, namedQueries }: AthenaContext): Operation {
   const found = (ids: readonly string[]) =>
     namedQueries.filter(({ NamedQueryId }) => ids.includes(NamedQueryId));
   return defineOperation({
@@ -218,7 +213,7 @@ export function batchGetNamedQuery({ graph, namedQueries }: AthenaContext): Oper
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ListNamedQueries.html, all on one page */
-export function listNamedQueries({ graph, namedQueries }: AthenaContext): Operation {
+function listNamedQueries({ graph, namedQueries }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ WorkGroup: z.string().default("primary"), MaxResults: z.number().optional() }),
     permissions: ({ WorkGroup }) => [workgroupPermission(graph, "ListNamedQueries", WorkGroup)],
@@ -232,7 +227,7 @@ export function listNamedQueries({ graph, namedQueries }: AthenaContext): Operat
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetPreparedStatement.html */
-export function getPreparedStatement({ graph, preparedStatement }: AthenaContext): Operation {
+function getPreparedStatement({ graph, preparedStatement }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ StatementName: z.string(), WorkGroup: z.string() }),
     permissions: ({ WorkGroup }) => [workgroupPermission(graph, "GetPreparedStatement", WorkGroup)],
@@ -243,7 +238,7 @@ export function getPreparedStatement({ graph, preparedStatement }: AthenaContext
 }
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ListPreparedStatements.html, all on one page */
-export function listPreparedStatements({ graph, preparedStatements }: AthenaContext): Operation {
+function listPreparedStatements({ graph, preparedStatements }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ WorkGroup: z.string(), MaxResults: z.number().optional() }),
     permissions: ({ WorkGroup }) => [workgroupPermission(graph, "ListPreparedStatements", WorkGroup)],

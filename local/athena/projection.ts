@@ -1,9 +1,9 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { CatalogTable } from "../glue/catalog-shapes.ts";
+import type { CatalogTable } from "../glue/catalog.ts";
 import { literalPattern, ProjectionSettings, projectedDates } from "./projected-dates.ts";
 
 /** The partitions of a table that Athena computes instead of reading them from the catalog. */
-export interface Projection {
+interface Projection {
   /** Folder that contains all partitions, `s3://BUCKET/PREFIX/`. */
   readonly location: string;
   /** Whether a file, `s3://BUCKET/KEY`, is in the folder of a projected partition. */

@@ -2,7 +2,7 @@ import type { DuckDBResultReader, DuckDBType } from "@duckdb/node-api";
 
 export type Cell = string | number | boolean | null;
 
-export interface ResultColumn {
+interface ResultColumn {
   readonly name: string;
   /** Athena's name of the type: `varchar`, `bigint`, `double`, `timestamp`, … */
   readonly type: string;
@@ -93,7 +93,7 @@ export function resultCsv({ columns, rows }: QueryResult): string {
 }
 
 /** Lines of quoted values, as Athena writes result files; undefined is written as nothing, unlike "". */
-export function csvOf(rows: readonly (readonly (string | undefined)[])[]): string {
+function csvOf(rows: readonly (readonly (string | undefined)[])[]): string {
   return rows.map((row) => `${row.map(quote).join(",")}\n`).join("");
 }
 

@@ -1,9 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { Catalog } from "../glue/catalog.ts";
-import type { CatalogTable, Column } from "../glue/catalog-shapes.ts";
-import { formatOf } from "../glue/storage.ts";
+import type { Catalog, CatalogTable, Column } from "../glue/catalog.ts";
+import { formatOf } from "../glue/table-layout.ts";
 import { projectionOf } from "./projection.ts";
 
 export interface TableColumn {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cancel, Clock } from "./clock.ts";
-import { TaskQueue } from "./task-queue.ts";
 
-export interface RunOptions {
+interface RunOptions {
   /** Background tasks run up to and including this time; without it, until `signal` aborts or none is left. */
   readonly until?: Date;
   /** `max`: time jumps from task to task. A number: so many virtual seconds pass in each real one. */
@@ -161,3 +160,49 @@ class TaskClock implements VirtualClock {
 
 /** Node fires a timer of more than 2^31 - 1 ms at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
+interface Task {
+  /** Virtual time at which the task is due, in ms since 1970. */
+  readonly millis: number;
+  readonly task: () => Promise<void> | void;
+  readonly background: boolean;
+}
+
+/** Tasks by time; those of one time in the order in which they were added. */
+class TaskQueue {
+  readonly #tasks: Task[] = [];
+
+  /** Adds a task; the function returned takes it out again, and does nothing once the task has been taken. */
+  add(task: Task): Cancel {
+    let low = 0;
+    let high = this.#tasks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#tasks[middle];
+      if (other !== undefined && other.millis <= task.millis) low = middle + 1;
+      else high = middle;
+    }
+    this.#tasks.splice(low, 0, task);
+    return () => {
+      const index = this.#tasks.indexOf(task);
+      if (index >= 0) this.#tasks.splice(index, 1);
+    };
+  }
+
+  peek(): Task | undefined {
+    return this.#tasks[0];
+  }
+
+  peekForeground(): Task | undefined {
+    return this.#tasks.find((task) => !task.background);
+  }
+
+  takeFirst(): Task | undefined {
+    return this.#tasks.shift();
+  }
+
+  takeForeground(): Task | undefined {
+    const index = this.#tasks.findIndex((task) => !task.background);
+    return index < 0 ? undefined : this.#tasks.splice(index, 1)[0];
+  }
+}

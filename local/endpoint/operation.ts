@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import * as z from "zod";
 import type { Codec } from "./http.ts";
 
 /** Who signs a call: a role of the program's graph, an AWS service acting for it, or the operator of the run. */
@@ -19,7 +20,7 @@ export interface Permission {
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
-export interface CallContext {
+interface CallContext {
   readonly principal: Principal;
   readonly requestId: string;
 }
@@ -35,7 +36,7 @@ export interface Operation<Input = unknown, Output = unknown> {
 }
 
 /** The wire protocols the local services speak: AWS JSON 1.1, AWS Query and S3's REST XML. */
-export type Protocol = "json" | "query" | "rest-xml";
+type Protocol = "json" | "query" | "rest-xml";
 
 export interface Service {
   /** The service name of a signature's credential scope: `kinesis`, `s3`, `sns`, … */
@@ -64,4 +65,24 @@ export interface Gateway {
     operation: string,
     input: unknown,
   ): Promise<Output>;
+}
+
+/**
+ * A blob of an operation's input: bytes when called in-process, base64 text when it came over JSON or Query,
+ * whose messages do not say which of their strings are blobs.
+ */
+export function blob() {
+  return z.union([
+    z.instanceof(Uint8Array),
+    z.base64({ error: "Member must be base64" }).transform((text): Uint8Array => Buffer.from(text, "base64")),
+  ]);
+}
+
+/** A time of an operation's input: a Date in-process, epoch seconds over JSON, ISO 8601 over Query. */
+export function timestamp() {
+  return z.union([
+    z.date(),
+    z.number().transform((epochSeconds) => new Date(epochSeconds * 1000)),
+    z.iso.datetime().transform((text) => new Date(text)),
+  ]);
 }

@@ -2,7 +2,7 @@ import { XMLBuilder } from "fast-xml-parser";
 import { AwsError } from "./error.ts";
 import type { Codec, HttpResponse } from "./http.ts";
 
-export interface QueryCodecOptions {
+interface QueryCodecOptions {
   /** XML namespace of the service, e.g. `http://sns.amazonaws.com/doc/2010-03-31/`. */
   readonly namespace: string;
   /** Names of output fields that are maps (`entry`/`key`/`value` on the wire), e.g. `Attributes`; other objects are structures. */

@@ -3,7 +3,7 @@ import { createServer as createHttp2Server, type Http2ServerRequest } from "node
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
-export interface Server {
+interface Server {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   stop(): Promise<void>;

@@ -5,7 +5,7 @@ import type { HttpRequest } from "./http.ts";
 import type { Principal } from "./operation.ts";
 
 /** What the Authorization header of a Signature Version 4 request says. */
-export interface Authorization {
+interface Authorization {
   readonly accessKeyId: string;
   readonly region: string;
   /** Signing name of the service, e.g. `kinesis`. */

@@ -13,7 +13,7 @@ import type { ServiceEvent } from "./event-rules.ts";
 import { isServicePermitted } from "./invoke-permission.ts";
 import type { TargetOptions } from "./targets.ts";
 
-export interface NotificationOptions extends TargetOptions {
+interface NotificationOptions extends TargetOptions {
   readonly gateway: Pick<LocalGateway, "observe">;
   readonly s3: Pick<LocalS3, "buckets">;
   readonly onEvent: (event: ServiceEvent) => Promise<void>;

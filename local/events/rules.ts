@@ -12,7 +12,7 @@ import { deterministicUuid } from "../lambda/identifier.ts";
 import { eventTime, recur } from "./recurrence.ts";
 import { sendToTarget, type Target, type TargetOptions, targetsOf } from "./targets.ts";
 
-export interface Rules {
+interface Rules {
   /** Firings so far, by the rule's name. */
   firings(): Readonly<Record<string, number>>;
   stop(): void;

@@ -9,13 +9,12 @@ import type { Cancel, Clock } from "../clock/clock.ts";
 import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import type { Gateway } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { sendDeadLetter } from "../lambda/dead-letter.ts";
-import type { OnFailure } from "../lambda/failure.ts";
+import { type OnFailure, sendDeadLetter } from "../lambda/failure.ts";
 import { deterministicUuid } from "../lambda/identifier.ts";
 import type { Identities } from "../lambda/identities.ts";
 import { eventTime, recur } from "./recurrence.ts";
 
-export interface ScheduleOptions {
+interface ScheduleOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly gateway: Gateway;
@@ -23,7 +22,7 @@ export interface ScheduleOptions {
   readonly onFailure: OnFailure;
 }
 
-export interface Schedules {
+interface Schedules {
   /** Firings so far, by the schedule's name. */
   firings(): Readonly<Record<string, number>>;
   stop(): void;

@@ -2,12 +2,62 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { AwsError } from "../endpoint/error.ts";
-import {
-  type CatalogPartition,
-  type CatalogTable,
-  catalogPartitionSchema,
-  catalogTableSchema,
-} from "./catalog-shapes.ts";
+import { timestamp } from "../endpoint/operation.ts";
+
+/** Shapes of the Data Catalog: https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html */
+const columnSchema = z.strictObject({
+  Name: z.string(),
+  Type: z.string(),
+  Comment: z.string().optional(),
+});
+export type Column = z.infer<typeof columnSchema>;
+
+const storageDescriptorSchema = z.strictObject({
+  Columns: z.array(columnSchema),
+  Location: z.string(),
+  InputFormat: z.string(),
+  OutputFormat: z.string(),
+  Compressed: z.boolean().optional(),
+  NumberOfBuckets: z.number().optional(),
+  SerdeInfo: z.strictObject({
+    SerializationLibrary: z.string(),
+    Parameters: z.record(z.string(), z.string()).optional(),
+  }),
+  Parameters: z.record(z.string(), z.string()).optional(),
+  StoredAsSubDirectories: z.boolean().optional(),
+});
+export type StorageDescriptor = z.infer<typeof storageDescriptorSchema>;
+
+/** What CreateTable and UpdateTable take. */
+export const tableInputSchema = z.strictObject({
+  Name: z.string(),
+  Description: z.string().optional(),
+  StorageDescriptor: storageDescriptorSchema,
+  PartitionKeys: z.array(columnSchema).default([]),
+  TableType: z.string().default("EXTERNAL_TABLE"),
+  Parameters: z.record(z.string(), z.string()).default({}),
+});
+export type TableInput = z.infer<typeof tableInputSchema>;
+
+const catalogTableSchema = tableInputSchema.extend({
+  DatabaseName: z.string(),
+  CreateTime: timestamp(),
+  UpdateTime: timestamp(),
+});
+export type CatalogTable = z.infer<typeof catalogTableSchema>;
+
+export const partitionInputSchema = z.strictObject({
+  Values: z.array(z.string()),
+  StorageDescriptor: storageDescriptorSchema,
+  Parameters: z.record(z.string(), z.string()).optional(),
+});
+
+const catalogPartitionSchema = partitionInputSchema.extend({
+  DatabaseName: z.string(),
+  TableName: z.string(),
+  CreationTime: timestamp(),
+});
+export type CatalogPartition = z.infer<typeof catalogPartitionSchema>;
 
 const fileSchema = z.object({
   databases: z.array(

@@ -1,7 +1,14 @@
-import type { CatalogPartition, CatalogTable, StorageDescriptor, TableInput } from "./catalog-shapes.ts";
-import type { CrawlContext } from "./crawl-context.ts";
+import type { Gateway, Principal } from "../endpoint/operation.ts";
+import type { CatalogPartition, CatalogTable, StorageDescriptor, TableInput } from "./catalog.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
 import type { PartitionFolder } from "./table-layout.ts";
+
+export interface CrawlContext {
+  readonly gateway: Gateway;
+  /** The crawler's role. */
+  readonly principal: Principal;
+  readonly log: (line: string) => void;
+}
 
 /** Batches of partitions have at most 100: https://docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html */
 const PARTITION_BATCH = 100;

@@ -1,13 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { Column } from "./catalog-shapes.ts";
-import type { CrawlContext } from "./crawl-context.ts";
+import type { Column } from "./catalog.ts";
+import type { CrawlContext } from "./crawl-catalog.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
 import { combineStructTypes, type StructType, typeOfLines } from "./infer-json.ts";
 import { parquetColumns } from "./infer-parquet.ts";
 import { jsonColumns, type OmissionReport, withoutPartitionColumns } from "./schema-names.ts";
-import type { TableFormat } from "./storage.ts";
-import { type CrawlTarget, type TableLayout, TableLayoutError } from "./table-layout.ts";
+import { type CrawlTarget, type TableFormat, type TableLayout, TableLayoutError } from "./table-layout.ts";
 
 /** What the files of a table say that it is. */
 export interface InferredTable {

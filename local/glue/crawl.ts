@@ -1,7 +1,8 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { CatalogTable, Column } from "./catalog-shapes.ts";
+import type { CatalogTable, Column } from "./catalog.ts";
 import {
   addPartitions,
+  type CrawlContext,
   type ExistingTable,
   existingTable,
   glue,
@@ -9,15 +10,15 @@ import {
   noteDeleted,
   putTable,
 } from "./crawl-catalog.ts";
-import type { CrawlContext } from "./crawl-context.ts";
 import { type InferredTable, inferTable, listKeys } from "./crawl-files.ts";
 import type { CrawlerDefinition, TableTarget } from "./crawler-definition.ts";
-import { formatOf, storageOf } from "./storage.ts";
 import {
   type CrawlTarget,
+  formatOf,
   layOut,
   type PartitionFolder,
   parseTarget,
+  storageOf,
   type TableLayout,
   TableLayoutError,
   tableName,

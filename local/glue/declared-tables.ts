@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
-import type { Catalog } from "./catalog.ts";
-import type { Column, TableInput } from "./catalog-shapes.ts";
+import type { Catalog, Column, TableInput } from "./catalog.ts";
 
 export const TABLE_TYPE = "aws:glue/catalogTable:CatalogTable";
 

@@ -8,13 +8,18 @@ import { type Graph, resourcesOfType } from "../graph.ts";
 import { type Catalog, openCatalog } from "./catalog.ts";
 import { CRAWLER_TYPE, crawlersOf } from "./crawler-definition.ts";
 import { declareTables, TABLE_TYPE } from "./declared-tables.ts";
-import { JOB_TYPE, jobsOf } from "./job-definition.ts";
+import { JOB_TYPE, jobsOf } from "./job.ts";
 import { glueOperations } from "./operations/index.ts";
 import type { GlueRun } from "./run.ts";
 import { createRunner, type RoleAssumer } from "./runner.ts";
-import { stateChange } from "./state-change.ts";
-import { TRIGGER_TYPE, triggersOf, WORKFLOW_TYPE, workflowNamesOf } from "./trigger-definition.ts";
-import { createWorkflowRunner, type WorkflowRun } from "./workflow-runner.ts";
+import {
+  createWorkflowRunner,
+  TRIGGER_TYPE,
+  triggersOf,
+  WORKFLOW_TYPE,
+  type WorkflowRun,
+  workflowNamesOf,
+} from "./workflow-runner.ts";
 
 const DATABASE_TYPE = "aws:glue/catalogDatabase:CatalogDatabase";
 
@@ -28,7 +33,7 @@ export const GLUE_RESOURCE_TYPES: readonly string[] = [
   WORKFLOW_TYPE,
 ];
 
-export interface GlueOptions {
+interface GlueOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   /** Used once something runs, never while Glue is created. */
@@ -105,4 +110,27 @@ export async function createGlue(options: GlueOptions): Promise<Glue> {
       await workflows.stop();
     },
   };
+}
+
+/**
+ * What Glue tells EventBridge of a crawler or job that ended; of workflows it tells nothing. Retries of a job are one
+ * run here, where AWS tells of each attempt.
+ * https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
+ */
+export function stateChange({ kind, name, id, state, error = "" }: GlueRun): ServiceEvent | undefined {
+  const source = "aws.glue";
+  const hasFailed = state === "FAILED";
+  if (kind === "job") {
+    const message = hasFailed ? error : "Job run succeeded";
+    const severity = hasFailed ? "ERROR" : "INFO";
+    const detail = { jobName: name, severity, state, jobRunId: id, message };
+    return { source, detailType: "Glue Job State Change", detail };
+  }
+  if (kind !== "crawler") return undefined;
+  const failure = { state: "Failed", message: "Crawler Failed", errorMessage: error };
+  const detail = {
+    crawlerName: name,
+    ...(hasFailed ? failure : { state: "Succeeded", message: "Crawler Succeeded" }),
+  };
+  return { source, detailType: "Glue Crawler State Change", detail };
 }

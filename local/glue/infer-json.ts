@@ -15,7 +15,7 @@ export interface StructType {
 const INT_LIMIT = 2 ** 31;
 
 /** The type of one parsed JSON value. JSON does not tell 8.0 from 8, so a whole number is an integer. */
-export function typeOfJson(value: unknown): JsonType {
+function typeOfJson(value: unknown): JsonType {
   if (value === null || value === undefined) return { kind: "null" };
   if (typeof value === "boolean") return { kind: "boolean" };
   if (typeof value === "number") return { kind: kindOfNumber(value) };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { Column } from "./catalog-shapes.ts";
+import type { Column } from "./catalog.ts";
 
 const HIVE_TYPES: Readonly<Record<string, string>> = {
   VARCHAR: "string",

@@ -4,17 +4,15 @@ import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import { crawl } from "./crawl.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
-import type { JobDefinition } from "./job-definition.ts";
-import { type JobProcess, startJobProcess } from "./job-worker.ts";
-import type { GlueRun } from "./run.ts";
-import { runId, writeLog } from "./run-log.ts";
+import { type JobDefinition, type JobProcess, startJobProcess } from "./job.ts";
+import { type GlueRun, runId, writeLog } from "./run.ts";
 
 /** The part of IAM that Glue needs. */
 export interface RoleAssumer {
   assumeRole(roleArn: string, servicePrincipal: string, session: string): Principal | Promise<Principal>;
 }
 
-export interface RunnerOptions {
+interface RunnerOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly gateway: Gateway;
@@ -27,7 +25,7 @@ export interface RunnerOptions {
 }
 
 /** A run that has begun; `ended` resolves with it, failed or not. */
-export interface StartedRun {
+interface StartedRun {
   readonly run: GlueRun;
   readonly ended: Promise<GlueRun>;
 }

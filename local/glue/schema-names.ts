@@ -1,4 +1,4 @@
-import type { Column } from "./catalog-shapes.ts";
+import type { Column } from "./catalog.ts";
 import { combine, type JsonType, type StructType } from "./infer-json.ts";
 
 /** Glue's limit of a column's name: https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html */

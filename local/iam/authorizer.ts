@@ -14,7 +14,7 @@ import { parsePolicy, type Statement } from "./policy.ts";
 import { rolePoliciesOf } from "./role-policies.ts";
 
 /** What of a request, beside its permission, policies can see. */
-export interface RequestScope {
+interface RequestScope {
   /** Signing name of the service that is called; a `kms:` permission comes "via" it. */
   readonly service: string;
   /** Policy document on the resource, where it has one. */

@@ -1,22 +1,19 @@
 import type { Cancel } from "../clock/clock.ts";
 import type { Service } from "../endpoint/operation.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
-import { describeStream } from "./operations/describe-stream.ts";
-import { describeStreamSummary } from "./operations/describe-stream-summary.ts";
+import { describeStream, describeStreamSummary, listShards } from "./operations/describe-stream.ts";
 import { getRecords } from "./operations/get-records.ts";
 import { getShardIterator } from "./operations/get-shard-iterator.ts";
-import { listShards } from "./operations/list-shards.ts";
-import { putRecord } from "./operations/put-record.ts";
-import { putRecords } from "./operations/put-records.ts";
+import { putRecord, putRecords } from "./operations/put-records.ts";
 import { Stream } from "./stream.ts";
 import { streamConfigurations } from "./stream-configuration.ts";
 import type { KinesisContext, Throttle } from "./streams.ts";
 
 /** Told, at once and in-process, which shards of a stream have new records. */
-export type PutListener = (shardIds: readonly string[]) => void;
+type PutListener = (shardIds: readonly string[]) => void;
 
 /** Last sequence number by stream name, as JSON keeps it. */
-export type KinesisSnapshot = Readonly<Record<string, string>>;
+type KinesisSnapshot = Readonly<Record<string, string>>;
 
 export interface Kinesis {
   readonly service: Service;

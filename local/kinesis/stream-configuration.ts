@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { customerKeyArn } from "../iam/kms-key.ts";
-import { evenRanges } from "./hash-key.ts";
-import { DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } from "./limits.ts";
-import type { StreamConfiguration } from "./stream.ts";
+import { customerKeyArn } from "../iam/service-policy.ts";
+import { DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } from "./input.ts";
+import { evenRanges, type StreamConfiguration } from "./stream.ts";
 
 const inputsSchema = z.object({
   shardCount: z.number().int().min(1).optional(),

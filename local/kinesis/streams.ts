@@ -3,7 +3,7 @@ import type { Permission } from "../endpoint/operation.ts";
 import type { StreamReference } from "./input.ts";
 import type { Shard, Stream } from "./stream.ts";
 
-export interface ThrottleCandidate {
+interface ThrottleCandidate {
   readonly streamName: string;
   readonly shardId: string;
   readonly partitionKey: string;
@@ -25,7 +25,7 @@ export interface KinesisContext {
 }
 
 /** Throws InvalidArgumentException when nothing names a stream, or two things name different ones. */
-export function streamNameOf({ StreamName, StreamARN }: StreamReference): string {
+function streamNameOf({ StreamName, StreamARN }: StreamReference): string {
   const fromArn = StreamARN?.slice(StreamARN.indexOf("stream/") + "stream/".length);
   const name = StreamName ?? fromArn;
   if (name === undefined) throw invalidArgument("Either StreamName or StreamARN must be given.");

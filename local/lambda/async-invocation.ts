@@ -1,14 +1,12 @@
 import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
-import { sendDeadLetter } from "./dead-letter.ts";
-import { type FailedInvocation, keepFailedInvocation } from "./failed-invocation.ts";
-import type { OnFailure } from "./failure.ts";
+import { type Kept, keepInBucket, type OnFailure, sendDeadLetter } from "./failure.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { InvocationResult } from "./function-pool.ts";
-import type { Kept } from "./on-failure-bucket.ts";
+import { deterministicUuid } from "./identifier.ts";
 
-export interface AsyncInvocation {
+interface AsyncInvocation {
   readonly clock: Clock;
   readonly gateway: Gateway;
   readonly configuration: FunctionConfiguration;
@@ -132,4 +130,54 @@ async function keep(
   if (asynchronous.onFailureBucket !== undefined)
     kept.push(await keepFailedInvocation(gateway, await principal(), asynchronous.onFailureBucket, failed));
   return kept;
+}
+
+/** An event of an asynchronous invocation that was given up. */
+interface FailedInvocation {
+  readonly configuration: FunctionConfiguration;
+  readonly event: unknown;
+  readonly condition: "RetriesExhausted" | "EventAgeExceeded";
+  readonly invokeCount: number;
+  /** What the function answered last; undefined when it was never run. */
+  readonly result: InvocationResult | undefined;
+  /** Virtual time. */
+  readonly time: Date;
+}
+
+/**
+ * Keeps the event in the on-failure bucket, as the function's role. Key and fields are AWS's:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+async function keepFailedInvocation(
+  gateway: Gateway,
+  principal: Principal,
+  bucket: string,
+  failed: FailedInvocation,
+): Promise<Kept> {
+  const { configuration, event, time } = failed;
+  const body = invocationRecord(failed);
+  return await keepInBucket(gateway, principal, bucket, {
+    folder: `async/${configuration.name}`,
+    time,
+    unique: deterministicUuid(body.requestContext.requestId, JSON.stringify(event) ?? ""),
+    body,
+  });
+}
+
+function invocationRecord({ configuration, event, condition, invokeCount, result, time }: FailedInvocation) {
+  return {
+    version: "1.0",
+    timestamp: time.toISOString(),
+    requestContext: {
+      requestId: result?.requestId ?? deterministicUuid(configuration.arn, time.getTime()),
+      functionArn: `${configuration.arn}:$LATEST`,
+      condition,
+      approximateInvokeCount: invokeCount,
+    },
+    requestPayload: event,
+    ...(result && {
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      responsePayload: JSON.parse(result.payload),
+    }),
+  };
 }

@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Clock } from "../clock/clock.ts";
-import { AwsError } from "../endpoint/error.ts";
-import type { Gateway, Principal, Service } from "../endpoint/operation.ts";
+import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
+import { defineOperation, type Gateway, type Principal, type Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import { invokeAsynchronously } from "./async-invocation.ts";
 import type { OnFailure } from "./failure.ts";
@@ -8,9 +9,8 @@ import { type FunctionConfiguration, functionsOfGraph } from "./function-configu
 import { createFunctionLog } from "./function-log.ts";
 import { createFunctionPool, type FunctionPool, type InvocationResult } from "./function-pool.ts";
 import type { Identities } from "./identities.ts";
-import { lambdaService } from "./service.ts";
 
-export interface LambdaOptions {
+interface LambdaOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   /** Used once functions run, never while Lambda is created: the gateway may be made after it. */
@@ -24,7 +24,7 @@ export interface LambdaOptions {
 }
 
 /** What a function has done so far. An error counts whether or not a retry came after it. */
-export interface FunctionMetrics {
+interface FunctionMetrics {
   readonly invocations: number;
   readonly errors: number;
 }
@@ -152,4 +152,38 @@ function deploy(configuration: FunctionConfiguration, options: LambdaOptions): D
   });
   const pool = createFunctionPool({ configuration, region: graph.region, endpointUrl, principal, log });
   return { configuration, principal, pool, invocations: 0, errors: 0 };
+}
+
+const invokeInput = z.object({
+  FunctionName: z.string().min(1),
+  Payload: z.string().optional(),
+  InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).optional(),
+});
+
+/** The Lambda service as in-process callers see it: Invoke, permitted by lambda:InvokeFunction on the function. */
+function lambdaService(options: {
+  arnOf: (functionName: string) => string;
+  run: (functionName: string, payload: string) => Promise<InvocationResult>;
+  /** Takes an event in; `source` is the caller's ARN. */
+  runAsync: (functionName: string, payload: string, source: string) => Promise<void>;
+}): Service {
+  return {
+    signingName: "lambda",
+    protocol: "json",
+    operations: {
+      Invoke: defineOperation({
+        input: invokeInput,
+        permissions: ({ FunctionName }) => [
+          { action: "lambda:InvokeFunction", resource: options.arnOf(FunctionName) },
+        ],
+        run: async ({ FunctionName, Payload = "null", InvocationType }, { principal }) => {
+          if (InvocationType === "DryRun")
+            throw new NotEmulatedError("lambda Invoke with InvocationType DryRun");
+          if (InvocationType !== "Event") return await options.run(FunctionName, Payload);
+          await options.runAsync(FunctionName, Payload, principal.arn);
+          return {};
+        },
+      }),
+    },
+  };
 }

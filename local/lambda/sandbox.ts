@@ -3,7 +3,7 @@ import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./worker-message.ts";
 
 /** What a function answered: its payload as JSON text, or the error of the function. */
-export type SandboxAnswer =
+type SandboxAnswer =
   | { readonly payload: string; readonly error?: undefined }
   | { readonly error: FunctionError; readonly payload?: undefined };
 

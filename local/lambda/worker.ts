@@ -1,11 +1,12 @@
 /** Entry of a function's worker thread: loads the package as Lambda's Node.js runtime does and answers invocations. */
 import { existsSync } from "node:fs";
-import { createRequire, registerHooks } from "node:module";
+import http from "node:http";
+import https from "node:https";
+import { createRequire, registerHooks, syncBuiltinESMExports } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { pathToFileURL, urlToHttpOptions } from "node:url";
 import { types } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
-import { redirectAwsHosts } from "./aws-hosts.ts";
 import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./worker-message.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -133,4 +134,45 @@ try {
   send({ kind: "ready" });
 } catch (error) {
   die(error);
+}
+
+const AWS_HOST = /(^|\.)amazonaws\.com$/;
+
+/**
+ * Sends what a function asks of a host of AWS to the local endpoint, whatever its client was given: an SQS client goes to
+ * the host of the queue's URL, and the AWS SDK v2 does not read AWS_ENDPOINT_URL. The signature stays valid, because the
+ * Host header stays as it was signed.
+ */
+function redirectAwsHosts(endpointUrl: string): void {
+  const { hostname: host, port } = new URL(endpointUrl);
+  const original = https.request;
+  const request = (...args: readonly unknown[]): http.ClientRequest => {
+    const { options, rest } = optionsOf(args);
+    if (!AWS_HOST.test(String(options.hostname ?? options.host ?? ""))) {
+      return Reflect.apply(original, https, args);
+    }
+    const { agent: _, protocol: __, hostname: ___, ...kept } = options;
+    const asked = options.hostname ?? options.host;
+    const headers = { host: asked, ...(kept.headers as http.OutgoingHttpHeaders | undefined) };
+    return Reflect.apply(http.request, http, [{ ...kept, headers, host, port }, ...rest]);
+  };
+  const get = (...args: readonly unknown[]): http.ClientRequest => {
+    const sent = request(...args);
+    sent.end();
+    return sent;
+  };
+  Object.assign(https, { request, get });
+  syncBuiltinESMExports();
+}
+
+/** `request(url, options?, callback?)` and `request(options, callback?)` as one. */
+function optionsOf(args: readonly unknown[]): { options: https.RequestOptions; rest: readonly unknown[] } {
+  const [first, ...others] = args;
+  if (typeof first !== "string" && !(first instanceof URL)) {
+    return { options: (first ?? {}) as https.RequestOptions, rest: others };
+  }
+  const fromUrl = urlToHttpOptions(new URL(first)) as https.RequestOptions;
+  const [second, ...rest] = others;
+  if (typeof second === "object" && second !== null) return { options: { ...fromUrl, ...second }, rest };
+  return { options: fromUrl, rest: others };
 }

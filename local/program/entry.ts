@@ -4,7 +4,7 @@ import { ProgramError } from "./error.ts";
 import type { Project } from "./project.ts";
 
 /** Where a program starts. */
-export interface Entry {
+interface Entry {
   readonly main: string;
   /** Working folder of the program: the project's, or that of the file or folder which Pulumi.yaml names. */
   readonly directory: string;

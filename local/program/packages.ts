@@ -6,7 +6,7 @@ import { unzipSync } from "fflate";
 import { NotEmulatedError } from "../endpoint/error.ts";
 
 /** A file asset as the graph carries it: where it is on disk, or its text. */
-export type GraphAsset = { readonly path: string } | { readonly text: string };
+type GraphAsset = { readonly path: string } | { readonly text: string };
 
 /** Turns a Pulumi asset into what the graph carries. */
 export async function graphAsset(value: asset.Asset): Promise<GraphAsset> {

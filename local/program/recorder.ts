@@ -6,7 +6,6 @@ import type { Resource } from "../graph.ts";
 import { computedAnswer, computedOutputs, type Place } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
 import { physicalName } from "./physical-name.ts";
-import { urnOf } from "./urn.ts";
 
 /** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
 interface RegisterRequest {
@@ -172,3 +171,21 @@ async function plain(
 // Pulumi's own guards narrow to empty classes, which TypeScript takes for every value.
 const isArchive: (value: unknown) => boolean = pulumi.asset.Archive.isInstance;
 const isAsset: (value: unknown) => boolean = pulumi.asset.Asset.isInstance;
+
+/**
+ * The name that Pulumi's engine gives a resource: with the types of all its ancestors but the stack. Pulumi's mocks have
+ * another, with the parent's type alone. https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+ * @param resource.parent its URN, or nothing
+ */
+export function urnOf(resource: {
+  readonly stack: string;
+  readonly project: string;
+  readonly parent: string;
+  readonly type: string;
+  readonly name: string;
+}): string {
+  const { stack, project, parent, type, name } = resource;
+  const [, , parentType = ""] = parent.split("::");
+  const isTop = parent === "" || parentType === "pulumi:pulumi:Stack";
+  return `urn:pulumi:${[stack, project, isTop ? type : `${parentType}$${type}`, name].join("::")}`;
+}

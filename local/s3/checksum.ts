@@ -4,7 +4,7 @@ import { AwsError } from "../endpoint/error.ts";
 
 /** Checksums that Node computes; CRC32C and CRC64NVME are refused by name where a client sends them. */
 export const CHECKSUM_ALGORITHMS = ["CRC32", "SHA1", "SHA256"] as const;
-export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
+type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
 /** A checksum of a whole object, `value` in base64 as S3 sends it. */
 export interface Checksum {
@@ -12,7 +12,7 @@ export interface Checksum {
   readonly value: string;
 }
 
-export function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): string {
+function checksumOf(algorithm: ChecksumAlgorithm, body: Uint8Array): string {
   if (algorithm === "CRC32") {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(crc32(body));

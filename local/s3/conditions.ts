@@ -1,7 +1,7 @@
 import { invalidArgument, noSuchKey, notModified, preconditionFailed } from "./errors.ts";
 
 /** The ETag of the object as it is, undefined when there is none. */
-export type CurrentEtag = string | undefined;
+type CurrentEtag = string | undefined;
 
 /**
  * Preconditions of a write. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html

@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { AwsError } from "../endpoint/error.ts";
+import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import type { DecodedRequest, HttpRequest } from "../endpoint/http.ts";
 import { invalidArgument, malformedXml } from "./errors.ts";
-import { plainRequest } from "./rest-body.ts";
 import { operationOf, REST_OPERATIONS, refuseUnknown } from "./rest-routes.ts";
 import { parseXml } from "./xml.ts";
 
@@ -79,4 +78,94 @@ function deleteList(body: Buffer): { Objects: { Key: string }[]; Quiet: boolean 
   const parsed = deleteSchema.safeParse(parseXml(body.toString("utf8")));
   if (!parsed.success) throw malformedXml(parsed.error);
   return { Objects: parsed.data.Delete.Object, Quiet: parsed.data.Delete.Quiet === "true" };
+}
+
+const CHUNKED = "aws-chunked";
+const STREAMING = "STREAMING-";
+
+/**
+ * The request with its body as the client meant it: `aws-chunked` framing undone, checksums of the trailer among
+ * the headers. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ * @throws {AwsError} IncompleteBody.
+ * @throws {NotEmulatedError} for a checksum algorithm that is not computed here.
+ */
+function plainRequest(request: HttpRequest): HttpRequest {
+  const payloadHash = request.headers["x-amz-content-sha256"] ?? "";
+  const plain = payloadHash.startsWith(STREAMING) ? unchunked(request) : request;
+  const unknown = ["crc32c", "crc64nvme"].find(
+    (name) => plain.headers[`x-amz-checksum-${name}`] !== undefined,
+  );
+  if (unknown !== undefined) throw new NotEmulatedError(`The S3 checksum ${unknown.toUpperCase()}`);
+  return plain;
+}
+
+function unchunked(request: HttpRequest): HttpRequest {
+  const length = request.headers["x-amz-decoded-content-length"];
+  const { body, trailers } = unchunk(request.body, length === undefined ? undefined : Number(length));
+  const { "content-encoding": encoding = "", ...headers } = request.headers;
+  const encodings = encoding.split(",").map((name) => name.trim());
+  const kept = encodings.filter((name) => name !== CHUNKED && name !== "").join(",");
+  return {
+    ...request,
+    body,
+    headers: { ...headers, ...trailers, ...(kept === "" ? {} : { "content-encoding": kept }) },
+  };
+}
+
+/** A body taken out of the `aws-chunked` framing, with its trailing headers (names in lower case). */
+interface UnchunkedBody {
+  readonly body: Buffer;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+const CRLF = "\r\n";
+
+/**
+ * Undoes `aws-chunked`: `<hex size>[;chunk-signature=…]CRLF<bytes>CRLF … 0[;…]CRLF<trailers>CRLF`. Signatures of single
+ * chunks are not checked: the signature of the request itself already covers who sent it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ * @throws {AwsError} IncompleteBody when the framing is broken or the size differs from x-amz-decoded-content-length.
+ */
+export function unchunk(framed: Buffer, decodedLengthBytes: number | undefined): UnchunkedBody {
+  const chunks: Buffer[] = [];
+  let position = 0;
+  for (;;) {
+    const lineEnd = framed.indexOf(CRLF, position);
+    const size = lineEnd < 0 ? Number.NaN : chunkSize(framed.toString("latin1", position, lineEnd));
+    if (Number.isNaN(size)) throw incompleteBody(`no chunk header at byte ${position}`);
+    position = lineEnd + CRLF.length;
+    if (size === 0) break;
+    const end = position + size;
+    if (framed.toString("latin1", end, end + CRLF.length) !== CRLF) {
+      throw incompleteBody(`the chunk at byte ${position} is not ${size} bytes`);
+    }
+    chunks.push(framed.subarray(position, end));
+    position = end + CRLF.length;
+  }
+  const body = Buffer.concat(chunks);
+  if (decodedLengthBytes !== undefined && decodedLengthBytes !== body.length) {
+    throw incompleteBody(
+      `x-amz-decoded-content-length is ${decodedLengthBytes}, the body has ${body.length} bytes`,
+    );
+  }
+  return { body, trailers: trailersOf(framed.toString("latin1", position)) };
+}
+
+function chunkSize(header: string): number {
+  const size = header.split(";", 1)[0] ?? "";
+  return /^[0-9a-fA-F]+$/.test(size) ? Number.parseInt(size, 16) : Number.NaN;
+}
+
+function trailersOf(text: string): Record<string, string> {
+  const lines = text.split(/\r?\n/).filter((line) => line.includes(":"));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+function incompleteBody(detail: string): AwsError {
+  return new AwsError("IncompleteBody", `The request body terminated unexpectedly: ${detail}`);
 }

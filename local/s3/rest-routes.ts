@@ -2,7 +2,7 @@ import { NotEmulatedError } from "../endpoint/error.ts";
 import type { HttpRequest } from "../endpoint/http.ts";
 
 /** How one operation of the REST API is written: which query parameters and headers become which input fields. */
-export interface RestOperation {
+interface RestOperation {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -2,21 +2,23 @@ import { rmSync } from "node:fs";
 import type { Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
-import { customerKeyArn } from "../iam/kms-key.ts";
-import { BUCKET_OBJECT_TYPES, uploadBucketObjects } from "./bucket-objects.ts";
-import { BUCKET_TYPES, type Bucket, ENCRYPTION_TYPES, openBuckets, POLICY_TYPE } from "./buckets.ts";
+import { customerKeyArn } from "../iam/service-policy.ts";
+import {
+  BUCKET_OBJECT_TYPES,
+  BUCKET_TYPES,
+  type Bucket,
+  ENCRYPTION_TYPES,
+  openBuckets,
+  POLICY_TYPE,
+  uploadBucketObjects,
+} from "./buckets.ts";
 import { listPermission, type S3Context } from "./context.ts";
 import { noSuchBucket } from "./errors.ts";
 import { NOTIFICATION_TYPE } from "./notification-configuration.ts";
-import { copyObject } from "./operations/copy-object.ts";
-import { deleteObject } from "./operations/delete-object.ts";
-import { deleteObjects } from "./operations/delete-objects.ts";
-import { getBucketLocation } from "./operations/get-bucket-location.ts";
-import { getObject } from "./operations/get-object.ts";
-import { headBucket } from "./operations/head-bucket.ts";
-import { headObject } from "./operations/head-object.ts";
-import { listObjectsV2 } from "./operations/list-objects-v2.ts";
-import { putObject } from "./operations/put-object.ts";
+import { getBucketLocation, headBucket, listObjectsV2 } from "./operations/bucket.ts";
+import { deleteObject, deleteObjects } from "./operations/delete-object.ts";
+import { getObject, headObject } from "./operations/get-object.ts";
+import { copyObject, putObject } from "./operations/put-object.ts";
 import { createRestCodec } from "./rest.ts";
 import { temporaryDirectory } from "./sidecar.ts";
 

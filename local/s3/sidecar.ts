@@ -43,7 +43,7 @@ const sidecarSchema = z.object({
   kmsKeyArn: z.string().optional(),
 });
 
-export type Sidecar = z.infer<typeof sidecarSchema>;
+type Sidecar = z.infer<typeof sidecarSchema>;
 
 /**
  * Reads the sidecar file of an object; undefined when there is none.

@@ -1,5 +1,5 @@
 /** A set of keys in the order in which S3 lists them: by the bytes of their UTF-8 form. */
-export interface SortedKeys {
+interface SortedKeys {
   add(key: string): void;
   delete(key: string): void;
   /** Keys from `bound` on, `bound` included if present. */

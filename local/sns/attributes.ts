@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { blob } from "../endpoint/shapes.ts";
+import { blob } from "../endpoint/operation.ts";
 import { invalidAttribute, invalidParameter } from "./errors.ts";
 import type { Value } from "./filter-condition.ts";
 import type { FilterAttributes } from "./filter-policy.ts";
@@ -11,11 +11,11 @@ export const messageAttributeSchema = z.strictObject({
   BinaryValue: blob().optional(),
 });
 
-export type MessageAttribute = z.infer<typeof messageAttributeSchema>;
+type MessageAttribute = z.infer<typeof messageAttributeSchema>;
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
 /** An attribute as the outbox shows it: bytes in base64, an array as its elements. */
-export type FlatAttribute = string | number | string[];
+type FlatAttribute = string | number | string[];
 
 const RESERVED_PREFIX = /^(aws|amazon)\./i;
 const SERVICE_PREFIX = /^AWS\.(SNS\.(SMS|MOBILE)|MM\.SMS)\./;

@@ -1,6 +1,10 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
-import { FilterPolicyError } from "./filter-policy-error.ts";
 import { FILTER_NUMBER_LIMIT } from "./limits.ts";
+
+/** Thrown for a filter policy that SNS refuses; the message is what SNS says after `FilterPolicy: `. */
+export class FilterPolicyError extends Error {
+  override readonly name = "FilterPolicyError";
+}
 
 /** One value of a message attribute, and what a policy compares it with. */
 export type Value = string | number | boolean | null;

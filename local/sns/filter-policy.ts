@@ -1,6 +1,11 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
-import { type Condition, parseCondition, satisfies, type Value } from "./filter-condition.ts";
-import { FilterPolicyError } from "./filter-policy-error.ts";
+import {
+  type Condition,
+  FilterPolicyError,
+  parseCondition,
+  satisfies,
+  type Value,
+} from "./filter-condition.ts";
 import {
   FILTER_ATTRIBUTE_NAMES_LIMIT,
   FILTER_COMBINATIONS_LIMIT,
@@ -15,7 +20,7 @@ export interface FilterPolicy {
   readonly depths: ReadonlyMap<string, number>;
 }
 
-export type FilterPolicyScope = "MessageAttributes" | "MessageBody";
+type FilterPolicyScope = "MessageAttributes" | "MessageBody";
 
 /** Values of each attribute of a message; a String or Number has one, a String.Array any number. */
 export type FilterAttributes = ReadonlyMap<string, readonly Value[]>;
@@ -101,7 +106,7 @@ function parseObject(value: unknown, scope: FilterPolicyScope, path: readonly st
 }
 
 /** How a policy and a message name what lies at a path of keys. */
-export function pathName(keys: readonly string[]): string {
+function pathName(keys: readonly string[]): string {
   return keys.join(".");
 }
 
@@ -144,4 +149,37 @@ function combinationsOf(policy: FilterPolicy): number {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What a filter policy of scope MessageBody sees of a message: the values of its JSON object by path, those of an array
+ * together. A text that is no JSON object has none, so no policy matches it.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html
+ */
+export function bodyAttributes(text: string): FilterAttributes {
+  const values = new Map<string, Value[]>();
+  const body = bodyObject(text);
+  if (body !== undefined) collect(body, [], values);
+  return values;
+}
+
+function collect(value: unknown, path: readonly string[], values: Map<string, Value[]>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, path, values);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) collect(item, [...path, key], values);
+  } else {
+    const name = pathName(path);
+    values.set(name, [...(values.get(name) ?? []), value as Value]);
+  }
+}
+
+function bodyObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -3,19 +3,20 @@ import type { Service } from "../endpoint/operation.ts";
 import { createQueryCodec } from "../endpoint/query-codec.ts";
 import type { PublishAs } from "../events/targets.ts";
 import type { Graph } from "../graph.ts";
-import { keyPolicyOf } from "../iam/kms-key.ts";
-import { checkServicePolicy, type ServiceCaller } from "../iam/service-policy.ts";
+import { checkServicePolicy, keyPolicyOf, type ServiceCaller } from "../iam/service-policy.ts";
 import type { SendAs } from "../sqs/sqs.ts";
-import type { SnsContext } from "./context.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
 import { topicNotFound } from "./errors.ts";
 import { parseMessage } from "./message.ts";
-import { getSmsAttributes } from "./operations/get-sms-attributes.ts";
-import { getSmsSandboxAccountStatus } from "./operations/get-sms-sandbox-account-status.ts";
-import { getTopicAttributes } from "./operations/get-topic-attributes.ts";
-import { listSubscriptionsByTopic } from "./operations/list-subscriptions-by-topic.ts";
-import { publish } from "./operations/publish.ts";
-import { publishBatch } from "./operations/publish-batch.ts";
+import {
+  getSmsAttributes,
+  getSmsSandboxAccountStatus,
+  getTopicAttributes,
+  listSubscriptionsByTopic,
+  publish,
+  publishBatch,
+  type SnsContext,
+} from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import { SMS_PREFERENCES_TYPE, smsAccountOf } from "./sms-account.ts";
 import { SUBSCRIPTION_TYPE } from "./subscription.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Resource } from "../graph.ts";
+import { FilterPolicyError } from "./filter-condition.ts";
 import { type FilterPolicy, parseFilterPolicy } from "./filter-policy.ts";
-import { FilterPolicyError } from "./filter-policy-error.ts";
 
 export const SUBSCRIPTION_TYPE = "aws:sns/topicSubscription:TopicSubscription";
 
@@ -111,4 +111,27 @@ function deadLetterTargetOf(resource: Resource, redrivePolicy: string | undefine
   } catch (cause) {
     throw new Error(`${resource.urn}: redrivePolicy is no JSON with deadLetterTargetArn`, { cause });
   }
+}
+
+/** A subscription as SNS lists it. https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html */
+interface ListedSubscription {
+  /** `PendingConfirmation` until its owner confirms. */
+  readonly SubscriptionArn: string;
+  readonly Owner: string;
+  readonly Protocol: string;
+  readonly Endpoint: string;
+  readonly TopicArn: string;
+}
+
+export function listed(
+  { arn, isPending, protocol, endpoint, topicArn }: Subscription,
+  accountId: string,
+): ListedSubscription {
+  return {
+    SubscriptionArn: isPending ? "PendingConfirmation" : arn,
+    Owner: accountId,
+    Protocol: protocol,
+    Endpoint: endpoint,
+    TopicArn: topicArn,
+  };
 }

@@ -1,6 +1,6 @@
 import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { customerKeyArn } from "../iam/kms-key.ts";
+import { customerKeyArn } from "../iam/service-policy.ts";
 import { FILTER_POLICIES_PER_TOPIC_LIMIT } from "./limits.ts";
 import { SUBSCRIPTION_TYPE, type Subscription, subscriptionOf } from "./subscription.ts";
 

@@ -1,19 +1,27 @@
 import type { Cancel } from "../clock/clock.ts";
 import type { Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
-import { keyPolicyOf } from "../iam/kms-key.ts";
-import { checkServicePolicy, type ServiceCaller } from "../iam/service-policy.ts";
-import type { SqsAttributes } from "./message-attributes.ts";
-import { changeMessageVisibility } from "./operations/change-message-visibility.ts";
-import { deleteMessage } from "./operations/delete-message.ts";
-import { deleteMessageBatch } from "./operations/delete-message-batch.ts";
-import { getQueueAttributes } from "./operations/get-queue-attributes.ts";
-import { getQueueUrl } from "./operations/get-queue-url.ts";
-import { purgeQueue } from "./operations/purge-queue.ts";
-import { receiveMessage } from "./operations/receive-message.ts";
-import { sendMessage } from "./operations/send-message.ts";
-import { sendMessageBatch } from "./operations/send-message-batch.ts";
-import { createContext, findQueue, QUEUE_POLICY_TYPE, QUEUE_TYPE, type Queue, queuesOf } from "./queues.ts";
+import { checkServicePolicy, keyPolicyOf, type ServiceCaller } from "../iam/service-policy.ts";
+import {
+  changeMessageVisibility,
+  deleteMessage,
+  deleteMessageBatch,
+  getQueueAttributes,
+  getQueueUrl,
+  purgeQueue,
+  receiveMessage,
+  sendMessage,
+  sendMessageBatch,
+} from "./operations.ts";
+import {
+  createContext,
+  findQueue,
+  QUEUE_POLICY_TYPE,
+  QUEUE_TYPE,
+  type Queue,
+  queuesOf,
+  type SqsAttributes,
+} from "./queues.ts";
 
 export const SQS_RESOURCE_TYPES: readonly string[] = [
   QUEUE_TYPE,

@@ -1,5 +1,5 @@
-import { LIMITS as KINESIS } from "../../local/kinesis/limits.ts";
-import { LIMITS as MAPPING } from "../../local/lambda/mapping/limits.ts";
+import { LIMITS as KINESIS } from "../../local/kinesis/input.ts";
+import { LIMITS as MAPPING } from "../../local/lambda/mapping/configuration.ts";
 import * as S3 from "../../local/s3/limits.ts";
 import * as SNS from "../../local/sns/limits.ts";
 import type { ServiceName } from "./line.ts";

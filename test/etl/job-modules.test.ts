@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { jobsOf } from "../../local/glue/job-definition.ts";
+import { jobsOf } from "../../local/glue/job.ts";
 import { resourcesOfType } from "../../local/graph.ts";
-import { BUCKET_OBJECT_TYPES } from "../../local/s3/bucket-objects.ts";
+import { BUCKET_OBJECT_TYPES } from "../../local/s3/buckets.ts";
 import { graphOf } from "../infra/loader/graphs.ts";
 import { projectDirectory } from "../infra/program.ts";
 import { runWithJob } from "./python.ts";

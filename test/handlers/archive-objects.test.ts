@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { BatchLane } from "../../local/lambda/mapping/batch-lane.ts";
-import { pendingRecord } from "../../local/lambda/mapping/kinesis-event.ts";
+import { pendingRecord } from "../../local/lambda/mapping/event-records.ts";
 import { createFakeS3 } from "./support/fake-s3.ts";
 import { weatherRecord } from "./support/kinesis-event.ts";
 import { createFakeLog } from "./support/log.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { createEventRules } from "../../local/events/event-rules.ts";
-import { stateChange } from "../../local/glue/state-change.ts";
+import { stateChange } from "../../local/glue/glue.ts";
 import { graphOf } from "./loader/graphs.ts";
 
 describe("notices of failed jobs and crawlers", () => {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
+import type { Permission } from "../../endpoint/operation.ts";
 import type { Graph } from "../../graph.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Runner } from "../runner.ts";
@@ -11,4 +12,28 @@ export interface GlueContext {
   readonly catalog: Catalog;
   readonly runner: Runner;
   readonly workflows: WorkflowRunner;
+}
+
+/**
+ * Glue asks for an action on the catalog, the database and the table alike:
+ * https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html#data-catalog-resource-arns
+ */
+export function catalogPermissions(
+  graph: Graph,
+  action: string,
+  database?: string,
+  table?: string,
+): Permission[] {
+  const resources = ["catalog"];
+  if (database !== undefined) resources.push(`database/${database}`);
+  if (database !== undefined && table !== undefined) resources.push(`table/${database}/${table}`);
+  return resources.map((resource) => gluePermission(graph, action, resource));
+}
+
+/** Permission on `crawler/NAME`, `job/NAME` or `workflow/NAME`. */
+export function gluePermission(graph: Graph, action: string, resource: string): Permission {
+  return {
+    action: `glue:${action}`,
+    resource: `arn:aws:glue:${graph.region}:${graph.accountId}:${resource}`,
+  };
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { defineOperation, type Operation } from "../../endpoint/operation.ts";
-import { integer, streamReference } from "../input.ts";
-import { LIMITS } from "../limits.ts";
-import { decodeIterator, encodeIterator } from "../shard-iterator.ts";
+import { integer, LIMITS, streamReference } from "../input.ts";
 import { indexAfter, type StoredRecord } from "../stream.ts";
 import { findShard, findStream, type KinesisContext, streamPermissions } from "../streams.ts";
+import { decodeIterator, encodeIterator } from "./get-shard-iterator.ts";
 
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html

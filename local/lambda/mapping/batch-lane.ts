@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../clock/clock.ts";
 import { MAX_PAYLOAD_BYTES } from "../function-pool.ts";
-import type { PendingRecord } from "./kinesis-event.ts";
+import type { PendingRecord } from "./event-records.ts";
 
 /** How one invocation with a batch ended. */
 export type BatchOutcome =
@@ -16,7 +16,7 @@ export interface GivenUp {
   readonly problem: string;
 }
 
-export interface BatchLaneOptions {
+interface BatchLaneOptions {
   readonly clock: Clock;
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { NotEmulatedError, ofResource } from "../../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
+import { bucketOfArn } from "../failure.ts";
 import { deterministicUuid } from "../identifier.ts";
-import { bucketOfArn } from "../on-failure-bucket.ts";
 import { createEventFilter, type EventFilter } from "./event-filter.ts";
-import { LIMITS } from "./limits.ts";
 import { isQueueArn } from "./queue-configuration.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
@@ -28,6 +27,17 @@ export interface MappingConfiguration {
   readonly destinationArn: string | undefined;
   readonly filter: EventFilter;
 }
+
+/** Largest values of a mapping's settings. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+export const LIMITS = {
+  batchSize: 10_000,
+  batchingWindowSeconds: 300,
+  parallelizationFactor: 10,
+  retryAttempts: 10_000,
+  recordAgeSeconds: 604_800,
+  /** The smallest, unless it is -1 for no limit. */
+  leastRecordAgeSeconds: 60,
+} as const;
 
 /** Defaults: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
 const mappingInputs = z.object({

@@ -8,11 +8,11 @@ import type { Lambda } from "../lambda.ts";
 import { BatchLane, type BatchOutcome, type GivenUp } from "./batch-lane.ts";
 import { firstFailure } from "./batch-response.ts";
 import { type MappingConfiguration, mappingsOfGraph } from "./configuration.ts";
+import type { PendingRecord } from "./event-records.ts";
 import { keepFailedBatch } from "./failed-batch.ts";
-import type { PendingRecord } from "./kinesis-event.ts";
 import { ShardReader } from "./shard-reader.ts";
 
-export interface MappingOptions {
+interface MappingOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly gateway: Gateway;
@@ -23,7 +23,7 @@ export interface MappingOptions {
 }
 
 /** What a mapping has done so far, in records but for `batches` and `retries`. */
-export interface MappingMetrics {
+interface MappingMetrics {
   readonly read: number;
   readonly filtered: number;
   readonly batches: number;

@@ -1,11 +1,10 @@
 import type { Gateway, Principal } from "../../endpoint/operation.ts";
-import { sendDeadLetter } from "../dead-letter.ts";
+import { bucketOfArn, keepInBucket, sendDeadLetter } from "../failure.ts";
 import { deterministicUuid } from "../identifier.ts";
-import { bucketOfArn, keepInBucket } from "../on-failure-bucket.ts";
-import type { PendingRecord } from "./kinesis-event.ts";
+import type { PendingRecord } from "./event-records.ts";
 
 /** A batch that its mapping gave up. */
-export interface FailedBatch {
+interface FailedBatch {
   readonly mappingUuid: string;
   readonly functionArn: string;
   readonly streamArn: string;

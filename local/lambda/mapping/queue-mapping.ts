@@ -7,10 +7,10 @@ import type { Failure, OnFailure } from "../failure.ts";
 import type { FunctionConfiguration } from "../function-configuration.ts";
 import type { Lambda } from "../lambda.ts";
 import { failedItems } from "./batch-response.ts";
+import { queueEvent, type ReceivedMessage } from "./event-records.ts";
 import { type QueueMapping, queueMappingsOf } from "./queue-configuration.ts";
-import { queueEvent, type ReceivedMessage } from "./queue-event.ts";
 
-export interface QueueMappingOptions {
+interface QueueMappingOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly gateway: Gateway;
@@ -19,7 +19,7 @@ export interface QueueMappingOptions {
   readonly onFailure: OnFailure;
 }
 
-export interface QueueMappings {
+interface QueueMappings {
   /** Messages whose last invocation failed: still in their queue, in a dead-letter queue, or gone. */
   failures(): readonly Failure[];
   stop(): void;

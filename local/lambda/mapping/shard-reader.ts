@@ -4,7 +4,7 @@ import { AwsError } from "../../endpoint/error.ts";
 import type { Gateway, Principal } from "../../endpoint/operation.ts";
 import type { BatchLane } from "./batch-lane.ts";
 import type { MappingConfiguration } from "./configuration.ts";
-import { type PendingRecord, pendingRecord, type StreamRecord } from "./kinesis-event.ts";
+import { type PendingRecord, pendingRecord, type StreamRecord } from "./event-records.ts";
 
 /** Lambda polls a shard once a second: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#kinesis-polling-and-batching */
 const POLL_INTERVAL_MILLIS = 1000;
@@ -14,7 +14,7 @@ interface GetRecordsOutput {
   readonly MillisBehindLatest?: number;
 }
 
-export interface ShardReaderOptions {
+interface ShardReaderOptions {
   readonly clock: Clock;
   readonly gateway: Gateway;
   /** The function's role, which pays for and is allowed every read. */

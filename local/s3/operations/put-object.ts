@@ -1,14 +1,21 @@
 import * as z from "zod";
-import { AwsError } from "../../endpoint/error.ts";
+import { AwsError, NotEmulatedError } from "../../endpoint/error.ts";
 import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { type Checksum, verifyChecksum, verifyContentMd5 } from "../checksum.ts";
 import { checkWrite } from "../conditions.ts";
-import { keyPermissions, objectPermission, type S3Context } from "../context.ts";
+import {
+  checksumFields,
+  encryptionFields,
+  keyPermissions,
+  objectPermission,
+  type S3Context,
+} from "../context.ts";
+import { invalidArgument, listDenied, noSuchKey } from "../errors.ts";
 import { USER_METADATA_LIMIT_BYTES } from "../limits.ts";
-import { checksumFields, encryptionFields } from "../object-output.ts";
 import { DEFAULT_CONTENT_TYPE } from "../object-store.ts";
+import { readPermissions } from "./get-object.ts";
 
-const inputSchema = z.strictObject({
+const putInput = z.strictObject({
   Bucket: z.string(),
   Key: z.string().min(1),
   Body: z.union([z.instanceof(Uint8Array), z.string().transform((text) => Buffer.from(text))]).optional(),
@@ -28,19 +35,19 @@ const inputSchema = z.strictObject({
   SSEKMSKeyId: z.string().optional(),
 });
 
-type Input = z.infer<typeof inputSchema>;
+type PutInput = z.infer<typeof putInput>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export function putObject(context: S3Context): Operation {
   return defineOperation({
-    input: inputSchema,
-    permissions: (input: Input) => [
+    input: putInput,
+    permissions: (input: PutInput) => [
       objectPermission("s3:PutObject", input.Bucket, input.Key),
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
       ...(input.IfMatch === undefined ? [] : [objectPermission("s3:GetObject", input.Bucket, input.Key)]),
       ...keyPermissions("kms:GenerateDataKey", encryptionKey(context, input)),
     ],
-    run(input: Input) {
+    run(input: PutInput) {
       const { objects } = context.bucket(input.Bucket);
       const body = input.Body ?? new Uint8Array();
       const checksum = verifiedChecksum(input, body);
@@ -65,13 +72,13 @@ export function putObject(context: S3Context): Operation {
 }
 
 /** The request's own choice before the bucket's default. */
-function encryptionKey(context: S3Context, input: Input): string | undefined {
+function encryptionKey(context: S3Context, input: PutInput): string | undefined {
   if (input.ServerSideEncryption === "AES256") return undefined;
   if (input.SSEKMSKeyId !== undefined) return context.keyArn(input.SSEKMSKeyId);
   return context.findBucket(input.Bucket)?.kmsKeyArn;
 }
 
-function verifiedChecksum(input: Input, body: Uint8Array): Checksum | undefined {
+function verifiedChecksum(input: PutInput, body: Uint8Array): Checksum | undefined {
   if (input.ContentMD5 !== undefined) verifyContentMd5(input.ContentMD5, body);
   const given: Checksum[] = [
     { algorithm: "CRC32" as const, value: input.ChecksumCRC32 },
@@ -92,4 +99,69 @@ function userMetadata(metadata: Readonly<Record<string, string>>): Record<string
     );
   }
   return Object.fromEntries(entries);
+}
+
+const copyInput = z.strictObject({
+  Bucket: z.string(),
+  Key: z.string().min(1),
+  /** `bucket/key`, percent-encoded. */
+  CopySource: z.string(),
+});
+
+type CopyInput = z.infer<typeof copyInput>;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html, metadata copied with the object. */
+export function copyObject(context: S3Context): Operation {
+  return defineOperation({
+    input: copyInput,
+    permissions: (input: CopyInput) => [
+      ...readPermissions(context, parseCopySource(input.CopySource)),
+      objectPermission("s3:PutObject", input.Bucket, input.Key),
+      ...keyPermissions("kms:GenerateDataKey", context.findBucket(input.Bucket)?.kmsKeyArn),
+    ],
+    run(input: CopyInput, { principal }) {
+      const source = parseCopySource(input.CopySource);
+      const from = context.bucket(source.Bucket);
+      const to = context.bucket(input.Bucket);
+      const entry = from.objects.get(source.Key);
+      if (entry === undefined) {
+        throw context.mayList(principal, from, source.Key)
+          ? noSuchKey(source.Key)
+          : listDenied(principal.arn, from.arn);
+      }
+      const { key: _key, etag: _etag, sizeBytes: _size, lastModified: _time, ...attributes } = entry;
+      const copy = to.objects.put(input.Key, from.objects.read(entry), {
+        ...attributes,
+        kmsKeyArn: to.kmsKeyArn,
+      });
+      return {
+        CopyObjectResult: { ETag: copy.etag, LastModified: copy.lastModified },
+        ...encryptionFields(copy),
+      };
+    },
+  });
+}
+
+/**
+ * Reads `x-amz-copy-source`: `[/]bucket/key`, percent-encoded.
+ * @throws {AwsError} InvalidArgument when it is no such thing.
+ */
+function parseCopySource(copySource: string): { Bucket: string; Key: string } {
+  if (copySource.includes("?versionId=")) throw new NotEmulatedError("S3 CopyObject of a version");
+  const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(copySource));
+  if (match === null) throw invalidCopySource(copySource);
+  const [, Bucket = "", Key = ""] = match;
+  return { Bucket, Key };
+}
+
+function decode(copySource: string): string {
+  try {
+    return decodeURIComponent(copySource);
+  } catch (cause) {
+    throw invalidCopySource(copySource, cause);
+  }
+}
+
+function invalidCopySource(copySource: string, cause?: unknown): AwsError {
+  return invalidArgument(`Copy Source must mention the source bucket and key: ${copySource}`, cause);
 }

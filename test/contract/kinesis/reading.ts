@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LIMITS } from "../../../local/kinesis/limits.ts";
+import { LIMITS } from "../../../local/kinesis/input.ts";
 import { answerOf } from "../answer.ts";
 import { linesOf } from "../line.ts";
 import { onStream, type Position } from "./stream.ts";

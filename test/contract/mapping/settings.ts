@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LIMITS } from "../../../local/lambda/mapping/limits.ts";
+import { LIMITS } from "../../../local/lambda/mapping/configuration.ts";
 import { linesOf } from "../line.ts";
 import type { MappingSettings, Place } from "../place.ts";
 import { declared, namesAfter, onMapping, order, orders, put } from "./orders.ts";

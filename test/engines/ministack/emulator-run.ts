@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { NoSuchKey } from "@aws-sdk/client-s3";
 import { createS3Lake, type Lake } from "../../../etl/lake.ts";
-import { jobsOf } from "../../../local/glue/job-definition.ts";
+import { jobsOf } from "../../../local/glue/job.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { runCommand } from "../support/command.ts";
 import type { Emulator } from "./emulator.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { urnOf } from "../../../local/program/urn.ts";
+import { urnOf } from "../../../local/program/recorder.ts";
 import type { ProviderClient } from "./provider-client.ts";
 
 // The proto messages and gRPC services of Pulumi's own SDK.

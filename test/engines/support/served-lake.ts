@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { createS3Lake, type Lake } from "../../../etl/lake.ts";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
 import type { Principal } from "../../../local/endpoint/operation.ts";
-import { JOB_TYPE, type JobDefinition, jobsOf } from "../../../local/glue/job-definition.ts";
+import { JOB_TYPE, type JobDefinition, jobsOf } from "../../../local/glue/job.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";

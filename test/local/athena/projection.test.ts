@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { projectionOf } from "../../../local/athena/projection.ts";
-import type { CatalogTable } from "../../../local/glue/catalog-shapes.ts";
+import type { CatalogTable } from "../../../local/glue/catalog.ts";
 import { ACCOUNT, allow, REGION, roleArn } from "../endpoint/support.ts";
 import { declaredOrders, PROJECTION } from "../glue/declared-orders.ts";
 import { type Lake, openLake } from "../glue/lake.ts";

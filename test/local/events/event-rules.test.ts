@@ -3,7 +3,7 @@ import { createVirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { AwsError } from "../../../local/endpoint/error.ts";
 import { createEventRules, type ServiceEvent } from "../../../local/events/event-rules.ts";
 import type { PublishAs } from "../../../local/events/targets.ts";
-import { stateChange } from "../../../local/glue/state-change.ts";
+import { stateChange } from "../../../local/glue/glue.ts";
 import type { Resource } from "../../../local/graph.ts";
 import type { Failure } from "../../../local/lambda/failure.ts";
 import { createSns } from "../../../local/sns/sns.ts";

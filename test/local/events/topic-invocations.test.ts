@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { invokeForTopics } from "../../../local/events/topic-invocations.ts";
+import { invokeForTopics } from "../../../local/events/invoke-permission.ts";
 import {
   type Bench,
   createBench,

@@ -4,7 +4,7 @@ import type { Permission } from "../../../local/endpoint/operation.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
-import { customerKeyArn } from "../../../local/iam/kms-key.ts";
+import { customerKeyArn } from "../../../local/iam/service-policy.ts";
 import { refusal } from "../endpoint/refusal.ts";
 import { ACCOUNT, allow, graphOf, KEY_ARN, resource, role, roleArn } from "../endpoint/support.ts";
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { createGateway } from "../../../local/endpoint/gateway.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
-import { evenRanges, hashKeyOf, MAX_HASH_KEY } from "../../../local/kinesis/hash-key.ts";
 import { createKinesis } from "../../../local/kinesis/kinesis.ts";
+import { evenRanges, hashKeyOf, MAX_HASH_KEY } from "../../../local/kinesis/stream.ts";
 import { refusal } from "../endpoint/refusal.ts";
 import { graphOf, KEY_ARN, NOW, STREAM_ARN, stream } from "../endpoint/support.ts";
 

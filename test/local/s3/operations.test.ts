@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Resource } from "../../../local/graph.ts";
-import { unchunk } from "../../../local/s3/aws-chunked.ts";
-import { parseRange } from "../../../local/s3/range.ts";
+import { parseRange } from "../../../local/s3/operations/get-object.ts";
+import { unchunk } from "../../../local/s3/rest-decode.ts";
 import { BUCKET, bucketResource, graphOf, openS3, rejection, resource } from "./support.ts";
 
 const KEY_ARN = "arn:aws:kms:us-east-1:000000000000:key/1111";

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { bodyAttributes } from "../../../local/sns/body-attributes.ts";
 import type { Value } from "../../../local/sns/filter-condition.ts";
-import { matchesFilterPolicy, parseFilterPolicy } from "../../../local/sns/filter-policy.ts";
+import { bodyAttributes, matchesFilterPolicy, parseFilterPolicy } from "../../../local/sns/filter-policy.ts";
 
 type Attributes = Record<string, Value[]>;
 const matches = (policy: object, attributes: Attributes) =>
