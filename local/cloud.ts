@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Athena, createAthena } from "./athena/athena.ts";
 import type { VirtualClock } from "./clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "./endpoint/endpoint.ts";
@@ -25,9 +25,9 @@ import { type Problem, problemsOf } from "./problems.ts";
 import { createS3, type LocalS3 } from "./s3/s3.ts";
 import { type Outbox, openOutbox } from "./sns/outbox.ts";
 import { createSns, type LocalSns } from "./sns/sns.ts";
+import { listed } from "./sns/topics.ts";
 import { createSqs, type LocalSqs } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
-import { writeStackRecord } from "./stack-record.ts";
 
 export interface CloudOptions {
   readonly graph: Graph;
@@ -207,4 +207,25 @@ function continueNumbering(kinesis: Kinesis, graph: Graph, file: string): void {
       renameSync(`${file}.new`, file); // a run killed in between keeps the old numbers, never half of the new ones
     });
   }
+}
+
+/**
+ * Leaves in `directory` what is asked of AWS and of Pulumi once a program is deployed: `stack.json`, the stack's name
+ * and outputs, and `sns/subscriptions.json`, the subscriptions of each topic by its ARN, as SNS lists them.
+ */
+export function writeStackRecord(directory: string, graph: Graph, { topics }: LocalSns): void {
+  const { project, stack, outputs, accountId } = graph;
+  writeJson(join(directory, "stack.json"), { project, stack, outputs });
+  const lists = [...topics].map(([arn, { subscriptions }]) => [
+    arn,
+    subscriptions.map((subscription) => listed(subscription, accountId)),
+  ]);
+  writeJson(join(directory, "sns", "subscriptions.json"), Object.fromEntries(lists));
+}
+
+/** Whole or not at all. */
+function writeJson(file: string, content: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
 }

@@ -1,6 +1,9 @@
 import { ATHENA_RESOURCE_TYPES } from "./athena/athena.ts";
+import { type Cloud, type CloudOptions, startCloud } from "./cloud.ts";
+import { NotEmulatedError } from "./endpoint/error.ts";
 import { GLUE_RESOURCE_TYPES } from "./glue/glue.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, Resource } from "./graph.ts";
+import { isUnknownPolicy } from "./iam/role-policies.ts";
 import { S3_INERT_RESOURCE_TYPES, S3_RESOURCE_TYPES } from "./s3/s3.ts";
 import { SNS_INERT_RESOURCE_TYPES, SNS_RESOURCE_TYPES } from "./sns/sns.ts";
 import { SQS_RESOURCE_TYPES } from "./sqs/sqs.ts";
@@ -56,4 +59,68 @@ export function coverageOf(graph: Graph): Coverage {
     inert: types.filter(isInert),
     unknown: types.filter((type) => !EMULATED.has(type) && !isInert(type)),
   };
+}
+
+/** Types that only connect other resources: without one of those they have nothing to do. */
+const CONNECTIONS: ReadonlySet<string> = new Set([
+  "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:lambda/eventSourceMapping:EventSourceMapping",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/permission:Permission",
+  "aws:s3/bucketNotification:BucketNotification",
+  "aws:scheduler/schedule:Schedule",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "aws:sqs/queuePolicy:QueuePolicy",
+]);
+
+/**
+ * Starts a program without those of its resources that the local run does not have, and without what only connects them.
+ *
+ * @throws {NotEmulatedError} for something that is not one resource's, or an AwsError as {@link startCloud}.
+ */
+export async function startWithout(
+  options: CloudOptions,
+): Promise<{ cloud: Cloud /** What is left out, by name. */; leftOut: readonly string[] }> {
+  const leftOut: string[] = [];
+  for (let graph = withKnownPolicies(options.graph, leftOut); ; ) {
+    try {
+      return { cloud: await startCloud({ ...options, graph }), leftOut };
+    } catch (error) {
+      const resource = refusedResource(graph, error);
+      if (resource === undefined) throw error;
+      const connections = graph.resources.filter((other) => connects(other, resource));
+      leftOut.push(
+        (error as NotEmulatedError).what,
+        ...connections.map(({ type, name }) => `${type} ${name}`),
+      );
+      graph = without(graph, [resource, ...connections]);
+    }
+  }
+}
+
+/** Roles without those policies of AWS in `managedPolicyArns` whose text is not known. */
+function withKnownPolicies(graph: Graph, leftOut: string[]): Graph {
+  const resources = graph.resources.map((resource) => {
+    const { managedPolicyArns } = resource.inputs;
+    if (resource.type !== "aws:iam/role:Role" || !Array.isArray(managedPolicyArns)) return resource;
+    const unknown = managedPolicyArns.filter((arn) => isUnknownPolicy(String(arn)));
+    leftOut.push(...unknown.map((arn) => `AWS-managed policy ${arn} of role ${resource.name}`));
+    const known = managedPolicyArns.filter((arn) => !unknown.includes(arn));
+    return { ...resource, inputs: { ...resource.inputs, managedPolicyArns: known } };
+  });
+  return { ...graph, resources };
+}
+
+function refusedResource(graph: Graph, error: unknown): Resource | undefined {
+  if (!(error instanceof NotEmulatedError)) return undefined;
+  return graph.resources.find(({ urn }) => urn === error.urn);
+}
+
+function connects({ type, dependencies }: Resource, { urn }: Resource): boolean {
+  return CONNECTIONS.has(type) && dependencies.includes(urn);
+}
+
+function without(graph: Graph, left: readonly Resource[]): Graph {
+  return { ...graph, resources: graph.resources.filter((resource) => !left.includes(resource)) };
 }

@@ -1,5 +1,6 @@
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
+import { isObject, parseJson } from "../lib/json.ts";
 import { quoted, ReplayError } from "./error.ts";
 import { binary, isBinary } from "./file.ts";
 import { defaultPlace, findPlace, locationNeeded, type Place, type ReplaySpec } from "./location.ts";
@@ -62,7 +63,8 @@ export function readRecords(
 }
 
 function parseLine(line: Line): ParsedLine {
-  const value = parseObject(line.bytes);
+  const json = parseJson(textOf(line.bytes));
+  const value = isObject(json) ? json : undefined;
   const data = isObject(value?.data) ? value.data : {};
   const time = parseTime(data.time);
   return { ...line, value, time, isRecord: time !== undefined && isObject(data.values) };
@@ -107,20 +109,8 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return prefix.every((byte, index) => bytes[index] === byte);
 }
 
-function parseObject(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"),
-    );
-    return isObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
 }
 
 function parseTime(time: unknown): Date | undefined {
@@ -132,7 +122,7 @@ function parseTime(time: unknown): Date | undefined {
 function noRecord(file: string, bytes: Uint8Array): ReplayError {
   if (isBinary(bytes)) return binary(file);
   const [first] = linesOf(bytes);
-  const found = quoted(first === undefined ? "" : Buffer.from(first.bytes).toString("utf8"));
+  const found = quoted(first === undefined ? "" : textOf(first.bytes));
   const problem = `${found}: neither the header of an INMET hourly CSV (Data;Hora UTC;…) nor of a figures file (time_utc,rain_mm_per_h,…), and no line of the file is a record ({"data":{"time":…,"values":…},"location":…}, one a line)`;
   return new ReplayError({ file, ...(first && { line: first.line }), problem });
 }

@@ -1,4 +1,4 @@
-import { matchesPattern } from "../../local/iam/pattern.ts";
+import { matchesPattern } from "../../local/iam/condition.ts";
 
 /** Grants that look too wide or unused, and why they are as they are. */
 export interface Reviewed {

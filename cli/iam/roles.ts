@@ -1,5 +1,5 @@
 import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
-import { type Grant, grantsOf } from "../../local/iam/grants.ts";
+import { type Grant, grantsOf } from "../../local/iam/evaluate.ts";
 import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
 import { describeConditions } from "./conditions.ts";

@@ -1,5 +1,5 @@
 import { AwsError } from "./error.ts";
-import type { Codec, HttpRequest, HttpResponse } from "./http.ts";
+import type { Codec, HttpRequest, HttpResponse } from "./operation.ts";
 
 const CONTENT_TYPE = "application/x-amz-json-1.1";
 

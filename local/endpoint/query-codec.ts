@@ -1,6 +1,6 @@
 import { XMLBuilder } from "fast-xml-parser";
 import { AwsError } from "./error.ts";
-import type { Codec, HttpResponse } from "./http.ts";
+import type { Codec, HttpResponse } from "./operation.ts";
 
 interface QueryCodecOptions {
   /** XML namespace of the service, e.g. `http://sns.amazonaws.com/doc/2010-03-31/`. */

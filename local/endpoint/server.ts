@@ -1,7 +1,7 @@
 import { createServer as createHttp1Server, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest } from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpRequest, HttpResponse } from "./operation.ts";
 
 interface Server {
   /** `http://127.0.0.1:PORT` */

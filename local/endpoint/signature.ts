@@ -1,8 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsError } from "./error.ts";
-import type { HttpRequest } from "./http.ts";
-import type { Principal } from "./operation.ts";
+import type { HttpRequest, Principal } from "./operation.ts";
 
 /** What the Authorization header of a Signature Version 4 request says. */
 interface Authorization {

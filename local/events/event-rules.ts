@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { deterministicUuid } from "../lambda/identifier.ts";
+import { deterministicUuid, eventTime } from "./event.ts";
 import { type Matcher, objectMatcher } from "./pattern.ts";
-import { eventTime } from "./recurrence.ts";
 import { sendToTarget, type Target, type TargetOptions, targetsOf } from "./targets.ts";
 
 /** What a service says has happened. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
-import { matchesAction, matchesArn } from "../iam/pattern.ts";
+import { matchesAction, matchesArn } from "../iam/condition.ts";
 import type { Lambda } from "../lambda/lambda.ts";
 import type { InvokeFunction } from "../sns/delivery.ts";
 

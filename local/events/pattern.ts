@@ -1,8 +1,10 @@
+import { isObject, parseJson } from "../../lib/json.ts";
 import { NotEmulatedError } from "../endpoint/error.ts";
 
 export type Matcher = (value: unknown) => boolean;
 
-const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+/** Operators of `numeric`, which filter policies of SNS share. */
+export const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
   "=": (value, bound) => value === bound,
   "<": (value, bound) => value < bound,
   "<=": (value, bound) => value <= bound,
@@ -10,16 +12,29 @@ const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boo
   ">=": (value, bound) => value >= bound,
 };
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * Matches values that match one of several patterns, given as JSON; without a pattern, every value.
+ *
+ * @param owner the resource with the patterns, for errors
+ * @throws NotEmulatedError naming the owner and an operator that is not emulated.
+ * @throws Error for a pattern that is not a JSON object.
+ */
+export function filterMatcher(owner: string, patterns: readonly string[]): Matcher {
+  if (patterns.length === 0) return () => true;
+  const matchers = patterns.map((text) => {
+    const pattern = parseJson(text);
+    if (isObject(pattern)) return objectMatcher(owner, pattern);
+    throw new Error(`${owner}: filter pattern ${text} is not a JSON object`);
+  });
+  return (value) => matchers.some((matches) => matches(value));
 }
 
 /**
- * Whether a value matches a pattern of EventBridge: exact values, `prefix` and `numeric` are known.
+ * Matches values against a pattern of EventBridge. Exact values, `prefix` and `numeric` are emulated.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  *
- * @param owner who has the pattern, for errors
- * @throws NotEmulatedError naming the owner and an operator that is not known.
+ * @param owner the resource with the pattern, for errors
+ * @throws NotEmulatedError naming the owner and an operator that is not emulated.
  */
 export function objectMatcher(owner: string, pattern: Record<string, unknown>): Matcher {
   const fields = Object.entries(pattern).map(([key, rule]) => ({

@@ -5,11 +5,10 @@ import {
   RULE_SCHEDULE_KINDS,
   type ScheduleExpression,
 } from "../../lib/schedule-expression.ts";
-import type { Cancel } from "../clock/clock.ts";
+import { type Cancel, recur } from "../clock/clock.ts";
 import { NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { deterministicUuid } from "../lambda/identifier.ts";
-import { eventTime, recur } from "./recurrence.ts";
+import { deterministicUuid, eventTime } from "./event.ts";
 import { sendToTarget, type Target, type TargetOptions, targetsOf } from "./targets.ts";
 
 interface Rules {

@@ -1,24 +1,24 @@
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 import {
   checkTimeZone,
   nextRun,
   parseScheduleExpression,
   type ScheduleExpression,
 } from "../../lib/schedule-expression.ts";
-import type { Cancel, Clock } from "../clock/clock.ts";
+import { type Cancel, type Clock, recur } from "../clock/clock.ts";
 import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import type { Gateway } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
+import type { RoleAssumer } from "../iam/identities.ts";
 import { type OnFailure, sendDeadLetter } from "../lambda/failure.ts";
-import { deterministicUuid } from "../lambda/identifier.ts";
-import type { Identities } from "../lambda/identities.ts";
-import { eventTime, recur } from "./recurrence.ts";
+import { deterministicUuid, eventTime } from "./event.ts";
 
 interface ScheduleOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly gateway: Gateway;
-  readonly identities: Identities;
+  readonly identities: RoleAssumer;
   readonly onFailure: OnFailure;
 }
 
@@ -165,7 +165,7 @@ async function deadLetter(
 }
 
 /** Scheduler acts for the schedule's group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
-async function assume(schedule: Schedule, identities: Identities, graph: Graph) {
+async function assume(schedule: Schedule, identities: RoleAssumer, graph: Graph) {
   const { groupName, name, target } = schedule;
   const groupArn = `arn:aws:scheduler:${graph.region}:${graph.accountId}:schedule-group/${groupName}`;
   return await identities.assumeRole(target.roleArn, "scheduler.amazonaws.com", name, groupArn);
@@ -221,10 +221,6 @@ function schedule(resource: Resource): Schedule[] {
 
 /** Lambda takes JSON only: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html */
 function checkInput(name: string, input: string | undefined): void {
-  if (input === undefined) return;
-  try {
-    JSON.parse(input);
-  } catch (cause) {
-    throw new Error(`Schedule ${name}: target.input is ${input}; allowed is a JSON text`, { cause });
-  }
+  if (input !== undefined && parseJson(input) === undefined)
+    throw new Error(`Schedule ${name}: target.input is ${input}; allowed is a JSON text`);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 import type { Clock } from "../clock/clock.ts";
 import { AwsError, NotEmulatedError, ofResource } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
@@ -81,9 +82,10 @@ export async function sendToTarget(
   const { clock, onFailure, sendAs } = options;
   const caller = { service: "events.amazonaws.com", sourceArn: ruleArn };
   const text = eventText(target, event);
-  const refusal = isJson(text)
-    ? await refusalOf(() => deliver(caller, target.arn, text, options))
-    : `the input transformer makes no JSON of this event: ${text}`;
+  const refusal =
+    parseJson(text) !== undefined
+      ? await refusalOf(() => deliver(caller, target.arn, text, options))
+      : `the input transformer makes no JSON of this event: ${text}`;
   if (refusal === undefined) return;
   const queue = target.deadLetterConfig?.arn;
   const notKept =
@@ -161,16 +163,6 @@ function eventText({ input, inputPath, inputTransformer }: TargetInput, event: o
 function isQuoted(template: string, offset: number): boolean {
   const quotes = template.slice(0, offset).match(/(?<!\\)"/g) ?? [];
   return quotes.length % 2 === 1;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }
 
 /** Only `$` and `$.name.name` are known of JSON paths. */

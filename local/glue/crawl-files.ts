@@ -3,8 +3,7 @@ import { NotEmulatedError } from "../endpoint/error.ts";
 import type { Column } from "./catalog.ts";
 import type { CrawlContext } from "./crawl-catalog.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
-import { combineStructTypes, type StructType, typeOfLines } from "./infer-json.ts";
-import { parquetColumns } from "./infer-parquet.ts";
+import { combineStructTypes, parquetColumns, type StructType, typeOfLines } from "./infer.ts";
 import { jsonColumns, type OmissionReport, withoutPartitionColumns } from "./schema-names.ts";
 import { type CrawlTarget, type TableFormat, type TableLayout, TableLayoutError } from "./table-layout.ts";
 

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
-import type { Cancel, Clock } from "../clock/clock.ts";
+import { type Cancel, type Clock, recur } from "../clock/clock.ts";
 import type { Gateway, Service } from "../endpoint/operation.ts";
 import type { ServiceEvent } from "../events/event-rules.ts";
-import { recur } from "../events/recurrence.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
+import type { RoleAssumer } from "../iam/identities.ts";
 import { type Catalog, openCatalog } from "./catalog.ts";
 import { CRAWLER_TYPE, crawlersOf } from "./crawler-definition.ts";
 import { declareTables, TABLE_TYPE } from "./declared-tables.ts";
 import { JOB_TYPE, jobsOf } from "./job.ts";
 import { glueOperations } from "./operations/index.ts";
 import type { GlueRun } from "./run.ts";
-import { createRunner, type RoleAssumer } from "./runner.ts";
+import { createRunner } from "./runner.ts";
 import {
   createWorkflowRunner,
   TRIGGER_TYPE,

@@ -2,15 +2,11 @@ import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
+import type { RoleAssumer } from "../iam/identities.ts";
 import { crawl } from "./crawl.ts";
 import type { CrawlerDefinition } from "./crawler-definition.ts";
 import { type JobDefinition, type JobProcess, startJobProcess } from "./job.ts";
 import { type GlueRun, runId, writeLog } from "./run.ts";
-
-/** The part of IAM that Glue needs. */
-export interface RoleAssumer {
-  assumeRole(roleArn: string, servicePrincipal: string, session: string): Principal | Promise<Principal>;
-}
 
 interface RunnerOptions {
   readonly graph: Graph;

@@ -1,5 +1,5 @@
 import type { Column } from "./catalog.ts";
-import { combine, type JsonType, type StructType } from "./infer-json.ts";
+import { combine, type JsonType, type StructType } from "./infer.ts";
 
 /** Glue's limit of a column's name: https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html */
 const COLUMN_NAME_LIMIT = 255;

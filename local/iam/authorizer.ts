@@ -7,9 +7,11 @@ import {
   delegatesToAccount,
   evaluateIdentity,
   evaluateResource,
+  type Grant,
+  grantKey,
+  grantsFor,
   matchingStatements,
 } from "./evaluate.ts";
-import { type Grant, grantKey, grantsFor } from "./grants.ts";
 import { parsePolicy, type Statement } from "./policy.ts";
 import { rolePoliciesOf } from "./role-policies.ts";
 

@@ -2,20 +2,30 @@ import { createHash, randomBytes } from "node:crypto";
 import { AwsError } from "../endpoint/error.ts";
 import type { Principal } from "../endpoint/operation.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
-import { conditionsHold } from "./condition.ts";
-import { matchesAction } from "./pattern.ts";
+import { conditionsHold, matchesAction } from "./condition.ts";
 import { parsePolicy } from "./policy.ts";
 
-export interface Identities {
-  /** Who runs the local run; may do everything. */
+/** The part of IAM that services use to act with a role. */
+export interface RoleAssumer {
+  /**
+   * Credentials of a role for an AWS service such as `lambda.amazonaws.com`, which acts for the resource `sourceArn`.
+   *
+   * @throws AwsError AccessDenied when the role's trust policy does not allow the service, NoSuchEntity for an unknown role.
+   */
+  assumeRole(
+    roleArn: string,
+    servicePrincipal: string,
+    session: string,
+    sourceArn?: string,
+  ): Principal | Promise<Principal>;
+}
+
+export interface Identities extends RoleAssumer {
+  /** The user who started the run, and who may do everything. */
   readonly operator: Principal;
-  /** A session of a role, without asking its trust policy. The same role and session give the same principal. */
+  /** A session of a role, whatever its trust policy says. The same role and session give the same principal. */
   forRole(roleArn: string, session: string): Principal;
   byAccessKeyId(accessKeyId: string): Principal | undefined;
-  /**
-   * What AWS does before a service acts with a role, e.g. for `lambda.amazonaws.com`; `sourceArn` is the resource
-   * on whose behalf. Throws AccessDenied when the role's trust policy does not allow it, NoSuchEntity for no such role.
-   */
   assumeRole(roleArn: string, servicePrincipal: string, session: string, sourceArn?: string): Principal;
 }
 

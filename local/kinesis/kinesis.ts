@@ -2,12 +2,10 @@ import type { Cancel } from "../clock/clock.ts";
 import type { Service } from "../endpoint/operation.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import { describeStream, describeStreamSummary, listShards } from "./operations/describe-stream.ts";
-import { getRecords } from "./operations/get-records.ts";
-import { getShardIterator } from "./operations/get-shard-iterator.ts";
+import { getRecords, getShardIterator } from "./operations/get-records.ts";
 import { putRecord, putRecords } from "./operations/put-records.ts";
 import { Stream } from "./stream.ts";
-import { streamConfigurations } from "./stream-configuration.ts";
-import type { KinesisContext, Throttle } from "./streams.ts";
+import { type KinesisContext, streamConfigurations, type Throttle } from "./streams.ts";
 
 /** Told, at once and in-process, which shards of a stream have new records. */
 type PutListener = (shardIds: readonly string[]) => void;

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
+import { deterministicUuid } from "../events/event.ts";
 import { type Kept, keepInBucket, type OnFailure, sendDeadLetter } from "./failure.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { InvocationResult } from "./function-pool.ts";
-import { deterministicUuid } from "./identifier.ts";
 
 interface AsyncInvocation {
   readonly clock: Clock;

@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../endpoint/error.ts";
 import type { Principal } from "../endpoint/operation.ts";
+import { deterministicUuid } from "../events/event.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { FunctionLog } from "./function-log.ts";
-import { deterministicUuid } from "./identifier.ts";
-import { createSandbox, type Sandbox } from "./sandbox.ts";
-import type { FunctionError } from "./worker-message.ts";
+import { createSandbox, type FunctionError, type Sandbox } from "./sandbox.ts";
 
 /** Answer of an invocation; the payload is JSON text, of the error when there is one. */
 export interface InvocationResult {

@@ -3,19 +3,19 @@ import type { Clock } from "../clock/clock.ts";
 import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import { defineOperation, type Gateway, type Principal, type Service } from "../endpoint/operation.ts";
 import type { Graph } from "../graph.ts";
+import type { RoleAssumer } from "../iam/identities.ts";
 import { invokeAsynchronously } from "./async-invocation.ts";
 import type { OnFailure } from "./failure.ts";
 import { type FunctionConfiguration, functionsOfGraph } from "./function-configuration.ts";
 import { createFunctionLog } from "./function-log.ts";
 import { createFunctionPool, type FunctionPool, type InvocationResult } from "./function-pool.ts";
-import type { Identities } from "./identities.ts";
 
 interface LambdaOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   /** Used once functions run, never while Lambda is created: the gateway may be made after it. */
   readonly gateway: Gateway;
-  readonly identities: Identities;
+  readonly identities: RoleAssumer;
   /** Where the functions' AWS clients go, e.g. `http://127.0.0.1:4566`. */
   readonly endpointUrl: () => string;
   /** Whether a log group exists; else the role needs logs:CreateLogGroup. */

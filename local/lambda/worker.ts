@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL, urlToHttpOptions } from "node:url";
 import { types } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
-import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./worker-message.ts";
+import type { FunctionError, InvokeMessage, WorkerData, WorkerMessage } from "./sandbox.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { isObject } from "../../lib/json.ts";
 import { ProgramError } from "./error.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -52,14 +53,10 @@ export async function readProject(directory: string): Promise<Project> {
 function defaultsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, declared]) => {
-      const value = isRecord(declared) ? (declared.value ?? declared.default) : declared;
+      const value = isObject(declared) ? (declared.value ?? declared.default) : declared;
       return value === undefined ? [] : [[key, value]];
     }),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether there is a config file of the stack. */

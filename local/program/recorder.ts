@@ -3,9 +3,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Resource } from "../graph.ts";
-import { computedAnswer, computedOutputs, type Place } from "./computed-outputs.ts";
+import { computedAnswer, computedOutputs, type Place, physicalName } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
-import { physicalName } from "./physical-name.ts";
 
 /** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
 interface RegisterRequest {

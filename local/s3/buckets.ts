@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isObject } from "../../lib/json.ts";
 import { NotEmulatedError } from "../endpoint/error.ts";
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/service-policy.ts";
@@ -71,17 +72,18 @@ function bucketName(resource: Resource): string {
   );
 }
 
-/** `rules` is a list in the resource of its own and one object (`rule`) in the bucket's inline form. */
+/** A separate encryption resource has a list `rules`; the inline form of the bucket has one object `rule`. */
 function defaultKeyArn(graph: Graph, configuration: unknown): string | undefined {
-  const { rules, rule } = asObject(configuration);
-  const first = Array.isArray(rules) ? rules[0] : rule;
-  const { sseAlgorithm, kmsMasterKeyId } = asObject(asObject(first).applyServerSideEncryptionByDefault);
-  if (sseAlgorithm === undefined || sseAlgorithm === "AES256") return undefined;
-  return customerKeyArn(graph, kmsMasterKeyId);
+  const rules = member(configuration, "rules");
+  const rule = Array.isArray(rules) ? rules[0] : member(configuration, "rule");
+  const encryption = member(rule, "applyServerSideEncryptionByDefault");
+  const algorithm = member(encryption, "sseAlgorithm");
+  if (algorithm === undefined || algorithm === "AES256") return undefined;
+  return customerKeyArn(graph, member(encryption, "kmsMasterKeyId"));
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+function member(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
 }
 
 export const BUCKET_OBJECT_TYPES = [

@@ -1,9 +1,9 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as z from "zod";
 import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
-import type { DecodedRequest, HttpRequest } from "../endpoint/http.ts";
+import type { DecodedRequest, HttpRequest } from "../endpoint/operation.ts";
 import { invalidArgument, malformedXml } from "./errors.ts";
 import { operationOf, REST_OPERATIONS, refuseUnknown } from "./rest-routes.ts";
-import { parseXml } from "./xml.ts";
 
 const USER_METADATA = "x-amz-meta-";
 
@@ -73,6 +73,16 @@ const deleteSchema = z.object({
     Quiet: z.enum(["true", "false"]).optional(),
   }),
 });
+
+// Keys are text even where they look like numbers (`007`, `1e3`) or begin with a space.
+const parser = new XMLParser({ parseTagValue: false, trimValues: false, ignoreDeclaration: true });
+
+/** @throws {AwsError} MalformedXML. */
+function parseXml(text: string): unknown {
+  const valid = XMLValidator.validate(text);
+  if (valid !== true) throw malformedXml(valid.err);
+  return parser.parse(text);
+}
 
 function deleteList(body: Buffer): { Objects: { Key: string }[]; Quiet: boolean } {
   const parsed = deleteSchema.safeParse(parseXml(body.toString("utf8")));

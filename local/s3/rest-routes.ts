@@ -1,5 +1,5 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
-import type { HttpRequest } from "../endpoint/http.ts";
+import type { HttpRequest } from "../endpoint/operation.ts";
 
 /** How one operation of the REST API is written: which query parameters and headers become which input fields. */
 interface RestOperation {

@@ -1,8 +1,8 @@
+import { XMLBuilder } from "fast-xml-parser";
 import * as z from "zod";
 import { AwsError } from "../endpoint/error.ts";
-import type { Codec, HttpResponse } from "../endpoint/http.ts";
+import type { Codec, HttpResponse } from "../endpoint/operation.ts";
 import { decodeRequest } from "./rest-decode.ts";
-import { buildXml } from "./xml.ts";
 
 /**
  * S3's REST protocol with path-style addresses (`/bucket/key`).
@@ -92,7 +92,7 @@ function metadataHeaders(metadata: Readonly<Record<string, string>> = {}): Recor
 }
 
 function xmlContent(operation: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (operation === "CopyObject") return asRecord(fields.CopyObjectResult);
+  if (operation === "CopyObject") return { ...(fields.CopyObjectResult as object) };
   if (operation === "GetBucketLocation") return { "#text": fields.LocationConstraint };
   if (operation === "DeleteObjects") return { Deleted: fields.Deleted, Error: fields.Errors };
   return fields.EncodingType === "url" ? urlEncoded(fields) : { ...fields };
@@ -108,6 +108,10 @@ function urlEncoded(fields: Readonly<Record<string, unknown>>): Record<string, u
   );
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
+
+/** An XML document. Undefined fields are omitted, and an array repeats its element. */
+function buildXml(root: string, content: Readonly<Record<string, unknown>>): string {
+  const defined = JSON.parse(JSON.stringify(content));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: defined })}`;
 }

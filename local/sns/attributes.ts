@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { parseJson } from "../../lib/json.ts";
+import { AwsError } from "../endpoint/error.ts";
 import { blob } from "../endpoint/operation.ts";
-import { invalidAttribute, invalidParameter } from "./errors.ts";
 import type { Value } from "./filter-condition.ts";
 import type { FilterAttributes } from "./filter-policy.ts";
 import { ATTRIBUTE_NAME_LIMIT_CHARACTERS } from "./limits.ts";
@@ -135,14 +136,18 @@ const arraySchema = z.array(z.union([z.string(), z.number(), z.boolean(), z.null
 
 /** Undefined when the text is no JSON array of plain values; SNS takes it, and no filter policy matches it. */
 function parseArray(text: string): readonly Value[] | undefined {
-  try {
-    return arraySchema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return arraySchema.safeParse(parseJson(text)).data;
 }
 
 function isNumeric(text: string): boolean {
   return text.trim() !== "" && Number.isFinite(Number(text));
+}
+
+/** A request whose parameter SNS rejects: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors */
+export function invalidParameter(detail: string, cause?: unknown): AwsError {
+  return new AwsError("InvalidParameter", `Invalid parameter: ${detail}`, { cause });
+}
+
+function invalidAttribute(detail: string): AwsError {
+  return new AwsError("ParameterValueInvalid", detail);
 }

@@ -3,8 +3,7 @@ import { filterAttributes, flatten, type MessageAttributes } from "./attributes.
 import { bodyAttributes, matchesFilterPolicy } from "./filter-policy.ts";
 import type { Message } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Subscription } from "./subscription.ts";
-import type { Topic } from "./topics.ts";
+import type { Subscription, Topic } from "./topics.ts";
 
 /**
  * Invokes a function asynchronously for a topic, as SNS does: resolves when the invocation is queued (or done),

@@ -1,4 +1,5 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
+import { COMPARISONS } from "../events/pattern.ts";
 import { FILTER_NUMBER_LIMIT } from "./limits.ts";
 
 /** Thrown for a filter policy that SNS refuses; the message is what SNS says after `FilterPolicy: `. */
@@ -22,14 +23,6 @@ interface Comparison {
   readonly operator: string;
   readonly operand: number;
 }
-
-const COMPARE: Readonly<Record<string, (value: number, operand: number) => boolean>> = {
-  "=": (value, operand) => value === operand,
-  "<": (value, operand) => value < operand,
-  "<=": (value, operand) => value <= operand,
-  ">": (value, operand) => value > operand,
-  ">=": (value, operand) => value >= operand,
-};
 
 const TEXT: Readonly<Record<TextOperator, (value: string, operand: string) => boolean>> = {
   prefix: (value, operand) => value.startsWith(operand),
@@ -58,7 +51,9 @@ function accepts(condition: Condition, value: Value): boolean {
     case "numeric":
       return (
         typeof value === "number" &&
-        condition.comparisons.every(({ operator, operand }) => COMPARE[operator]?.(value, operand) === true)
+        condition.comparisons.every(
+          ({ operator, operand }) => COMPARISONS[operator]?.(value, operand) === true,
+        )
       );
     default:
       return false;
@@ -121,7 +116,7 @@ function parseNumeric(name: string, operand: unknown): readonly Comparison[] {
   const comparisons: Comparison[] = [];
   for (let index = 0; index < list.length; index += 2) {
     const [operator, value] = list.slice(index, index + 2);
-    if (typeof operator !== "string" || COMPARE[operator] === undefined || typeof value !== "number") {
+    if (typeof operator !== "string" || COMPARISONS[operator] === undefined || typeof value !== "number") {
       throw new FilterPolicyError(
         `Value of numeric must be pairs of =, <, <=, >, >= and a number: "${name}"`,
       );

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../../lib/json.ts";
 import { NotEmulatedError } from "../endpoint/error.ts";
 import {
   type Condition,
@@ -37,7 +38,7 @@ export function parseFilterPolicy(
 ): FilterPolicy {
   if (Buffer.byteLength(text) > FILTER_POLICY_LIMIT_BYTES)
     throw new FilterPolicyError("Filter policy is too long");
-  const policy = parseObject(parseJson(text), scope);
+  const policy = parseObject(parsePolicy(text), scope);
   if (namesOf(policy).size > FILTER_ATTRIBUTE_NAMES_LIMIT) {
     throw new FilterPolicyError(`Filter policy can not have more than ${FILTER_ATTRIBUTE_NAMES_LIMIT} keys`);
   }
@@ -72,7 +73,7 @@ function satisfiesAttribute(condition: Condition, message: FilterAttributes, nam
   return values !== undefined && satisfies(condition, values);
 }
 
-function parseJson(text: string): unknown {
+function parsePolicy(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -147,10 +148,6 @@ function combinationsOf(policy: FilterPolicy): number {
   return factors.reduce((product, factor) => product * factor, 1);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * What a filter policy of scope MessageBody sees of a message: the values of its JSON object by path, those of an array
  * together. A text that is no JSON object has none, so no policy matches it.
@@ -158,28 +155,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
  */
 export function bodyAttributes(text: string): FilterAttributes {
   const values = new Map<string, Value[]>();
-  const body = bodyObject(text);
-  if (body !== undefined) collect(body, [], values);
+  const body = parseJson(text);
+  if (isObject(body)) collect(body, [], values);
   return values;
 }
 
 function collect(value: unknown, path: readonly string[], values: Map<string, Value[]>): void {
   if (Array.isArray(value)) {
     for (const item of value) collect(item, path, values);
-  } else if (typeof value === "object" && value !== null) {
+  } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) collect(item, [...path, key], values);
   } else {
     const name = pathName(path);
     values.set(name, [...(values.get(name) ?? []), value as Value]);
-  }
-}
-
-function bodyObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

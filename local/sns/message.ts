@@ -2,10 +2,10 @@ import * as z from "zod";
 import {
   attributesSizeBytes,
   checkAttributes,
+  invalidParameter,
   type MessageAttributes,
   messageAttributeSchema,
 } from "./attributes.ts";
-import { invalidParameter } from "./errors.ts";
 import { MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT_CHARACTERS } from "./limits.ts";
 
 /** What Publish and an entry of PublishBatch have in common. */

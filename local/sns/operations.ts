@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import { defineOperation, type Operation, type Permission } from "../endpoint/operation.ts";
+import { invalidParameter } from "./attributes.ts";
 import type { Delivery } from "./delivery.ts";
-import { invalidParameter } from "./errors.ts";
 import {
   BATCH_ENTRY_ID_LIMIT_CHARACTERS,
   BATCH_LIMIT_ENTRIES,
@@ -13,8 +13,7 @@ import {
 } from "./limits.ts";
 import { type Message, messageFields, parseMessage } from "./message.ts";
 import { SMS_ATTRIBUTE_NAMES, type SmsAccount } from "./sms-account.ts";
-import { listed, PHONE_NUMBER } from "./subscription.ts";
-import type { Topic } from "./topics.ts";
+import { listed, PHONE_NUMBER, type Topic } from "./topics.ts";
 
 /** What the operations of SNS work on. */
 export interface SnsContext {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { AwsError } from "../endpoint/error.ts";
 import type { Service } from "../endpoint/operation.ts";
 import { createQueryCodec } from "../endpoint/query-codec.ts";
 import type { PublishAs } from "../events/targets.ts";
@@ -6,7 +7,6 @@ import type { Graph } from "../graph.ts";
 import { checkServicePolicy, keyPolicyOf, type ServiceCaller } from "../iam/service-policy.ts";
 import type { SendAs } from "../sqs/sqs.ts";
 import { createDelivery, type DeliveryFailure, type InvokeFunction } from "./delivery.ts";
-import { topicNotFound } from "./errors.ts";
 import { parseMessage } from "./message.ts";
 import {
   getSmsAttributes,
@@ -19,8 +19,7 @@ import {
 } from "./operations.ts";
 import type { Outbox } from "./outbox.ts";
 import { SMS_PREFERENCES_TYPE, smsAccountOf } from "./sms-account.ts";
-import { SUBSCRIPTION_TYPE } from "./subscription.ts";
-import { TOPIC_POLICY_TYPE, TOPIC_TYPE, type Topic, topicsOf } from "./topics.ts";
+import { SUBSCRIPTION_TYPE, TOPIC_POLICY_TYPE, TOPIC_TYPE, type Topic, topicsOf } from "./topics.ts";
 
 /** Resource types whose behaviour this service has. */
 export const SNS_RESOURCE_TYPES: readonly string[] = [TOPIC_TYPE, TOPIC_POLICY_TYPE, SUBSCRIPTION_TYPE];
@@ -70,7 +69,7 @@ export function createSns(options: {
     findTopic: (arn) => topics.get(arn),
     topic(arn) {
       const topic = topics.get(arn);
-      if (topic === undefined) throw topicNotFound();
+      if (topic === undefined) throw new AwsError("NotFound", "Topic does not exist", { statusCode: 404 });
       return topic;
     },
   };

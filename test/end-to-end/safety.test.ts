@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { reviewOf, USED_BY_AWS_ONLY } from "../../cli/iam/reviewed.ts";
 import type { Graph } from "../../local/graph.ts";
-import { grantKey, grantsOf } from "../../local/iam/grants.ts";
+import { grantKey, grantsOf } from "../../local/iam/evaluate.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
 import { runCommandLine } from "../cli/command-line.ts";
 import { type EventfulRun, eventfulRun } from "./eventful-run.ts";

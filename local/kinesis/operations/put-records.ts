@@ -15,13 +15,6 @@ import { findStream, invalidArgument, type KinesisContext, streamPermissions } f
 const entrySchema = z.object(entryShape).refine(withinRecordBytes.check, withinRecordBytes.options);
 type Entry = z.infer<typeof entrySchema>;
 
-interface ResultEntry {
-  readonly ShardId?: string;
-  readonly SequenceNumber?: string;
-  readonly ErrorCode?: string;
-  readonly ErrorMessage?: string;
-}
-
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 export function putRecords(context: KinesisContext): Operation {
   return defineOperation({
@@ -44,10 +37,10 @@ export function putRecords(context: KinesisContext): Operation {
         );
       }
       const results = input.Records.map((entry) => put(context, stream, entry));
-      const stored = results.filter(({ ErrorCode }) => ErrorCode === undefined);
-      context.notify(stream, [...new Set(stored.flatMap(({ ShardId }) => ShardId ?? []))]);
+      const shardIds = results.flatMap(({ ShardId }) => ShardId ?? []);
+      context.notify(stream, [...new Set(shardIds)]);
       return {
-        FailedRecordCount: results.length - stored.length,
+        FailedRecordCount: results.length - shardIds.length,
         Records: results,
         EncryptionType: stream.configuration.encryption,
       };
@@ -55,52 +48,35 @@ export function putRecords(context: KinesisContext): Operation {
   });
 }
 
-function put(context: KinesisContext, stream: Stream, entry: Entry): ResultEntry {
-  const { name } = stream.configuration;
-  const shard = stream.shardOf(entry.PartitionKey, entry.ExplicitHashKey);
-  const candidate = {
-    streamName: name,
-    shardId: shard.id,
-    partitionKey: entry.PartitionKey,
-    data: entry.Data,
-  };
-  if (context.throttled(candidate)) {
-    return {
-      ErrorCode: "ProvisionedThroughputExceededException",
-      ErrorMessage: `Rate exceeded for shard ${shard.id} in stream ${name} under account ${context.accountId}.`,
-    };
-  }
-  const record = stream.append(shard, entry.PartitionKey, entry.Data, context.now());
-  return { ShardId: shard.id, SequenceNumber: String(record.sequenceNumber) };
-}
-
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html */
 export function putRecord(context: KinesisContext): Operation {
   return defineOperation({
     input: z
-      // Numbers rise by themselves here, so SequenceNumberForOrdering asks for what is already so.
+      // Sequence numbers always increase here, so SequenceNumberForOrdering has no further effect.
       .object({ ...streamReference, ...entryShape, SequenceNumberForOrdering: positionSchema.optional() })
       .refine(withinRecordBytes.check, withinRecordBytes.options),
     permissions: (input) => streamPermissions(context, input, "PutRecord", "kms:GenerateDataKey"),
     run(input) {
       const stream = findStream(context, input);
-      const { name, encryption } = stream.configuration;
-      const shard = stream.shardOf(input.PartitionKey, input.ExplicitHashKey);
-      const candidate = {
-        streamName: name,
-        shardId: shard.id,
-        partitionKey: input.PartitionKey,
-        data: input.Data,
-      };
-      if (context.throttled(candidate)) {
-        throw new AwsError(
-          "ProvisionedThroughputExceededException",
-          `Rate exceeded for shard ${shard.id} in stream ${name} under account ${context.accountId}.`,
-        );
-      }
-      const record = stream.append(shard, input.PartitionKey, input.Data, context.now());
-      context.notify(stream, [shard.id]);
-      return { ShardId: shard.id, SequenceNumber: String(record.sequenceNumber), EncryptionType: encryption };
+      const result = put(context, stream, input);
+      if (result.ErrorCode !== undefined) throw new AwsError(result.ErrorCode, result.ErrorMessage);
+      context.notify(stream, [result.ShardId]);
+      return { ...result, EncryptionType: stream.configuration.encryption };
     },
   });
+}
+
+/** Stores one record. A throttled one is answered with an error entry, as PutRecords does. */
+function put(context: KinesisContext, stream: Stream, entry: Entry) {
+  const { PartitionKey: partitionKey, ExplicitHashKey, Data: data } = entry;
+  const { name: streamName } = stream.configuration;
+  const shard = stream.shardOf(partitionKey, ExplicitHashKey);
+  if (context.throttled({ streamName, shardId: shard.id, partitionKey, data })) {
+    return {
+      ErrorCode: "ProvisionedThroughputExceededException",
+      ErrorMessage: `Rate exceeded for shard ${shard.id} in stream ${streamName} under account ${context.accountId}.`,
+    };
+  }
+  const { sequenceNumber } = stream.append(shard, partitionKey, data, context.now());
+  return { ShardId: shard.id, SequenceNumber: String(sequenceNumber) };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { parseJson } from "../../../lib/json.ts";
 import { NotEmulatedError, ofResource } from "../../endpoint/error.ts";
+import { deterministicUuid } from "../../events/event.ts";
+import { filterMatcher } from "../../events/pattern.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import { bucketOfArn } from "../failure.ts";
-import { deterministicUuid } from "../identifier.ts";
-import { createEventFilter, type EventFilter } from "./event-filter.ts";
 import { isQueueArn } from "./queue-configuration.ts";
 
 /** An event-source mapping of a Kinesis stream, with AWS's defaults. */
@@ -139,4 +140,18 @@ function unlessInfinite(value: number): number {
 function destination(name: string, arn: string | undefined): string | undefined {
   if (arn === undefined || bucketOfArn(arn) !== undefined || /^arn:[\w-]+:(sqs|sns):/.test(arn)) return arn;
   throw new NotEmulatedError(`Event-source mapping ${name} with the on-failure destination ${arn}`);
+}
+
+/** Whether a record reaches the function. */
+type EventFilter = (record: { readonly data: Uint8Array; readonly partitionKey: string }) => boolean;
+
+/**
+ * The filter of an event-source mapping over a stream. A pattern on `data` never matches data that is not JSON.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+ */
+export function createEventFilter(mapping: string, patterns: readonly string[]): EventFilter {
+  if (patterns.length === 0) return () => true;
+  const matches = filterMatcher(`Event-source mapping ${mapping}`, patterns);
+  return ({ data, partitionKey }) =>
+    matches({ data: parseJson(Buffer.from(data).toString("utf8")), partitionKey });
 }

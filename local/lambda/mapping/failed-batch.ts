@@ -1,6 +1,6 @@
 import type { Gateway, Principal } from "../../endpoint/operation.ts";
+import { deterministicUuid } from "../../events/event.ts";
 import { bucketOfArn, keepInBucket, sendDeadLetter } from "../failure.ts";
-import { deterministicUuid } from "../identifier.ts";
 import type { PendingRecord } from "./event-records.ts";
 
 /** A batch that its mapping gave up. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { parseJson } from "../../../lib/json.ts";
 import { AwsError, ofResource } from "../../endpoint/error.ts";
-import { type Matcher, objectMatcher } from "../../events/pattern.ts";
+import { filterMatcher } from "../../events/pattern.ts";
 import { type Graph, type Resource, resourcesOfType } from "../../graph.ts";
 import type { Message } from "../../sqs/queues.ts";
-import { parsePattern } from "./event-filter.ts";
 
 /** An event-source mapping of an SQS queue, with AWS's defaults. */
 export interface QueueMapping {
@@ -88,20 +88,12 @@ function mappingOf({ name, inputs }: Resource): QueueMapping[] {
 
 /** A pattern's body is compared with the message's JSON, or with its text. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html */
 function filter(name: string, patterns: readonly string[]): QueueMapping["accepts"] {
-  const matchers: readonly Matcher[] = patterns.map((pattern) =>
-    objectMatcher(`Event-source mapping ${name}`, parsePattern(name, pattern)),
-  );
-  return ({ id, body }) =>
-    matchers.length === 0 || matchers.some((matches) => matches({ messageId: id, body: parsed(body) }));
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return body;
-    throw error;
-  }
+  if (patterns.length === 0) return () => true;
+  const matches = filterMatcher(`Event-source mapping ${name}`, patterns);
+  return ({ id, body }) => {
+    const json = parseJson(body);
+    return matches({ messageId: id, body: json === undefined ? body : json });
+  };
 }
 
 function refused(name: string, problem: string): AwsError {

@@ -3,9 +3,8 @@ import { defineOperation, type Operation } from "../../endpoint/operation.ts";
 import { bucketPermission, listPermission, type S3Context } from "../context.ts";
 import { invalidArgument, notFound } from "../errors.ts";
 import { LIST_LIMIT_KEYS } from "../limits.ts";
-import type { ObjectStore } from "../object-store.ts";
+import { compareUtf8, type ObjectStore } from "../object-store.ts";
 import type { ObjectEntry } from "../sidecar.ts";
-import { compareUtf8 } from "../sorted-keys.ts";
 
 const listObjectsInput = z.strictObject({
   Bucket: z.string(),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { startSchedules } from "../../../local/events/schedules.ts";
 import type { Resource } from "../../../local/graph.ts";
-import type { Identities } from "../../../local/lambda/identities.ts";
+import type { RoleAssumer } from "../../../local/iam/identities.ts";
 import {
   ACCOUNT,
   type Bench,
@@ -57,7 +57,7 @@ describe("EventBridge schedules", () => {
       },
       { arn: SCHEDULE_ARN },
     );
-  const start = ({ graph, clock, gateway, failures }: Bench, roles: Identities = identities) =>
+  const start = ({ graph, clock, gateway, failures }: Bench, roles: RoleAssumer = identities) =>
     startSchedules({
       graph,
       clock,
@@ -84,7 +84,7 @@ describe("EventBridge schedules", () => {
         scheduleExpressionTimezone: "America/Sao_Paulo",
       }),
     );
-    const roles: Identities = {
+    const roles: RoleAssumer = {
       assumeRole: (roleArn, service, session, sourceArn) => {
         asked.push(`${roleArn} ${service} ${sourceArn}`);
         return identities.assumeRole(roleArn, service, session);

@@ -6,8 +6,8 @@ import { createVirtualClock, type VirtualClock } from "../../../local/clock/virt
 import { AwsError } from "../../../local/endpoint/error.ts";
 import type { Gateway, Operation, Principal, Service } from "../../../local/endpoint/operation.ts";
 import type { Graph, Resource } from "../../../local/graph.ts";
+import type { RoleAssumer } from "../../../local/iam/identities.ts";
 import type { Failure } from "../../../local/lambda/failure.ts";
-import type { Identities } from "../../../local/lambda/identities.ts";
 import { createLambda, type Lambda } from "../../../local/lambda/lambda.ts";
 import { createLogs, type Logs } from "../../../local/logs/logs.ts";
 
@@ -72,7 +72,7 @@ export async function functionResources(
   ];
 }
 
-export const identities: Identities = {
+export const identities: RoleAssumer = {
   assumeRole: (roleArn, _service, session) => ({
     arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.split("/").at(-1)}/${session}`,
     accessKeyId: `ASIA${session}`,

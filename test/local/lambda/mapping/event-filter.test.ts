@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { NotEmulatedError } from "../../../../local/endpoint/error.ts";
-import { createEventFilter } from "../../../../local/lambda/mapping/event-filter.ts";
+import { createEventFilter } from "../../../../local/lambda/mapping/configuration.ts";
 
 const RECORD = {
   data: Buffer.from('{"place":"porto","rain":{"mm":12.5},"tags":["a","b"],"wind":null}'),
@@ -26,7 +26,7 @@ describe("filter criteria", () => {
     ["the partition key", { partitionKey: ["p1"] }, true],
   ];
   for (const [what, pattern, expected] of cases)
-    it(`${expected ? "passes" : "holds back"} by ${what}`, () => {
+    it(`${expected ? "passes" : "rejects"} by ${what}`, () => {
       expect(createEventFilter("m", [JSON.stringify(pattern)])(RECORD)).to.equal(expected);
     });
 
@@ -37,19 +37,19 @@ describe("filter criteria", () => {
     ).to.equal(true);
   });
 
-  it("holds data back that is not JSON", () => {
+  it("rejects data that is not JSON", () => {
     const filter = createEventFilter("m", ['{"data":{"place":["porto"]}}']);
     expect(filter({ data: Buffer.from("porto"), partitionKey: "p1" })).to.equal(false);
   });
 
-  it("names what it does not know", () => {
+  it("names the mapping and what is not emulated", () => {
     for (const rule of [[{ suffix: "x" }], [{ numeric: ["~", 1] }], [{ "anything-but": ["a"] }], "porto"])
       expect(() => createEventFilter("m", [JSON.stringify({ data: { place: rule } })])).to.throw(
         NotEmulatedError,
         "Event-source mapping m: the filter",
       );
     expect(() => createEventFilter("m", ["{"])).to.throw(
-      "Event-source mapping m: filter pattern { is no JSON object",
+      "Event-source mapping m: filter pattern { is not a JSON object",
     );
   });
 });

@@ -5,3 +5,8 @@ export function deterministicUuid(...parts: readonly (string | number)[]): strin
   const hex = createHash("md5").update(parts.join("\u0000")).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+/** A time as EventBridge writes it: UTC, whole seconds. */
+export function eventTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

@@ -1,3 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { isObject, parseJson } from "../../lib/json.ts";
+import { NotEmulatedError } from "../endpoint/error.ts";
+import type { Column } from "./catalog.ts";
+
 type ScalarKind = "null" | "boolean" | "int" | "bigint" | "double" | "string";
 
 /** What is known of a JSON value's type; `null` has been seen nowhere else but null. */
@@ -22,7 +30,7 @@ function typeOfJson(value: unknown): JsonType {
   if (Array.isArray(value)) {
     return { kind: "array", element: value.map(typeOfJson).reduce(combine, { kind: "null" }) };
   }
-  if (typeof value === "object") {
+  if (isObject(value)) {
     return {
       kind: "struct",
       members: new Map(Object.entries(value).map(([name, member]) => [name, typeOfJson(member)])),
@@ -66,19 +74,59 @@ export function typeOfLines(text: string): StructType | undefined {
   let type: JsonType = { kind: "null" };
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
-    const value = parseObject(line);
-    if (value === undefined) return undefined;
+    const value = parseJson(line);
+    if (!isObject(value)) return undefined;
     type = combine(type, typeOfJson(value));
   }
   return type.kind === "struct" ? type : undefined;
 }
 
-function parseObject(line: string): object | undefined {
+const HIVE_TYPES: Readonly<Record<string, string>> = {
+  VARCHAR: "string",
+  BOOLEAN: "boolean",
+  TINYINT: "tinyint",
+  SMALLINT: "smallint",
+  INTEGER: "int",
+  BIGINT: "bigint",
+  FLOAT: "float",
+  DOUBLE: "double",
+  DATE: "date",
+  TIMESTAMP: "timestamp",
+  "TIMESTAMP WITH TIME ZONE": "timestamp",
+  BLOB: "binary",
+};
+
+/** The columns of Parquet files together, by name. Throws NotEmulatedError for a column type the catalog of this run lacks. */
+export async function parquetColumns(files: readonly Uint8Array[]): Promise<Column[]> {
+  const directory = await mkdtemp(join(tmpdir(), "crawl-"));
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    await Promise.all(files.map((body, index) => writeFile(join(directory, `${index}.parquet`), body)));
+    return await describe(join(directory, "*.parquet"));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function describe(pattern: string): Promise<Column[]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    const reader = await connection.runAndReadAll(
+      "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($pattern, union_by_name = true))",
+      { pattern },
+    );
+    return reader
+      .getRows()
+      .map(([name, type]) => ({ Name: String(name).toLowerCase(), Type: hiveType(String(type)) }));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function hiveType(type: string): string {
+  if (type.startsWith("DECIMAL")) return type.toLowerCase();
+  const hive = HIVE_TYPES[type];
+  if (hive === undefined) throw new NotEmulatedError(`a crawler over Parquet columns of type ${type}`);
+  return hive;
 }
