@@ -9,8 +9,8 @@ import {
   wants,
 } from "../s3/notification-configuration.ts";
 import type { LocalS3 } from "../s3/s3.ts";
-import type { ServiceEvent } from "./event-rules.ts";
 import { isServicePermitted } from "./invoke-permission.ts";
+import type { ServiceEvent } from "./rules.ts";
 import type { TargetOptions } from "./targets.ts";
 
 interface NotificationOptions extends TargetOptions {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
 import { type Cancel, type Clock, recur } from "../clock/clock.ts";
 import type { Gateway, Service } from "../endpoint/operation.ts";
-import type { ServiceEvent } from "../events/event-rules.ts";
+import type { ServiceEvent } from "../events/rules.ts";
 import { type Graph, resourcesOfType } from "../graph.ts";
 import type { RoleAssumer } from "../iam/identities.ts";
 import { type Catalog, openCatalog } from "./catalog.ts";

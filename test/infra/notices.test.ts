@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
-import { createEventRules } from "../../local/events/event-rules.ts";
+import { createEventRules } from "../../local/events/rules.ts";
 import { stateChange } from "../../local/glue/glue.ts";
 import { graphOf } from "./loader/graphs.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createVirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { AwsError } from "../../../local/endpoint/error.ts";
-import { createEventRules, type ServiceEvent } from "../../../local/events/event-rules.ts";
+import { createEventRules, type ServiceEvent } from "../../../local/events/rules.ts";
 import type { PublishAs } from "../../../local/events/targets.ts";
 import { stateChange } from "../../../local/glue/glue.ts";
 import type { Resource } from "../../../local/graph.ts";

@@ -5,7 +5,7 @@ import { type Athena, createAthena } from "../../../local/athena/athena.ts";
 import { createVirtualClock, type VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { type Endpoint, startEndpoint } from "../../../local/endpoint/endpoint.ts";
 import type { Principal } from "../../../local/endpoint/operation.ts";
-import type { ServiceEvent } from "../../../local/events/event-rules.ts";
+import type { ServiceEvent } from "../../../local/events/rules.ts";
 import { createGlue, type Glue } from "../../../local/glue/glue.ts";
 import type { Graph, Resource } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
