@@ -5,9 +5,9 @@ const EXCERPT_CHARACTERS = 60;
 
 interface ReplayErrorDetails {
   readonly file: string;
-  /** 1-based line of the file, where one line is to blame. */
+  /** 1-based line of the file, when the problem is in one line. */
   readonly line?: number;
-  /** Column as its file names it, where one is to blame. */
+  /** Column as its file names it, when the problem is in one column. */
   readonly column?: string;
   /** What was found and what is allowed. */
   readonly problem: string;
@@ -15,9 +15,9 @@ interface ReplayErrorDetails {
 }
 
 /**
- * Thrown when what the user asked to replay cannot be replayed: no such file, an unknown format or location, an
- * impossible date, a value that is no number. The message is one line that names file, line, column, value and
- * what is allowed, fit to be printed as it is.
+ * Thrown when a file cannot be replayed, for example because it is missing, has an unknown format or location, or holds an
+ * impossible date or a value that is not a number. The message is one line that names file, line, column, value and what
+ * is allowed. It can be printed as it is.
  */
 export class ReplayError extends UserError {
   override readonly name = "ReplayError";
@@ -26,9 +26,9 @@ export class ReplayError extends UserError {
   readonly column: string | undefined;
 
   constructor(details: ReplayErrorDetails) {
-    const place = details.line === undefined ? details.file : `${details.file}:${details.line}`;
+    const position = details.line === undefined ? details.file : `${details.file}:${details.line}`;
     const column = details.column === undefined ? "" : `column ${details.column}: `;
-    super(printable(`${place}: ${column}${details.problem}`), { cause: details.cause });
+    super(printable(`${position}: ${column}${details.problem}`), { cause: details.cause });
     this.file = details.file;
     this.line = details.line;
     this.column = details.column;
@@ -41,7 +41,7 @@ export function quoted(value: string): string {
   return JSON.stringify(excerpt);
 }
 
-/** Control characters of a file, of its name or of a parser's message would move a terminal's cursor, or change its state. */
+/** Removes control characters of a file, its name or a parser's message, which would move the terminal's cursor or change its state. */
 function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, " ");
 }

@@ -16,7 +16,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 const GZIP = Uint8Array.of(0x1f, 0x8b);
 const MAX_UNPACKED_BYTES = 2 ** 31 - 1;
 
-/** Binary files that are at hand where recordings are, by how they begin. */
+/** Binary formats that recordings are often confused with, by their first bytes. */
 const BINARY: readonly (readonly [name: string, beginning: string])[] = [
   ["a ZIP archive or a spreadsheet", "PK\u0003\u0004"],
   ["a Parquet file", "PAR1"],
@@ -25,14 +25,14 @@ const BINARY: readonly (readonly [name: string, beginning: string])[] = [
   ["UTF-16 text", "\u00fe\u00ff"],
 ];
 
-/** Tab, line feed, carriage return and, of old systems, form feed and end of file: all else below a space is not text. */
+/** Control characters that occur in text: tab, line feed, carriage return and, in old files, form feed and end of file. */
 const IN_TEXT: readonly number[] = [0x09, 0x0a, 0x0d, 0x0c, 0x1a];
 const HEAD_BYTES = 64 * 1024;
 
 /**
  * The text of a file, unpacked when it is gzip.
  *
- * @throws {ReplayError} for a file that cannot be read, is known to be binary, or has nothing but white space in it.
+ * @throws {ReplayError} for a file that cannot be read, has a known binary format, or contains only white space.
  */
 export async function readWhole(file: string): Promise<Uint8Array> {
   const stored = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -48,7 +48,7 @@ export async function readWhole(file: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Files that are joined, as `cat a.gz b.gz` does, are unpacked one after the other. */
+/** Concatenated gzip files (`cat a.gz b.gz`) are unpacked one after the other. */
 async function unpacked(file: string, bytes: Uint8Array): Promise<Buffer> {
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
@@ -59,12 +59,12 @@ async function unpacked(file: string, bytes: Uint8Array): Promise<Buffer> {
   }
 }
 
-/** Whether a file begins with what no text has. */
+/** Whether the beginning of a file contains bytes that do not occur in text. */
 export function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, HEAD_BYTES).some((byte) => byte < 0x20 && !IN_TEXT.includes(byte));
 }
 
-/** The error of a file that is not text. */
+/** The error for a file that is not text. */
 export function binary(file: string, kind = "a binary file"): ReplayError {
   return new ReplayError({
     file,

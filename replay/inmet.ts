@@ -1,11 +1,10 @@
 import { quoted, ReplayError } from "./error.ts";
-import { collectValues, MEASURES, type MeasureColumn, type Reading } from "./measures.ts";
+import { collectValues, MEASURES, type MeasureColumn, type Reading, utcInstant } from "./measures.ts";
 import { inOrder, type ReadingRow, type Row, readRows } from "./rows.ts";
-import { utcInstant } from "./utc.ts";
 
 /**
  * Hourly CSV of INMET, Brazil's meteorological institute (https://portal.inmet.gov.br/dadoshistoricos): `;` between
- * columns, decimal comma, one line an hour. Files differ by year: `2018-01-01;00:00` or `2024/01/01;0000 UTC`, with
+ * columns, decimal comma, one line per hour. Files differ by year: `2018-01-01;00:00` or `2024/01/01;0000 UTC`, with
  * or without eight lines about the station before the header.
  */
 const COLUMNS = 19;
@@ -15,16 +14,16 @@ const YEAR_FIRST = /^\d{4}([/-])\d{2}\1\d{2}$/;
 const DAY_FIRST = /^(\d{2})\/(\d{2})\/(\d{4})$/;
 const HOUR = /^([01]\d|2[0-3]):?([0-5]\d)(?: UTC)?$/;
 const DECIMAL_COMMA = /^-?(\d+|\d*,\d+)$/;
-/** What INMET wrote for "not measured" until 2018; later years leave the cell blank. */
+/** INMET's value for "not measured" until 2018; later years leave the cell blank. */
 const NOT_MEASURED = -9999;
 
-/** Whether one of the file's first lines is the header of an INMET hourly CSV, or tells its station. */
+/** Whether one of the file's first lines is the header of an INMET hourly CSV, or describes its station. */
 export function isInmet(firstLines: readonly string[]): boolean {
   return firstLines.some((line) => HEADER.test(line)) || METADATA.test(firstLines[0] ?? "");
 }
 
 /**
- * @returns the readings in the order of time; a blank cell is null, never 0.
+ * @returns the readings in chronological order; a blank cell is null, never 0.
  * @throws {ReplayError} naming line, column and value of the first cell that cannot be read.
  */
 export function readInmet(file: string, bytes: Uint8Array): readonly Reading[] {
@@ -37,7 +36,8 @@ export function readInmet(file: string, bytes: Uint8Array): readonly Reading[] {
     }
     return undefined;
   });
-  if (header === undefined) throw new ReplayError({ file, problem: "no header; allowed: Data;Hora UTC;…" });
+  if (header === undefined)
+    throw new ReplayError({ file, problem: "has no header; allowed: Data;Hora UTC;…" });
   return inOrder(file, rows);
 }
 
@@ -56,7 +56,7 @@ function checkHeader(file: string, { line, cells }: Row): void {
       file,
       line,
       column: String(inmet.position),
-      problem: `title ${quoted(title ?? "")}; allowed: INMET's ${COLUMNS} columns in their order, of which this one is ${column}`,
+      problem: `title ${quoted(title ?? "")}; allowed: INMET's ${COLUMNS} columns in their order, in which this one is ${column}`,
     });
   }
 }
@@ -70,7 +70,7 @@ function readRow(file: string, row: Row): ReadingRow {
   };
 }
 
-/** INMET ends every line with a `;`, which makes one blank cell more. */
+/** INMET ends every line with a `;`, which adds a blank cell. */
 function checkWidth(file: string, { line, cells }: Row): void {
   const surplus = cells.slice(COLUMNS).find((cell) => cell !== "");
   if (cells.length >= COLUMNS && surplus === undefined) return;
@@ -80,18 +80,18 @@ function checkWidth(file: string, { line, cells }: Row): void {
 function readTime(file: string, { line, cells }: Row): Date {
   const [date = "", hour = ""] = cells;
   if (!HOUR.test(hour)) {
-    const problem = `${quoted(hour)} is no hour of the day; allowed: 0000 UTC to 2300 UTC, or 00:00 to 23:00`;
+    const problem = `${quoted(hour)} is not an hour of the day; allowed: 0000 UTC to 2300 UTC, or 00:00 to 23:00`;
     throw new ReplayError({ file, line, column: "2 (hour)", problem });
   }
   const instant = utcInstant(isoDay(date), hour.replace(HOUR, "$1:$2"));
   if (instant === undefined) {
-    const problem = `${quoted(date)} is no date; allowed: a day of the calendar as YYYY/MM/DD, YYYY-MM-DD or DD/MM/YYYY`;
+    const problem = `${quoted(date)} is not a date; allowed: a day of the calendar as YYYY/MM/DD, YYYY-MM-DD or DD/MM/YYYY`;
     throw new ReplayError({ file, line, column: "1 (date)", problem });
   }
   return instant;
 }
 
-/** `YYYY-MM-DD` for each of the ways in which INMET writes a day; anything else as it is, which is then no day. */
+/** INMET's notations of a day as `YYYY-MM-DD`; other text is returned as it is and is not a valid day. */
 function isoDay(date: string): string {
   return YEAR_FIRST.test(date) ? date.replaceAll("/", "-") : date.replace(DAY_FIRST, "$3-$2-$1");
 }

@@ -1,8 +1,8 @@
 import type { Location } from "../handlers/weather/observation/location.ts";
 import { ReplayError } from "./error.ts";
 
-/** A configured place, as far as a replay needs to know it. */
-export type Place = Pick<Location, "id" | "name" | "latitude" | "longitude">;
+/** The part of a configured location that a replay needs. */
+export type ReplayLocation = Pick<Location, "id" | "name" | "latitude" | "longitude">;
 
 export interface ReplaySpec {
   readonly file: string;
@@ -18,35 +18,38 @@ export function parseSpec(spec: string): ReplaySpec {
   return locationId === undefined || file === undefined ? { file: spec } : { file, locationId };
 }
 
-/** @throws {ReplayError} for an id that is not configured; names those that are. */
-export function findPlace(
+/** @throws {ReplayError} for an id that is not configured, naming the ones that are. */
+export function findLocation(
   fault: { file: string; line?: number },
   id: string,
-  places: readonly Place[],
-): Place {
-  const place = places.find((candidate) => candidate.id === id);
-  if (place !== undefined) return place;
+  locations: readonly ReplayLocation[],
+): ReplayLocation {
+  const location = locations.find((candidate) => candidate.id === id);
+  if (location !== undefined) return location;
   throw new ReplayError({
     ...fault,
-    problem: `unknown location ${JSON.stringify(id)}; configured: ${idsOf(places)}`,
+    problem: `unknown location ${JSON.stringify(id)}; configured: ${idsOf(locations)}`,
   });
 }
 
-/** The place a file is about when it does not say so itself: the one of the spec, or the only one configured. */
-export function defaultPlace(spec: ReplaySpec, places: readonly Place[]): Place | undefined {
-  if (spec.locationId !== undefined) return findPlace(spec, spec.locationId, places);
-  return places.length === 1 ? places[0] : undefined;
+/** The location of a file that does not name one: the location of the spec, or the only one configured. */
+export function defaultLocation(
+  spec: ReplaySpec,
+  locations: readonly ReplayLocation[],
+): ReplayLocation | undefined {
+  if (spec.locationId !== undefined) return findLocation(spec, spec.locationId, locations);
+  return locations.length === 1 ? locations[0] : undefined;
 }
 
-/** The error of a file that needs LOCATION= and came without. */
+/** The error for a file that needs LOCATION= and was given without it. */
 export function locationNeeded(
   fault: { file: string; line?: number },
-  places: readonly Place[],
+  locations: readonly ReplayLocation[],
 ): ReplayError {
-  const problem = `does not say of which location it is; give LOCATION=FILE with one of: ${idsOf(places)}`;
+  const problem = `does not name its location; give LOCATION=FILE with one of: ${idsOf(locations)}`;
   return new ReplayError({ ...fault, problem });
 }
 
-function idsOf(places: readonly Place[]): string {
-  return places.length === 0 ? "none" : places.map((place) => place.id).join(", ");
+function idsOf(locations: readonly ReplayLocation[]): string {
+  return locations.length === 0 ? "none" : locations.map((location) => location.id).join(", ");
 }

@@ -3,7 +3,7 @@ import type { Field } from "../handlers/weather/observation/fields.ts";
 interface Measure {
   /** Tomorrow.io's name, metric units (https://docs.tomorrow.io/reference/data-layers-core). */
   readonly field: Field;
-  /** Column of our own figures file, with its unit. */
+  /** Column of the readings file, with its unit. */
   readonly column: string;
   /** Column of INMET's hourly CSV: 1-based position, and the ASCII part of a title whose accents are often broken. */
   readonly inmet: { readonly position: number; readonly title: RegExp };
@@ -51,10 +51,10 @@ export const MEASURES = [
 export type MeasureColumn = (typeof MEASURES)[number];
 export type MeasureField = MeasureColumn["field"];
 
-/** One value a measure, null where the station recorded none. */
+/** One value per measure, null where the station recorded none. */
 type Values = Readonly<Record<MeasureField, number | null>>;
 
-/** What one station measured at one time. A missing reading has null in every value. */
+/** The values that one station measured at one time. In a missing reading every value is null. */
 export interface Reading {
   readonly time: Date;
   readonly values: Values;
@@ -64,14 +64,34 @@ export function collectValues(valueFor: (measure: MeasureColumn) => number | nul
   return Object.fromEntries(MEASURES.map((measure) => [measure.field, valueFor(measure)])) as Values;
 }
 
-/** The values of a reading that was not taken. */
+/** The values of a missing reading. */
 export const NO_VALUES: Values = collectValues(() => null);
 
-/** Whether the station recorded nothing at all at that time. */
+/** Whether the station recorded nothing at that time. */
 export function isMissing(reading: Reading): boolean {
   return MEASURES.every((measure) => reading.values[measure.field] === null);
 }
 
 export function sameValues(left: Values, right: Values): boolean {
   return MEASURES.every(({ field }) => left[field] === right[field]);
+}
+
+const FRACTION = /\.\d{3}Z$/;
+
+/**
+ * The instant of a UTC calendar time.
+ * @param day `YYYY-MM-DD`
+ * @param timeOfDay `HH:MM` or `HH:MM:SS`, 00:00 to 23:59:59
+ * @returns undefined for a day that is not in the calendar.
+ */
+export function utcInstant(day: string, timeOfDay: string): Date | undefined {
+  const instant = new Date(`${day}T${timeOfDay}Z`);
+  if (Number.isNaN(instant.getTime())) return undefined;
+  // Date reads 30 February as 1 March.
+  return instant.toISOString().startsWith(day) ? instant : undefined;
+}
+
+/** ISO 8601 in UTC to the second, as Tomorrow.io writes it: `2024-04-30T11:00:00Z`. */
+export function isoSeconds(time: Date): string {
+  return time.toISOString().replace(FRACTION, "Z");
 }

@@ -1,7 +1,6 @@
-import { type Answer, parseDegrees } from "./answer.ts";
-import type { Place } from "./location.ts";
+import type { ReplayLocation } from "./location.ts";
 import type { MeasureField, Reading } from "./measures.ts";
-import type { Recording } from "./recording.ts";
+import { type Answer, parseDegrees, type Recording } from "./recording.ts";
 
 export const FORECAST_PATH = "/v1/forecast";
 
@@ -11,9 +10,9 @@ const HOUR_SECONDS = 3600;
 
 interface Variable {
   readonly unit: string;
-  /** Absent for what a station does not record: answered null, as Open-Meteo does where a model has no value. */
+  /** Absent for a variable that stations do not record; the answer is null, as in Open-Meteo when a model has no value. */
   readonly field?: MeasureField;
-  /** For a sum over the interval: what part of our intensity per hour it is. */
+  /** For a sum over the interval: its share of the hourly intensity. */
   readonly partOfHour?: number;
   readonly isSpeed?: true;
 }
@@ -28,7 +27,7 @@ const VARIABLES: Readonly<Record<string, Variable>> = {
   precipitation: { unit: "mm", field: "rainIntensity", partOfHour: INTERVAL_SECONDS / HOUR_SECONDS },
   precipitation_probability: { unit: "%" },
   rain: { unit: "mm", field: "rainIntensity", partOfHour: INTERVAL_SECONDS / HOUR_SECONDS },
-  // A gauge does not tell showers from other rain: all of it is rain.
+  // A rain gauge cannot distinguish showers from other rain, so all of it counts as rain.
   showers: { unit: "mm", field: "rainIntensity", partOfHour: 0 },
   snowfall: { unit: "cm" },
   weather_code: { unit: "wmo code" },
@@ -47,7 +46,7 @@ const SPEED_UNITS: Readonly<Record<string, { unit: string; perMetrePerSecond: nu
   ms: { unit: "m/s", perMetrePerSecond: 1 },
 };
 
-/** Options that this server has only one value of; the first is the API's default. */
+/** Options with one supported value; the first spelling is the API's default. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   temperature_unit: ["celsius"],
   precipitation_unit: ["mm"],
@@ -56,13 +55,13 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface Forecast {
-  readonly places: readonly Place[];
+  readonly locations: readonly ReplayLocation[];
   readonly names: readonly string[];
   readonly speed: { readonly unit: string; readonly perMetrePerSecond: number };
 }
 
-/** Why a request is refused; becomes the `reason` of the answer. */
-class Refused extends Error {}
+/** Thrown for a request that is not valid; the message becomes the `reason` of the answer. */
+class BadRequest extends Error {}
 
 /**
  * `GET /v1/forecast?latitude=A,B&longitude=C,D&current=…`: one object for one pair of coordinates, an array for
@@ -71,13 +70,13 @@ class Refused extends Error {}
 export function answerForecast(query: URLSearchParams, { recording }: { recording: Recording }): Answer {
   try {
     const forecast = parseQuery(query, recording);
-    const results = forecast.places.map((place, index) => ({
+    const results = forecast.locations.map((location, index) => ({
       ...(index > 0 && { location_id: index }),
-      ...current(place, recording.latest(place), forecast),
+      ...current(location, recording.latest(location), forecast),
     }));
     return { status: 200, body: results.length === 1 ? results[0] : results };
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof BadRequest)) throw error;
     return { status: 400, body: { error: true, reason: error.message } };
   }
 }
@@ -85,51 +84,58 @@ export function answerForecast(query: URLSearchParams, { recording }: { recordin
 function parseQuery(query: URLSearchParams, recording: Recording): Forecast {
   for (const [name, allowed] of Object.entries(FIXED)) {
     const value = query.get(name);
-    if (value !== null && !allowed.includes(value)) throw refused(name, value, allowed.join(", "));
+    if (value !== null && !allowed.includes(value)) throw badRequest(name, value, allowed.join(", "));
   }
   const speedUnit = query.get("wind_speed_unit") ?? "kmh";
   const speed = SPEED_UNITS[speedUnit];
-  if (speed === undefined) throw refused("wind_speed_unit", speedUnit, Object.keys(SPEED_UNITS).join(", "));
-  return { places: parsePlaces(query, recording), names: parseVariables(query), speed };
+  if (speed === undefined)
+    throw badRequest("wind_speed_unit", speedUnit, Object.keys(SPEED_UNITS).join(", "));
+  return { locations: parseLocations(query, recording), names: parseVariables(query), speed };
 }
 
-function parsePlaces(query: URLSearchParams, recording: Recording): readonly Place[] {
+function parseLocations(query: URLSearchParams, recording: Recording): readonly ReplayLocation[] {
   const latitudes = (query.get("latitude") ?? "").split(",");
   const longitudes = (query.get("longitude") ?? "").split(",");
   if (latitudes.length !== longitudes.length) {
-    throw new Refused(
+    throw new BadRequest(
       `${latitudes.length} latitudes and ${longitudes.length} longitudes; as many of each are needed`,
     );
   }
   return latitudes.map((text, index) => {
     const [latitude, longitude] = [parseDegrees(text), parseDegrees(longitudes[index])];
-    const place =
-      latitude === undefined || longitude === undefined ? undefined : recording.placeAt(latitude, longitude);
-    if (place !== undefined) return place;
-    throw refused("latitude,longitude", `${text},${longitudes[index]}`, "within 0.01° of a configured place");
+    const location =
+      latitude === undefined || longitude === undefined
+        ? undefined
+        : recording.locationAt(latitude, longitude);
+    if (location !== undefined) return location;
+    throw badRequest(
+      "latitude,longitude",
+      `${text},${longitudes[index]}`,
+      "within 0.01° of a configured location",
+    );
   });
 }
 
 function parseVariables(query: URLSearchParams): readonly string[] {
   const names = query.getAll("current").flatMap((list) => list.split(","));
   const unknown = names.find((name) => !Object.hasOwn(VARIABLES, name));
-  if (unknown !== undefined) throw refused("current", unknown, Object.keys(VARIABLES).join(", "));
+  if (unknown !== undefined) throw badRequest("current", unknown, Object.keys(VARIABLES).join(", "));
   if (names.length === 0)
-    throw new Refused("current is missing; the recording is served as current conditions");
+    throw new BadRequest("current is missing; the recording is available as current conditions only");
   return names;
 }
 
-function refused(name: string, value: string, allowed: string): Refused {
-  return new Refused(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
+function badRequest(name: string, value: string, allowed: string): BadRequest {
+  return new BadRequest(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
 }
 
-function current(place: Place, reading: Reading, { names, speed }: Forecast) {
+function current(location: ReplayLocation, reading: Reading, { names, speed }: Forecast) {
   const variables = names.map((name) => [name, VARIABLES[name] ?? { unit: "" }] as const);
   const units = variables.map(([name, { unit, isSpeed }]) => [name, isSpeed ? speed.unit : unit]);
   const values = variables.map(([name, variable]) => [name, convert(reading, variable, speed)]);
   return {
-    latitude: place.latitude,
-    longitude: place.longitude,
+    latitude: location.latitude,
+    longitude: location.longitude,
     generationtime_ms: 0,
     utc_offset_seconds: 0,
     timezone: "GMT",

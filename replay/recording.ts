@@ -1,46 +1,45 @@
 import { ReplayError } from "./error.ts";
-import type { Place } from "./location.ts";
-import { isMissing, NO_VALUES, type Reading, sameValues } from "./measures.ts";
-import { isoSeconds } from "./utc.ts";
+import type { ReplayLocation } from "./location.ts";
+import { isMissing, isoSeconds, NO_VALUES, type Reading, sameValues } from "./measures.ts";
 
-/** How far from a configured place a request may be, in degrees: clients round their coordinates. */
+/** Largest distance between a request and a configured location, in degrees: clients round their coordinates. */
 const TOLERANCE_DEGREES = 0.01;
-/** Configured and asked coordinates are decimal fractions, which binary numbers only approximate. */
+/** Coordinates are decimal fractions, which binary numbers only approximate. */
 const ROUNDING_DEGREES = 1e-9;
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** Recorded readings of one place. */
+/** Recorded readings of one location. */
 export interface Series {
   readonly file: string;
   readonly location: { readonly id: string };
   readonly readings: readonly Reading[];
 }
 
-/** What was handed out; a reading counts once, however often it is asked for. */
+/** Counts of the answers; a reading counts once, however often it is requested. */
 export interface Served {
   /** Readings with at least one value. */
   readonly observations: number;
-  /** Readings of a time at which the station measured nothing. */
+  /** Readings without any value. */
   readonly missing: number;
-  /** Answers that repeated a reading already handed out, as a live API does between two updates. */
+  /** Answers that repeated an earlier reading, as a live API does between two updates. */
   readonly repeated: number;
-  /** Answers without a value, because the recording of that place had not begun (or there is none). */
+  /** Answers without a value, because the recording of that location had not begun or does not exist. */
   readonly unrecorded: number;
 }
 
-/** The recorded readings of all places, asked as one would ask for the weather now. */
+/** The recorded readings of all locations, which answers like a live weather API. */
 export interface Recording {
-  /** The configured place at these coordinates, undefined when none is within 0.01°. */
-  placeAt(latitude: number, longitude: number): Place | undefined;
-  /** The latest reading at or before now; before the first, one without values at the full hour. */
-  latest(place: Place): Reading;
+  /** The configured location at these coordinates, undefined when none is within 0.01°. */
+  locationAt(latitude: number, longitude: number): ReplayLocation | undefined;
+  /** The latest reading at or before now. Before the first one, a reading of the full hour without values. */
+  latest(location: ReplayLocation): Reading;
   served(): Served;
 }
 
-/** @throws {ReplayError} when two series give different values for one place and time. */
+/** @throws {ReplayError} when two series give different values for one location and time. */
 export function createRecording(options: {
   series: readonly Series[];
-  locations: readonly Place[];
+  locations: readonly ReplayLocation[];
   now: () => Date;
 }): Recording {
   const readingsOf = new Map(
@@ -51,10 +50,10 @@ export function createRecording(options: {
   let unrecorded = 0;
 
   return {
-    placeAt: (latitude, longitude) => nearest(options.locations, latitude, longitude),
-    latest(place) {
+    locationAt: (latitude, longitude) => nearest(options.locations, latitude, longitude),
+    latest(location) {
       const now = options.now();
-      const reading = latestAt(readingsOf.get(place.id) ?? [], now);
+      const reading = latestAt(readingsOf.get(location.id) ?? [], now);
       if (reading === undefined) {
         unrecorded += 1;
         return { time: fullHour(now), values: NO_VALUES };
@@ -70,16 +69,20 @@ export function createRecording(options: {
   };
 }
 
-function nearest(places: readonly Place[], latitude: number, longitude: number): Place | undefined {
-  const [closest] = places
-    .map((place) => ({ place, distance: distanceDegrees(place, latitude, longitude) }))
+function nearest(
+  locations: readonly ReplayLocation[],
+  latitude: number,
+  longitude: number,
+): ReplayLocation | undefined {
+  const [closest] = locations
+    .map((location) => ({ location, distance: distanceDegrees(location, latitude, longitude) }))
     .filter(({ distance }) => distance <= TOLERANCE_DEGREES + ROUNDING_DEGREES)
     .toSorted((a, b) => a.distance - b.distance);
-  return closest?.place;
+  return closest?.location;
 }
 
-function distanceDegrees(place: Place, latitude: number, longitude: number): number {
-  return Math.max(Math.abs(place.latitude - latitude), Math.abs(place.longitude - longitude));
+function distanceDegrees(location: ReplayLocation, latitude: number, longitude: number): number {
+  return Math.max(Math.abs(location.latitude - latitude), Math.abs(location.longitude - longitude));
 }
 
 /** Binary search for the last reading that is not after `now`. */
@@ -106,7 +109,7 @@ function merge(series: readonly Series[]): readonly Reading[] {
   )) {
     const known = byTime.get(reading.time.getTime());
     if (known !== undefined && !sameValues(known.reading.values, reading.values)) {
-      const problem = `other values for ${isoSeconds(reading.time)} than ${known.file}; one reading a place and time is allowed`;
+      const problem = `other values for ${isoSeconds(reading.time)} than ${known.file}; one reading per location and time is allowed`;
       throw new ReplayError({ file, problem });
     }
     if (known === undefined) byTime.set(reading.time.getTime(), { reading, file });
@@ -114,4 +117,18 @@ function merge(series: readonly Series[]): readonly Reading[] {
   return [...byTime.values()]
     .map(({ reading }) => reading)
     .toSorted((a, b) => a.time.getTime() - b.time.getTime());
+}
+
+/** An answer of the loopback server; `body` is sent as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const COORDINATE = /^\s*-?\d+(\.\d+)?\s*$/;
+
+/** A coordinate in degrees, undefined for anything but a decimal number. */
+export function parseDegrees(text: string | undefined): number | undefined {
+  return text !== undefined && COORDINATE.test(text) ? Number(text) : undefined;
 }

@@ -3,17 +3,23 @@ import { parseISO } from "date-fns/parseISO";
 import { isObject, parseJson } from "../lib/json.ts";
 import { quoted, ReplayError } from "./error.ts";
 import { binary, isBinary } from "./file.ts";
-import { defaultPlace, findPlace, locationNeeded, type Place, type ReplaySpec } from "./location.ts";
+import {
+  defaultLocation,
+  findLocation,
+  locationNeeded,
+  type ReplayLocation,
+  type ReplaySpec,
+} from "./location.ts";
 
 /** One line of an NDJSON file, to be put on the stream. */
 export interface ReplayRecord {
   /** 1-based line of the file. */
   readonly line: number;
-  /** What goes onto the stream: the line as it is, save for a location filled in. */
+  /** The bytes to put on the stream: the line as it is, or with its location filled in. */
   readonly bytes: Uint8Array;
-  /** Id of a configured location; absent where the line names none. */
+  /** Id of a configured location; absent when the line names none. */
   readonly location?: string;
-  /** Observation time; absent where the line has none that can be read. */
+  /** Observation time; absent when the line has no readable time. */
   readonly time?: Date;
 }
 
@@ -29,30 +35,30 @@ interface ParsedLine extends Line {
   /** The line's JSON object, if it is one. */
   readonly value: JsonObject | undefined;
   readonly time: Date | undefined;
-  /** Whether it has what makes a record: a time and values. */
+  /** Whether it is a record, that is, has a time and values. */
   readonly isRecord: boolean;
 }
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-/** A time without a zone would be read in the zone of this machine. */
+/** A time without a zone would be read in the time zone of this machine. */
 const ZONED = /T.*(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * Reads NDJSON in the record shape, or Tomorrow.io responses saved one a line: those carry no location id and get the
- * place of the spec, or the only configured one. Lines that are no record are kept, so that the pipeline meets them.
- * @returns the lines in file order; blank ones are left out.
- * @throws {ReplayError} when no line is a record, or one is of a location that is not configured or not known.
+ * Reads NDJSON in the record shape, or Tomorrow.io responses saved one per line. Responses have no location id and get the
+ * location of the spec, or the only configured one. Lines that are not records are kept, so that the pipeline receives them.
+ * @returns the lines in file order, without blank ones
+ * @throws {ReplayError} when no line is a record, or a line names a location that is not configured.
  */
 export function readRecords(
   spec: ReplaySpec,
   bytes: Uint8Array,
-  places: readonly Place[],
+  locations: readonly ReplayLocation[],
 ): readonly ReplayRecord[] {
-  const context = { file: spec.file, places, fallback: defaultPlace(spec, places) };
+  const context = { file: spec.file, locations, fallback: defaultLocation(spec, locations) };
   let hasRecord = false;
-  // One pass: a year of minutes must not be held as parsed JSON.
+  // One pass, so that a year of minutes is never in memory as parsed JSON.
   const records = Array.from(linesOf(bytes), (raw) => {
     const line = parseLine(raw);
     hasRecord ||= line.isRecord;
@@ -70,25 +76,29 @@ function parseLine(line: Line): ParsedLine {
   return { ...line, value, time, isRecord: time !== undefined && isObject(data.values) };
 }
 
-/** The location of a line, and its new bytes where it is filled in. */
+/** The location of a line, and its new bytes when the location is filled in. */
 function withLocation(
   { line, value, isRecord }: ParsedLine,
-  { file, places, fallback }: { file: string; places: readonly Place[]; fallback: Place | undefined },
+  {
+    file,
+    locations,
+    fallback,
+  }: { file: string; locations: readonly ReplayLocation[]; fallback: ReplayLocation | undefined },
 ): { location?: string; bytes?: Uint8Array } {
   const id = isObject(value?.location) ? value.location.id : undefined;
-  if (typeof id === "string") return { location: findPlace({ file, line }, id, places).id };
-  const needsPlace = isRecord && id === undefined;
+  if (typeof id === "string") return { location: findLocation({ file, line }, id, locations).id };
+  const needsLocation = isRecord && id === undefined;
   if (fallback === undefined) {
-    if (needsPlace) throw locationNeeded({ file, line }, places);
+    if (needsLocation) throw locationNeeded({ file, line }, locations);
     return {};
   }
-  return { location: fallback.id, ...(needsPlace && { bytes: fillIn(value ?? {}, fallback) }) };
+  return { location: fallback.id, ...(needsLocation && { bytes: fillIn(value ?? {}, fallback) }) };
 }
 
-/** The response with the id and name of a place; coordinates and source only where it has none of its own. */
-function fillIn(response: JsonObject, place: Place): Uint8Array {
+/** The response with the id and name of a location. Coordinates and source are added only when they are missing. */
+function fillIn(response: JsonObject, { id, name, latitude, longitude }: ReplayLocation): Uint8Array {
   const own = isObject(response.location) ? response.location : {};
-  const location = { lat: place.latitude, lon: place.longitude, ...own, id: place.id, name: place.name };
+  const location = { lat: latitude, lon: longitude, ...own, id, name };
   return Buffer.from(JSON.stringify({ source: "tomorrow.io", ...response, location }));
 }
 
@@ -123,6 +133,6 @@ function noRecord(file: string, bytes: Uint8Array): ReplayError {
   if (isBinary(bytes)) return binary(file);
   const [first] = linesOf(bytes);
   const found = quoted(first === undefined ? "" : textOf(first.bytes));
-  const problem = `${found}: neither the header of an INMET hourly CSV (Data;Hora UTC;…) nor of a figures file (time_utc,rain_mm_per_h,…), and no line of the file is a record ({"data":{"time":…,"values":…},"location":…}, one a line)`;
+  const problem = `${found}: neither the header of an INMET hourly CSV (Data;Hora UTC;…) nor of a readings file (time_utc,rain_mm_per_h,…), and no line of the file is a record ({"data":{"time":…,"values":…},"location":…}, one per line)`;
   return new ReplayError({ file, ...(first && { line: first.line }), problem });
 }

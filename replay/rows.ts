@@ -1,8 +1,7 @@
 import { CsvError } from "csv-parse";
 import { parse } from "csv-parse/sync";
 import { ReplayError } from "./error.ts";
-import { type Reading, sameValues } from "./measures.ts";
-import { isoSeconds } from "./utc.ts";
+import { isoSeconds, type Reading, sameValues } from "./measures.ts";
 
 export interface Row {
   /** 1-based line of the file. */
@@ -17,9 +16,9 @@ export interface ReadingRow {
 }
 
 /**
- * Hands every row of a CSV to `read` and collects what it returns; a row answered with undefined is left out.
- * Rows are converted one by one, so that a year of minutes never exists as text cells all at once.
- * @throws {ReplayError} for text that is no CSV, and whatever `read` throws.
+ * Passes every row of a CSV to `read` and collects the results; rows for which it returns undefined are skipped.
+ * Rows are converted one by one, so that a year of minutes is never in memory as text cells.
+ * @throws {ReplayError} for text that is not CSV, and whatever `read` throws.
  */
 export function readRows(
   file: string,
@@ -50,8 +49,8 @@ export function readRows(
 }
 
 /**
- * Readings in the order of time. A row that says the same as another is dropped.
- * @throws {ReplayError} when two rows give different values for one time, or there is no row at all.
+ * Readings in chronological order. Rows that repeat another are dropped.
+ * @throws {ReplayError} when two rows give different values for one time, or when there are no rows.
  */
 export function inOrder(file: string, rows: readonly ReadingRow[]): readonly Reading[] {
   if (rows.length === 0)
@@ -67,6 +66,6 @@ function repeats(file: string, previous: ReadingRow | undefined, row: ReadingRow
   throw new ReplayError({
     file,
     line: row.line,
-    problem: `other values for ${isoSeconds(time)} than line ${previous.line}; one reading a time is allowed`,
+    problem: `other values for ${isoSeconds(time)} than line ${previous.line}; one reading per time is allowed`,
   });
 }

@@ -3,9 +3,8 @@ import { type AlertState, INITIAL_STATE, type Transition } from "../handlers/wea
 import { parseRecord } from "../handlers/weather/observation/record.ts";
 import { compilePlan } from "../handlers/weather/rules/plan.ts";
 import type { Rule } from "../handlers/weather/rules/rules.ts";
-import type { Place } from "./location.ts";
-import type { Reading } from "./measures.ts";
-import { isoSeconds } from "./utc.ts";
+import type { ReplayLocation } from "./location.ts";
+import { isoSeconds, type Reading } from "./measures.ts";
 
 interface Decisions {
   /** For people. */
@@ -18,13 +17,17 @@ interface Decisions {
  * What rules decide about recorded readings, without the services around them: each reading becomes the record that
  * the producer would put on the stream, is parsed and evaluated. Throws `RuleError` for rules that do not fit together.
  */
-export function decisionsOf(readings: readonly Reading[], place: Place, rules: readonly Rule[]): Decisions {
+export function decisionsOf(
+  readings: readonly Reading[],
+  location: ReplayLocation,
+  rules: readonly Rule[],
+): Decisions {
   const plan = compilePlan({ rules, timeZone: "UTC", silences: [], yellow: "message" });
   const told: Transition[] = [];
   const noted: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const reading of readings) {
-    const parsed = parseRecord(recordOf(reading, place));
+    const parsed = parseRecord(recordOf(reading, location));
     if (!parsed.ok) throw new Error(`a reading makes no record: ${parsed.reason}, ${parsed.detail}`);
     const evaluation = evaluate(state, toObservation(parsed.record), plan);
     state = evaluation.state;
@@ -34,7 +37,7 @@ export function decisionsOf(readings: readonly Reading[], place: Place, rules: r
   return { told, noted };
 }
 
-function recordOf({ time, values }: Reading, { id, name, latitude, longitude }: Place): Uint8Array {
+function recordOf({ time, values }: Reading, { id, name, latitude, longitude }: ReplayLocation): Uint8Array {
   return Buffer.from(
     JSON.stringify({
       data: { time: isoSeconds(time), values },

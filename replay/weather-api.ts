@@ -1,15 +1,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer } from "./answer.ts";
-import type { Place } from "./location.ts";
+import type { ReplayLocation } from "./location.ts";
 import { answerForecast, FORECAST_PATH } from "./open-meteo.ts";
-import { createRecording, type Recording, type Series, type Served } from "./recording.ts";
-import { answerRealtime, REALTIME_PATH, refusal } from "./tomorrow-io.ts";
+import { type Answer, createRecording, type Recording, type Series, type Served } from "./recording.ts";
+import { answerRealtime, errorAnswer, REALTIME_PATH } from "./tomorrow-io.ts";
 
-/** Makes the API fail now and then, to try a client's retries. */
+/** Failures of the API, to test a client's retries. */
 interface Faults {
-  /** Every n-th request fails: 1 is all of them. */
+  /** Every n-th request fails; 1 means all of them. */
   readonly failEvery: number;
   /** HTTP status of the failure, e.g. 429 or 500. */
   readonly status: number;
@@ -19,8 +18,8 @@ interface Faults {
 
 export interface WeatherApiOptions {
   readonly series: readonly Series[];
-  readonly locations: readonly Place[];
-  /** The time the API takes for now: virtual in a replay. */
+  readonly locations: readonly ReplayLocation[];
+  /** The current time of the API, which is virtual in a replay. */
   readonly now: () => Date;
   /** The only key that Tomorrow.io's path accepts. */
   readonly apiKey: string;
@@ -38,7 +37,7 @@ export interface WeatherApi {
 /**
  * Serves recorded readings on loopback in the shapes of Tomorrow.io's realtime weather and Open-Meteo's current
  * conditions, so that the real client code runs against them.
- * @throws {ReplayError} when two series give different values for one place and time
+ * @throws {ReplayError} when two series give different values for one location and time
  */
 export async function startWeatherApi(options: WeatherApiOptions): Promise<WeatherApi> {
   const recording = createRecording(options);
@@ -69,10 +68,14 @@ function answer(request: IncomingMessage, recording: Recording, apiKey: string):
   const url = URL.parse(request.url ?? "/", base);
   const isKnown = url?.pathname === REALTIME_PATH || url?.pathname === FORECAST_PATH;
   if (url === null || !isKnown)
-    return refusal(404001, "Not Found", `There is no ${url?.pathname ?? "such path"} here.`);
+    return errorAnswer(404001, "Not Found", `The path ${url?.pathname ?? request.url} was not found.`);
   if (request.method !== "GET") {
-    const refused = refusal(405001, "Method Not Allowed", `${request.method} is not allowed; allowed: GET.`);
-    return { ...refused, headers: { allow: "GET" } };
+    const error = errorAnswer(
+      405001,
+      "Method Not Allowed",
+      `${request.method} is not allowed; allowed: GET.`,
+    );
+    return { ...error, headers: { allow: "GET" } };
   }
   const query = url.searchParams;
   if (url.pathname === FORECAST_PATH) return answerForecast(query, { recording });
@@ -82,8 +85,8 @@ function answer(request: IncomingMessage, recording: Recording, apiKey: string):
 
 function failure({ status, retryAfterSeconds = 1 }: Faults): Answer {
   const type = status === 429 ? "Too Many Calls" : "Internal Error";
-  const refused = refusal(status * 1000 + 1, type, "A failure that the run asked for.");
-  return { ...refused, headers: { "retry-after": String(retryAfterSeconds) } };
+  const error = errorAnswer(status * 1000 + 1, type, "The run is configured to fail this request.");
+  return { ...error, headers: { "retry-after": String(retryAfterSeconds) } };
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

@@ -1,5 +1,5 @@
 import type { Rule } from "../../handlers/weather/rules/rules.ts";
-import type { Place } from "../../replay/location.ts";
+import type { ReplayLocation } from "../../replay/location.ts";
 import type { Reading } from "../../replay/measures.ts";
 import { decisionsOf } from "../../replay/transitions.ts";
 
@@ -22,7 +22,7 @@ const METRICS = ["precipitationProbability", "windSpeed", "windGust", "rainInten
 /** Counts what would be told of readings: a message for each value over its threshold, and by rules. */
 export function countMessages(
   readings: readonly Reading[],
-  place: Place,
+  place: ReplayLocation,
   rules: readonly Rule[],
 ): MessageCounts {
   const exceedances = readings.map(({ values }) => {

@@ -1,13 +1,13 @@
 import { basename } from "node:path";
 import { effectiveRules } from "../../config/rules.ts";
 import { ReplayError } from "../../replay/error.ts";
-import type { Place } from "../../replay/location.ts";
+import type { ReplayLocation } from "../../replay/location.ts";
 import type { Reading } from "../../replay/measures.ts";
 import { readReplay } from "../../replay/replay.ts";
 import { addCounts, countMessages, type MessageCounts, polledEvery } from "./count.ts";
 
 /** The counts need a location only by name: this one stands for wherever the values were measured. */
-const STATION: Place = { id: "station", name: "Station", latitude: 0, longitude: 0 };
+const STATION: ReplayLocation = { id: "station", name: "Station", latitude: 0, longitude: 0 };
 
 /** A Markdown table of the messages that recorded values cause, by the reading and by rules. */
 export async function report(files: readonly string[], every: number): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { isoSeconds } from "../../replay/measures.ts";
 import { readReplay } from "../../replay/replay.ts";
-import { isoSeconds } from "../../replay/utc.ts";
 import { portoAlegre } from "../handlers/support/places.ts";
 
 const RED = { title: "## Red at", columns: 4 };

@@ -47,7 +47,7 @@ for (const [name, createClient] of Object.entries(CLIENTS)) {
       await api.stop();
     });
 
-    it("gets the recorded values, and none where nothing was recorded, failures retried", async () => {
+    it("retries failures and gets the recorded values, or null where nothing was recorded", async () => {
       await client.realtime(LOCATIONS);
       const [here, elsewhere] = await client.realtime(LOCATIONS);
 

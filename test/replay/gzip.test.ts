@@ -23,7 +23,7 @@ describe("files for --replay that are not plain text", () => {
     return await readReplay(file, { locations });
   }
 
-  it("are unpacked when they are gzip, whatever their name: a CSV", async () => {
+  it("are unpacked when they are gzip, whatever their name: a CSV file", async () => {
     const flood = await readFile(join(projectDirectory, "data/porto-alegre-2024-flood.csv"));
 
     const { kind, ...replay } = await read(gzipSync(flood), "flood.csv");
@@ -32,7 +32,7 @@ describe("files for --replay that are not plain text", () => {
     expect("readings" in replay && replay.readings).to.have.length(168);
   });
 
-  it("are unpacked when they are gzip: objects of the archive, joined", async () => {
+  it("are unpacked when they are gzip: concatenated objects of the archive", async () => {
     const lines = [10, 11].map(
       (hour) =>
         `${JSON.stringify({
@@ -66,7 +66,7 @@ describe("files for --replay that are not plain text", () => {
     ["control characters of C1", Buffer.from("\u009b31mred\n"), /neither the header/],
   ];
   for (const [what, bytes, message] of refused) {
-    it(`are refused in one line without binary on the terminal: ${what}`, async () => {
+    it(`are rejected in one line without binary output: ${what}`, async () => {
       const error = await refusal(() => read(bytes));
 
       expect(error.name).to.equal("ReplayError");

@@ -70,7 +70,7 @@ describe("INMET hourly CSV", () => {
     });
   }
 
-  it("puts rows in the order of time and takes a repeated row once", async () => {
+  it("sorts rows by time and reads a repeated row once", async () => {
     const late = row("2024/04/30", "1200 UTC");
     const early = row("2024/04/30", "1100 UTC");
 
@@ -81,7 +81,7 @@ describe("INMET hourly CSV", () => {
     expect(times).to.deep.equal([11, 12]);
   });
 
-  it("refuses two readings of one time and names both lines", async () => {
+  it("rejects two readings of one time and names both lines", async () => {
     const message = await refusal(
       row("2024/04/30", "1100 UTC", "1"),
       row("2024/04/30", "1200 UTC"),
@@ -92,24 +92,24 @@ describe("INMET hourly CSV", () => {
   });
 
   for (const date of ["2024/02/30", "2023-02-29", "31/04/2024", "2024/13/01", "2024/4/1", ""]) {
-    it(`refuses the date "${date}"`, async () => {
+    it(`rejects the date "${date}"`, async () => {
       const message = await refusal(row("2024/04/30", "1100 UTC"), row(date, "1200 UTC"));
 
       expect(message).to.match(/^\d+\.txt:3: column 1 \(date\): /);
-      expect(message).to.include(`"${date}" is no date; allowed: `).and.include("YYYY/MM/DD");
+      expect(message).to.include(`"${date}" is not a date; allowed: `).and.include("YYYY/MM/DD");
     });
   }
 
   for (const hour of ["2460", "2400 UTC", "1160 UTC", "11", "noon"]) {
-    it(`refuses the hour "${hour}"`, async () => {
+    it(`rejects the hour "${hour}"`, async () => {
       const message = await refusal(row("2024/04/30", hour));
 
       expect(message).to.match(/^\d+\.txt:2: column 2 \(hour\): /);
-      expect(message).to.include(`"${hour}" is no hour`).and.include("0000 UTC to 2300 UTC");
+      expect(message).to.include(`"${hour}" is not an hour`).and.include("0000 UTC to 2300 UTC");
     });
   }
 
-  it("refuses a value that is no number, and tells lines apart behind the station's lines", async () => {
+  it("rejects a value that is not a number, and counts the lines about the station", async () => {
     const content = [STATION, HEADER, row("2024/04/30", "1100 UTC"), row("2024/04/30", "1200 UTC", "1.5")];
 
     const message = await replayErrorOf(read(content.join("\r\n")));
@@ -119,14 +119,14 @@ describe("INMET hourly CSV", () => {
     );
   });
 
-  it("refuses a row with too few or too many columns", async () => {
+  it("rejects a row with too few or too many columns", async () => {
     expect(await refusal("2024/04/30;1100 UTC;0")).to.match(/:2: 3 columns; an INMET row has 19/);
     expect(await refusal(`${row("2024/04/30", "1100 UTC")}7`)).to.match(
       /:2: 20 columns; an INMET row has 19/,
     );
   });
 
-  it("refuses a header whose columns stand elsewhere", async () => {
+  it("rejects a header with columns in other positions", async () => {
     const content = [HEADER.replace("RADIACAO GLOBAL (Kj/m²);", ""), row("2024/04/30", "1100 UTC")].join(
       "\n",
     );
@@ -136,8 +136,8 @@ describe("INMET hourly CSV", () => {
     expect(message).to.match(/:1: column 8: title "TEMPERATURA DO PONTO DE ORVALHO.*temperature_c/);
   });
 
-  it("refuses a station's lines without a header, and a header without a row", async () => {
-    expect(await replayErrorOf(read(STATION))).to.match(/: no header; allowed: Data;Hora UTC;…/);
+  it("rejects station lines without a header, and a header without rows", async () => {
+    expect(await replayErrorOf(read(STATION))).to.match(/: has no header; allowed: Data;Hora UTC;…/);
     expect(await refusal()).to.match(/has a header but no row/);
   });
 });

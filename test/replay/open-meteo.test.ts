@@ -18,7 +18,7 @@ describe("Open-Meteo's forecast from a recording", () => {
 
   const forecast = (query: string) => answerForecast(new URLSearchParams(query), { recording });
 
-  it("answers the reading of now in the API's shape and units", () => {
+  it("answers the current reading in the API's shape and units", () => {
     const { status, body } = forecast(
       `${HERE}&current=temperature_2m,precipitation,rain,showers,wind_speed_10m,weather_code&wind_speed_unit=ms&timezone=UTC`,
     );
@@ -54,14 +54,14 @@ describe("Open-Meteo's forecast from a recording", () => {
     });
   });
 
-  it("gives wind in km/h unless asked otherwise", () => {
+  it("gives wind in km/h by default", () => {
     const { body } = forecast(`${HERE}&current=wind_speed_10m,wind_gusts_10m`);
 
     expect(body).to.have.property("current").that.includes({ wind_speed_10m: 9, wind_gusts_10m: null });
     expect(body).to.have.property("current_units").that.includes({ wind_speed_10m: "km/h" });
   });
 
-  it("answers several places with an array, and counts what it served", () => {
+  it("answers several locations with an array, and counts the readings served", () => {
     const { body } = forecast("latitude=-22.9068,-30.0536&longitude=-43.1729,-51.1747&current=rain");
 
     expect(body).to.be.an("array").with.length(2);
@@ -82,7 +82,7 @@ describe("Open-Meteo's forecast from a recording", () => {
     [`${HERE}&current=rain&wind_speed_unit=kn`, /^wind_speed_unit is "kn"; allowed: kmh, ms/],
     [`${HERE}&current=rain&timezone=America/Sao_Paulo`, /^timezone is "America\/Sao_Paulo"; allowed: GMT/],
   ] as const) {
-    it(`refuses ?${query}`, () => {
+    it(`rejects ?${query}`, () => {
       const { status, body } = forecast(query);
 
       expect(status).to.equal(400);

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { isMissing, type MeasureField, type Reading } from "../../replay/measures.ts";
+import { isMissing, isoSeconds, type MeasureField, type Reading } from "../../replay/measures.ts";
 import { type ReadingsReplay, readReplay } from "../../replay/replay.ts";
-import { isoSeconds } from "../../replay/utc.ts";
 import { inmetFile } from "./inmet-file.ts";
 import { largest24HourSum, PORTO_ALEGRE } from "./support.ts";
 
@@ -18,8 +17,8 @@ function largest(readings: readonly Reading[], field: MeasureField): number {
   return Math.max(...readings.map(({ values }) => values[field] ?? Number.NEGATIVE_INFINITY));
 }
 
-describe("recorded figures", () => {
-  it("ships the flood of Porto Alegre, hour by hour", async () => {
+describe("recorded readings", () => {
+  it("include every hour of the flood of Porto Alegre", async () => {
     const { location, readings } = await readReadings(SHIPPED);
 
     expect(location).to.equal(PORTO_ALEGRE);
@@ -32,7 +31,7 @@ describe("recorded figures", () => {
     expect(largest(readings, "rainIntensity")).to.equal(25.8);
   });
 
-  it("ships the very readings of INMET's file", async function () {
+  it("equal the readings of INMET's file", async function () {
     const inmet = await readReadings(inmetFile(this, "A801_2024-04-29_05-05_flood.csv"));
     const shipped = await readReadings(SHIPPED);
 
@@ -40,7 +39,7 @@ describe("recorded figures", () => {
     expect(shipped.readings).to.deep.equal(inmet.readings);
   });
 
-  it("reads INMET's columns as what they are", async function () {
+  it("have the meaning of INMET's columns", async function () {
     const { readings } = await readReadings(inmetFile(this, "A801_2024-04-29_05-05_flood.csv"));
 
     expect(readings[8]).to.deep.equal({
@@ -58,7 +57,7 @@ describe("recorded figures", () => {
     });
   });
 
-  it("reads the windstorm", async function () {
+  it("include the windstorm", async function () {
     const { readings } = await readReadings(inmetFile(this, "A801_2024-01-16_17_windstorm.csv"));
 
     expect(readings).to.have.length(48);
@@ -66,7 +65,7 @@ describe("recorded figures", () => {
     expect(largest(readings, "windGust")).to.equal(24.7);
   });
 
-  it("reads blank rows as missing, never as zero", async function () {
+  it("are missing, never zero, in blank rows", async function () {
     const { readings } = await readReadings(inmetFile(this, "A801_2024-05-23_27_second_rain_with_gap.csv"));
 
     expect(readings).to.have.length(120);

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import { type ReadingsReplay, type RecordsReplay, readReplay } from "../../replay/replay.ts";
 import { PORTO_ALEGRE, RIO, replayErrorOf, temporaryFiles } from "./support.ts";
 
-const FIGURES = "time_utc,temperature_c\n2024-04-30T11:00:00Z,19.4\n";
+const READINGS = "time_utc,temperature_c\n2024-04-30T11:00:00Z,19.4\n";
 
 function record(locationId: unknown, time = "2024-04-30T11:00:00Z"): string {
   return JSON.stringify({
     data: { time, values: { rainIntensity: 4.2 } },
-    location: { id: locationId, name: "A place", lat: 1.5, lon: 2.5 },
+    location: { id: locationId, name: "A location", lat: 1.5, lon: 2.5 },
     source: "tomorrow.io",
   });
 }
@@ -33,32 +33,32 @@ describe("replay", () => {
 
   describe("location", () => {
     it("is the one before the equals sign", async () => {
-      const replay = await readReplay(`rio=${await files.write(FIGURES)}`, two);
+      const replay = await readReplay(`rio=${await files.write(READINGS)}`, two);
 
       expect((replay as ReadingsReplay).location).to.equal(RIO);
     });
 
     it("is the only one configured when none is given", async () => {
-      const replay = await readReplay(await files.write(FIGURES), one);
+      const replay = await readReplay(await files.write(READINGS), one);
 
       expect((replay as ReadingsReplay).location).to.equal(PORTO_ALEGRE);
     });
 
     it("must be given when several are configured", async () => {
-      const message = await replayErrorOf(readReplay(await files.write(FIGURES), two));
+      const message = await replayErrorOf(readReplay(await files.write(READINGS), two));
 
       expect(message).to.match(/give LOCATION=FILE with one of: porto-alegre, rio$/);
     });
 
     it("must be configured", async () => {
-      const message = await replayErrorOf(readReplay(`paris=${await files.write(FIGURES)}`, two));
+      const message = await replayErrorOf(readReplay(`paris=${await files.write(READINGS)}`, two));
 
       expect(message).to.match(/: unknown location "paris"; configured: porto-alegre, rio$/);
     });
   });
 
   describe("file", () => {
-    it("must be there", async () => {
+    it("must exist", async () => {
       expect(await replayErrorOf(readReplay("no/such.csv", one))).to.equal("such.csv: no such file");
       expect(await replayErrorOf(readReplay("", one))).to.equal('"": no such file');
       expect(await replayErrorOf(readReplay(tmpdir(), one))).to.match(/: is a folder; a file is needed$/);
@@ -79,7 +79,7 @@ describe("replay", () => {
   });
 
   describe("NDJSON", () => {
-    it("keeps every line as it is, in file order, with its place and time", async () => {
+    it("keeps every line as it is, in file order, with its location and time", async () => {
       const lines = [
         record("rio", "2024-04-30T12:00:00Z"),
         record("porto-alegre", "2024-04-30T08:00:00-03:00"),
@@ -96,7 +96,7 @@ describe("replay", () => {
       ]);
     });
 
-    it("keeps garbage byte for byte", async () => {
+    it("keeps unreadable lines byte for byte", async () => {
       const garbage = Uint8Array.of(0x7b, 0xff, 0x00, 0x22);
       const content = Buffer.concat([
         garbage,
@@ -111,14 +111,14 @@ describe("replay", () => {
       expect(read.map(({ time }) => time !== undefined)).to.deep.equal([false, true, false, false]);
     });
 
-    it("gives garbage the place of the file, where there is one", async () => {
+    it("gives unreadable lines the location of the file, if it has one", async () => {
       const read = await records(`nonsense\n${record("rio")}\n${record(5)}`, two, "porto-alegre=");
 
       expect(read.map(({ location }) => location)).to.deep.equal(["porto-alegre", "rio", "porto-alegre"]);
       expect(Buffer.from(read[2]?.bytes ?? []).toString()).to.equal(record(5));
     });
 
-    it("makes records of saved Tomorrow.io responses", async () => {
+    it("turns saved Tomorrow.io responses into records", async () => {
       const [read] = await records(RESPONSE, two, "porto-alegre=");
 
       expect(read?.location).to.equal("porto-alegre");
@@ -135,19 +135,19 @@ describe("replay", () => {
       });
     });
 
-    it("needs LOCATION= for responses when several places are configured", async () => {
+    it("needs LOCATION= for responses when several locations are configured", async () => {
       const message = await replayErrorOf(records(`${record("rio")}\n${RESPONSE}`, two));
 
-      expect(message).to.match(/^\d+\.txt:2: does not say .* one of: porto-alegre, rio$/);
+      expect(message).to.match(/^\d+\.txt:2: does not name .* one of: porto-alegre, rio$/);
     });
 
-    it("refuses a place that is not configured", async () => {
+    it("rejects a location that is not configured", async () => {
       const message = await replayErrorOf(records(`${record("rio")}\n${record("paris")}`, two));
 
       expect(message).to.match(/^\d+\.txt:2: unknown location "paris"; configured: porto-alegre, rio$/);
     });
 
-    it("refuses a file in which no line is a record", async () => {
+    it("rejects a file without a record", async () => {
       const message = await replayErrorOf(records(JSON.stringify(JSON.parse(RESPONSE), undefined, 2)));
 
       expect(message).to.match(/^\d+\.txt:1: "\{": .*no line of the file is a record/);
@@ -164,7 +164,7 @@ describe("replay", () => {
       return TIME_OF_DAY.map((timeOfDay) => `${date}${timeOfDay}Z`);
     }).flat();
 
-    it("is read as figures", async () => {
+    it("is read as readings", async () => {
       const rows = TIMES.map((time, minute) => `${time},${minute % 40}`);
 
       const replay = await readReplay(await files.write(`time_utc,temperature_c\n${rows.join("\n")}\n`), one);

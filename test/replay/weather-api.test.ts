@@ -40,7 +40,7 @@ describe("weather API of a replay", () => {
   });
 
   describe("Tomorrow.io", () => {
-    it("answers the reading of now in the API's shape", async () => {
+    it("answers the current reading in the API's shape", async () => {
       await start();
 
       const { status, headers, body } = await realtime();
@@ -53,7 +53,7 @@ describe("weather API of a replay", () => {
       });
     });
 
-    it("answers the latest reading, each as time passes, and the last one again after it", async () => {
+    it("answers each reading as time passes, and repeats the last one after it", async () => {
       await start();
       const times: unknown[] = [];
 
@@ -66,7 +66,7 @@ describe("weather API of a replay", () => {
       expect(api?.served()).to.deep.equal({ observations: 2, missing: 1, repeated: 2, unrecorded: 0 });
     });
 
-    it("answers no value at the full hour before the recording begins, and where there is none", async () => {
+    it("answers the full hour without values before the recording begins, and without a recording", async () => {
       await start();
       now = new Date("2024-04-30T10:59:30Z");
 
@@ -82,7 +82,7 @@ describe("weather API of a replay", () => {
       expect(api?.served()).to.deep.equal({ observations: 0, missing: 0, repeated: 0, unrecorded: 2 });
     });
 
-    it("knows a place within a hundredth of a degree, the nearest first", async () => {
+    it("finds the nearest location within a hundredth of a degree", async () => {
       const near = { ...PORTO_ALEGRE, id: "near", name: "Near", latitude: PORTO_ALEGRE.latitude + 0.012 };
       await start({ locations: [near, PORTO_ALEGRE] });
 
@@ -95,7 +95,7 @@ describe("weather API of a replay", () => {
       expect((await realtime("-30.0637,-51.1747")).status).to.equal(400);
     });
 
-    it("takes the key from a header as well and refuses any other", async () => {
+    it("also takes the key from a header, and rejects any other key", async () => {
       await start();
 
       expect((await realtime(undefined, "")).status).to.equal(401);
@@ -107,7 +107,7 @@ describe("weather API of a replay", () => {
     });
 
     for (const location of ["", "toronto", "-30.0536", "-30.0536,-51.1747,0", "0x1,2", "10,10"]) {
-      it(`refuses the location "${location}"`, async () => {
+      it(`rejects the location "${location}"`, async () => {
         await start();
 
         const { status, body } = await realtime(location);
@@ -119,7 +119,7 @@ describe("weather API of a replay", () => {
       });
     }
 
-    it("refuses units it has no figures in", async () => {
+    it("rejects other units", async () => {
       await start();
 
       const { status, body } = await realtime(undefined, `&units=imperial&apikey=${KEY}`);
@@ -128,7 +128,7 @@ describe("weather API of a replay", () => {
       expect(body).to.have.property("message").that.includes('units is "imperial"; allowed: metric');
     });
 
-    it("has no other path and no other method", async () => {
+    it("rejects other paths and methods", async () => {
       await start();
 
       expect(await get("/v4/weather/forecast")).to.include({ status: 404 });
@@ -138,7 +138,7 @@ describe("weather API of a replay", () => {
     });
   });
 
-  it("joins recordings of one place and refuses those that contradict each other", async () => {
+  it("joins recordings of one location and rejects contradicting ones", async () => {
     const earlier = {
       file: "a.csv",
       location: PORTO_ALEGRE,
@@ -164,7 +164,7 @@ describe("weather API of a replay", () => {
       .that.matches(/^b\.csv: other values for 2024-04-30T11:00:00Z than flood/);
   });
 
-  it("fails every n-th request when told to", async () => {
+  it("fails every n-th request when configured to", async () => {
     await start({ faults: { failEvery: 2, status: 429, retryAfterSeconds: 0 } });
 
     const answers = [await realtime(), await realtime(), await realtime(), await realtime()];
@@ -175,7 +175,7 @@ describe("weather API of a replay", () => {
     expect(api?.served()).to.include({ observations: 1, repeated: 1 });
   });
 
-  it("frees its port when stopped, also with a connection open", async () => {
+  it("releases its port when stopped, even with an open connection", async () => {
     const { url } = await start();
     await realtime();
 

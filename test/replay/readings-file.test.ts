@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isFigures, readFigures, writeFigures } from "../../replay/figures.ts";
 import { collectValues, MEASURES, NO_VALUES } from "../../replay/measures.ts";
+import { isReadingsFile, readReadings, writeReadings } from "../../replay/readings-file.ts";
 import { type ReadingsReplay, readReplay } from "../../replay/replay.ts";
 import { PORTO_ALEGRE, reading, replayErrorOf, temporaryFiles } from "./support.ts";
 
-describe("figures file", () => {
+describe("readings file", () => {
   const files = temporaryFiles();
   after(() => files.remove());
 
@@ -26,7 +26,7 @@ describe("figures file", () => {
     ]);
   });
 
-  it("gives back what was written", () => {
+  it("reads what was written", () => {
     const value = fc.option(fc.integer({ min: -20_000, max: 20_000 }).map((tenths) => tenths / 10));
     const times = fc.uniqueArray(fc.integer({ min: 0, max: 4_000_000_000 }), { minLength: 1, maxLength: 20 });
     const readings = times.chain((seconds) =>
@@ -44,15 +44,15 @@ describe("figures file", () => {
 
     fc.assert(
       fc.property(readings, (written) => {
-        const text = writeFigures(written, ["credit: someone"]);
-        expect(isFigures(text.split("\n"))).to.equal(true);
-        expect(readFigures("figures.csv", Buffer.from(text))).to.deep.equal(written);
+        const text = writeReadings(written, ["credit: someone"]);
+        expect(isReadingsFile(text.split("\n"))).to.equal(true);
+        expect(readReadings("readings.csv", Buffer.from(text))).to.deep.equal(written);
       }),
       { numRuns: 50 },
     );
   });
 
-  it("refuses an unknown column and a column given twice", async () => {
+  it("rejects an unknown column and a column given twice", async () => {
     expect(await replayErrorOf(read("# note", "time_utc,rain_inches", "x,1"))).to.match(
       /:2: column "rain_inches": unknown; allowed, once each: time_utc, rain_mm_per_h/,
     );
@@ -60,18 +60,18 @@ describe("figures file", () => {
       /:1: column "temperature_c": given twice/,
     );
     expect(await replayErrorOf(read("time_utc", "2024-04-30T11:00:00Z"))).to.match(
-      /:1: no measure; allowed: rain/,
+      /:1: the header names no measure; allowed: rain/,
     );
   });
 
-  it("names line, column and value of a cell it cannot read, comments counted", async () => {
+  it("names line, column and value of an unreadable cell, and counts comment lines", async () => {
     const lines = ["# one", "# two", "time_utc,temperature_c", "2024-04-30T11:00:00Z,1"];
 
     expect(await replayErrorOf(read(...lines, "2024-04-30T12:00:00Z,12;5"))).to.match(
       /:5: column temperature_c: "12;5" is not a number; allowed: .* 25\.8, or blank/,
     );
     expect(await replayErrorOf(read(...lines, "2024-02-30T12:00:00Z,1"))).to.match(
-      /:5: column time_utc: "2024-02-30T12:00:00Z" is no time; allowed: UTC as/,
+      /:5: column time_utc: "2024-02-30T12:00:00Z" is not a time; allowed: UTC as/,
     );
     expect(await replayErrorOf(read(...lines, "2024-04-30T12:00:00,1"))).to.match(/:5: column time_utc/);
     expect(await replayErrorOf(read(...lines, "2024-04-30T12:00:00Z"))).to.match(

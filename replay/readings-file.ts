@@ -1,28 +1,27 @@
 import { quoted, ReplayError } from "./error.ts";
-import { collectValues, MEASURES, type Reading } from "./measures.ts";
+import { collectValues, isoSeconds, MEASURES, type Reading, utcInstant } from "./measures.ts";
 import { inOrder, type Row, readRows } from "./rows.ts";
-import { isoSeconds, utcInstant } from "./utc.ts";
 
 /**
- * The encoding of the figures in `data/`: comment lines beginning with `#`, then a CSV whose header names each
- * measure with its unit. Columns are known by name: their order is free, and all but the time may be absent.
+ * The encoding of the readings in `data/`: comment lines beginning with `#`, then a CSV whose header names each
+ * measure with its unit. Columns are found by name: their order is free, and all but the time may be absent.
  */
 const TIME_COLUMN = "time_utc";
 const TIME = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)Z$/;
 const DECIMAL_POINT = /^-?\d+(\.\d+)?$/;
 const COLUMN_NAMES: readonly string[] = [TIME_COLUMN, ...MEASURES.map(({ column }) => column)];
 
-/** Whether the first line that is no comment is a header of ours. */
-export function isFigures(firstLines: readonly string[]): boolean {
+/** Whether the first line that is not a comment is the header of a readings file. */
+export function isReadingsFile(firstLines: readonly string[]): boolean {
   const header = firstLines.find((line) => line.trim() !== "" && !line.startsWith("#"));
   return header?.split(",").some((name) => name.trim() === TIME_COLUMN) ?? false;
 }
 
 /**
- * @returns the readings in the order of time; a blank cell is null, never 0.
+ * @returns the readings in chronological order; a blank cell is null, never 0.
  * @throws {ReplayError} naming line, column and value of the first cell that cannot be read.
  */
-export function readFigures(file: string, bytes: Uint8Array): readonly Reading[] {
+export function readReadings(file: string, bytes: Uint8Array): readonly Reading[] {
   let header: readonly string[] | undefined;
   const rows = readRows(file, bytes, { delimiter: ",", comment: "#" }, (row) => {
     if (header !== undefined) return { line: row.line, reading: readRow(file, header, row) };
@@ -33,8 +32,8 @@ export function readFigures(file: string, bytes: Uint8Array): readonly Reading[]
   return inOrder(file, rows);
 }
 
-/** The readings as a figures file; `comments` are its first lines, without the `#`. */
-export function writeFigures(readings: readonly Reading[], comments: readonly string[]): string {
+/** The readings as a readings file; `comments` are its first lines, without the `#`. */
+export function writeReadings(readings: readonly Reading[], comments: readonly string[]): string {
   const rows = readings.map(({ time, values }) =>
     [isoSeconds(time), ...MEASURES.map(({ field }) => values[field] ?? "")].join(","),
   );
@@ -55,7 +54,11 @@ function checkHeader(file: string, { line, cells }: Row): void {
     });
   }
   if (cells.length > 1) return;
-  throw new ReplayError({ file, line, problem: `no measure; allowed: ${COLUMN_NAMES.slice(1).join(", ")}` });
+  throw new ReplayError({
+    file,
+    line,
+    problem: `the header names no measure; allowed: ${COLUMN_NAMES.slice(1).join(", ")}`,
+  });
 }
 
 function readRow(file: string, header: readonly string[], row: Row): Reading {
@@ -74,7 +77,7 @@ function readTime(file: string, line: number, cell: string): Date {
   const [, day = "", timeOfDay = ""] = TIME.exec(cell) ?? [];
   const instant = utcInstant(day, timeOfDay);
   if (instant !== undefined) return instant;
-  const problem = `${quoted(cell)} is no time; allowed: UTC as 2024-04-30T11:00:00Z, on a day of the calendar`;
+  const problem = `${quoted(cell)} is not a time; allowed: UTC as 2024-04-30T11:00:00Z, on a day of the calendar`;
   throw new ReplayError({ file, line, column: TIME_COLUMN, problem });
 }
 

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { ReplayError } from "./error.ts";
-import { writeFigures } from "./figures.ts";
 import { readWhole } from "./file.ts";
 import { readInmet } from "./inmet.ts";
+import { writeReadings } from "./readings-file.ts";
 
-const USAGE = `Re-encodes an INMET hourly CSV as a figures file (see data/README.md).
+const USAGE = `Re-encodes an INMET hourly CSV as a readings file (see data/README.md).
 
-  node replay/encode-figures.ts --station "A801 Porto Alegre, RS, Brazil (-30.0536, -51.1747)" INMET.csv FIGURES.csv
+  node replay/encode-readings.ts --station "A801 Porto Alegre, RS, Brazil (-30.0536, -51.1747)" INMET.csv READINGS.csv
 `;
 
 async function main(): Promise<number> {
@@ -24,9 +24,9 @@ async function main(): Promise<number> {
   const comments = [
     `Hourly observations of INMET automatic station ${values.station}.`,
     "Source and credit: INMET (Instituto Nacional de Meteorologia, Brazil), public observations.",
-    "Re-encoded by replay/encode-figures.ts. Times are UTC; a blank cell was not measured.",
+    "Re-encoded by replay/encode-readings.ts. Times are UTC; a blank cell was not measured.",
   ];
-  await writeFile(target, writeFigures(readings, comments));
+  await writeFile(target, writeReadings(readings, comments));
   return 0;
 }
 

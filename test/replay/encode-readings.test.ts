@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { INMET_HEADER, temporaryFiles } from "./support.ts";
 
-const SCRIPT = fileURLToPath(new URL("../../replay/encode-figures.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../replay/encode-readings.ts", import.meta.url));
 const INMET = [
   INMET_HEADER,
   "2024/04/30;1100 UTC;25,8;1007,7;;;;18,8;15,3;;;;;;;80;136;5,7;,8;",
@@ -14,11 +14,11 @@ const INMET = [
 
 const run = promisify(execFile);
 
-describe("encode-figures", () => {
+describe("encode-readings", () => {
   const files = temporaryFiles();
   after(() => files.remove());
 
-  it("writes a figures file with its source and credit", async () => {
+  it("writes a readings file with its source and credit", async () => {
     const source = await files.write(INMET);
     const target = `${source}.csv`;
 
@@ -35,7 +35,7 @@ describe("encode-figures", () => {
     ]);
   });
 
-  it("says how it is used, or what is wrong, and exits with 2", async () => {
+  it("prints its usage or the problem, and exits with 2", async () => {
     const failed = (...args: string[]) =>
       run(process.execPath, [SCRIPT, ...args]).then(
         () => expect.fail("should have exited with 2"),
