@@ -74,7 +74,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   const outbox = openOutbox(join(directory, "outbox.ndjson"));
   const s3 = await createS3({ graph, directory: join(directory, "s3"), now, authorizer });
   const kinesis = createKinesis({ graph, now });
-  continueNumbering(kinesis, graph, join(directory, "kinesis.json"));
+  restoreSequenceNumbers(kinesis, graph, join(directory, "kinesis.json"));
   const logs = createLogs({ graph, directory: join(directory, "logs") });
   const sqs = createSqs({ graph, now });
   const services = [
@@ -122,8 +122,8 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
       onFailure,
     });
     const queueMappings = await startQueueMappings({ graph, clock, gateway, lambda, sqs, onFailure });
-    reportShutQueues(sns.topics, sqs.checkSender, (source, functionName, { message }) =>
-      onFailure({ time: now(), kind: "refused", source, functionName, message, count: 0, lost: true }),
+    reportClosedQueues(sns.topics, sqs.checkSender, (source, functionName, { message }) =>
+      onFailure({ time: now(), kind: "rejected", source, functionName, message, count: 0, lost: true }),
     );
     startNotifications({
       ...targets,
@@ -177,7 +177,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
  * AWS takes a subscription of a queue whose policy does not let the topic in, and delivers nothing: said at once, because
  * nothing else shows it.
  */
-function reportShutQueues(
+function reportClosedQueues(
   topics: LocalSns["topics"],
   checkSender: LocalSqs["checkSender"],
   report: (source: string, queueArn: string, error: AwsError) => void,
@@ -196,7 +196,7 @@ function reportShutQueues(
 }
 
 /** Sequence numbers go on where an earlier run ended: objects are named after them. */
-function continueNumbering(kinesis: Kinesis, graph: Graph, file: string): void {
+function restoreSequenceNumbers(kinesis: Kinesis, graph: Graph, file: string): void {
   if (existsSync(file)) {
     kinesis.restore(JSON.parse(readFileSync(file, "utf8")));
   }

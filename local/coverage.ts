@@ -79,18 +79,18 @@ const CONNECTIONS: ReadonlySet<string> = new Set([
  *
  * @throws {NotEmulatedError} for something that is not one resource's, or an AwsError as {@link startCloud}.
  */
-export async function startWithout(
+export async function startEmulated(
   options: CloudOptions,
-): Promise<{ cloud: Cloud /** What is left out, by name. */; leftOut: readonly string[] }> {
-  const leftOut: string[] = [];
-  for (let graph = withKnownPolicies(options.graph, leftOut); ; ) {
+): Promise<{ cloud: Cloud /** What is left out, by name. */; notEmulated: readonly string[] }> {
+  const notEmulated: string[] = [];
+  for (let graph = withKnownPolicies(options.graph, notEmulated); ; ) {
     try {
-      return { cloud: await startCloud({ ...options, graph }), leftOut };
+      return { cloud: await startCloud({ ...options, graph }), notEmulated };
     } catch (error) {
-      const resource = refusedResource(graph, error);
+      const resource = notEmulatedResource(graph, error);
       if (resource === undefined) throw error;
       const connections = graph.resources.filter((other) => connects(other, resource));
-      leftOut.push(
+      notEmulated.push(
         (error as NotEmulatedError).what,
         ...connections.map(({ type, name }) => `${type} ${name}`),
       );
@@ -100,19 +100,19 @@ export async function startWithout(
 }
 
 /** Roles without those policies of AWS in `managedPolicyArns` whose text is not known. */
-function withKnownPolicies(graph: Graph, leftOut: string[]): Graph {
+function withKnownPolicies(graph: Graph, notEmulated: string[]): Graph {
   const resources = graph.resources.map((resource) => {
     const { managedPolicyArns } = resource.inputs;
     if (resource.type !== "aws:iam/role:Role" || !Array.isArray(managedPolicyArns)) return resource;
     const unknown = managedPolicyArns.filter((arn) => isUnknownPolicy(String(arn)));
-    leftOut.push(...unknown.map((arn) => `AWS-managed policy ${arn} of role ${resource.name}`));
+    notEmulated.push(...unknown.map((arn) => `AWS-managed policy ${arn} of role ${resource.name}`));
     const known = managedPolicyArns.filter((arn) => !unknown.includes(arn));
     return { ...resource, inputs: { ...resource.inputs, managedPolicyArns: known } };
   });
   return { ...graph, resources };
 }
 
-function refusedResource(graph: Graph, error: unknown): Resource | undefined {
+function notEmulatedResource(graph: Graph, error: unknown): Resource | undefined {
   if (!(error instanceof NotEmulatedError)) return undefined;
   return graph.resources.find(({ urn }) => urn === error.urn);
 }

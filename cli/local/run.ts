@@ -2,7 +2,7 @@ import { ZodError, z } from "zod";
 import { counted } from "../../lib/counted.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
-import { coverageOf, startWithout } from "../../local/coverage.ts";
+import { coverageOf, startEmulated } from "../../local/coverage.ts";
 import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import type { Invocation } from "../command.ts";
@@ -44,7 +44,7 @@ async function run({ program, stack, stackFile, config, out, start, until }: Loc
     autonaming: true,
   });
   const clock = createVirtualClock({ start });
-  const { cloud, leftOut } = await startWithout({ graph, directory: out, clock });
+  const { cloud, notEmulated } = await startEmulated({ graph, directory: out, clock });
   try {
     await clock.run({ until, speed: "max" });
     return {
@@ -56,7 +56,7 @@ async function run({ program, stack, stackFile, config, out, start, until }: Loc
       functions: cloud.lambda.metrics(),
       messages: cloud.outbox.messages.length,
       queues: Object.fromEntries([...cloud.queues].map(([name, { messages }]) => [name, messages.length])),
-      notEmulated: [...coverageOf(graph).unknown, ...leftOut],
+      notEmulated: [...coverageOf(graph).unknown, ...notEmulated],
       problems: cloud.problems(),
       outputs: graph.outputs,
     };
@@ -88,7 +88,7 @@ function render(outcome: Awaited<ReturnType<typeof run>>, out: string): string {
     `  ${counted(messages, "message")} in ${out}/outbox.ndjson`,
     ...Object.entries(queues).map(([name, count]) => `  queue ${name}: ${counted(count, "message")} left`),
     ...Object.entries(outputs).map(([name, value]) => `  output ${name}: ${JSON.stringify(value)}`),
-    ...notEmulated.map((type) => `  not emulated, left out: ${type}`),
+    ...notEmulated.map((type) => `  not emulated: ${type}`),
     ...withCounts(problems.map(({ kind, message }) => `  problem, ${kind}: ${message}`)),
   ];
   return `${lines.join("\n")}\n`;

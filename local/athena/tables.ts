@@ -32,12 +32,12 @@ export async function queryTables(catalog: Catalog, s3Directory: string, now: Da
   return await Promise.all(tables.map((table) => queryTable(catalog, table, { s3Directory, now })));
 }
 
-interface Place {
+interface Source {
   readonly s3Directory: string;
   readonly now: Date;
 }
 
-async function queryTable(catalog: Catalog, table: CatalogTable, place: Place): Promise<QueryTable> {
+async function queryTable(catalog: Catalog, table: CatalogTable, source: Source): Promise<QueryTable> {
   const format = formatOf(table.StorageDescriptor);
   if (format === undefined) {
     throw new NotEmulatedError(
@@ -53,7 +53,7 @@ async function queryTable(catalog: Catalog, table: CatalogTable, place: Place): 
     ignoresMalformed: /^true$/i.test(
       table.StorageDescriptor.SerdeInfo.Parameters?.["ignore.malformed.json"] ?? "",
     ),
-    ...(await filesOf(catalog, table, place)),
+    ...(await filesOf(catalog, table, source)),
   };
 }
 
@@ -64,7 +64,7 @@ async function queryTable(catalog: Catalog, table: CatalogTable, place: Place): 
 async function filesOf(
   catalog: Catalog,
   table: CatalogTable,
-  { s3Directory, now }: Place,
+  { s3Directory, now }: Source,
 ): Promise<Pick<QueryTable, "files" | "isProjected">> {
   const { DatabaseName, Name, PartitionKeys, StorageDescriptor } = table;
   const projection = projectionOf(table, now);

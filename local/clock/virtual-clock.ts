@@ -58,7 +58,7 @@ class TaskClock implements VirtualClock {
   }
 
   async run(options: RunOptions): Promise<void> {
-    this.#refuse(options);
+    this.#checkOptions(options);
     this.#running = true;
     try {
       await this.#runUntil(options);
@@ -70,7 +70,7 @@ class TaskClock implements VirtualClock {
     }
   }
 
-  #refuse({ speed, until }: RunOptions): void {
+  #checkOptions({ speed, until }: RunOptions): void {
     if (this.#running)
       throw new RangeError("run: the clock is running already; one run at a time is allowed");
     if (speed !== "max" && !(speed > 0 && Number.isFinite(speed)))

@@ -120,15 +120,15 @@ async function deliver(schedule: Schedule, time: Date, options: ScheduleOptions)
   const problem = await invoke(schedule, Payload, options);
   if (problem === undefined) return;
   const queue = target.deadLetterConfig?.arn;
-  const refusal = queue && (await deadLetter(schedule, queue, Payload, options, gateway));
+  const error = queue && (await deadLetter(schedule, queue, Payload, options, gateway));
   onFailure({
     time: clock.now(),
-    kind: "refused",
+    kind: "rejected",
     source: schedule.arn,
     functionName: target.arn.split(":function:")[1] ?? name,
-    message: refusal ? `${problem}; not kept by ${queue}: ${refusal}` : problem,
+    message: error ? `${problem}; not kept in ${queue}: ${error}` : problem,
     count: 1,
-    lost: queue === undefined || refusal !== undefined,
+    lost: queue === undefined || error !== undefined,
   });
 }
 

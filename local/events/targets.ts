@@ -82,20 +82,19 @@ export async function sendToTarget(
   const { clock, onFailure, sendAs } = options;
   const caller = { service: "events.amazonaws.com", sourceArn: ruleArn };
   const text = eventText(target, event);
-  const refusal =
+  const error =
     parseJson(text) !== undefined
-      ? await refusalOf(() => deliver(caller, target.arn, text, options))
+      ? await errorOf(() => deliver(caller, target.arn, text, options))
       : `the input transformer makes no JSON of this event: ${text}`;
-  if (refusal === undefined) return;
+  if (error === undefined) return;
   const queue = target.deadLetterConfig?.arn;
-  const notKept =
-    queue === undefined ? undefined : await refusalOf(async () => sendAs?.(caller, queue, text));
+  const notKept = queue === undefined ? undefined : await errorOf(async () => sendAs?.(caller, queue, text));
   onFailure({
     time: clock.now(),
-    kind: "refused",
+    kind: "rejected",
     source: ruleArn,
     functionName: /:function:([^:]+)/.exec(target.arn)?.[1] ?? target.arn,
-    message: notKept === undefined ? refusal : `${refusal}; not kept by ${queue}: ${notKept}`,
+    message: notKept === undefined ? error : `${error}; not kept in ${queue}: ${notKept}`,
     count: 1,
     lost: queue === undefined || notKept !== undefined,
   });
@@ -120,7 +119,7 @@ async function deliver(
   await lambda?.invokeAsync(arn, JSON.parse(text), caller.sourceArn);
 }
 
-async function refusalOf(send: () => Promise<void>): Promise<string | undefined> {
+async function errorOf(send: () => Promise<void>): Promise<string | undefined> {
   try {
     await send();
     return undefined;

@@ -118,7 +118,7 @@ export async function inheritSchema(
   if (stale.length > 0) context.log(`INFO : Updated ${stale.length} partitions of table ${Name}`);
 }
 
-export async function noteDeleted(
+export async function reportDeleted(
   context: CrawlContext,
   { deleteBehavior }: CrawlerDefinition,
   existing: ExistingTable | undefined,

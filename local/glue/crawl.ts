@@ -7,8 +7,8 @@ import {
   existingTable,
   glue,
   inheritSchema,
-  noteDeleted,
   putTable,
+  reportDeleted,
 } from "./crawl-catalog.ts";
 import { type InferredTable, inferTable, listKeys } from "./crawl-files.ts";
 import type { CrawlerDefinition, TableTarget } from "./crawler-definition.ts";
@@ -64,7 +64,7 @@ async function crawlFolder(
       partitionKeys,
     });
   }
-  await noteDeleted(context, crawler, existing, layout.folders);
+  await reportDeleted(context, crawler, existing, layout.folders);
 }
 
 /** Adds the new partitions of a table that is there; changes its schema where the crawler may, and makes no other. */
@@ -98,7 +98,7 @@ async function crawlTable(
       partitionKeys,
     });
   }
-  await noteDeleted(context, crawler, existing, layout.folders);
+  await reportDeleted(context, crawler, existing, layout.folders);
 }
 
 interface CrawledTable {

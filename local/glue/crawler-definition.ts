@@ -102,20 +102,20 @@ function crawlerOf(graph: Graph, resource: Resource): CrawlerDefinition {
  */
 function checkTargets(name: string, inputs: z.infer<typeof inputsSchema>): void {
   const { s3Targets, catalogTargets, recrawlPolicy, schemaChangePolicy } = inputs;
-  const refuse = (reason: string) => {
+  const reject = (reason: string) => {
     throw new AwsError("InvalidInputException", `crawler ${name}: ${reason}`);
   };
   if (s3Targets.length === 0 && catalogTargets.length === 0)
     throw new NotEmulatedError(`crawler ${name} without S3 or catalog targets`);
   if (s3Targets.length > 0 && catalogTargets.length > 0)
-    refuse("a crawler of catalog targets can have no others");
+    reject("a crawler of catalog targets can have no others");
   if (catalogTargets.length > 0 && schemaChangePolicy.deleteBehavior !== "LOG")
-    refuse("catalog targets can have only LOG DeleteBehavior value");
+    reject("catalog targets can have only LOG DeleteBehavior value");
   if (recrawlPolicy.recrawlBehavior !== "CRAWL_NEW_FOLDERS_ONLY") return;
   if (catalogTargets.length > 0)
-    refuse('RecrawlBehavior "Crawl new folders only" can only apply to Amazon S3 target.');
+    reject('RecrawlBehavior "Crawl new folders only" can only apply to Amazon S3 target.');
   if (schemaChangePolicy.updateBehavior !== "LOG" || schemaChangePolicy.deleteBehavior !== "LOG")
-    refuse(
+    reject(
       'The SchemaChangePolicy for "Crawl new folders only" Amazon S3 target can have only LOG DeleteBehavior value and LOG UpdateBehavior value.',
     );
 }

@@ -62,11 +62,11 @@ export function createAuthorizer(graph: Graph): Authorizer {
       keyPolicy === undefined || delegatesToAccount(keyPolicy, permission, caller, context);
     const byIdentity = identity === "allow" && identityCounts;
     if (byIdentity)
-      noteUse(roleArn, grantsFor(matchingStatements(statements, permission, context), permission));
+      recordUse(roleArn, grantsFor(matchingStatements(statements, permission, context), permission));
     return { allowed: resource === "allow" || byIdentity, explicit: false };
   }
 
-  function noteUse(roleArn: string, grants: readonly Grant[]): void {
+  function recordUse(roleArn: string, grants: readonly Grant[]): void {
     for (const grant of grants) {
       const key = `${roleArn} ${grantKey(grant)}`;
       if (!uses.has(key)) uses.set(key, { roleArn, ...grant });

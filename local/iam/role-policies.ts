@@ -14,7 +14,7 @@ export function rolePoliciesOf(graph: Graph): ReadonlyMap<string, readonly State
   const attachments = attachmentsOf(graph);
   return new Map(
     resourcesOfType(graph, "aws:iam/role:Role").map((role) => {
-      refuseBoundary(role);
+      rejectBoundary(role);
       const attached = attachments
         .filter(({ roleReference }) => refersTo(roleReference, role))
         .map(({ policyArn }) => policyArn);
@@ -37,7 +37,7 @@ function refersTo(reference: unknown, role: Resource): boolean {
 function attachmentsOf(graph: Graph): readonly { roleReference: unknown; policyArn: unknown }[] {
   const single = resourcesOfType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(
     ({ inputs, urn }) => {
-      ofResource(urn, () => refuseUnknown(String(inputs.policyArn), String(inputs.role)));
+      ofResource(urn, () => rejectUnknown(String(inputs.policyArn), String(inputs.role)));
       return { roleReference: inputs.role, policyArn: inputs.policyArn };
     },
   );
@@ -63,7 +63,7 @@ function rolePolicyStatements(graph: Graph, role: Resource): readonly Statement[
 
 function managedStatements(graph: Graph, role: Resource, policyArn: string): readonly Statement[] {
   if (policyArn.startsWith(MANAGED_BY_AWS)) {
-    refuseUnknown(policyArn, role.name);
+    rejectUnknown(policyArn, role.name);
     return parsePolicy(
       { Statement: AWS_MANAGED_POLICIES[policyArn.slice(MANAGED_BY_AWS.length)] },
       policyArn,
@@ -80,7 +80,7 @@ function managedStatements(graph: Graph, role: Resource, policyArn: string): rea
   return parsePolicy(policy.inputs.policy, `Policy ${policy.name}`);
 }
 
-function refuseUnknown(policyArn: string, role: string): void {
+function rejectUnknown(policyArn: string, role: string): void {
   if (isUnknownPolicy(policyArn)) {
     throw new NotEmulatedError(`AWS-managed policy ${policyArn} (attached to role ${role})`);
   }
@@ -94,7 +94,7 @@ export function isUnknownPolicy(policyArn: string): boolean {
   );
 }
 
-function refuseBoundary(role: Resource): void {
+function rejectBoundary(role: Resource): void {
   const boundary = role.inputs.permissionsBoundary;
   if (boundary !== undefined)
     throw new NotEmulatedError(`permissions boundary ${boundary} of role ${role.name}`);

@@ -50,12 +50,12 @@ async function attempt(invocation: AsyncInvocation, before: Progress): Promise<v
     ? { ...before, throttles: before.throttles + 1 }
     : { ...before, failures: before.failures + 1 };
   const delay = delaySeconds(configuration, problem, progress);
-  if (delay === undefined) return await giveUp(invocation, progress, problem, "RetriesExhausted");
+  if (delay === undefined) return await discard(invocation, progress, problem, "RetriesExhausted");
   const retryAt = clock.now().getTime() + delay * 1000;
   const tooOldAt = progress.acceptedAt.getTime() + configuration.asynchronous.maximumEventAgeSeconds * 1000;
   clock.at(new Date(Math.min(retryAt, tooOldAt)), () =>
     retryAt > tooOldAt
-      ? giveUp(invocation, progress, problem, "EventAgeExceeded")
+      ? discard(invocation, progress, problem, "EventAgeExceeded")
       : attempt(invocation, progress),
   );
 }
@@ -85,7 +85,7 @@ async function attemptOnce({ invoke, configuration, event }: AsyncInvocation): P
   }
 }
 
-async function giveUp(
+async function discard(
   invocation: AsyncInvocation,
   { failures }: Progress,
   { message, result }: Problem,
@@ -101,17 +101,17 @@ async function giveUp(
     result,
     time,
   });
-  const places = kept.map(({ place, refusal }) =>
-    refusal === undefined ? `kept in ${place}` : `not kept by ${place}: ${refusal}`,
+  const results = kept.map(({ destination, error }) =>
+    error === undefined ? `kept in ${destination}` : `not kept in ${destination}: ${error}`,
   );
   onFailure({
     time,
     kind: "invocation",
     source,
     functionName: configuration.name,
-    message: [condition === "EventAgeExceeded" ? `too old: ${message}` : message, ...places].join("; "),
+    message: [condition === "EventAgeExceeded" ? `too old: ${message}` : message, ...results].join("; "),
     count: 1,
-    lost: !kept.some(({ refusal }) => refusal === undefined),
+    lost: !kept.some(({ error }) => error === undefined),
   });
 }
 
@@ -124,8 +124,8 @@ async function keep(
   const kept: Kept[] = [];
   if (deadLetterArn !== undefined) {
     const message = JSON.stringify(failed.event) ?? "null";
-    const refusal = await sendDeadLetter(gateway, await principal(), deadLetterArn, message);
-    kept.push({ place: deadLetterArn, refusal });
+    const error = await sendDeadLetter(gateway, await principal(), deadLetterArn, message);
+    kept.push({ destination: deadLetterArn, error });
   }
   if (asynchronous.onFailureBucket !== undefined)
     kept.push(await keepFailedInvocation(gateway, await principal(), asynchronous.onFailureBucket, failed));

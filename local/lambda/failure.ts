@@ -9,7 +9,7 @@ export interface Failure {
    * `invocation`: an asynchronous invocation that failed after its retries. `batch`: records given up by an event-source
    * mapping. `refused`: an invocation that a permission does not allow. `logs`: log lines a role may not write.
    */
-  readonly kind: "invocation" | "batch" | "refused" | "logs";
+  readonly kind: "invocation" | "batch" | "rejected" | "logs";
   /** What it came from: a rule, a schedule, an event-source mapping or a function, by ARN or name. */
   readonly source: string;
   readonly functionName: string;
@@ -23,7 +23,7 @@ export interface Failure {
 export type OnFailure = (failure: Failure) => void;
 
 /** What AWS answered when it refused the call, `CODE: message`; undefined when the call went through. */
-async function refusalOf(call: Promise<unknown>): Promise<string | undefined> {
+async function errorOf(call: Promise<unknown>): Promise<string | undefined> {
   try {
     await call;
     return undefined;
@@ -46,11 +46,11 @@ export async function sendDeadLetter(
 ): Promise<string | undefined> {
   const [, , service = "", region, account, name] = targetArn.split(":");
   if (service === "sns")
-    return await refusalOf(
+    return await errorOf(
       gateway.call(principal, "sns", "Publish", { TopicArn: targetArn, Message: message }),
     );
   const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
-  return await refusalOf(gateway.call(principal, "sqs", "SendMessage", { QueueUrl, MessageBody: message }));
+  return await errorOf(gateway.call(principal, "sqs", "SendMessage", { QueueUrl, MessageBody: message }));
 }
 
 /** A record of what failed, on its way to the bucket of an on-failure destination. */
@@ -66,8 +66,8 @@ interface FailureRecord {
 
 /** Where the record lies, and AWS's refusal when it could not be written there. */
 export interface Kept {
-  readonly place: string;
-  readonly refusal: string | undefined;
+  readonly destination: string;
+  readonly error: string | undefined;
 }
 
 /**
@@ -82,8 +82,8 @@ export async function keepInBucket(
 ): Promise<Kept> {
   const Key = objectKey(record);
   const Body = Buffer.from(JSON.stringify(record.body));
-  const refusal = await refusalOf(gateway.call(principal, "s3", "PutObject", { Bucket: bucket, Key, Body }));
-  return { place: `s3://${bucket}/${Key}`, refusal };
+  const error = await errorOf(gateway.call(principal, "s3", "PutObject", { Bucket: bucket, Key, Body }));
+  return { destination: `s3://${bucket}/${Key}`, error };
 }
 
 function objectKey({ folder, time, unique }: FailureRecord): string {

@@ -90,7 +90,7 @@ function configuration(graph: Graph, resource: Resource): FunctionConfiguration 
     );
   if (inputs.layers?.length) throw new NotEmulatedError(`Function ${name} with layers`);
   const variables = inputs.environment?.variables ?? {};
-  refuseReserved(name, variables);
+  rejectReserved(name, variables);
   return {
     name,
     arn,
@@ -109,7 +109,7 @@ function configuration(graph: Graph, resource: Resource): FunctionConfiguration 
   };
 }
 
-function refuseReserved(name: string, variables: Readonly<Record<string, string>>): void {
+function rejectReserved(name: string, variables: Readonly<Record<string, string>>): void {
   const reserved = Object.keys(variables).filter((key) => RESERVED_VARIABLES.has(key));
   if (reserved.length > 0)
     throw new AwsError(

@@ -10,7 +10,7 @@ export interface FunctionLog {
   write(text: string): void;
   /**
    * Sends the whole lines, or all of it when `final`. A role that may not write loses the lines, as on AWS; the first
-   * refusal is told to `onRefused`.
+   * refusal is told to `onRejected`.
    */
   flush(principal: Principal, final?: boolean): Promise<void>;
 }
@@ -20,14 +20,14 @@ export function createFunctionLog(options: {
   gateway: Gateway;
   now: () => Date;
   hasGroup: (name: string) => boolean;
-  onRefused: (error: AwsError) => void;
+  onRejected: (error: AwsError) => void;
 }): FunctionLog {
-  const { configuration, gateway, now, hasGroup, onRefused } = options;
+  const { configuration, gateway, now, hasGroup, onRejected } = options;
   const logGroupName = configuration.logGroupName;
   const logStreamName = streamName(configuration, now());
   let pending = "";
   let opened = false;
-  let refused = false;
+  let rejected = false;
 
   async function open(principal: Principal): Promise<void> {
     if (opened) return;
@@ -54,13 +54,13 @@ export function createFunctionLog(options: {
       const end = final ? pending.length : pending.lastIndexOf("\n") + 1;
       const lines = pending.slice(0, end).split("\n").filter(Boolean);
       pending = pending.slice(end);
-      if (lines.length === 0 || refused) return;
+      if (lines.length === 0 || rejected) return;
       try {
         await send(principal, lines);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        refused = true;
-        onRefused(error);
+        rejected = true;
+        onRejected(error);
       }
     },
   };

@@ -89,7 +89,7 @@ export function createFunctionPool(options: {
 
   return {
     async invoke(event) {
-      refuseLargeEvent(event);
+      rejectLargeEvent(event);
       if (executing >= (configuration.reservedConcurrency ?? Number.POSITIVE_INFINITY))
         throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { statusCode: 429 });
       executing += 1;
@@ -115,7 +115,7 @@ async function unpack(codeDirectory: string): Promise<string> {
   return root;
 }
 
-function refuseLargeEvent(event: string): void {
+function rejectLargeEvent(event: string): void {
   const bytes = Buffer.byteLength(event);
   if (bytes > MAX_PAYLOAD_BYTES)
     throw new AwsError(

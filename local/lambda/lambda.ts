@@ -139,7 +139,7 @@ function deploy(configuration: FunctionConfiguration, options: LambdaOptions): D
     gateway,
     now: () => clock.now(),
     hasGroup: hasLogGroup,
-    onRefused: (error) =>
+    onRejected: (error) =>
       onFailure({
         time: clock.now(),
         kind: "logs",

@@ -118,19 +118,19 @@ class WorkerSandbox implements Sandbox {
     this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
     this.#worker.stdout.on("data", (chunk: Buffer) => this.#onOutput(chunk.toString()));
     this.#worker.stderr.on("data", (chunk: Buffer) => this.#onOutput(chunk.toString()));
-    this.#worker.on("error", (error) => this.#die(workerError(error)));
-    this.#worker.on("exit", (code) => this.#die(exited(code)));
+    this.#worker.on("error", (error) => this.#fail(workerError(error)));
+    this.#worker.on("exit", (code) => this.#fail(exited(code)));
   }
 
   #receive(message: WorkerMessage): void {
     if (message.kind === "log") this.#onOutput(message.text);
     else if (message.kind === "ready") this.#ready.resolve(undefined);
-    else if (message.kind === "fatal") this.#die(message.error);
+    else if (message.kind === "fatal") this.#fail(message.error);
     else if (message.kind === "error") this.#settle?.({ error: message.error });
     else this.#settle?.({ payload: message.payload });
   }
 
-  #die(error: FunctionError): void {
+  #fail(error: FunctionError): void {
     this.#alive = false;
     this.#fatal ??= error;
     this.#ready.resolve(error);

@@ -27,7 +27,7 @@ function functionError(thrown: unknown, errorType?: string): FunctionError {
   };
 }
 
-function die(thrown: unknown, errorType?: string): void {
+function reportFatal(thrown: unknown, errorType?: string): void {
   send({ kind: "fatal", error: functionError(thrown, errorType) });
 }
 
@@ -126,14 +126,14 @@ captureOutput();
 provideSdk();
 if (process.env.AWS_ENDPOINT_URL !== undefined) redirectAwsHosts(process.env.AWS_ENDPOINT_URL);
 process.cwd = () => taskRoot;
-process.on("uncaughtException", (error) => die(error));
-process.on("unhandledRejection", (reason) => die(reason, "Runtime.UnhandledPromiseRejection"));
+process.on("uncaughtException", (error) => reportFatal(error));
+process.on("unhandledRejection", (reason) => reportFatal(reason, "Runtime.UnhandledPromiseRejection"));
 try {
   const handler = await loadHandler();
   parentPort?.on("message", (message: InvokeMessage) => void answer(handler, message));
   send({ kind: "ready" });
 } catch (error) {
-  die(error);
+  reportFatal(error);
 }
 
 const AWS_HOST = /(^|\.)amazonaws\.com$/;

@@ -54,11 +54,11 @@ function answerWhenDone(loaded: LoadAnswer): void {
 
 function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  answer({ error: { message, ...(stack !== undefined && !isForPeople(error) && { stack }) } });
+  answer({ error: { message, ...(stack !== undefined && !isExpected(error) && { stack }) } });
 }
 
 /** As Pulumi's own runtime does: what is thrown on purpose has a message that is enough. */
-function isForPeople(error: unknown): boolean {
+function isExpected(error: unknown): boolean {
   return RunError.isInstance(error) || error instanceof ProgramError;
 }
 
@@ -73,12 +73,12 @@ async function load({
   packages,
 }: LoadRequest): Promise<LoadAnswer> {
   const region = requireRegion(config, stack);
-  const place = { region, accountId: LOCAL_ACCOUNT_ID };
+  const account = { region, accountId: LOCAL_ACCOUNT_ID };
   runtime.setAllConfig(config, [...secretKeys]);
-  const { resources, outputs } = await recordProgram({ project, stack, place, packages, autonaming }, () =>
+  const { resources, outputs } = await recordProgram({ project, stack, account, packages, autonaming }, () =>
     runProgram(main, transpile),
   );
-  return { graph: { project, stack, ...place, resources, outputs } };
+  return { graph: { project, stack, ...account, resources, outputs } };
 }
 
 /** Runs the program and, where its module exports a function, that too: https://www.pulumi.com/docs/iac/languages-sdks/javascript/#entrypoint */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Where the local run pretends to be. */
-export interface Place {
+export interface Account {
   readonly region: string;
   readonly accountId: string;
 }
@@ -11,7 +11,7 @@ export const LOCAL_ACCOUNT_ID = "123456789012";
 
 type Inputs = Readonly<Record<string, unknown>>;
 type Computed = { id: string } & Record<string, unknown>;
-type Compute = (name: string, inputs: Inputs, place: Place, uuid: string) => Computed;
+type Compute = (name: string, inputs: Inputs, account: Account, uuid: string) => Computed;
 
 /**
  * What the AWS provider would compute for a resource: its id, ARN and physical name. A missing output silently drops
@@ -24,19 +24,19 @@ export function computedOutputs(
   type: string,
   logicalName: string,
   inputs: Inputs,
-  place: Place,
+  account: Account,
 ): Computed {
   const name = text(inputs.name) ?? logicalName;
   const compute = COMPUTED[type];
   return compute
-    ? compute(name, inputs, place, uuidFrom(urn))
-    : { id: name, name, arn: defaultArn(type, name, place) };
+    ? compute(name, inputs, account, uuidFrom(urn))
+    : { id: name, name, arn: defaultArn(type, name, account) };
 }
 
 /** What the AWS provider answers when a program asks where it is; undefined for any other function. */
 export function computedAnswer(
   token: string,
-  { region, accountId }: Place,
+  { region, accountId }: Account,
 ): Record<string, unknown> | undefined {
   const answers: Record<string, Record<string, unknown>> = {
     "aws:index/getRegion:getRegion": { region, name: region, id: region },
@@ -47,17 +47,17 @@ export function computedAnswer(
 }
 
 /** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, which is how most services write it. */
-function defaultArn(type: string, name: string, place: Place): string {
+function defaultArn(type: string, name: string, account: Account): string {
   const [service = "", kind = ""] = type.replace(/^aws:/, "").split(":")[0]?.split("/") ?? [];
-  return arn(service, `${kind}/${name}`, place);
+  return arn(service, `${kind}/${name}`, account);
 }
 
-function arn(service: string, resource: string, { region, accountId }: Place): string {
+function arn(service: string, resource: string, { region, accountId }: Account): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;
 }
 
 function named(service: string, prefix: string): Compute {
-  return (name, _inputs, place) => ({ id: name, name, arn: arn(service, `${prefix}${name}`, place) });
+  return (name, _inputs, account) => ({ id: name, name, arn: arn(service, `${prefix}${name}`, account) });
 }
 
 function global(service: string, prefix: string): Compute {
@@ -80,15 +80,15 @@ const bucketObject: Compute = (name, inputs) => {
   return { id: key, key, arn: `arn:aws:s3:::${text(inputs.bucket)}/${key}` };
 };
 
-const lambdaFunction: Compute = (name, _inputs, place) => {
-  const functionArn = arn("lambda", `function:${name}`, place);
-  const invokeArn = `arn:aws:apigateway:${place.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+const lambdaFunction: Compute = (name, _inputs, account) => {
+  const functionArn = arn("lambda", `function:${name}`, account);
+  const invokeArn = `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
   return { id: name, name, arn: functionArn, invokeArn, version: "$LATEST" };
 };
 
-const rule: Compute = (name, inputs, place) => {
+const rule: Compute = (name, inputs, account) => {
   const bus = text(inputs.eventBusName);
-  return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, place) };
+  return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, account) };
 };
 
 /** Dashboards are of no region: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
@@ -119,16 +119,16 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (name, inputs) => ({
     id: `${text(inputs.role)}-${name}`,
   }),
-  "aws:kms/key:Key": (_name, _inputs, place, uuid) => ({
+  "aws:kms/key:Key": (_name, _inputs, account, uuid) => ({
     id: uuid,
     keyId: uuid,
-    arn: arn("kms", `key/${uuid}`, place),
+    arn: arn("kms", `key/${uuid}`, account),
   }),
-  "aws:lambda/eventSourceMapping:EventSourceMapping": (_name, inputs, place, uuid) => ({
+  "aws:lambda/eventSourceMapping:EventSourceMapping": (_name, inputs, account, uuid) => ({
     id: uuid,
     uuid,
     functionArn: text(inputs.functionName),
-    arn: arn("lambda", `event-source-mapping:${uuid}`, place),
+    arn: arn("lambda", `event-source-mapping:${uuid}`, account),
   }),
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (name, inputs) => ({
@@ -145,27 +145,27 @@ const COMPUTED: Readonly<Record<string, Compute>> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketSetting,
   "aws:s3/bucketV2:BucketV2": bucket,
   "aws:s3/bucketVersioning:BucketVersioning": bucketSetting,
-  "aws:scheduler/schedule:Schedule": (name, inputs, place) => {
+  "aws:scheduler/schedule:Schedule": (name, inputs, account) => {
     const path = `${text(inputs.groupName) ?? "default"}/${name}`;
-    return { id: path, name, arn: arn("scheduler", `schedule/${path}`, place) };
+    return { id: path, name, arn: arn("scheduler", `schedule/${path}`, account) };
   },
   "aws:scheduler/scheduleGroup:ScheduleGroup": named("scheduler", "schedule-group/"),
-  "aws:sns/topic:Topic": (name, _inputs, place) => {
-    const topicArn = arn("sns", name, place);
+  "aws:sns/topic:Topic": (name, _inputs, account) => {
+    const topicArn = arn("sns", name, account);
     return { id: topicArn, name, arn: topicArn };
   },
   "aws:sns/topicSubscription:TopicSubscription": (_name, inputs, _place, uuid) => {
     const subscriptionArn = `${text(inputs.topic)}:${uuid}`;
     return { id: subscriptionArn, arn: subscriptionArn };
   },
-  "aws:sqs/queue:Queue": (name, _inputs, place) => {
-    const url = `https://sqs.${place.region}.amazonaws.com/${place.accountId}/${name}`;
-    return { id: url, name, url, arn: arn("sqs", name, place) };
+  "aws:sqs/queue:Queue": (name, _inputs, account) => {
+    const url = `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`;
+    return { id: url, name, url, arn: arn("sqs", name, account) };
   },
-  "aws:ssm/parameter:Parameter": (name, _inputs, place) => ({
+  "aws:ssm/parameter:Parameter": (name, _inputs, account) => ({
     id: name,
     name,
-    arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`, place),
+    arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`, account),
   }),
 };
 

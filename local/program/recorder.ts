@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Resource } from "../graph.ts";
-import { computedAnswer, computedOutputs, type Place, physicalName } from "./computed-outputs.ts";
+import { type Account, computedAnswer, computedOutputs, physicalName } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
 
 /** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
@@ -35,10 +35,10 @@ interface Monitor {
  * records what the program asked for. One program a process, for Pulumi's runtime is global.
  */
 export async function recordProgram(
-  options: { project: string; stack: string; place: Place; packages: string; autonaming?: boolean },
+  options: { project: string; stack: string; account: Account; packages: string; autonaming?: boolean },
   program: () => Promise<unknown>,
 ): Promise<{ resources: Resource[]; outputs: Record<string, unknown> }> {
-  const { project, stack, place, packages, autonaming = false } = options;
+  const { project, stack, account, packages, autonaming = false } = options;
   const resources: Resource[] = [];
   const requests = new AsyncLocalStorage<RegisterRequest>();
   let monitor: Monitor | undefined;
@@ -69,7 +69,7 @@ export async function recordProgram(
     const given = (await withIds(args.inputs)) as Record<string, unknown>;
     const inputs = (await plain(given, join(packages, args.name), [], secrets)) as Record<string, unknown>;
     const computed: Record<string, unknown> & { id: string } = request.getCustom()
-      ? computedOutputs(urn, args.type, nameOf(urn, args, inputs), inputs, place)
+      ? computedOutputs(urn, args.type, nameOf(urn, args, inputs), inputs, account)
       : { id: "" };
     const { id, ...rest } = computed;
     resources.push({
@@ -100,7 +100,7 @@ export async function recordProgram(
   }
 
   function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
-    const answer = computedAnswer(token, place);
+    const answer = computedAnswer(token, account);
     if (answer === undefined) {
       const details = `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`;
       throw Object.assign(new Error(details), { details }); // Pulumi reads a gRPC error's details, not its message

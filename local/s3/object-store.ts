@@ -47,7 +47,7 @@ export function openObjectStore(options: {
   const entries = new Map(loadEntries(files, sidecars, now).map((entry) => [entry.key, entry]));
   const keys = createSortedKeys(entries.keys());
 
-  function refuseFolderClash(key: string): void {
+  function rejectFolderClash(key: string): void {
     const parents = key.split("/").map((_, index, segments) => segments.slice(0, index).join("/"));
     const parent = parents.find((candidate) => entries.has(candidate));
     const [next] = keys.from(`${key}/`);
@@ -63,7 +63,7 @@ export function openObjectStore(options: {
     read: (entry) => readFileSync(objectPath(files, entry.key)),
     put(key, body, attributes) {
       const path = objectPath(files, key);
-      if (!entries.has(key)) refuseFolderClash(key);
+      if (!entries.has(key)) rejectFolderClash(key);
       const lastModified = wholeSeconds(now());
       const entry = { ...attributes, key, etag: etagOf(body), sizeBytes: body.byteLength, lastModified };
       const temporary = () => join(temporaryDirectory(options.directory), randomUUID());

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AwsError, NotEmulatedError } from "../endpoint/error.ts";
 import type { DecodedRequest, HttpRequest } from "../endpoint/operation.ts";
 import { invalidArgument, malformedXml } from "./errors.ts";
-import { operationOf, REST_OPERATIONS, refuseUnknown } from "./rest-routes.ts";
+import { operationOf, REST_OPERATIONS, rejectUnknown } from "./rest-routes.ts";
 
 const USER_METADATA = "x-amz-meta-";
 
@@ -15,7 +15,7 @@ export function decodeRequest(request: HttpRequest): DecodedRequest {
   const { bucket, key } = addressOf(request.path);
   const operation = operationOf(request, key !== "");
   const plain = plainRequest(request);
-  refuseUnknown(operation, plain);
+  rejectUnknown(operation, plain);
   const input = {
     Bucket: bucket,
     ...(key === "" ? {} : { Key: key }),

@@ -70,7 +70,7 @@ const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Preconditions by date: refused, since taking no notice of one would overwrite or return the wrong object. */
-const REFUSED_HEADERS: ReadonlySet<string> = new Set(["if-modified-since", "if-unmodified-since"]);
+const REJECTED_HEADERS: ReadonlySet<string> = new Set(["if-modified-since", "if-unmodified-since"]);
 
 /** SDKs name the operation in `x-id`. */
 const IGNORED_QUERY: ReadonlySet<string> = new Set(["x-id"]);
@@ -93,7 +93,7 @@ export function operationOf(request: HttpRequest, hasKey: boolean): string {
 }
 
 /** @throws {NotEmulatedError} naming a query parameter or header that asks for more than the operation does here. */
-export function refuseUnknown(operation: string, { query, headers }: HttpRequest): void {
+export function rejectUnknown(operation: string, { query, headers }: HttpRequest): void {
   const known = REST_OPERATIONS[operation];
   const parameter = [...query.keys()].find(
     (name) => !IGNORED_QUERY.has(name) && known?.query[name] === undefined,
@@ -103,7 +103,7 @@ export function refuseUnknown(operation: string, { query, headers }: HttpRequest
   const header = Object.keys(headers).find(
     (name) =>
       known?.headers[name] === undefined &&
-      (REFUSED_HEADERS.has(name) ||
+      (REJECTED_HEADERS.has(name) ||
         (name.startsWith("x-amz-") && !name.startsWith("x-amz-meta-") && !PROTOCOL_HEADERS.has(name))),
   );
   if (header !== undefined) throw new NotEmulatedError(`S3 ${operation} with the header ${header}`);

@@ -16,7 +16,7 @@ export type Condition =
   | { readonly kind: "exact"; readonly value: Value }
   | { readonly kind: "text"; readonly operator: TextOperator; readonly operand: string }
   | { readonly kind: "numeric"; readonly comparisons: readonly Comparison[] }
-  | { readonly kind: "anything-but"; readonly refused: readonly Condition[] }
+  | { readonly kind: "anything-but"; readonly excluded: readonly Condition[] }
   | { readonly kind: "exists"; readonly expected: boolean };
 
 interface Comparison {
@@ -39,7 +39,7 @@ export function satisfies(
   values: readonly Value[],
 ): boolean {
   if (condition.kind !== "anything-but") return values.some((value) => accepts(condition, value));
-  return values.length > 0 && !values.some((value) => condition.refused.some((one) => accepts(one, value)));
+  return values.length > 0 && !values.some((value) => condition.excluded.some((one) => accepts(one, value)));
 }
 
 function accepts(condition: Condition, value: Value): boolean {
@@ -76,7 +76,7 @@ export function parseCondition(name: string, condition: unknown): Condition {
     case "numeric":
       return { kind: "numeric", comparisons: parseNumeric(name, operand) };
     case "anything-but":
-      return { kind: "anything-but", refused: parseRefused(name, operand) };
+      return { kind: "anything-but", excluded: parseExcluded(name, operand) };
     case "exists":
       if (typeof operand === "boolean") return { kind: "exists", expected: operand };
       throw new FilterPolicyError(`exists match pattern must be either true or false: "${name}"`);
@@ -94,7 +94,7 @@ function textCondition(name: string, operator: TextOperator, operand: unknown): 
 }
 
 /** A value, several values, or `{prefix: …}`, `{suffix: …}`, `{equals-ignore-case: …}` with one string or several. */
-function parseRefused(name: string, operand: unknown): readonly Condition[] {
+function parseExcluded(name: string, operand: unknown): readonly Condition[] {
   const entry =
     typeof operand === "object" && !Array.isArray(operand) ? Object.entries(operand ?? {})[0] : undefined;
   if (entry !== undefined) {

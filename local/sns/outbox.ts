@@ -57,10 +57,10 @@ function repairedMessages(path: string): OutboxMessage[] {
   return lines.map((line, index) => parseLine(line, `${path}:${index + 1}`));
 }
 
-function parseLine(line: string, place: string): OutboxMessage {
+function parseLine(line: string, position: string): OutboxMessage {
   try {
     return messageSchema.parse(JSON.parse(line));
   } catch (cause) {
-    throw new Error(`${place} is no message of the outbox`, { cause });
+    throw new Error(`${position} is not a message of the outbox`, { cause });
   }
 }

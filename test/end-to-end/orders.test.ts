@@ -66,7 +66,7 @@ describe("npm run local, another program", function () {
     await folder.remove();
 
     expect(ended.code).to.equal(1);
-    expect(ended.stdout).to.include("not emulated, left out: aws:ecs/cluster:Cluster");
+    expect(ended.stdout).to.include("not emulated: aws:ecs/cluster:Cluster");
     expect(ended.stdout).to.match(
       /problem, denied: .*counter.* may not sns:Publish on arn:aws:sns:eu-west-1:123456789012:receipts-[0-9a-f]{7}/,
     );

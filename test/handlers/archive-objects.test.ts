@@ -57,7 +57,7 @@ async function runDay(options: { everySeconds: number; batchingWindowSeconds: nu
       await archive({ Records: records.map(({ eventRecord }) => eventRecord) } as KinesisStreamEvent);
       return { kind: "invoked", firstFailed: records.length, problem: "" };
     },
-    onGivenUp: () => Promise.reject(new Error("a batch was given up")),
+    onDiscarded: () => Promise.reject(new Error("a batch was given up")),
     onRetry: () => {},
     onCapacity: () => {},
   });

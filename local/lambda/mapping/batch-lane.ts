@@ -9,7 +9,7 @@ export type BatchOutcome =
   /** The function was not reached (throttled); this uses no retry up. */
   | { readonly kind: "throttled"; readonly problem: string };
 
-export interface GivenUp {
+export interface DiscardedBatch {
   readonly records: readonly PendingRecord[];
   readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
   readonly invokeCount: number;
@@ -24,7 +24,7 @@ interface BatchLaneOptions {
   readonly maximumRetryAttempts: number;
   readonly maximumRecordAgeSeconds: number;
   readonly invoke: (records: readonly PendingRecord[]) => Promise<BatchOutcome>;
-  readonly onGivenUp: (batch: GivenUp) => Promise<void>;
+  readonly onDiscarded: (batch: DiscardedBatch) => Promise<void>;
   readonly onRetry: () => void;
   /** Called when the lane can take more records. */
   readonly onCapacity: () => void;
@@ -126,11 +126,11 @@ export class BatchLane {
     const records = fresh.records.slice(outcome.firstFailed);
     if (records.length === 0) return;
     const failed = { ...fresh, records, failures: fresh.failures + 1, problem: outcome.problem };
-    await this.#retryOrGiveUp(failed, outcome.firstFailed > 0);
+    await this.#retryOrDiscard(failed, outcome.firstFailed > 0);
   }
 
   /** @param advanced part of the batch was done, which already is a split of it. */
-  async #retryOrGiveUp(failed: Batch, advanced: boolean): Promise<void> {
+  async #retryOrDiscard(failed: Batch, advanced: boolean): Promise<void> {
     const { records, retries, failures, problem } = failed;
     if (this.#options.bisectOnError && advanced) return this.#retryLater([failed]);
     if (this.#options.bisectOnError && records.length > 1) {
@@ -141,14 +141,14 @@ export class BatchLane {
     if (retries < this.#options.maximumRetryAttempts)
       return this.#retryLater([{ ...failed, retries: retries + 1 }]);
     const condition = "RetryAttemptsExhausted";
-    await this.#options.onGivenUp({ records, condition, invokeCount: failures, problem });
+    await this.#options.onDiscarded({ records, condition, invokeCount: failures, problem });
   }
 
   async #discardExpired(batch: Batch): Promise<Batch> {
     const oldest = this.#options.clock.now().getTime() - this.#options.maximumRecordAgeSeconds * 1000;
     const expired = batch.records.filter(({ arrivedAt }) => arrivedAt.getTime() < oldest);
     if (expired.length === 0) return batch;
-    await this.#options.onGivenUp({
+    await this.#options.onDiscarded({
       records: expired,
       condition: "RecordAgeExceeded",
       invokeCount: batch.failures,

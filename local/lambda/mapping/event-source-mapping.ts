@@ -5,7 +5,7 @@ import type { Graph } from "../../graph.ts";
 import type { OnFailure } from "../failure.ts";
 import type { FunctionConfiguration } from "../function-configuration.ts";
 import type { Lambda } from "../lambda.ts";
-import { BatchLane, type BatchOutcome, type GivenUp } from "./batch-lane.ts";
+import { BatchLane, type BatchOutcome, type DiscardedBatch } from "./batch-lane.ts";
 import { firstFailure } from "./batch-response.ts";
 import { type MappingConfiguration, mappingsOfGraph } from "./configuration.ts";
 import type { PendingRecord } from "./event-records.ts";
@@ -97,12 +97,12 @@ async function start(mapping: MappingConfiguration, options: MappingOptions): Pr
         counters.read += read;
         counters.filtered += filtered;
       },
-      onRefused: ({ message }) => {
+      onRejected: ({ message }) => {
         const { name } = configuration;
         const time = clock.now();
         onFailure({
           time,
-          kind: "refused",
+          kind: "rejected",
           source: mapping.name,
           functionName: name,
           message,
@@ -168,7 +168,7 @@ function createLane(context: LaneContext, onCapacity: () => void): BatchLane {
     // A record that the stream no longer keeps cannot be read again.
     maximumRecordAgeSeconds: Math.min(mapping.maximumRecordAgeSeconds, retentionSeconds),
     invoke: (records) => invoke(context, records),
-    onGivenUp: (batch) => giveUp(context, batch),
+    onDiscarded: (batch) => discard(context, batch),
     onRetry: () => {
       counters.retries += 1;
     },
@@ -200,17 +200,17 @@ async function invoke(context: LaneContext, records: readonly PendingRecord[]): 
   }
 }
 
-async function giveUp(context: LaneContext, { problem, ...batch }: GivenUp): Promise<void> {
+async function discard(context: LaneContext, { problem, ...batch }: DiscardedBatch): Promise<void> {
   const { mapping, configuration, principal, gateway, clock, counters, shardId, onFailure } = context;
   const { destinationArn, streamArn, uuid: mappingUuid } = mapping;
   const time = clock.now();
   const failed = { ...batch, mappingUuid, functionArn: configuration.arn, streamArn, shardId, time };
-  const refusal =
+  const error =
     destinationArn === undefined
       ? "no on-failure destination"
       : await keepFailedBatch(gateway, principal, destinationArn, failed);
   const count = batch.records.length;
-  const lost = refusal !== undefined;
+  const lost = error !== undefined;
   if (lost) counters.lost += count;
   else counters.failed += count;
   onFailure({
@@ -218,7 +218,7 @@ async function giveUp(context: LaneContext, { problem, ...batch }: GivenUp): Pro
     kind: "batch",
     source: mapping.name,
     functionName: configuration.name,
-    message: `${batch.condition}: ${problem}${lost ? `; not kept: ${refusal}` : ""}`,
+    message: `${batch.condition}: ${problem}${lost ? `; not kept: ${error}` : ""}`,
     count,
     lost,
   });

@@ -33,13 +33,13 @@ export async function keepFailedBatch(
     return await sendDeadLetter(gateway, principal, destinationArn, JSON.stringify(invocationRecord(batch)));
   const { mappingUuid, shardId, time, records } = batch;
   const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
-  const { refusal } = await keepInBucket(gateway, principal, bucket, {
+  const { error } = await keepInBucket(gateway, principal, bucket, {
     folder: `${mappingUuid}/${shardId}`,
     time,
     unique: deterministicUuid(mappingUuid, shardId, ...sequenceNumbers),
     body: { ...invocationRecord(batch), payload: payloadOf(records) },
   });
-  return refusal;
+  return error;
 }
 
 function invocationRecord(batch: FailedBatch): Record<string, unknown> {

@@ -62,12 +62,13 @@ export function queueMappingsOf(graph: Graph): readonly QueueMapping[] {
 
 function mappingOf({ name, inputs }: Resource): QueueMapping[] {
   const parsed = inputsSchema.safeParse(inputs, { reportInput: true });
-  if (!parsed.success) throw refused(name, z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalidParameter(name, z.prettifyError(parsed.error));
   const ofStreams = OF_STREAMS.find((field) => inputs[field] !== undefined);
-  if (ofStreams !== undefined) throw refused(name, `${ofStreams} is for streams, and the source is a queue`);
+  if (ofStreams !== undefined)
+    throw invalidParameter(name, `${ofStreams} is for streams, and the source is a queue`);
   const { batchSize, maximumBatchingWindowInSeconds: batchingWindowSeconds, ...settings } = parsed.data;
   if (batchSize > LARGEST_BATCH_WITHOUT_WINDOW && batchingWindowSeconds === 0)
-    throw refused(
+    throw invalidParameter(
       name,
       `batchSize is ${batchSize}; above ${LARGEST_BATCH_WITHOUT_WINDOW}, maximumBatchingWindowInSeconds of at least 1 is needed`,
     );
@@ -96,6 +97,6 @@ function filter(name: string, patterns: readonly string[]): QueueMapping["accept
   };
 }
 
-function refused(name: string, problem: string): AwsError {
+function invalidParameter(name: string, problem: string): AwsError {
   return new AwsError("InvalidParameterValueException", `Event-source mapping ${name}: ${problem}`);
 }

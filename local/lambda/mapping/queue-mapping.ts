@@ -72,7 +72,7 @@ class QueuePoller {
 
   async start(): Promise<void> {
     const { mapping, sqs } = this.#context;
-    await this.#refuseUnusable();
+    await this.#checkMapping();
     this.#unsubscribe = sqs.onSent(mapping.queueArn, () => this.#pollAt(this.#context.clock.now()));
     if (this.#queue().messages.length > 0) this.#pollAt(this.#context.clock.now());
   }
@@ -86,21 +86,21 @@ class QueuePoller {
   failures(): readonly Failure[] {
     const { mapping, configuration, clock } = this.#context;
     return [...this.#problems].map(([id, problem]) => {
-      const place = this.#placeOf(id);
+      const queueArn = this.#queueOf(id);
       return {
         time: clock.now(),
         kind: "batch",
         source: mapping.name,
         functionName: configuration.name,
-        message: `${problem}; message ${id} ${place === undefined ? "is kept nowhere" : `is in ${place}`}`,
+        message: `${problem}; message ${id} ${queueArn === undefined ? "is lost" : `is in ${queueArn}`}`,
         count: 1,
-        lost: place === undefined,
+        lost: queueArn === undefined,
       };
     });
   }
 
   /** What Lambda checks when a mapping is created. */
-  async #refuseUnusable(): Promise<void> {
+  async #checkMapping(): Promise<void> {
     const { gateway, principal, mapping, configuration } = this.#context;
     const { visibilityTimeoutSeconds, url } = this.#queue();
     if (visibilityTimeoutSeconds < configuration.timeoutSeconds)
@@ -121,7 +121,7 @@ class QueuePoller {
     );
   }
 
-  #placeOf(id: string): string | undefined {
+  #queueOf(id: string): string | undefined {
     const queues = [...this.#context.sqs.queues.values()];
     return queues.find(({ messages }) => messages.some((message) => message.id === id))?.arn;
   }

@@ -26,7 +26,7 @@ interface ShardReaderOptions {
   readonly lanes: readonly BatchLane[];
   readonly onRead: (counts: { read: number; filtered: number }) => void;
   /** The role may not read; the reader stops. */
-  readonly onRefused: (error: AwsError) => void;
+  readonly onRejected: (error: AwsError) => void;
 }
 
 /** Reads one shard while there is something to read; {@link ShardReader.wake} tells it of new records. */
@@ -73,7 +73,7 @@ export class ShardReader {
 
   /** @returns undefined when the read was throttled (and is tried again) or refused. */
   async #read(): Promise<GetRecordsOutput | undefined> {
-    const { gateway, principal, mapping, onRefused } = this.#options;
+    const { gateway, principal, mapping, onRejected } = this.#options;
     const StreamARN = mapping.streamArn;
     try {
       const { ShardIterator } = await gateway.call<{ ShardIterator: string }>(
@@ -93,7 +93,7 @@ export class ShardReader {
         this.wake();
       } else {
         this.stop();
-        onRefused(error);
+        onRejected(error);
       }
       return undefined;
     }

@@ -34,14 +34,14 @@ async function load({
   secretKeys,
   packages,
 }: LoadRequest): Promise<LoadAnswer> {
-  const place = { region: config["aws:region"] ?? "", accountId: LOCAL_ACCOUNT_ID };
+  const account = { region: config["aws:region"] ?? "", accountId: LOCAL_ACCOUNT_ID };
   runtime.setAllConfig({ ...config }, [...secretKeys]);
   // A module of another query is another module: the main file runs again, and what it imports stays.
   const { resources, outputs } = await recordProgram(
-    { project, stack, place, packages },
+    { project, stack, account, packages },
     () => import(`${pathToFileURL(main).href}?load=${loads++}`),
   );
-  return { graph: { project, stack, ...place, resources, outputs } };
+  return { graph: { project, stack, ...account, resources, outputs } };
 }
 
 function fail(error: unknown): void {

@@ -85,7 +85,7 @@ describe("EventBridge rules on events", () => {
 
       expect(texts).to.deep.equal([]);
       expect(failures).to.have.lengthOf(1);
-      expect(failures[0]).to.include({ kind: "refused", source: RULE, functionName: TOPIC, lost: true });
+      expect(failures[0]).to.include({ kind: "rejected", source: RULE, functionName: TOPIC, lost: true });
       expect(failures[0]?.message).to.include("makes no JSON of this event");
     });
   }
@@ -97,7 +97,7 @@ describe("EventBridge rules on events", () => {
     await rules.put(failed);
 
     expect(failures).to.have.lengthOf(1);
-    expect(failures[0]).to.include({ kind: "refused", source: RULE, functionName: TOPIC, lost: true });
+    expect(failures[0]).to.include({ kind: "rejected", source: RULE, functionName: TOPIC, lost: true });
   });
 
   it("rest when they are disabled", async () => {

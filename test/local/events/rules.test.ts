@@ -123,7 +123,7 @@ describe("EventBridge rules", () => {
 
       expect(prepared.failures).to.have.length(1);
       expect(prepared.failures[0]).to.include({
-        kind: "refused",
+        kind: "rejected",
         source: RULE_ARN,
         functionName: "orders",
         lost: true,

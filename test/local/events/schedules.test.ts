@@ -213,7 +213,7 @@ describe("EventBridge schedules", () => {
     await prepared.clock.run(until("2024-04-30T12:00:00Z"));
     expect(prepared.failures).to.have.length(1);
     expect(prepared.failures[0]).to.include({
-      kind: "refused",
+      kind: "rejected",
       source: SCHEDULE_ARN,
       functionName: "orders",
       lost: true,

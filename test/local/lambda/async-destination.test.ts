@@ -101,7 +101,7 @@ describe("lambda: event invoke config", () => {
 
     expect(failures.map(({ lost }) => lost)).to.deep.equal([true]);
     expect(failures[0]?.message)
-      .to.include("TypeError: down; not kept by s3://lake/")
+      .to.include("TypeError: down; not kept in s3://lake/")
       .and.include("AccessDenied");
   });
 

@@ -72,7 +72,7 @@ describe("lambda: asynchronous invocations and permissions", () => {
     expect(published.map(({ input }) => input)).to.deep.equal([{ TopicArn: targetArn, Message: '{"id":7}' }]);
     expect(published[0]?.principal.roleArn).to.equal("arn:aws:iam::000000000000:role/orders");
     expect(failures.map(({ lost }) => lost)).to.deep.equal([false, true]);
-    expect(failures[1]?.message).to.include("not kept by").and.include("sns:Publish");
+    expect(failures[1]?.message).to.include("not kept in").and.include("sns:Publish");
   });
 
   it("lets a principal invoke through the gateway only", async () => {

@@ -48,13 +48,13 @@ describe("outbox", () => {
     expect(openAndClose(path)).to.deep.equal([message("whole"), message("next")]);
   });
 
-  it("names a line that is no message", () => {
+  it("names a line that is not a message", () => {
     const first = openOutbox(path);
     first.append(message("whole"));
     first.close();
     writeFileSync(path, `{"time":"never"}\n${readFileSync(path, "utf8")}`);
 
-    expect(() => openOutbox(path)).to.throw(`${path}:1 is no message`);
+    expect(() => openOutbox(path)).to.throw(`${path}:1 is not a message`);
   });
 });
 

@@ -142,7 +142,7 @@ describe("event-source mapping: failing batches", () => {
     bench.kinesis.put(orders("a"));
     await bench.clock.run({ speed: "max" });
     expect(bench.failures).to.have.length(1);
-    expect(bench.failures[0]).to.include({ kind: "refused", source: "orders" });
+    expect(bench.failures[0]).to.include({ kind: "rejected", source: "orders" });
     expect(bench.failures[0]?.message).to.include("kinesis:GetRecords");
 
     const refused = await rejection(prepare({}, { denied: "kinesis:ListShards" }));
