@@ -6,11 +6,23 @@ import { expect } from "chai";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = globSync(["*.md", "docs/**/*.md", "data/*.md"], { cwd: ROOT });
 const INDEX = "docs/README.md";
+/** Paths of files and folders of the project in sentences; a name in capitals stands for any. */
+const PATH = /`((?:cli|config|data|docs|etl|handlers|infra|lib|local|queries|replay|test)\/[^`\s*{…]*)`/g;
 
 describe("documentation", () => {
   for (const page of PAGES) {
     it(`${page} links to files and sections that are there`, () => {
       expect(linksOf(page).filter((link) => !isThere(page, link))).to.deep.equal([]);
+    });
+  }
+
+  for (const page of ["README.md", "CONTRIBUTING.md", "docs/config.md"]) {
+    it(`${page} names files that are there`, () => {
+      const paths = [...textOf(page).matchAll(PATH)].map(([, path = ""]) => path);
+
+      expect(paths.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(ROOT, path)))).to.deep.equal(
+        [],
+      );
     });
   }
 

@@ -5,8 +5,7 @@ import { dataDictionary } from "./data-dictionary.ts";
 import { dataQualityPage } from "./data-quality.ts";
 import { iamPage } from "./iam.ts";
 import { limitsPage } from "./limits.ts";
-import { replaceBetween } from "./markers.ts";
-import { queriesList, queriesPage } from "./queries.ts";
+import { queriesPage } from "./queries.ts";
 import { securityPage } from "./security.ts";
 
 /** A file that is generated, or a part of one. */
@@ -45,12 +44,6 @@ export const PAGES: readonly Page[] = [
     path: "docs/security.md",
     source: "the table in it, from cli/docs/accepted-findings.ts",
     generate: securityPage,
-  },
-  {
-    path: "README.md",
-    source: "the list of queries in it, from the headers of queries/*.sql",
-    generate: (directory, current) =>
-      replaceBetween(current, "queries", queriesList(readSavedQueries(join(directory, "queries")))),
   },
 ];
 

@@ -12,9 +12,11 @@ import { code, markdownTable } from "./markdown.ts";
 
 const introduction = (
   example: SavedQuery,
+  queries: readonly SavedQuery[],
 ) => `<!-- Generated from the headers of queries/*.sql by npm run docs: change those. -->
 # Saved queries
 
+${queriesList(queries)}
 Each is a file in \`queries/\`, in Athena's dialect, with \`?\` where a parameter goes.
 
 | where | how |
@@ -90,7 +92,10 @@ GROUP BY month
 
 /** `docs/queries.md`. */
 export function queriesPage(queries: readonly SavedQuery[]): string {
-  return [...queries.slice(0, 1).map(introduction), ...queries.map(querySection)].join("\n");
+  return [
+    ...queries.slice(0, 1).map((example) => introduction(example, queries)),
+    ...queries.map(querySection),
+  ].join("\n");
 }
 
 /** A query called as a prepared statement, its days as if one in spring were the last. */
@@ -99,8 +104,7 @@ function executeStatement({ name, parameters }: SavedQuery): string {
   return [`EXECUTE ${name}`, literals.join(", ")].join(literals.length > 0 ? " USING " : "");
 }
 
-/** The list in README.md: a line a query. */
-export function queriesList(queries: readonly SavedQuery[]): string {
+function queriesList(queries: readonly SavedQuery[]): string {
   return queries.map(({ name, question }) => `- ${code(name)}: ${question}\n`).join("");
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { MarkerError, replaceBetween } from "../../../cli/docs/markers.ts";
-import { PAGES, stalePages } from "../../../cli/docs/pages.ts";
+import { PAGES, type Page, stalePages } from "../../../cli/docs/pages.ts";
 import { writeDocs } from "../../../cli/docs/run.ts";
 import { UserError } from "../../../lib/user-error.ts";
 
@@ -15,13 +15,20 @@ const QUERY = `-- title: Rain | wind
 SELECT 1 WHERE ? = ? OR ? = ?
 `;
 
-/** Those that are made of the queries. */
-const QUERY_PAGES = PAGES.filter(({ path }) => ["docs/queries.md", "README.md"].includes(path));
+/** A page that is generated as a whole, and one of which a part is generated. */
+const SOME_PAGES: readonly Page[] = [
+  ...PAGES.filter(({ path }) => path === "docs/queries.md"),
+  {
+    path: "part.md",
+    source: "nothing",
+    generate: (_directory, current) => replaceBetween(current, "part", "new\n"),
+  },
+];
 
 describe("generated documentation", () => {
   it("is up to date", async () => {
     const stale = (await stalePages(process.cwd())).map(({ path }) => path);
-    expect(stale, "npm run docs writes it anew").to.deep.equal([]);
+    expect(stale, "npm run docs writes them again").to.deep.equal([]);
   });
 
   describe("of a project", () => {
@@ -32,10 +39,7 @@ describe("generated documentation", () => {
       await mkdir(join(directory, "queries"));
       await mkdir(join(directory, "docs"));
       await writeFile(join(directory, "queries", "rain.sql"), QUERY);
-      await writeFile(
-        join(directory, "README.md"),
-        "# P\n<!-- queries:begin -->\nold\n<!-- queries:end -->\nend\n",
-      );
+      await writeFile(join(directory, "part.md"), "# P\n<!-- part:begin -->\nold\n<!-- part:end -->\nend\n");
     });
 
     afterEach(() => rm(directory, { recursive: true }));
@@ -53,7 +57,7 @@ describe("generated documentation", () => {
             answer.code = code;
           },
         },
-        QUERY_PAGES,
+        SOME_PAGES,
       );
       return answer;
     }
@@ -62,15 +66,14 @@ describe("generated documentation", () => {
     it("is written once, until a header changes", async () => {
       expect(await docs()).to.deep.equal({
         code: 0,
-        out: "docs/queries.md written\nREADME.md written\n",
+        out: "docs/queries.md written\npart.md written\n",
       });
       expect(await docs()).to.include({ out: "everything is up to date\n" });
 
       await writeFile(join(directory, "queries", "rain.sql"), QUERY.replace("How much?", "How long?"));
 
-      expect((await stalePages(directory, QUERY_PAGES)).map(({ path }) => path)).to.deep.equal([
+      expect((await stalePages(directory, SOME_PAGES)).map(({ path }) => path)).to.deep.equal([
         "docs/queries.md",
-        "README.md",
       ]);
     });
 
@@ -89,17 +92,16 @@ describe("generated documentation", () => {
       const { code, out } = await docs({ check: true });
       expect({ code, out }).to.deep.equal({
         code: 1,
-        out: "docs/queries.md is out of date: run npm run docs\nREADME.md is out of date: run npm run docs\n",
+        out: "docs/queries.md is out of date: run npm run docs\npart.md is out of date: run npm run docs\n",
       });
-      expect(await read("README.md")).to.include("old");
+      expect(await read("part.md")).to.include("old");
     });
 
     it("has what the headers have", async () => {
       await docs();
-      expect(await read("README.md")).to.equal(
-        "# P\n<!-- queries:begin -->\n- `rain`: How much?\n<!-- queries:end -->\nend\n",
-      );
+      expect(await read("part.md")).to.equal("# P\n<!-- part:begin -->\nnew\n<!-- part:end -->\nend\n");
       const page = await read("docs/queries.md");
+      expect(page).to.include("# Saved queries\n\n- `rain`: How much?\n\n");
       expect(page).to.include("`EXECUTE rain USING '%', '2024-05-31', 2.5, 'red'`");
       expect(page.slice(page.indexOf("## Rain"))).to.equal(`## Rain | wind
 
@@ -122,13 +124,11 @@ Scans little. \`--plot\` draws it.
 `);
     });
 
-    it("is rejected where the README has no lines for it", async () => {
-      await writeFile(join(directory, "README.md"), "# P\n");
+    it("is rejected where a page has no lines for it", async () => {
+      await writeFile(join(directory, "part.md"), "# P\n");
       const error = await docs().catch((problem: Error) => problem);
       expect(error).to.be.instanceOf(UserError);
-      expect((error as Error).message).to.match(
-        /^the part "queries" needs the lines <!-- queries:begin --> and/,
-      );
+      expect((error as Error).message).to.match(/^the part "part" needs the lines <!-- part:begin --> and/);
     });
   });
 
