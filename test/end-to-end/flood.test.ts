@@ -4,20 +4,24 @@ import { expect } from "chai";
 import type { Summary } from "../../cli/start/summary.ts";
 import { jobReportSchema } from "../../etl/report.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
-import { outboxOf, runCommand, start, summaryOf, temporaryFolder } from "./command.ts";
+import { outboxOf, projectDirectory, runCommand, start, temporaryFolder } from "./command.ts";
 import { expectFloodFigures } from "./flood-figures.ts";
 
 describe("npm start, the flood of Porto Alegre", function () {
   this.timeout(120_000);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let summary: Summary;
+  let printed: string;
   let run: string;
   let outbox: OutboxMessage[];
 
   before(async () => {
     folder = await temporaryFolder();
     run = join(folder.path, "run");
-    summary = summaryOf(await start("--json", "--out", run));
+    const { code, stdout, stderr } = await start("--out", run);
+    expect(code, stderr).to.equal(0);
+    printed = stdout;
+    summary = JSON.parse(await readFile(join(run, "summary.json"), "utf8"));
     outbox = await outboxOf(run);
   });
   after(() => folder.remove());
@@ -45,10 +49,14 @@ describe("npm start, the flood of Porto Alegre", function () {
 
   it("gives the same figures run after run", () => expectFloodFigures(summary));
 
-  it("writes summary.json as it printed it", async () => {
-    const written = JSON.parse(await readFile(join(run, "summary.json"), "utf8"));
+  it("prints and sends what the README shows", async () => {
+    const readme = await readFile(join(projectDirectory, "README.md"), "utf8");
+    const [summaryShown = "", textShown = ""] = [...readme.matchAll(/^```text\n(.*?)\n```$/gms)].map(
+      ([, text = ""]) => text,
+    );
 
-    expect(written).to.deep.equal(summary);
+    expect(printed).to.include(summaryShown);
+    expect(outbox.map(({ message }) => message)).to.include(textShown);
   });
 
   it("leaves who is subscribed, so that one can ask", async () => {

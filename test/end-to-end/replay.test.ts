@@ -74,12 +74,14 @@ describe("npm start, other figures", function () {
       `time_utc,rain_mm_per_h,temperature_c,humidity_percent,wind_gust_m_per_s\n${rows.join("\n")}\n`,
     );
     const summary = summaryOf(await start("--json", "--out", run, "--replay", `porto-alegre=${file}`));
+    const written = JSON.parse(await readFile(join(run, "summary.json"), "utf8"));
     const outbox = await outboxOf(run);
     const digests = outbox.filter(({ subject }) => subject?.startsWith("Resumo"));
     const toOps = outbox.filter(({ endpoint }) => endpoint === "ops@example.org");
     const doctor = await runCommand("doctor", "--stack", "local", "--out", run);
 
     expect(summary.unwatched).to.deep.equal({ "porto-alegre": ["rainIntensity", "windGust", "humidity"] });
+    expect(written, "summary.json").to.deep.equal(summary);
     expect(digests.map(({ subject }) => subject)).to.deep.equal([
       "Resumo 29/04 07:00: Porto Alegre nenhum perigo vigiado, sem dados de chuva, vento, ar seco",
       "Resumo 30/04 07:00: Porto Alegre nenhum perigo vigiado, sem dados de chuva, vento, ar seco",
