@@ -1,11 +1,16 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = globSync(["*.md", "docs/**/*.md", "data/*.md"], { cwd: ROOT });
 const INDEX = "docs/README.md";
+/** Pages in Portuguese, and the English pages that they translate. */
+const TRANSLATIONS = PAGES.filter((page) => page.endsWith(".pt-BR.md")).map((translated) => ({
+  translated,
+  original: translated.replace(".pt-BR.md", ".md"),
+}));
 /** Paths of files and folders of the project in sentences; a name in capitals stands for any. */
 const PATH = /`((?:cli|config|data|docs|etl|handlers|infra|lib|local|queries|replay|test)\/[^`\s*{…]*)`/g;
 
@@ -26,6 +31,19 @@ describe("documentation", () => {
     });
   }
 
+  it("is translated where people read messages", () => {
+    expect(TRANSLATIONS.map(({ original }) => original)).to.have.members(["README.md"]);
+  });
+
+  for (const { translated, original } of TRANSLATIONS) {
+    it(`${translated} has the blocks, numbers and links of ${original}`, () => {
+      expect(blocksOf(translated)).to.deep.equal(blocksOf(original));
+      expect(numbersOf(translated)).to.deep.equal(numbersOf(original));
+      expect(linksWithoutLanguage(translated)).to.deep.equal(linksWithoutLanguage(original));
+      expect(headingLevelsOf(translated)).to.deep.equal(headingLevelsOf(original));
+    });
+  }
+
   it("has every page in its index", () => {
     const named = linksOf(INDEX).map((link) => relative(ROOT, join(ROOT, "docs", link.split("#")[0] ?? "")));
 
@@ -40,6 +58,35 @@ function linksOf(page: string): string[] {
   return [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+const BLOCK = /^ *```[\s\S]*?^ *```$/gm;
+
+/** Blocks of commands, output and config: what one types or sees is the same in every language. */
+function blocksOf(page: string): string[] {
+  return rawTextOf(page).match(BLOCK) ?? [];
+}
+
+/** Numbers in sentences and tables, in any order, with a decimal point as in English. */
+function numbersOf(page: string): string[] {
+  const sentences = textOf(page).replace(/\]\([^)]*\)/g, "]");
+  return (sentences.match(/\d+(?:[.,:]\d+)*/g) ?? []).map((number) => number.replace(",", ".")).sort();
+}
+
+/** Where the links of a page lead, in any order; a page and its translation are one, and so are their sections. */
+function linksWithoutLanguage(page: string): string[] {
+  const targets = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  const translated = new Set(TRANSLATIONS.map((each) => basename(each.original)));
+  return targets
+    .map((target) => target.replace(".pt-BR.md", ".md"))
+    .map((target) =>
+      translated.has(target.split("#")[0] || basename(page)) ? target.replace(/#.*/, "#") : target,
+    )
+    .sort();
+}
+
+function headingLevelsOf(page: string): number[] {
+  return [...textOf(page).matchAll(/^(#+) /gm)].map(([, marks = ""]) => marks.length);
 }
 
 function isThere(page: string, link: string): boolean {
@@ -65,5 +112,9 @@ function sectionsOf(page: string): string[] {
 
 /** Without blocks of code, in which nothing is a link or a heading. */
 function textOf(page: string): string {
-  return readFileSync(join(ROOT, page), "utf8").replace(/^ *```[\s\S]*?^ *```$/gm, "");
+  return rawTextOf(page).replace(BLOCK, "");
+}
+
+function rawTextOf(page: string): string {
+  return readFileSync(join(ROOT, page), "utf8");
 }
