@@ -2,7 +2,7 @@ import { UserError } from "../../lib/user-error.ts";
 import { AwsError } from "../../local/endpoint/error.ts";
 import { checkOutputDirectory } from "../../local/output-directory.ts";
 import type { Invocation } from "../command.ts";
-import type { StartOptions } from "../start.ts";
+import type { StartOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { renderSummary } from "./render.ts";
 

@@ -15,7 +15,7 @@ import { loadProgram } from "../../local/program/load.ts";
 import { cannotWrite, WriteFaultError, writing } from "../../local/write-fault.ts";
 import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { startWeatherApi } from "../../replay/weather-api.ts";
-import type { StartOptions } from "../start.ts";
+import type { StartOptions } from "./options.ts";
 import { archiveFigures } from "./archive-figures.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
 import { observe } from "./observer.ts";
