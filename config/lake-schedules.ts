@@ -1,7 +1,7 @@
 import { addDays } from "date-fns/addDays";
 import { differenceInMinutes } from "date-fns/differenceInMinutes";
 import { setCommand } from "./commands.ts";
-import { LIMITS } from "./limits/aws.ts";
+import { LIMITS } from "./limits.ts";
 import type { ConfigProblem } from "./problems.ts";
 import { firstRunsOf, SAMPLE_DAY } from "./schedule-runs.ts";
 import type { StormwireConfig } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ruleSchema } from "../handlers/weather/rules/rules.ts";
-import { OWN_LIMITS } from "./limits/own.ts";
+import { OWN_LIMITS } from "./limits.ts";
 import { presetNames } from "./presets.ts";
 import { clockTime, described, hazardName, instant, key, text, timeZone, whole } from "./values.ts";
 
@@ -17,7 +17,7 @@ const ownRules = {
 };
 
 const location = z.strictObject({
-  name: text("a place name", OWN_LIMITS.placeName, "Porto Alegre"),
+  name: text("a place name", OWN_LIMITS.locationName, "Porto Alegre"),
   latitude: described(z.number().min(-90).max(90), "degrees north, -90 to 90", -30.0536),
   longitude: described(z.number().min(-180).max(180), "degrees east, -180 to 180", -51.1747),
   timeZone,

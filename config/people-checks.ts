@@ -1,7 +1,7 @@
 import { counted } from "../lib/counted.ts";
 import { keyPath, removeCommand } from "./commands.ts";
 import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
-import { LIMITS } from "./limits/aws.ts";
+import { LIMITS } from "./limits.ts";
 import { maskMailbox, maskPhone, Shown } from "./mask.ts";
 import { notAmong } from "./names.ts";
 import type { ConfigProblem } from "./problems.ts";

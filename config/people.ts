@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { LEVELS, type Level } from "../handlers/weather/rules/rules.ts";
-import { LIMITS } from "./limits/aws.ts";
-import { OWN_LIMITS } from "./limits/own.ts";
+import { LIMITS, OWN_LIMITS } from "./limits.ts";
 import { phoneRefusal } from "./phone.ts";
 import {
   checked,

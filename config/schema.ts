@@ -1,19 +1,11 @@
 import { z } from "zod";
 import { glueScheduleRefusal } from "./lake-schedules.ts";
-import { LIMITS } from "./limits/aws.ts";
-import { OWN_LIMITS } from "./limits/own.ts";
+import { LIMITS, OWN_LIMITS } from "./limits.ts";
 import { placesSchema } from "./locations.ts";
 import { peopleSchema } from "./people.ts";
 import { checked, described, scheduleRefusal, whole } from "./values.ts";
 
 const LOG_RETENTION_DAYS: readonly number[] = LIMITS.logRetention.values;
-
-const MEBIBYTE = 1024 * 1024;
-const SCAN_LIMIT = {
-  ...LIMITS.scanLimit,
-  unit: "megabytes",
-  minimum: Math.ceil(LIMITS.scanLimit.minimum / MEBIBYTE),
-};
 
 /**
  * What the providers give without pay. Tomorrow.io: https://docs.tomorrow.io/reference/api-rate-limits; Open-Meteo asks
@@ -94,7 +86,7 @@ export const stackConfigSchema = z.strictObject({
         GLUE_SCHEDULE,
         "cron(30 0 ? * MON-SAT *)",
       ),
-      scanLimitMegabytes: whole(SCAN_LIMIT, 1024).default(1024),
+      scanLimitMegabytes: whole(LIMITS.scanLimit, 1024).default(1024),
       rawRetentionDays: whole(OWN_LIMITS.rawRetention, 365).default(365),
     })
     .prefault({}),

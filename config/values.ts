@@ -11,9 +11,7 @@ import {
   type ScheduleKind,
 } from "../lib/schedule-expression.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
-import { LIMITS } from "./limits/aws.ts";
-import { type Limit, rangeOf } from "./limits/limit.ts";
-import { OWN_LIMITS } from "./limits/own.ts";
+import { LIMITS, type Limit, OWN_LIMITS, rangeOf } from "./limits.ts";
 
 /** A scalar with what is allowed, said in words, and a value that would do. */
 export function described<Schema extends z.ZodType>(

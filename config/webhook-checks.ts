@@ -1,5 +1,5 @@
 import { removeCommand, setCommand } from "./commands.ts";
-import { LIMITS } from "./limits/aws.ts";
+import { LIMITS } from "./limits.ts";
 import { Shown } from "./mask.ts";
 import type { ConfigProblem } from "./problems.ts";
 import type { StormwireConfig } from "./schema.ts";

@@ -1,5 +1,4 @@
-import { LIMITS } from "../../config/limits/aws.ts";
-import { OWN_LIMITS } from "../../config/limits/own.ts";
+import { LIMITS, OWN_LIMITS } from "../../config/limits.ts";
 import { parseScheduleExpression } from "../../lib/schedule-expression.ts";
 import { PRODUCER } from "./deployment.ts";
 import { type MonthOf, runsOf } from "./events.ts";

@@ -4,7 +4,6 @@ import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { dataQualityPage } from "./data-quality.ts";
 import { iamPage } from "./iam.ts";
-import { limitsPage } from "./limits.ts";
 import { queriesPage } from "./queries.ts";
 import { securityPage } from "./security.ts";
 
@@ -29,11 +28,6 @@ export const PAGES: readonly Page[] = [
     path: "docs/data-quality.md",
     source: "the tables in it, from handlers/weather/observation/quality/limits.ts",
     generate: dataQualityPage,
-  },
-  {
-    path: "docs/limits.md",
-    source: "config/limits/aws.ts, config/limits/own.ts and config/limits/input.ts",
-    generate: limitsPage,
   },
   {
     path: "docs/queries.md",

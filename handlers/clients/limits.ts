@@ -1,4 +1,4 @@
-/** What one call takes. Where AWS says so is in config/limits/aws.ts, which docs/limits.md is made of. */
+/** What one PutRecords call takes. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 export const PUT_RECORDS_RECORDS = 500;
 /** Data and partition keys of all records. */
 export const PUT_RECORDS_BYTES = 10 * 1024 * 1024;

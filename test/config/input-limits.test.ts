@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { INPUT_LIMITS, NAME_LIMITS, NAMELESS, RANDOM_SUFFIX_CHARACTERS } from "../../config/limits/input.ts";
-import { OWN_LIMITS } from "../../config/limits/own.ts";
+import { OWN_LIMITS } from "../../config/limits.ts";
 import type { Graph, Resource } from "../../local/graph.ts";
 import { graphOf } from "../infra/loader/graphs.ts";
 import { portoAlegre } from "../infra/stack-config.ts";
+import { INPUT_LIMITS, NAME_LIMITS, NAMELESS, RANDOM_SUFFIX_CHARACTERS } from "./limits/inputs.ts";
 
 /** A key of config that is as long as one can be. */
 const longest = (first: string) => first.padEnd(OWN_LIMITS.name.maximum, "x");

@@ -152,14 +152,14 @@ describe("config of a stack", () => {
     expect(seldom.warned).not.to.include("rate(");
   });
 
-  it("gives functions the stack's rules, and those of the places that have their own", async () => {
+  it("gives functions the stack's rules, and those of the locations that have their own", async () => {
     const { printed, read } = await readIn("update");
 
     expect(printed.trim(), "nothing is shown once more while it is deployed").to.equal("");
     const hazards = (rules: { hazard: string }[]) => rules.map(({ hazard }) => hazard);
-    expect(hazards(read.rules)).to.deep.equal(["rain", "rain", "wind", "dry-air"]);
-    expect(Object.keys(read.rulesByLocation)).to.deep.equal(["hill"]);
-    expect(hazards(read.rulesByLocation.hill)).to.deep.equal(["rain", "rain", "wind"]);
+    expect(hazards(read.alerting.rules)).to.deep.equal(["rain", "rain", "wind", "dry-air"]);
+    expect(Object.keys(read.alerting.rulesByLocation)).to.deep.equal(["hill"]);
+    expect(hazards(read.alerting.rulesByLocation.hill)).to.deep.equal(["rain", "rain", "wind"]);
     expect(read.locations).to.deep.equal([
       { id: "harbour", ...place },
       { id: "hill", ...place },

@@ -1,30 +1,18 @@
-/** A key of config that comes up against a limit. */
+/** A key of config that has a limit. */
 export interface ConfigCase {
-  /** Of the problem, below `stormwire:`. */
+  /** Path of the problem below `stormwire:`. */
   readonly path: string;
-  /** As config counts: the last values that are taken. */
+  /** The smallest and largest accepted values, in the unit of config. */
   readonly ends: { readonly minimum?: number; readonly maximum?: number };
   readonly config: (value: number) => Record<string, unknown>;
-  /** What the error shows of a value that is refused; the value, unless it is named. */
+  /** What the error shows of a rejected value. Defaults to the value. */
   readonly found?: (value: number) => string;
-  /** How far past the limit the next value lies; 1, unless it is named. */
+  /** Distance from the limit to the next value. Defaults to 1. */
   readonly step?: number;
 }
 
-/** By key of the table. `figures` stand here once more, so that a slip in the table is seen. */
-export type Cases<Case> = Readonly<
-  Record<
-    string,
-    {
-      readonly figures: {
-        readonly minimum?: number;
-        readonly maximum?: number;
-        readonly values?: readonly number[];
-      };
-      readonly cases: readonly Case[];
-    }
-  >
->;
+/** By key of the table of limits. */
+export type Cases<Case> = Readonly<Record<string, readonly Case[]>>;
 
 export const characters = (count: number) => "x".repeat(count);
 

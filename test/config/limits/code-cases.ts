@@ -111,140 +111,113 @@ const fullest = {
 
 /** Of limits that no config reaches. */
 export const CODE_CASES: Cases<CodeCase> = {
-  putRecords: {
-    figures: { maximum: 500 },
-    cases: [
-      {
-        does: "500 records go in one call, one more in two",
-        holds: async () => {
-          expect((await putting(Array(500).fill(10))).calls).to.deep.equal([500]);
-          expect((await putting(Array(501).fill(10))).calls).to.deep.equal([500, 1]);
-        },
+  putRecords: [
+    {
+      does: "500 records go in one call, one more in two",
+      holds: async () => {
+        expect((await putting(Array(500).fill(10))).calls).to.deep.equal([500]);
+        expect((await putting(Array(501).fill(10))).calls).to.deep.equal([500, 1]);
       },
-    ],
-  },
-  putRecordsBytes: {
-    figures: { maximum: 10 * MEBIBYTE },
-    cases: [
-      {
-        does: "10 MiB go in one call, one byte more in two",
-        holds: async () => {
-          const nine = Array<number>(9).fill(MEBIBYTE);
-          expect((await putting([...nine, MEBIBYTE - 2, 2])).calls).to.deep.equal([11]);
-          expect((await putting([...nine, MEBIBYTE - 2, 3])).calls).to.deep.equal([10, 1]);
-        },
+    },
+  ],
+  putRecordsBytes: [
+    {
+      does: "10 MiB go in one call, one byte more in two",
+      holds: async () => {
+        const nine = Array<number>(9).fill(MEBIBYTE);
+        expect((await putting([...nine, MEBIBYTE - 2, 2])).calls).to.deep.equal([11]);
+        expect((await putting([...nine, MEBIBYTE - 2, 3])).calls).to.deep.equal([10, 1]);
       },
-    ],
-  },
-  record: {
-    figures: { maximum: MEBIBYTE },
-    cases: [
-      {
-        does: "a record of 1 MiB is put, one byte more comes back with both figures",
-        holds: async () => {
-          expect(await putting([MEBIBYTE])).to.deep.equal({ calls: [1], errors: [] });
-          expect(await putting([MEBIBYTE + 1])).to.deep.equal({
-            calls: [],
-            errors: ["1048577 bytes; allowed are 1048576"],
-          });
-        },
+    },
+  ],
+  record: [
+    {
+      does: "a record of 1 MiB is put, one byte more comes back with both figures",
+      holds: async () => {
+        expect(await putting([MEBIBYTE])).to.deep.equal({ calls: [1], errors: [] });
+        expect(await putting([MEBIBYTE + 1])).to.deep.equal({
+          calls: [],
+          errors: ["1048577 bytes; allowed are 1048576"],
+        });
       },
-    ],
-  },
-  partitionKey: {
-    figures: { minimum: 1, maximum: 256 },
-    cases: [
-      {
-        does: "a record whose place has a name of 1 or 256 characters is one, of none or 257 it is none",
-        holds: async () => {
-          const fits = (length: number) => parseRecord(recordOf("p".repeat(length))).ok;
-          expect([0, 1, 256, 257].map(fits)).to.deep.equal([false, true, true, false]);
-        },
+    },
+  ],
+  partitionKey: [
+    {
+      does: "a record whose place has a name of 1 or 256 characters is one, of none or 257 it is none",
+      holds: async () => {
+        const fits = (length: number) => parseRecord(recordOf("p".repeat(length))).ok;
+        expect([0, 1, 256, 257].map(fits)).to.deep.equal([false, true, true, false]);
       },
-    ],
-  },
-  deleteObjects: {
-    figures: { maximum: 1000 },
-    cases: [
-      {
-        does: "1000 keys are deleted in one call, one more in two",
-        holds: async () => {
-          expect(await deleting(1000)).to.deep.equal([1000]);
-          expect(await deleting(1001)).to.deep.equal([1000, 1]);
-        },
+    },
+  ],
+  deleteObjects: [
+    {
+      does: "1000 keys are deleted in one call, one more in two",
+      holds: async () => {
+        expect(await deleting(1000)).to.deep.equal([1000]);
+        expect(await deleting(1001)).to.deep.equal([1000, 1]);
       },
-      {
-        does: "the job's Python has the same figure",
-        holds: async () => {
-          const source = new URL("../../../etl/gold_lake.py", import.meta.url);
-          expect(await readFile(source, "utf8")).to.match(/^DELETE_LIMIT = 1000$/m);
-        },
+    },
+    {
+      does: "the job's Python has the same figure",
+      holds: async () => {
+        const source = new URL("../../../etl/gold_lake.py", import.meta.url);
+        expect(await readFile(source, "utf8")).to.match(/^DELETE_LIMIT = 1000$/m);
       },
-    ],
-  },
-  filterAttributes: {
-    figures: { maximum: 5 },
-    cases: [
-      {
-        does: "the fullest policy has no more names",
-        holds: async () => {
-          expect(Object.keys(filterPolicy("me", fullest)).length).to.be.within(4, 5);
-        },
+    },
+  ],
+  filterAttributes: [
+    {
+      does: "the fullest policy has no more names",
+      holds: async () => {
+        expect(Object.keys(filterPolicy("me", fullest)).length).to.be.within(4, 5);
       },
-    ],
-  },
-  message: {
-    figures: { maximum: 256 * 1024 },
-    cases: [
-      {
-        does: "a digest of so many places fits, its mail as long as it may be; no place is left out",
-        holds: async () => {
-          const { mail, messageBytes } = await digesting(400);
+    },
+  ],
+  message: [
+    {
+      does: "a digest of so many places fits, its mail as long as it may be; no place is left out",
+      holds: async () => {
+        const { mail, messageBytes } = await digesting(400);
 
-          expect(Buffer.byteLength(mail)).to.be.within(127 * 1024, 129 * 1024);
-          expect(messageBytes).to.be.at.most(256 * 1024);
-          const told = mail.match(/^Place \d+\b/gm) ?? [];
-          expect(new Set(told).size).to.equal(400);
-          expect(mail, "the first in full").to.match(/\nPlace 0: no alerts\n {2}Now, /);
-          expect(mail, "the last on a line").to.match(/\nPlace 398 .*had ORANGE.*\nPlace 399 .*\n\n/);
-        },
+        expect(Buffer.byteLength(mail)).to.be.within(127 * 1024, 129 * 1024);
+        expect(messageBytes).to.be.at.most(256 * 1024);
+        const told = mail.match(/^Place \d+\b/gm) ?? [];
+        expect(new Set(told).size).to.equal(400);
+        expect(mail, "the first in full").to.match(/\nPlace 0: no alerts\n {2}Now, /);
+        expect(mail, "the last on a line").to.match(/\nPlace 398 .*had ORANGE.*\nPlace 399 .*\n\n/);
       },
-      {
-        does: "a digest of few places tells them all in full",
-        holds: async () => {
-          const { mail } = await digesting(50);
+    },
+    {
+      does: "a digest of few places tells them all in full",
+      holds: async () => {
+        const { mail } = await digesting(50);
 
-          expect(mail.match(/^ {4}.*orange/gim)).to.have.length(50 * 20);
-        },
+        expect(mail.match(/^ {4}.*orange/gim)).to.have.length(50 * 20);
       },
-    ],
-  },
-  sms: {
-    figures: { maximum: 160 },
-    cases: [
-      {
-        does: "a text of 160 characters stays, a longer one is shortened to them",
-        holds: async () => {
-          expect(toSms("x".repeat(160))).to.equal("x".repeat(160));
-          expect(toSms("x".repeat(161))).to.equal(`${"x".repeat(157)}...`);
-          expect(toSms("€".repeat(80)), "two septets each").to.equal("€".repeat(80));
-          expect(toSms("€".repeat(81))).to.equal(`${"€".repeat(78)}...`);
-        },
+    },
+  ],
+  sms: [
+    {
+      does: "a text of 160 characters stays, a longer one is shortened to them",
+      holds: async () => {
+        expect(toSms("x".repeat(160))).to.equal("x".repeat(160));
+        expect(toSms("x".repeat(161))).to.equal(`${"x".repeat(157)}...`);
+        expect(toSms("€".repeat(80)), "two septets each").to.equal("€".repeat(80));
+        expect(toSms("€".repeat(81))).to.equal(`${"€".repeat(78)}...`);
       },
-    ],
-  },
-  subject: {
-    figures: { minimum: 1, maximum: 99 },
-    cases: [
-      {
-        does: "a subject of 99 characters stays, a longer one is shortened to them, and none is empty",
-        holds: async () => {
-          expect(toSubject("x".repeat(99))).to.equal("x".repeat(99));
-          expect(toSubject("x".repeat(100))).to.equal(`${"x".repeat(96)}...`);
-          expect(toSubject("x")).to.equal("x");
-          expect(toSubject("")).not.to.equal("");
-        },
+    },
+  ],
+  subject: [
+    {
+      does: "a subject of 99 characters stays, a longer one is shortened to them, and none is empty",
+      holds: async () => {
+        expect(toSubject("x".repeat(99))).to.equal("x".repeat(99));
+        expect(toSubject("x".repeat(100))).to.equal(`${"x".repeat(96)}...`);
+        expect(toSubject("x")).to.equal("x");
+        expect(toSubject("")).not.to.equal("");
       },
-    ],
-  },
+    },
+  ],
 };

@@ -15,7 +15,7 @@ const NAME_ENDS = { minimum: 1, maximum: 40 };
 
 const shards = { minimum: 1, maximum: 20 };
 const text = { minimum: 1, maximum: 320 };
-const placeName = { minimum: 1, maximum: 40 };
+const locationName = { minimum: 1, maximum: 40 };
 const silenceReason = { minimum: 1, maximum: 120 };
 const formerNames = { minimum: 1, maximum: 10 };
 const RUNBOOK = "https://example.org/";
@@ -25,164 +25,119 @@ const smsPrice = { minimum: 0.001, maximum: 10 };
 const smsSpend = { minimum: 1, maximum: 1_000_000 };
 
 export const OWN_CONFIG_CASES: Cases<ConfigCase> = {
-  name: {
-    figures: NAME_ENDS,
-    cases: Object.entries(NAMED).map(([section, config]) => ({
-      path: section,
-      ends: NAME_ENDS,
-      config: (length) => config(characters(length)),
+  name: Object.entries(NAMED).map(([section, config]) => ({
+    path: section,
+    ends: NAME_ENDS,
+    config: (length) => config(characters(length)),
+    found: characters,
+  })),
+  shards: [{ path: "stream.shards", ends: shards, config: (count) => ({ stream: { shards: count } }) }],
+  schedulePeriod: [
+    { path: "poll", ends: { maximum: 365 }, config: (days) => ({ poll: `rate(${days} days)` }) },
+    {
+      path: "messages.siren.rate",
+      ends: { maximum: 365 },
+      config: (days) => ({ messages: { siren: { rate: `${days} days`, timeZone: "UTC", text: "Test" } } }),
+    },
+  ],
+  rawRetention: [
+    {
+      path: "lake.rawRetentionDays",
+      ends: { minimum: 40 },
+      config: (rawRetentionDays) => ({ lake: { rawRetentionDays } }),
+    },
+  ],
+  text: [
+    {
+      path: "messages.siren.text",
+      ends: text,
+      config: (length) => ({
+        messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", text: characters(length) } },
+      }),
       found: characters,
-    })),
-  },
-  shards: {
-    figures: shards,
-    cases: [{ path: "stream.shards", ends: shards, config: (count) => ({ stream: { shards: count } }) }],
-  },
-  schedulePeriod: {
-    figures: { maximum: 365 },
-    cases: [
-      { path: "poll", ends: { maximum: 365 }, config: (days) => ({ poll: `rate(${days} days)` }) },
-      {
-        path: "messages.siren.rate",
-        ends: { maximum: 365 },
-        config: (days) => ({ messages: { siren: { rate: `${days} days`, timeZone: "UTC", text: "Test" } } }),
-      },
-    ],
-  },
-  rawRetention: {
-    figures: { minimum: 40 },
-    cases: [
-      {
-        path: "lake.rawRetentionDays",
-        ends: { minimum: 40 },
-        config: (rawRetentionDays) => ({ lake: { rawRetentionDays } }),
-      },
-    ],
-  },
-  text: {
-    figures: text,
-    cases: [
-      {
-        path: "messages.siren.text",
-        ends: text,
-        config: (length) => ({
-          messages: { siren: { cron: "0 12 * * ? *", timeZone: "UTC", text: characters(length) } },
-        }),
-        found: characters,
-      },
-    ],
-  },
-  placeName: {
-    figures: placeName,
-    cases: [
-      {
-        path: "locations.here.name",
-        ends: placeName,
-        config: (length) => ({ locations: { here: { ...portoAlegre, name: characters(length) } } }),
-        found: characters,
-      },
-    ],
-  },
-  sender: {
-    figures: { minimum: 1, maximum: 30 },
-    cases: [
-      {
-        path: "sender",
-        ends: { minimum: 1, maximum: 30 },
-        config: (count) => ({ sender: characters(count) }),
-        found: characters,
-      },
-    ],
-  },
-  advice: {
-    figures: { minimum: 1, maximum: 60 },
-    cases: [
-      {
-        path: "advice.rain.red",
-        ends: { minimum: 1, maximum: 60 },
-        config: (count) => ({
-          locations: { a: { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" } },
-          advice: { rain: { red: characters(count) } },
-        }),
-        found: characters,
-      },
-    ],
-  },
-  silenceReason: {
-    figures: silenceReason,
-    cases: [
-      {
-        path: "silences.repair.reason",
-        ends: silenceReason,
-        config: (length) => ({ silences: { repair: { ...silence, reason: characters(length) } } }),
-        found: characters,
-      },
-    ],
-  },
-  formerNames: {
-    figures: formerNames,
-    cases: [
-      {
-        path: "subscriptions.me.was",
-        ends: formerNames,
-        config: (count) => ({ subscriptions: { me: { sms: phone(0), was: names(count) } } }),
-        found: (count) => names(count).join(),
-      },
-    ],
-  },
-  runbookUrl: {
-    figures: { maximum: 100 },
-    cases: [
-      {
-        path: "runbookUrl",
-        ends: { maximum: 100 },
-        config: (length) => ({ runbookUrl: RUNBOOK.padEnd(length, "x") }),
-        found: () => `${RUNBOOK}…`, // a path may be secret
-      },
-    ],
-  },
-  capSender: {
-    figures: capSender,
-    cases: [
-      {
-        path: "cap.sender",
-        ends: capSender,
-        config: (length) => ({ cap: { sender: characters(length) } }),
-        found: characters,
-      },
-    ],
-  },
-  silentAfterPolls: {
-    figures: silentAfterPolls,
-    cases: [
-      {
-        path: "stations.silentAfterPolls",
-        ends: silentAfterPolls,
-        config: (polls) => ({ stations: { silentAfterPolls: polls } }),
-      },
-    ],
-  },
-  smsPrice: {
-    figures: smsPrice,
-    cases: [
-      {
-        path: "sms.maxPriceUsd",
-        ends: smsPrice,
-        config: (maxPriceUsd) => ({ sms: { maxPriceUsd } }),
-        step: 0.001,
-      },
-    ],
-  },
-  smsSpend: {
-    figures: smsSpend,
-    cases: [
-      {
-        path: "sms.monthlyLimitUsd",
-        ends: smsSpend,
-        config: (monthlyLimitUsd) => ({ sms: { monthlyLimitUsd } }),
-      },
-    ],
-  },
+    },
+  ],
+  locationName: [
+    {
+      path: "locations.here.name",
+      ends: locationName,
+      config: (length) => ({ locations: { here: { ...portoAlegre, name: characters(length) } } }),
+      found: characters,
+    },
+  ],
+  sender: [
+    {
+      path: "sender",
+      ends: { minimum: 1, maximum: 30 },
+      config: (count) => ({ sender: characters(count) }),
+      found: characters,
+    },
+  ],
+  advice: [
+    {
+      path: "advice.rain.red",
+      ends: { minimum: 1, maximum: 60 },
+      config: (count) => ({
+        locations: { a: { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" } },
+        advice: { rain: { red: characters(count) } },
+      }),
+      found: characters,
+    },
+  ],
+  silenceReason: [
+    {
+      path: "silences.repair.reason",
+      ends: silenceReason,
+      config: (length) => ({ silences: { repair: { ...silence, reason: characters(length) } } }),
+      found: characters,
+    },
+  ],
+  formerNames: [
+    {
+      path: "subscriptions.me.was",
+      ends: formerNames,
+      config: (count) => ({ subscriptions: { me: { sms: phone(0), was: names(count) } } }),
+      found: (count) => names(count).join(),
+    },
+  ],
+  runbookUrl: [
+    {
+      path: "runbookUrl",
+      ends: { maximum: 100 },
+      config: (length) => ({ runbookUrl: RUNBOOK.padEnd(length, "x") }),
+      found: () => `${RUNBOOK}…`, // a path may be secret
+    },
+  ],
+  capSender: [
+    {
+      path: "cap.sender",
+      ends: capSender,
+      config: (length) => ({ cap: { sender: characters(length) } }),
+      found: characters,
+    },
+  ],
+  silentAfterPolls: [
+    {
+      path: "stations.silentAfterPolls",
+      ends: silentAfterPolls,
+      config: (polls) => ({ stations: { silentAfterPolls: polls } }),
+    },
+  ],
+  smsPrice: [
+    {
+      path: "sms.maxPriceUsd",
+      ends: smsPrice,
+      config: (maxPriceUsd) => ({ sms: { maxPriceUsd } }),
+      step: 0.001,
+    },
+  ],
+  smsSpend: [
+    {
+      path: "sms.monthlyLimitUsd",
+      ends: smsSpend,
+      config: (monthlyLimitUsd) => ({ sms: { monthlyLimitUsd } }),
+    },
+  ],
 };
 
 function names(count: number): string[] {

@@ -9,14 +9,14 @@ const ALARM = `${DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.h
 const MAPPING = `${LAMBDA}/API_CreateEventSourceMapping.html`;
 const PARAMETER = `${DOCS}/systems-manager/latest/APIReference/API_PutParameter.html`;
 
-/** How long a physical name may be, and the input that gives it. */
+/** The longest physical name, and the input that gives it. */
 export interface NameLimit {
   readonly input: string;
   readonly maximum: number;
   readonly link: string;
 }
 
-/** How much an input of a resource may be: of a text its characters, of a number itself. */
+/** Bounds of an input of a resource: the length of a text, the value of a number. */
 export interface InputLimit {
   readonly type: string;
   readonly input: string;
@@ -25,10 +25,10 @@ export interface InputLimit {
   readonly link: string;
 }
 
-/** Pulumi names what the program does not: the resource's own name, a hyphen and seven random digits. */
+/** Pulumi appends a hyphen and seven random digits to the name of a resource that the program does not name. */
 export const RANDOM_SUFFIX_CHARACTERS = 8;
 
-/** Names of resources, in characters, by type. What a type has no name of its own for is in {@link NAMELESS}. */
+/** Longest names of resources, in characters, by type. Types without a name of their own are in {@link NAMELESS}. */
 export const NAME_LIMITS: Readonly<Record<string, NameLimit>> = {
   "aws:athena/namedQuery:NamedQuery": named(128, `${ATHENA}/API_CreateNamedQuery.html`),
   "aws:athena/preparedStatement:PreparedStatement": named(256, `${ATHENA}/API_CreatePreparedStatement.html`),
@@ -67,7 +67,7 @@ export const NAME_LIMITS: Readonly<Record<string, NameLimit>> = {
   "aws:ssm/parameter:Parameter": named(1011, PARAMETER),
 };
 
-/** Types that AWS gives an id, or that are settings of something else. */
+/** Types that get an id from AWS, or that configure another resource. */
 export const NAMELESS: readonly string[] = [
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:kms/key:Key",
@@ -83,7 +83,7 @@ export const NAMELESS: readonly string[] = [
   "aws:sns/topicSubscription:TopicSubscription",
 ];
 
-/** What the program says of its resources beside their names, where AWS has a limit for it. */
+/** Inputs other than names for which AWS has a limit. */
 export const INPUT_LIMITS: readonly InputLimit[] = [
   of("aws:athena/namedQuery:NamedQuery", "description", 1, 1024, `${ATHENA}/API_CreateNamedQuery.html`),
   of("aws:athena/namedQuery:NamedQuery", "query", 1, 262_144, `${ATHENA}/API_CreateNamedQuery.html`),
