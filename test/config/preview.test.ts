@@ -29,8 +29,8 @@ async function readIn(
     runtime.setAllConfig(${JSON.stringify({ ...config, ...own })});
     const { readConfig } = await import("./config/config.ts");
     try {
-      const { locations, rules, rulesByLocation } = readConfig();
-      console.log("\\n" + JSON.stringify({ locations, rules, rulesByLocation }));
+      const { locations, alerting } = readConfig();
+      console.log("\\n" + JSON.stringify({ locations, alerting }));
     } catch (error) {
       console.log("\\n" + JSON.stringify({ isRunError: RunError.isInstance(error), message: error.message }));
     }`;
