@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { dataQualityPage } from "./data-quality.ts";
-import { iamPage } from "./iam.ts";
 import { queriesPage } from "./queries.ts";
 import { securityPage } from "./security.ts";
 
@@ -38,15 +37,6 @@ export const PAGES: readonly Page[] = [
     path: "docs/security.md",
     source: "the table in it, from cli/docs/accepted-findings.ts",
     generate: securityPage,
-  },
-];
-
-/** Generated from the resources of the program, which takes seconds to load. */
-export const PROGRAM_PAGES: readonly Page[] = [
-  {
-    path: "docs/iam.md",
-    source: "the program's roles and policies, and cli/iam/reviewed.ts",
-    generate: iamPage,
   },
 ];
 

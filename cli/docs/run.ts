@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Invocation } from "../command.ts";
-import { PAGES, type Page, PROGRAM_PAGES, stalePages } from "./pages.ts";
+import { PAGES, type Page, stalePages } from "./pages.ts";
 
 /** Writes what is out of date, or with `check` only lists it and exits with 1. */
 export async function writeDocs(
   { check }: { readonly check: boolean },
   { projectDirectory, out, exit }: Pick<Invocation, "projectDirectory" | "out" | "exit">,
-  pages: readonly Page[] = [...PAGES, ...PROGRAM_PAGES],
+  pages: readonly Page[] = PAGES,
 ): Promise<void> {
   const stale = await stalePages(projectDirectory, pages);
   for (const { path, text } of stale) {

@@ -1,11 +1,10 @@
 import { styleText } from "node:util";
 import { alignColumns, indented } from "../columns.ts";
-import type { ActionPattern } from "./action-patterns.ts";
-import type { IamReport, WideGrant } from "./report.ts";
+import type { IamReport } from "./report.ts";
 import type { ResourceRow } from "./resource-policies.ts";
 import type { RoleTable } from "./roles.ts";
 
-/** For people. */
+/** Tables for the terminal. */
 export function formatReport({ stack, roles, resources, wide, patterns }: IamReport): string {
   const sections = [
     [styleText("bold", `Who may do what in stack "${stack}"`)],
@@ -14,20 +13,27 @@ export function formatReport({ stack, roles, resources, wide, patterns }: IamRep
       styleText("bold", "Policies of resources"),
       ...table(["resource", "", "who", "action", "when"], resources.flatMap(resourceLines)),
     ],
-    [styleText("bold", "On everything, and why"), ...wideLines(wide)],
-    [styleText("bold", "Actions with a *"), ...patternLines(patterns)],
+    [
+      styleText("bold", "Actions allowed on every resource"),
+      ...tableOrNone(
+        ["role", "action"],
+        wide.map(({ role, action }) => [role, action]),
+      ),
+    ],
+    [
+      styleText("bold", "Actions with a *"),
+      ...tableOrNone(
+        ["policy", "", "action"],
+        patterns.map(({ owner, effect, action }) => [owner, effect.toLowerCase(), action]),
+      ),
+    ],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** The same for programs; fields are added, never renamed. */
-export function toJson({ wide, ...report }: IamReport): string {
-  const reasons = wide.map(({ review, ...grant }) => ({
-    ...grant,
-    reason: review?.reason ?? null,
-    source: review?.source ?? null,
-  }));
-  return `${JSON.stringify({ ...report, wide: reasons }, null, 2)}\n`;
+/** For scripts. Fields are added, never renamed. */
+export function toJson(report: IamReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 function roleLines({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): string[] {
@@ -48,7 +54,7 @@ function roleLines({ role, assumedBy, assumedWhen, usedBy, rows }: RoleTable): s
   ];
 }
 
-/** A line an action: a key's administration has a dozen. */
+/** One line per action: the administration of a key has a dozen. */
 function resourceLines({ resource, effect, principals, actions, condition }: ResourceRow): string[][] {
   return actions.map((action, line) =>
     line === 0
@@ -57,20 +63,8 @@ function resourceLines({ resource, effect, principals, actions, condition }: Res
   );
 }
 
-function wideLines(wide: readonly WideGrant[]): string[] {
-  if (wide.length === 0) return ["  nothing"];
-  return table(
-    ["role", "action", "reason"],
-    wide.map(({ role, action, review }) => [role, action, review?.reason ?? "nobody has said why"]),
-  );
-}
-
-function patternLines(patterns: readonly ActionPattern[]): string[] {
-  if (patterns.length === 0) return ["  nothing"];
-  return table(
-    ["policy", "", "action"],
-    patterns.map(({ owner, effect, action }) => [owner, effect.toLowerCase(), action]),
-  );
+function tableOrNone(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? ["  none"] : table(head, rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

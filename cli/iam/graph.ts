@@ -6,12 +6,8 @@ import { loadProgram } from "../../local/program/load.ts";
 import { readProject } from "../../local/program/project.ts";
 import { placeholdersFor } from "../stack/placeholders.ts";
 
-/** The resources of a stack, as the program declares them; functions' packages are thrown away. Throws ProgramError. */
-export async function readGraph(
-  directory: string,
-  stack: string,
-  overrides: Readonly<Record<string, unknown>> = {},
-): Promise<Graph> {
+/** The resources of a stack, as the program declares them. The packages of its functions are discarded. Throws ProgramError. */
+export async function readGraph(directory: string, stack: string): Promise<Graph> {
   const packages = await mkdtemp(join(tmpdir(), "stormwire-iam-"));
   try {
     const { name } = await readProject(directory);
@@ -20,7 +16,7 @@ export async function readGraph(
       directory,
       stack,
       packages,
-      overrides: { ...placeholders, ...overrides },
+      overrides: placeholders,
     });
   } finally {
     await rm(packages, { recursive: true, force: true });

@@ -1,10 +1,9 @@
 import type { Graph } from "../../local/graph.ts";
 import { type ActionPattern, actionPatterns } from "./action-patterns.ts";
 import { type ResourceRow, resourcePolicies } from "./resource-policies.ts";
-import { LISTS_THE_BUCKET, ON_EVERYTHING, type Reviewed, reviewOf } from "./reviewed.ts";
 import { type RoleTable, roleTables } from "./roles.ts";
 
-/** Who may do what, of a program and one of its stacks. */
+/** Who may do what in one stack of a program. */
 export interface IamReport {
   readonly stack: string;
   readonly roles: readonly RoleTable[];
@@ -13,13 +12,14 @@ export interface IamReport {
   readonly patterns: readonly ActionPattern[];
 }
 
-/** A grant on all there is, of a service or of the bucket's list; `review` says why, if anybody has said so. */
+/** An action that is allowed on every resource. */
 export interface WideGrant {
   readonly role: string;
   readonly action: string;
-  readonly resource: string;
-  readonly review: Reviewed | undefined;
 }
+
+/** X-Ray has no resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+const WITHOUT_RESOURCES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
 export function iamReport(graph: Graph): IamReport {
   const roles = roleTables(graph);
@@ -28,22 +28,17 @@ export function iamReport(graph: Graph): IamReport {
   return { stack: graph.stack, roles, resources, wide: wideGrants(roles), patterns };
 }
 
-/** What nobody should deploy before somebody has looked at it. */
-export function isQuestionable({ wide, patterns }: IamReport): boolean {
-  return patterns.length > 0 || wide.some(({ review }) => review === undefined);
+/** Whether the policies break least privilege: an action with a `*`, or a grant on every resource. */
+export function isTooWide({ wide, patterns }: IamReport): boolean {
+  return patterns.length > 0 || wide.length > 0;
 }
 
+/** Grants on `*`, except for actions that AWS allows on `*` only. */
 function wideGrants(roles: readonly RoleTable[]): WideGrant[] {
   return roles.flatMap(({ role, rows }) =>
-    rows.flatMap(({ actions, arns, condition }) =>
-      actions.flatMap((action) =>
-        arns
-          .filter((arn) => arn === "*" || (action === "s3:ListBucket" && condition === ""))
-          .map((resource) => {
-            const list = resource === "*" ? ON_EVERYTHING : LISTS_THE_BUCKET;
-            return { role, action, resource, review: reviewOf(list, { role, action, resource }) };
-          }),
-      ),
-    ),
+    rows
+      .filter(({ arns }) => arns.includes("*"))
+      .flatMap(({ actions }) => actions.filter((action) => !WITHOUT_RESOURCES.includes(action)))
+      .map((action) => ({ role, action })),
   );
 }

@@ -1,20 +1,19 @@
 import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts";
 import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
-import { actionsOf } from "./action-patterns.ts";
-import { describeConditions } from "./conditions.ts";
 import { resourceName } from "./resource-names.ts";
+import { actionsOf, describeConditions } from "./statements.ts";
 
-/** One statement of a policy that a resource has of its own. */
+/** One statement of a resource-based policy. */
 export interface ResourceRow {
   readonly resource: string;
   readonly effect: Statement["Effect"];
-  /** AWS services, ARNs, `the account` (whoever of it has the permission by a policy of their own), or `everyone`. */
+  /** AWS services, ARNs, `everyone`, or `the account`: identities of the account whose own policy allows it. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly condition: string;
 }
 
-/** What the buckets, topics, keys and functions of a program say themselves of who may use them. */
+/** The resource-based policies of buckets, topics, keys and functions. */
 export function resourcePolicies(graph: Graph): ResourceRow[] {
   return [
     ...resourcesOfType(graph, "aws:s3/bucketPolicy:BucketPolicy").flatMap(({ inputs }) =>

@@ -2,17 +2,17 @@ import { type Graph, type Resource, resourcesOfType } from "../../local/graph.ts
 import { type Grant, grantsOf } from "../../local/iam/evaluate.ts";
 import { parsePolicy, type Statement } from "../../local/iam/policy.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
-import { describeConditions } from "./conditions.ts";
 import { resourceName } from "./resource-names.ts";
+import { describeConditions } from "./statements.ts";
 
 /** What one role may do. */
 export interface RoleTable {
   readonly role: string;
   /** Services that may act as the role, e.g. `lambda.amazonaws.com`. */
   readonly assumedBy: readonly string[];
-  /** What the service must say of the request, e.g. `aws:SourceAccount is 123456789012`. */
+  /** Condition of the trust policy, e.g. `aws:SourceAccount is 123456789012`. */
   readonly assumedWhen: string;
-  /** What of the program acts as the role, e.g. `function alert`. */
+  /** Resources that act as the role, e.g. `function alert`. */
   readonly usedBy: readonly string[];
   readonly rows: readonly RoleRow[];
 }
@@ -46,7 +46,7 @@ function trustOf({ name, inputs }: Resource): readonly Statement[] {
   return parsePolicy(inputs.assumeRolePolicy, `trust in role ${name}`);
 }
 
-/** `function alert`, `crawler raw`, `schedule morning-digest`: by the name that the type has at Pulumi. */
+/** `function alert`, `crawler raw`, `schedule morning-digest`: with the name of the Pulumi type. */
 function usersOf(graph: Graph, { outputs }: Resource): string[] {
   return graph.resources
     .filter(({ inputs }) => [inputs.role, inputs.roleArn, targetRole(inputs.target)].includes(outputs.arn))
@@ -57,7 +57,7 @@ function targetRole(target: unknown): unknown {
   return typeof target === "object" && target !== null && "roleArn" in target ? target.roleArn : undefined;
 }
 
-/** One row for resources that may be used in the same ways. */
+/** One row for resources with the same actions and condition. */
 function rowsOf(graph: Graph, grants: readonly Grant[]): RoleRow[] {
   const ofResource = Map.groupBy(grants, ({ resource, condition }) =>
     JSON.stringify([resource, describeConditions(condition)]),

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "../../cli/iam/example.ts";
 import { type Graph, resourcesOfType } from "../../local/graph.ts";
 import { createAuthorizer } from "../../local/iam/authorizer.ts";
 import { type ConditionContext, conditionsHold } from "../../local/iam/condition.ts";
@@ -7,6 +6,7 @@ import { delegatesToAccount, evaluateResource, evaluateService, grantsOf } from 
 import { identitiesFromGraph } from "../../local/iam/identities.ts";
 import { parsePolicy } from "../../local/iam/policy.ts";
 import { rolePoliciesOf } from "../../local/iam/role-policies.ts";
+import { EXAMPLE_CONFIG, EXAMPLE_STACK } from "./example-stack.ts";
 import { graphOf } from "./loader/graphs.ts";
 import { resource } from "./program.ts";
 

@@ -1,5 +1,5 @@
-import { EXAMPLE_CONFIG } from "../../../cli/iam/example.ts";
 import type { Graph } from "../../../local/graph.ts";
+import { EXAMPLE_CONFIG } from "../../infra/example-stack.ts";
 import { graphOf } from "../../infra/loader/graphs.ts";
 
 /** What production declares, with one or more of every kind of resource. */

@@ -1,4 +1,4 @@
-/** Config beside that of the stack `local`, so that docs/iam.md has a role of each kind. */
+/** A stack and config on top of it that declare a role of each kind. */
 export const EXAMPLE_STACK = "local";
 
 export const EXAMPLE_CONFIG: Readonly<Record<string, unknown>> = {
