@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Issuer } from "../handlers/weather/messages/issuer.ts";
-import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Language } from "../handlers/weather/messages/tags.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
-import type { Doubtful, QuietHours, Silence } from "../handlers/weather/rules/plan.ts";
+import type { QuietHours, Silence } from "../handlers/weather/rules/mute.ts";
+import type { Doubtful } from "../handlers/weather/rules/plan.ts";
 import type { Rule } from "../handlers/weather/rules/rules.ts";
 import { issuerOf } from "./issuer.ts";
 import { languagesOf } from "./languages.ts";

@@ -1,4 +1,4 @@
-import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Language } from "../handlers/weather/messages/tags.ts";
 import { LEVEL_RANKS, type Level } from "../handlers/weather/rules/rules.ts";
 
 type Condition = string | { readonly numeric: readonly [">=", number] };

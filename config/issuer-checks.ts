@@ -1,8 +1,9 @@
-import type { Transition } from "../handlers/weather/alerts/state.ts";
+import type { Transition } from "../handlers/weather/alerts/transition.ts";
 import { alertMessage } from "../handlers/weather/messages/alert-message.ts";
-import { gsm7Length, SMS_SEPTETS, toGsm7 } from "../handlers/weather/messages/gsm7.ts";
+import { gsm7Length, toGsm7 } from "../handlers/weather/messages/gsm7.ts";
 import type { Issuer } from "../handlers/weather/messages/issuer.ts";
 import { wordsOf } from "../handlers/weather/messages/language.ts";
+import { SMS_SEPTETS } from "../handlers/weather/messages/limits.ts";
 import { conditionsOf, LEVELS, type Level, type Rule } from "../handlers/weather/rules/rules.ts";
 import { removeCommand, setCommand } from "./commands.ts";
 import { languagesOf } from "./languages.ts";

@@ -1,4 +1,4 @@
-import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/language.ts";
+import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/tags.ts";
 import type { StormwireConfig } from "./schema.ts";
 
 /** The languages of all subscriptions, the stack's own when there are none yet; in a fixed order. */

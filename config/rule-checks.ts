@@ -3,7 +3,7 @@ import { parseISO } from "date-fns/parseISO";
 import { closest } from "fastest-levenshtein";
 import { LIMITS as MEASURE_LIMITS } from "../handlers/weather/observation/quality/limits.ts";
 import { formatUtc } from "../handlers/weather/observation/time.ts";
-import { SPEED_FACTORS } from "../handlers/weather/rules/measure.ts";
+import { SPEED_FACTORS } from "../handlers/weather/observation/units.ts";
 import {
   type Condition,
   compileRules,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LANGUAGE_TAGS } from "../handlers/weather/messages/language.ts";
+import { LANGUAGE_TAGS } from "../handlers/weather/messages/tags.ts";
 import { LEVELS } from "../handlers/weather/rules/rules.ts";
 import { HAZARD_PATTERN } from "../handlers/weather/rules/schema.ts";
 import { nearestOf } from "../lib/nearest.ts";

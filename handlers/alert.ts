@@ -19,20 +19,18 @@ import { evaluate, type Observation, toObservation } from "./weather/alerts/eval
 import type { AlertState } from "./weather/alerts/state.ts";
 import { publicationOf, rememberPublication } from "./weather/cap/publication.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
-import type { Language } from "./weather/messages/language.ts";
+import type { Language } from "./weather/messages/tags.ts";
 import type { Location } from "./weather/observation/location.ts";
 import { implausibleTime, parseRecord } from "./weather/observation/record.ts";
 import { pollIdOf } from "./weather/observation/trace.ts";
+import { type QuietHours, type Silence, silencesOfPlace } from "./weather/rules/mute.ts";
 import {
   type AlertPlan,
   type CompiledPlan,
   compilePlan,
   type Doubtful,
-  type QuietHours,
   rulesOfPlace,
-  type Silence,
   type StackRules,
-  silencesOfPlace,
 } from "./weather/rules/plan.ts";
 
 export interface AlertOptions extends StackRules {

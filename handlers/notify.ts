@@ -12,15 +12,14 @@ import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./clients/pub
 import { readSilentStations } from "./clients/silent-stations.ts";
 import { type Drill, drillTransition } from "./weather/alerts/drill.ts";
 import { hazardWatches } from "./weather/alerts/watching.ts";
+import { digestMessage } from "./weather/messages/digest-message.ts";
+import type { PlaceState } from "./weather/messages/digest-place.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
-import { type Language, type Words, wordsOf } from "./weather/messages/language.ts";
+import { wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
-import {
-  digestMessage,
-  drillMessage,
-  type PlaceState,
-  textMessage,
-} from "./weather/messages/scheduled-message.ts";
+import { drillMessage, textMessage } from "./weather/messages/scheduled-message.ts";
+import type { Language } from "./weather/messages/tags.ts";
+import type { Words } from "./weather/messages/words.ts";
 import type { Location } from "./weather/observation/location.ts";
 import { formatUtc } from "./weather/observation/time.ts";
 import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/rules/plan.ts";

@@ -17,12 +17,13 @@ import {
   watchStations,
 } from "./weather/alerts/stations.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
-import { type Language, wordsOf } from "./weather/messages/language.ts";
+import { wordsOf } from "./weather/messages/language.ts";
 import { toSubject } from "./weather/messages/message.ts";
 import { type OpsMessage, stationMessage } from "./weather/messages/station-message.ts";
+import type { Language } from "./weather/messages/tags.ts";
 import type { Location } from "./weather/observation/location.ts";
 import { formatUtc } from "./weather/observation/time.ts";
-import type { Silence } from "./weather/rules/plan.ts";
+import type { Silence } from "./weather/rules/mute.ts";
 
 export interface WatchOptions {
   readonly bucketName: string;

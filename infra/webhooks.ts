@@ -4,7 +4,7 @@ import type { SNSEvent } from "aws-lambda";
 import { filterPolicy, groupsOf } from "../config/filter-policy.ts";
 import type { StormwireConfig } from "../config/schema.ts";
 import { parameterOf } from "../config/webhook-checks.ts";
-import type { Language } from "../handlers/weather/messages/language.ts";
+import type { Language } from "../handlers/weather/messages/tags.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import { HandlerFunction } from "./function.ts";

@@ -1,5 +1,6 @@
 import { evaluate, toObservation } from "../handlers/weather/alerts/evaluate.ts";
-import { type AlertState, INITIAL_STATE, type Transition } from "../handlers/weather/alerts/state.ts";
+import { type AlertState, INITIAL_STATE } from "../handlers/weather/alerts/state.ts";
+import type { Transition } from "../handlers/weather/alerts/transition.ts";
 import { parseRecord } from "../handlers/weather/observation/record.ts";
 import { compilePlan } from "../handlers/weather/rules/plan.ts";
 import type { Rule } from "../handlers/weather/rules/rules.ts";

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { type Transition, transitionSchema } from "../../handlers/weather/alerts/state.ts";
+import { type Transition, transitionSchema } from "../../handlers/weather/alerts/transition.ts";
 import { parseRecord, type WeatherRecord } from "../../handlers/weather/observation/record.ts";
 import type { Cloud } from "../../local/cloud.ts";
 

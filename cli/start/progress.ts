@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { counted } from "../../lib/counted.ts";
 import type { Coverage } from "../../local/coverage.ts";
 import type { Graph } from "../../local/graph.ts";

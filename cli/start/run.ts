@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BASE_URLS } from "../../config/calls.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";

@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
 import type { ArchiveFigures } from "./archive-figures.ts";
 import type { Observer } from "./observer.ts";

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { WeatherRecord } from "../../handlers/weather/observation/record.ts";

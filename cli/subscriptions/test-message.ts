@@ -1,9 +1,10 @@
 import { closest } from "fastest-levenshtein";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { LEVEL_OF_SCHEDULED, type Routing } from "../../handlers/clients/publisher.ts";
-import { type Language, wordsOf } from "../../handlers/weather/messages/language.ts";
+import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { Message } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
+import type { Language } from "../../handlers/weather/messages/tags.ts";
 import { UserError } from "../../lib/user-error.ts";
 import type { Channel } from "./compare.ts";
 

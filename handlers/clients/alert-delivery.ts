@@ -1,8 +1,10 @@
 import { createTurn } from "../../lib/turn.ts";
-import type { AlertState, Pending, Transition } from "../weather/alerts/state.ts";
+import type { AlertState, Pending } from "../weather/alerts/state.ts";
+import type { Transition } from "../weather/alerts/transition.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
 import type { Issuer } from "../weather/messages/issuer.ts";
-import { type Language, wordsOf } from "../weather/messages/language.ts";
+import { wordsOf } from "../weather/messages/language.ts";
+import type { Language } from "../weather/messages/tags.ts";
 import type { Hour } from "../weather/observation/history.ts";
 import type { Location } from "../weather/observation/location.ts";
 import { LEVEL_RANKS } from "../weather/rules/rules.ts";

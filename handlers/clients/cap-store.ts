@@ -1,11 +1,11 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { createTurn } from "../../lib/turn.ts";
-import type { Transition } from "../weather/alerts/state.ts";
+import type { Transition } from "../weather/alerts/transition.ts";
 import { FEED_KEY } from "../weather/cap/cap-identity.ts";
 import { type CapOptions, capMessage } from "../weather/cap/cap-message.ts";
 import { addToFeed, type FeedEntry } from "../weather/cap/feed.ts";
 import type { Issuer } from "../weather/messages/issuer.ts";
-import type { Language } from "../weather/messages/language.ts";
+import type { Language } from "../weather/messages/tags.ts";
 import type { Location } from "../weather/observation/location.ts";
 import { ConflictError, createSwapStore } from "./compare-and-swap.ts";
 import type { Log, Sends } from "./dependencies.ts";

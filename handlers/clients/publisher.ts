@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Language } from "../weather/messages/language.ts";
 import type { Message, MessageKind } from "../weather/messages/message.ts";
+import type { Language } from "../weather/messages/tags.ts";
 import type { Sends } from "./dependencies.ts";
 
 /** What subscriptions filter by. */

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { type Transition, transitionSchema } from "../weather/alerts/state.ts";
+import { type Transition, transitionSchema } from "../weather/alerts/transition.ts";
 import { keyPart, keyTime } from "../weather/observation/key-part.ts";
 import type { Location } from "../weather/observation/location.ts";
 import { hourPartition } from "./archive-keys.ts";

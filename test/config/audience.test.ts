@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { filterPolicy } from "../../config/filter-policy.ts";
 import { createNotifyHandler, type ScheduledMessage } from "../../handlers/notify.ts";
-import { LANGUAGE_TAGS, type Language } from "../../handlers/weather/messages/language.ts";
+import { LANGUAGE_TAGS, type Language } from "../../handlers/weather/messages/tags.ts";
 import { LEVEL_RANKS, LEVELS, type Level } from "../../handlers/weather/rules/rules.ts";
 import { filterAttributes } from "../../local/sns/attributes.ts";
 import { matchesFilterPolicy, parseFilterPolicy } from "../../local/sns/filter-policy.ts";

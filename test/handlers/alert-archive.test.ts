@@ -1,7 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { createTransitionArchive } from "../../handlers/clients/transition-archive.ts";
-import { parseState, type Transition, transitionSchema } from "../../handlers/weather/alerts/state.ts";
+import { parseState } from "../../handlers/weather/alerts/state.ts";
+import { type Transition, transitionSchema } from "../../handlers/weather/alerts/transition.ts";
 import type { Rule } from "../../handlers/weather/rules/rules.ts";
 import { archivedKeysOf, at, container, createWorld, stateOf, type World } from "./support/alert-world.ts";
 import { createFakeS3, s3Error } from "./support/fake-s3.ts";

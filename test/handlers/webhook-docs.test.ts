@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import type { Transition } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { alertMessage } from "../../handlers/weather/messages/alert-message.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { ProgramMessage } from "../../handlers/weather/messages/message.ts";

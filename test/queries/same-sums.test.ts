@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate } from "../../handlers/weather/alerts/evaluate.ts";
-import { INITIAL_STATE, type Transition } from "../../handlers/weather/alerts/state.ts";
+import { INITIAL_STATE } from "../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { observedSeconds, takeMeasure } from "../../handlers/weather/rules/measure.ts";
 import type { Rule } from "../../handlers/weather/rules/rules.ts";
 import type { Cell } from "../../local/athena/result.ts";

@@ -1,16 +1,13 @@
 import * as z from "zod/mini";
-import { type Publication, publicationSchema, publishedSchema } from "../cap/publication.ts";
-import { LANGUAGE_TAGS, type Language } from "../messages/language.ts";
+import { LANGUAGE_TAGS, type Language } from "../messages/tags.ts";
 import type { Hour } from "../observation/history.ts";
 import type { RecentValues } from "../observation/quality/series.ts";
 import { restoreSeries, storedSeriesSchema, storeSeries } from "../observation/stored-series.ts";
 import type { Series } from "../observation/window.ts";
 import { MAX_WINDOW_SECONDS } from "../rules/condition.ts";
 import { LEVELS } from "../rules/rules.ts";
+import { type Publication, publicationSchema, publishedSchema } from "./publication.ts";
 import { type Transition, toldSchema, transitionSchema } from "./transition.ts";
-
-export type { Hour } from "../observation/history.ts";
-export { TRANSITION_KINDS, type Transition, transitionSchema } from "./transition.ts";
 
 const seconds = z.nullable(z.number());
 const rank = z.literal([0, 1, 2, 3]);

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { MEASURED_FIELDS, type MeasuredField } from "../observation/derived.ts";
-import { AGGREGATES, SPEED_UNITS } from "../rules/condition.ts";
+import { SPEED_UNITS } from "../observation/units.ts";
+import { AGGREGATES } from "../rules/condition.ts";
 import { LEVELS } from "../rules/rules.ts";
 
 /** What is told: a start, a rise, a reminder that it goes on (`repeatEvery`), the all-clear. */

@@ -1,6 +1,6 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Publication } from "../alerts/publication.ts";
+import type { Transition } from "../alerts/transition.ts";
 import { keyPart, keyTime } from "../observation/key-part.ts";
-import type { Publication } from "./publication.ts";
 
 /** Thrown when a sender's name cannot stand in a CAP message. */
 export class CapError extends Error {

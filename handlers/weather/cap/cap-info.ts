@@ -1,13 +1,14 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Publication } from "../alerts/publication.ts";
+import type { Transition } from "../alerts/transition.ts";
 import { alertFacts, alertHeadline } from "../messages/alert-facts.ts";
 import { type Condition, unitOf } from "../messages/format.ts";
 import { conditionsOf, hazardName } from "../messages/hazard.ts";
 import { adviceOf, type Issuer } from "../messages/issuer.ts";
-import type { Words } from "../messages/language.ts";
+import type { Words } from "../messages/words.ts";
 import type { Location } from "../observation/location.ts";
 import type { Level } from "../rules/rules.ts";
 import { capTime } from "./cap-time.ts";
-import { expiryOf, type Publication } from "./publication.ts";
+import { expiryOf } from "./publication.ts";
 import type { XmlContent } from "./xml.ts";
 
 const SEVERITY: Readonly<Record<Level, string>> = { yellow: "Moderate", orange: "Severe", red: "Extreme" };

@@ -1,13 +1,15 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Publication } from "../alerts/publication.ts";
+import type { Transition } from "../alerts/transition.ts";
 import { alertFacts } from "../messages/alert-facts.ts";
 import type { Issuer } from "../messages/issuer.ts";
-import { type Language, wordsOf } from "../messages/language.ts";
+import { wordsOf } from "../messages/language.ts";
+import type { Language } from "../messages/tags.ts";
 import type { Location } from "../observation/location.ts";
 import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
 import { capHeadline, capInfo } from "./cap-info.ts";
 import { capTime } from "./cap-time.ts";
 import type { FeedEntry } from "./feed.ts";
-import { type Publication, publishedWhenObserved } from "./publication.ts";
+import { publishedWhenObserved } from "./publication.ts";
 import { ATTRIBUTE, buildXml, type XmlContent } from "./xml.ts";
 
 export interface CapOptions {

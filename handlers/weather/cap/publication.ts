@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
+import type { Publication } from "../alerts/publication.ts";
 import type { AlertState, HazardState, Pending } from "../alerts/state.ts";
-import { type Transition, transitionSchema } from "../alerts/transition.ts";
+import type { Transition } from "../alerts/transition.ts";
 import { formatUtc } from "../observation/time.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -16,23 +16,6 @@ const RENEW_AFTER_HOURS = 12;
 
 /** As many messages as the feed lists. */
 const MAX_REFERENCES = 100;
-
-/** An earlier message of the same alert: the id of its transition, and when it was published, ISO 8601 UTC. */
-const referenceSchema = z.object({ id: z.string(), sent: z.string() });
-
-/** What is decided of a CAP message together with its transition, so that a redelivery publishes the same document. */
-export const publicationSchema = z.object({
-  /** When it is published, ISO 8601 UTC. */
-  sent: z.string(),
-  /** Earlier messages of the alert, oldest first. */
-  references: z.array(referenceSchema),
-  /** The alert goes on and is repeated in CAP alone: nobody is notified and nothing is archived. */
-  renewal: z.optional(z.literal(true)),
-});
-export type Publication = Readonly<z.infer<typeof publicationSchema>>;
-
-/** What is published of an alert: its messages, oldest first, and the transition of the newest one. */
-export const publishedSchema = z.object({ last: transitionSchema, messages: z.array(referenceSchema) });
 
 /** The publication of a decision from before publications had a time of their own: its observation's. */
 export function publishedWhenObserved({ time, earlier = [] }: Transition): Publication {

@@ -1,8 +1,8 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { Location } from "../observation/location.ts";
 import { type Condition, formatFigure, formatFullTime, formatLimit, formatNamedFigure } from "./format.ts";
 import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
-import type { Words } from "./language.ts";
+import type { Words } from "./words.ts";
 
 /** What happened, in one line without a full stop. */
 export function alertHeadline(transition: Transition, location: Location, words: Words): string {

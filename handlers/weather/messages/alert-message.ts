@@ -1,14 +1,12 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { Location } from "../observation/location.ts";
 import { alertFacts, alertHeadline } from "./alert-facts.ts";
 import { alertSms } from "./alert-sms.ts";
 import { type HourlyHistory, historyTable } from "./history-table.ts";
 import { adviceOf, type Issuer, opening } from "./issuer.ts";
-import type { Words } from "./language.ts";
 import { type Message, toSubject } from "./message.ts";
 import { fitSms } from "./sms.ts";
-
-export { hazardName } from "./hazard.ts";
+import type { Words } from "./words.ts";
 
 /**
  * What people are told of a transition. `history` is the place's, of the transition's metric; the e-mail then ends

@@ -1,4 +1,4 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { Location } from "../observation/location.ts";
 import {
   type Condition,
@@ -10,8 +10,8 @@ import {
 } from "./format.ts";
 import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
 import { adviceOf, type Issuer, opening } from "./issuer.ts";
-import type { Words } from "./language.ts";
 import type { SmsParts } from "./sms.ts";
+import type { Words } from "./words.ts";
 
 /**
  * Most important first: who sends, level, hazard, place, figures, local time, what to do. What can be said in fewer words is a tail of its

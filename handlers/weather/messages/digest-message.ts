@@ -1,15 +1,10 @@
 import { activeAlerts, eventsOfDay, type PlaceState, placeInFull, placeInShort } from "./digest-place.ts";
 import { formatFullTime, formatTime } from "./format.ts";
-import { gsm7Length, SMS_SEPTETS, toGsm7 } from "./gsm7.ts";
+import { gsm7Length, toGsm7 } from "./gsm7.ts";
 import { type Issuer, opening } from "./issuer.ts";
-import type { Words } from "./language.ts";
+import { MAX_DIGEST_MAIL_BYTES, SMS_SEPTETS } from "./limits.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
-
-/**
- * UTF-8 bytes of a mail. SNS takes twice as many of a message, its other forms and attributes included, and among these
- * are the names of all places. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
- */
-export const MAX_DIGEST_MAIL_BYTES = 128 * 1024;
+import type { Words } from "./words.ts";
 
 /**
  * What is known of all places at a time: alerts that are on, the latest figures, the last 24 h, what was left to the

@@ -1,12 +1,13 @@
-import type { AlertState, HazardState, Transition } from "../alerts/state.ts";
+import type { AlertState, HazardState } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { HazardWatch } from "../alerts/watching.ts";
 import type { Field } from "../observation/fields.ts";
 import type { Location } from "../observation/location.ts";
 import { type Level, levelOfRank, type Rank } from "../rules/rules.ts";
-import { hazardName } from "./alert-message.ts";
 import { formatField, formatFigure, formatFullTime, formatLimit, formatTime } from "./format.ts";
-import type { DigestField, Words } from "./language.ts";
+import { hazardName } from "./hazard.ts";
 import { dayFigure, dayFigureInShort, lastDay } from "./last-day.ts";
+import type { DigestField, Words } from "./words.ts";
 
 /** A place and what is known of it; no state: nothing has been observed yet. */
 export interface PlaceState {

@@ -1,9 +1,9 @@
 import { memoize } from "../../../lib/memoize.ts";
 import { FIELD_UNITS, type Field } from "../observation/fields.ts";
 import { DURATION_PATTERN } from "../observation/time.ts";
-import { inUnit } from "../rules/measure.ts";
+import { inUnit } from "../observation/units.ts";
 import type { Measure } from "../rules/rules.ts";
-import type { MetricName, Words } from "./language.ts";
+import type { MetricName, Words } from "./words.ts";
 
 const numberFormat = memoize(
   (tag: string) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1, useGrouping: false }),

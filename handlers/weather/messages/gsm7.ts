@@ -1,3 +1,5 @@
+import { SMS_SEPTETS } from "./limits.ts";
+
 /** GSM 7-bit default alphabet without the control characters CR, FF and ESC. 3GPP TS 23.038, 6.2.1. */
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
@@ -5,9 +7,6 @@ const BASIC = new Set(
 );
 /** Extension table: an escape and the character, two septets. 3GPP TS 23.038, 6.2.1.1. */
 const EXTENSION = new Set("^{}\\[~]|€");
-
-/** Septets in one SMS; one character outside GSM-7 would make it 70. */
-export const SMS_SEPTETS = 160;
 
 /** What neither the alphabet nor a stripped accent can say. */
 const REPLACEMENTS: ReadonlyMap<string, string> = new Map(

@@ -1,6 +1,6 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { Condition } from "./format.ts";
-import type { AlertKind, Words } from "./language.ts";
+import type { AlertKind, Words } from "./words.ts";
 
 /** A hazard's name in the language; one that only config knows is called as config does. */
 export function hazardName({ hazard }: Pick<Transition, "hazard">, words: Words): string {

@@ -1,5 +1,5 @@
 import { formatHour, formatNumber, formatTime, type Measured, readable, unitOf } from "./format.ts";
-import type { Words } from "./language.ts";
+import type { Words } from "./words.ts";
 
 /** One value for each clock hour that has any; in mm for metrics in mm/h, else in the metric's own unit. Oldest first. */
 export type HourlyHistory = readonly (readonly [hourStartSeconds: number, value: number])[];

@@ -1,4 +1,4 @@
-import type { Transition } from "../alerts/state.ts";
+import type { Transition } from "../alerts/transition.ts";
 import type { Level } from "../rules/rules.ts";
 
 /** What to do at a level, in one short line: by hazard, and under `any` for the hazards that have none of their own. */

@@ -1,7 +1,7 @@
 import type { AlertState } from "../alerts/state.ts";
 import { FIELD_UNITS } from "../observation/fields.ts";
 import { formatField, formatNumber } from "./format.ts";
-import type { DigestField, Words } from "./language.ts";
+import type { DigestField, Words } from "./words.ts";
 
 /** What the last 24 clock hours (UTC) say of one field, out of the hours that are known. */
 export interface DayFigure {

@@ -1,6 +1,7 @@
-import type { Transition } from "../alerts/state.ts";
-import { SMS_SEPTETS, toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
-import type { Language } from "./language.ts";
+import type { Transition } from "../alerts/transition.ts";
+import { toAscii, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { MAX_SUBJECT_LENGTH, SMS_SEPTETS } from "./limits.ts";
+import type { Language } from "./tags.ts";
 
 /** One message in the form each channel wants. */
 export interface Message {
@@ -28,9 +29,6 @@ export interface ProgramMessage {
   /** Of an alert: the poll that decided it, as the pipeline's logs name it. */
   readonly pollId?: string;
 }
-
-/** SNS: "less than 100 characters". https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-export const MAX_SUBJECT_LENGTH = 99;
 
 /** Any text as an e-mail subject. SNS wants a letter, digit or punctuation first. */
 export function toSubject(text: string): string {

@@ -1,14 +1,12 @@
 import type { Drill } from "../alerts/drill.ts";
 import type { Location } from "../observation/location.ts";
-import { hazardName } from "./alert-message.ts";
 import { formatFullTime, formatTime } from "./format.ts";
-import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { gsm7Length, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { hazardName } from "./hazard.ts";
 import { type Issuer, opening } from "./issuer.ts";
-import type { Words } from "./language.ts";
+import { SMS_SEPTETS } from "./limits.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
-
-export { digestMessage } from "./digest-message.ts";
-export type { PlaceState } from "./digest-place.ts";
+import type { Words } from "./words.ts";
 
 /** A text of config, sent at its time: whole by mail, its beginning where it is longer than one SMS. */
 export function textMessage(content: string, words: Words, issuer: Issuer = {}): Message {

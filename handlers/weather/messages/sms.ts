@@ -1,4 +1,5 @@
-import { gsm7Length, SMS_SEPTETS, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { gsm7Length, toGsm7, truncateGsm7 } from "./gsm7.ts";
+import { SMS_SEPTETS } from "./limits.ts";
 
 /** An SMS in parts, so that it is known what must give way for room. */
 export interface SmsParts {

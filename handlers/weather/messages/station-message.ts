@@ -1,7 +1,7 @@
 import type { Location } from "../observation/location.ts";
 import { formatFullTime } from "./format.ts";
-import type { Words } from "./language.ts";
 import { toSubject } from "./message.ts";
+import type { Words } from "./words.ts";
 
 /** A station that fell silent, or that is back; or one measure of it. */
 export interface SilentStation {

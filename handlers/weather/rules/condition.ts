@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { MEASURED_FIELDS, MEASURED_UNITS, type MeasuredField } from "../observation/derived.ts";
 import { DURATION_PATTERN, durationSeconds } from "../observation/time.ts";
+import { SPEED_UNITS } from "../observation/units.ts";
 
 /** Shorter windows say no more than the observation itself, longer ones no warning service asks for. */
 const MIN_WINDOW_SECONDS = 600;
 export const MAX_WINDOW_SECONDS = 72 * 3600;
 
 export const AGGREGATES = ["sum", "max", "min", "mean"] as const;
-export const SPEED_UNITS = ["km/h", "mph"] as const;
 
 export const duration = z
   .string()

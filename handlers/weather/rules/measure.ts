@@ -1,4 +1,4 @@
-import { MEASURED_UNITS, type MeasuredField, type MeasuredValues } from "../observation/derived.ts";
+import type { MeasuredValues } from "../observation/derived.ts";
 import { highestRainMillimetres } from "../observation/quality/limits.ts";
 import {
   coveredBefore,
@@ -24,9 +24,6 @@ export interface Measurement {
 }
 
 const UNKNOWN: Measurement = { value: null, complete: false, doubtful: false };
-
-/** Factors from m/s. 1 mile is 1609.344 m. */
-export const SPEED_FACTORS = { "km/h": 3.6, mph: 3600 / 1609.344 } as const;
 
 const HOUR_SECONDS = 3600;
 
@@ -157,9 +154,4 @@ function integralInside({ stretches, length, end }: Series, first: number, from:
   const outside = Math.max(0, from - startOf(stretches, first));
   const whole = integralBefore(stretches, last) - integralBefore(stretches, first);
   return whole - figureOf(stretches, first) * outside + figureOf(stretches, last) * (end - start);
-}
-
-/** Converts a speed in m/s; other units pass as they are. */
-export function inUnit(field: MeasuredField, value: number, unit: keyof typeof SPEED_FACTORS): number {
-  return MEASURED_UNITS[field] === "m/s" ? value * SPEED_FACTORS[unit] : value;
 }

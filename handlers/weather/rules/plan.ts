@@ -2,15 +2,9 @@ import { DERIVED_UNITS, inputsOf, MEASURED_UNITS, type MeasuredField } from "../
 import type { Field } from "../observation/fields.ts";
 import type { HourFigure } from "../observation/history.ts";
 import { isCheckedOverTime } from "../observation/quality/series.ts";
-import { createGate, type Gate } from "./gate.ts";
+import { createGate, type Gate, type QuietHours, type Silence } from "./mute.ts";
 import type { AllClear, Rule } from "./rules.ts";
 import { type CompiledRule, compileRules } from "./rules.ts";
-
-/** Hours, `HH:MM` local to the place, in which only red is told. They may span midnight. */
-export interface QuietHours {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** The rules of a stack, and of its places that have some of their own. */
 export interface StackRules {
@@ -24,25 +18,6 @@ export function rulesOfPlace(
   { rules, rulesByLocation = {} }: StackRules,
 ): readonly Rule[] {
   return (Object.hasOwn(rulesByLocation, locationId) ? rulesByLocation[locationId] : undefined) ?? rules;
-}
-
-/** A span, from one ISO 8601 instant until another, in which nobody is told of some hazards, not even of red. */
-export interface Silence {
-  /** Ids of places; absent: all. */
-  readonly locations?: readonly string[] | undefined;
-  /** Absent: all. */
-  readonly hazards?: readonly string[] | undefined;
-  readonly from: string;
-  readonly until: string;
-  readonly reason: string;
-}
-
-/** Those of all silences that hold at a place. */
-export function silencesOfPlace(
-  locationId: string,
-  silences: Readonly<Record<string, Silence>>,
-): readonly Silence[] {
-  return Object.values(silences).filter(({ locations }) => locations?.includes(locationId) ?? true);
 }
 
 /** What is watched at a place, and when its people are told. */

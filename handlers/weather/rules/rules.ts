@@ -1,6 +1,6 @@
 import { durationSeconds } from "../observation/time.ts";
+import { SPEED_FACTORS } from "../observation/units.ts";
 import type { Condition, Measure } from "./condition.ts";
-import { SPEED_FACTORS } from "./measure.ts";
 import { type AllClear, conditionsOf, LEVELS, type Level, type Rule } from "./schema.ts";
 
 export type { Condition, Measure } from "./condition.ts";

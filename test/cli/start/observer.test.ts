@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { observe } from "../../../cli/start/observer.ts";
-import type { Transition } from "../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../handlers/weather/alerts/transition.ts";
 import type { Cloud } from "../../../local/cloud.ts";
 import type { Call } from "../../../local/endpoint/gateway.ts";
 import { rainClear, rainEscalation } from "../../handlers/support/transitions.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { TRANSITION_KINDS } from "../../../handlers/weather/alerts/transition.ts";
 import type { MeasuredField } from "../../../handlers/weather/observation/derived.ts";
-import { AGGREGATES, SPEED_UNITS } from "../../../handlers/weather/rules/condition.ts";
+import { SPEED_UNITS } from "../../../handlers/weather/observation/units.ts";
+import { AGGREGATES } from "../../../handlers/weather/rules/condition.ts";
 import { LEVELS } from "../../../handlers/weather/rules/rules.ts";
 import { portoAlegre, rioGrande } from "../../handlers/support/places.ts";
 import { transition, transitionLine } from "../transition-lines.ts";

@@ -1,5 +1,6 @@
 import { evaluate, type Observation } from "../../../handlers/weather/alerts/evaluate.ts";
-import { type AlertState, INITIAL_STATE, type Transition } from "../../../handlers/weather/alerts/state.ts";
+import { type AlertState, INITIAL_STATE } from "../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../handlers/weather/alerts/transition.ts";
 import type { Values } from "../../../handlers/weather/observation/fields.ts";
 import type { CompiledPlan } from "../../../handlers/weather/rules/plan.ts";
 import type { Rule } from "../../../handlers/weather/rules/rules.ts";

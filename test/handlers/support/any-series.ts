@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Observation } from "../../../handlers/weather/alerts/evaluate.ts";
-import type { AlertPlan, Silence } from "../../../handlers/weather/rules/plan.ts";
+import type { Silence } from "../../../handlers/weather/rules/mute.ts";
+import type { AlertPlan } from "../../../handlers/weather/rules/plan.ts";
 import type { Rule } from "../../../handlers/weather/rules/rules.ts";
 import { at, START } from "./alert-run.ts";
 import { presets } from "./presets.ts";

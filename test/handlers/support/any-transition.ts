@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/alerts/state.ts";
+import { TRANSITION_KINDS, type Transition } from "../../../handlers/weather/alerts/transition.ts";
 import { conditionsOf, LEVELS, type Rule } from "../../../handlers/weather/rules/rules.ts";
 import { presets } from "./presets.ts";
 import { rainEscalation } from "./transitions.ts";

@@ -1,4 +1,4 @@
-import type { Transition } from "../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../handlers/weather/alerts/transition.ts";
 import type { Measure } from "../../../handlers/weather/rules/rules.ts";
 
 /** The flood of 2024 at Porto Alegre turns red. */

@@ -6,8 +6,8 @@ import {
   INITIAL_STATE,
   parseState,
   serializeState,
-  type Transition,
 } from "../../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
 import { compilePlan } from "../../../../handlers/weather/rules/plan.ts";
 import { LEVEL_RANKS, LEVELS, type Rule } from "../../../../handlers/weather/rules/rules.ts";
 import { runPlan } from "../../support/alert-run.ts";

@@ -1,10 +1,7 @@
 import { expect } from "chai";
 import { evaluate } from "../../../../handlers/weather/alerts/evaluate.ts";
-import {
-  type AlertState,
-  INITIAL_STATE,
-  type Transition,
-} from "../../../../handlers/weather/alerts/state.ts";
+import { type AlertState, INITIAL_STATE } from "../../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
 import { type Reading, readingsOrSkip } from "../../support/inmet.ts";
 import { planOf } from "../../support/plan.ts";
 import { type PresetName, presets } from "../../support/presets.ts";

@@ -1,12 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { evaluate, type Observation } from "../../../../handlers/weather/alerts/evaluate.ts";
-import {
-  type AlertState,
-  INITIAL_STATE,
-  type Transition,
-} from "../../../../handlers/weather/alerts/state.ts";
-import { type CompiledPlan, compilePlan, type Silence } from "../../../../handlers/weather/rules/plan.ts";
+import { type AlertState, INITIAL_STATE } from "../../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
+import type { Silence } from "../../../../handlers/weather/rules/mute.ts";
+import { type CompiledPlan, compilePlan } from "../../../../handlers/weather/rules/plan.ts";
 import { LEVEL_RANKS, LEVELS, type Rank } from "../../../../handlers/weather/rules/rules.ts";
 import { at, GUST_RULE, START } from "../../support/alert-run.ts";
 import { anyObservations, anyPlan, anyQuietHours, anySilence, inOrder } from "../../support/any-series.ts";

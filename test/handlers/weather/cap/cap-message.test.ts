@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Transition } from "../../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
 import { CapError } from "../../../../handlers/weather/cap/cap-identity.ts";
 import { capMessage } from "../../../../handlers/weather/cap/cap-message.ts";
-import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/language.ts";
+import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { anyTransition, portugueseName } from "../../support/any-transition.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";

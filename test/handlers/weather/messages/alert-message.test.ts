@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Transition } from "../../../../handlers/weather/alerts/state.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
 import { alertMessage } from "../../../../handlers/weather/messages/alert-message.ts";
 import { gsm7Length, toAscii, toGsm7 } from "../../../../handlers/weather/messages/gsm7.ts";
 import { alertKind } from "../../../../handlers/weather/messages/hazard.ts";
 import type { HourlyHistory } from "../../../../handlers/weather/messages/history-table.ts";
-import { LANGUAGE_TAGS, type Language, wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
+import { LANGUAGE_TAGS, type Language } from "../../../../handlers/weather/messages/tags.ts";
 import { FIELDS } from "../../../../handlers/weather/observation/fields.ts";
 import { anyTransition, portugueseName, presetHazards } from "../../support/any-transition.ts";
 import { expectGolden } from "../../support/golden.ts";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type AlertState, INITIAL_STATE } from "../../../../handlers/weather/alerts/state.ts";
+import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
-import { digestMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
 import type { Location } from "../../../../handlers/weather/observation/location.ts";
 import { portoAlegre } from "../../support/places.ts";
 import {

@@ -2,13 +2,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { capMessage } from "../../../../handlers/weather/cap/cap-message.ts";
 import { alertMessage } from "../../../../handlers/weather/messages/alert-message.ts";
+import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
-import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
-import {
-  digestMessage,
-  drillMessage,
-  textMessage,
-} from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { drillMessage, textMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { anyTransition, portugueseName } from "../../support/any-transition.ts";
 import { portoAlegre } from "../../support/places.ts";
 import { gustStart, rainClear, rainEscalation } from "../../support/transitions.ts";

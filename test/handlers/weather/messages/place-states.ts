@@ -2,9 +2,9 @@ import {
   type AlertState,
   type HazardState,
   INITIAL_STATE,
-  type Transition,
 } from "../../../../handlers/weather/alerts/state.ts";
-import type { PlaceState } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
+import type { PlaceState } from "../../../../handlers/weather/messages/digest-place.ts";
 
 export type Unwatched = Omit<PlaceState, "watches">;
 

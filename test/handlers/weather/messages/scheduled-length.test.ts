@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { AlertState } from "../../../../handlers/weather/alerts/state.ts";
+import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
+import type { PlaceState } from "../../../../handlers/weather/messages/digest-place.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
-import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
-import {
-  digestMessage,
-  drillMessage,
-  type PlaceState,
-  textMessage,
-} from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { drillMessage, textMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { LEVELS } from "../../../../handlers/weather/rules/rules.ts";
 import { portoAlegre } from "../../support/places.ts";
 import { alert, calmed, gusts, NOW } from "./place-states.ts";

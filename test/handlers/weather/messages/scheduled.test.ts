@@ -1,10 +1,8 @@
-import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
+import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
-import {
-  digestMessage,
-  drillMessage,
-  textMessage,
-} from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { drillMessage, textMessage } from "../../../../handlers/weather/messages/scheduled-message.ts";
+import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import type { Location } from "../../../../handlers/weather/observation/location.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";

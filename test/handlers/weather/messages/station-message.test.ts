@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { LANGUAGE_TAGS, wordsOf } from "../../../../handlers/weather/messages/language.ts";
+import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import { stationMessage } from "../../../../handlers/weather/messages/station-message.ts";
+import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";
 

@@ -1,13 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { MeasuredValues } from "../../../../handlers/weather/observation/derived.ts";
+import { inUnit } from "../../../../handlers/weather/observation/units.ts";
 import type { Series } from "../../../../handlers/weather/observation/window.ts";
-import {
-  aggregate,
-  inUnit,
-  observedSeconds,
-  takeMeasure,
-} from "../../../../handlers/weather/rules/measure.ts";
+import { aggregate, observedSeconds, takeMeasure } from "../../../../handlers/weather/rules/measure.ts";
 import {
   type CompiledCondition,
   compileRules,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Silence } from "../../../../handlers/weather/rules/plan.ts";
+import type { Silence } from "../../../../handlers/weather/rules/mute.ts";
 import type { Rule } from "../../../../handlers/weather/rules/rules.ts";
 import { at, GUST_RULE, gusts, inShort, runPlan, START, toldBy } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";

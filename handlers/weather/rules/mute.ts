@@ -1,7 +1,31 @@
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
-import type { QuietHours, Silence } from "./plan.ts";
 import { LEVEL_RANKS, type Rank, RuleError } from "./rules.ts";
+
+/** Hours, `HH:MM` local to the place, in which only red is told. They may span midnight. */
+export interface QuietHours {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A span, from one ISO 8601 instant until another, in which nobody is told of some hazards, not even of red. */
+export interface Silence {
+  /** Ids of places; absent: all. */
+  readonly locations?: readonly string[] | undefined;
+  /** Absent: all. */
+  readonly hazards?: readonly string[] | undefined;
+  readonly from: string;
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** Those of all silences that hold at a place. */
+export function silencesOfPlace(
+  locationId: string,
+  silences: Readonly<Record<string, Silence>>,
+): readonly Silence[] {
+  return Object.values(silences).filter(({ locations }) => locations?.includes(locationId) ?? true);
+}
 
 /** Says whether people may be told now. Times are seconds since the epoch, of observation. */
 export interface Gate {
