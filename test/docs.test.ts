@@ -32,7 +32,11 @@ describe("documentation", () => {
   }
 
   it("is translated where people read messages", () => {
-    expect(TRANSLATIONS.map(({ original }) => original)).to.have.members(["README.md"]);
+    expect(TRANSLATIONS.map(({ original }) => original)).to.have.members([
+      "README.md",
+      "docs/scheduled-messages.md",
+      "docs/subscriptions.md",
+    ]);
   });
 
   for (const { translated, original } of TRANSLATIONS) {
@@ -73,16 +77,17 @@ function numbersOf(page: string): string[] {
   return (sentences.match(/\d+(?:[.,:]\d+)*/g) ?? []).map((number) => number.replace(",", ".")).sort();
 }
 
-/** Where the links of a page lead, in any order; a page and its translation are one, and so are their sections. */
+/** Where the links of a page lead, in any order. A page and its translation count as one, and headings are not compared. */
 function linksWithoutLanguage(page: string): string[] {
-  const targets = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  const translated = new Set(TRANSLATIONS.map((each) => basename(each.original)));
-  return targets
+  return linksOf(page)
     .map((target) => target.replace(".pt-BR.md", ".md"))
-    .map((target) =>
-      translated.has(target.split("#")[0] || basename(page)) ? target.replace(/#.*/, "#") : target,
-    )
+    .map((target) => (isTranslated(target.split("#")[0] ?? "") ? target.replace(/#.*/, "#") : target))
     .sort();
+}
+
+/** Whether a link leads to a page with a translation, or stays on its own page. */
+function isTranslated(path: string): boolean {
+  return path === "" || TRANSLATIONS.some(({ original }) => basename(original) === basename(path));
 }
 
 function headingLevelsOf(page: string): number[] {
