@@ -30,17 +30,17 @@ import { createSsm } from "./ssm/ssm.ts";
 
 export interface CloudOptions {
   readonly graph: Graph;
-  /** Where everything is kept: `s3/`, `logs/`, `glue/`, `sns/`, `outbox.ndjson`, `stack.json`. */
+  /** The output folder, with `s3/`, `logs/`, `glue/`, `sns/`, `outbox.ndjson` and `stack.json`. */
   readonly directory: string;
   readonly clock: VirtualClock;
 }
 
-/** A program's resources, alive. Time passes while `clock` runs. */
+/** The running resources of a program. Time passes while `clock` runs. */
 export interface Cloud {
-  /** What `AWS_ENDPOINT_URL` has to say. */
+  /** The value of `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly gateway: LocalGateway;
-  /** Whoever runs the local run: may do everything. */
+  /** The user who started the run, and who may do everything. */
   readonly operator: Principal;
   readonly s3: LocalS3;
   readonly kinesis: Kinesis;
@@ -48,22 +48,22 @@ export interface Cloud {
   readonly glue: Glue;
   readonly athena: Athena;
   readonly outbox: Outbox;
-  /** The rules that wait for events. */
+  /** The rules with an event pattern. */
   readonly eventRules: EventRules;
-  /** The queues, with the messages in them. */
+  /** The queues and their messages. */
   readonly queues: LocalSqs["queues"];
-  /** What did not work out so far. */
+  /** The problems so far. */
   problems(): readonly Problem[];
-  /** What of the roles' policies was needed so far. */
+  /** The grants of the roles' policies that were used so far. */
   grantUses(): readonly GrantUse[];
-  /** Stops what fires, then what runs, then what serves. */
+  /** Stops schedules and mappings first, then functions and jobs, then the endpoint. */
   stop(): Promise<void>;
 }
 
 /**
- * Gives every resource of a program's graph its service on this machine.
+ * Starts the services that emulate the resources of a program's graph on this machine.
  *
- * @throws {NotEmulatedError} or an AwsError naming the resource that cannot run here or that AWS would refuse.
+ * @throws {NotEmulatedError} or an AwsError naming the resource that is not emulated or that AWS would reject.
  */
 export async function startCloud({ graph, directory, clock }: CloudOptions): Promise<Cloud> {
   const now = () => clock.now();
@@ -88,7 +88,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
   try {
     return await startOver(endpoint);
   } catch (error) {
-    await endpoint.stop(); // else a program that is refused would keep the process alive
+    await endpoint.stop(); // otherwise a rejected program would keep the process alive
     outbox.close();
     throw error;
   }
@@ -136,7 +136,7 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
     const rules = startRules(targets);
     const schedules = startSchedules({ graph, clock, gateway, identities, onFailure });
     glue.start();
-    writeStackRecord(directory, graph, sns); // last: a program that is refused leaves no run
+    writeStackRecord(directory, graph, sns); // last, so that a rejected program leaves no run
 
     return {
       url: endpoint.url,
@@ -174,8 +174,8 @@ export async function startCloud({ graph, directory, clock }: CloudOptions): Pro
 }
 
 /**
- * AWS takes a subscription of a queue whose policy does not let the topic in, and delivers nothing: said at once, because
- * nothing else shows it.
+ * Reports queues that subscribe to a topic but whose policy does not allow it to send. AWS accepts such a subscription and
+ * delivers nothing, so this is reported at once.
  */
 function reportClosedQueues(
   topics: LocalSns["topics"],
@@ -195,7 +195,7 @@ function reportClosedQueues(
   }
 }
 
-/** Sequence numbers go on where an earlier run ended: objects are named after them. */
+/** Continues the sequence numbers of an earlier run, because object keys contain them. */
 function restoreSequenceNumbers(kinesis: Kinesis, graph: Graph, file: string): void {
   if (existsSync(file)) {
     kinesis.restore(JSON.parse(readFileSync(file, "utf8")));
@@ -203,14 +203,14 @@ function restoreSequenceNumbers(kinesis: Kinesis, graph: Graph, file: string): v
   for (const { outputs } of resourcesOfType(graph, "aws:kinesis/stream:Stream")) {
     kinesis.onPut(String(outputs.arn), () => {
       writeFileSync(`${file}.new`, JSON.stringify(kinesis.snapshot()));
-      renameSync(`${file}.new`, file); // a run killed in between keeps the old numbers, never half of the new ones
+      renameSync(`${file}.new`, file); // a run that is killed here keeps the old numbers
     });
   }
 }
 
 /**
- * Leaves in `directory` what is asked of AWS and of Pulumi once a program is deployed: `stack.json`, the stack's name
- * and outputs, and `sns/subscriptions.json`, the subscriptions of each topic by its ARN, as SNS lists them.
+ * Writes what a deployed program would answer through AWS and Pulumi: `stack.json` with the stack's name and outputs, and
+ * `sns/subscriptions.json` with the subscriptions of each topic by its ARN, as SNS lists them.
  */
 export function writeStackRecord(directory: string, graph: Graph, { topics }: LocalSns): void {
   const { project, stack, outputs, accountId } = graph;
@@ -222,7 +222,7 @@ export function writeStackRecord(directory: string, graph: Graph, { topics }: Lo
   writeJson(join(directory, "sns", "subscriptions.json"), Object.fromEntries(lists));
 }
 
-/** Whole or not at all. */
+/** Writes a file atomically. */
 function writeJson(file: string, content: unknown): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);

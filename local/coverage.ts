@@ -8,7 +8,7 @@ import { S3_INERT_RESOURCE_TYPES, S3_RESOURCE_TYPES } from "./s3/s3.ts";
 import { SNS_INERT_RESOURCE_TYPES, SNS_RESOURCE_TYPES } from "./sns/sns.ts";
 import { SQS_RESOURCE_TYPES } from "./sqs/sqs.ts";
 
-/** Resource types that the local run gives life to. */
+/** Resource types that the local run emulates. */
 const EMULATED: ReadonlySet<string> = new Set([
   ...ATHENA_RESOURCE_TYPES,
   ...GLUE_RESOURCE_TYPES,
@@ -35,7 +35,7 @@ const EMULATED: ReadonlySet<string> = new Set([
   "aws:ssm/parameter:Parameter",
 ]);
 
-/** Types that a program may declare and that change nothing of what runs here. */
+/** Types that a program may declare and that have no effect on the local run. */
 const INERT: ReadonlySet<string> = new Set([
   ...S3_INERT_RESOURCE_TYPES,
   ...SNS_INERT_RESOURCE_TYPES,
@@ -43,15 +43,15 @@ const INERT: ReadonlySet<string> = new Set([
   "aws:cloudwatch/metricAlarm:MetricAlarm",
 ]);
 
-/** What of a program the local run does, and what it leaves out: said in the output, never in silence. */
+/** The resource types of a program that have no effect or are not emulated. The output always names them. */
 export interface Coverage {
-  /** Types without any effect here, sorted. */
+  /** Types without an effect on the local run, sorted. */
   readonly inert: readonly string[];
-  /** Types that the local run does not know, sorted. */
+  /** Types that are not emulated, sorted. */
   readonly unknown: readonly string[];
 }
 
-/** Sorts the AWS resource types of a graph by what the local run makes of them. Components have no life of their own. */
+/** The AWS resource types of a graph that have no effect or are not emulated. Components are not counted. */
 export function coverageOf(graph: Graph): Coverage {
   const types = [...new Set(graph.resources.filter(({ id }) => id !== "").map(({ type }) => type))].sort();
   const isInert = (type: string) => INERT.has(type) || type.startsWith("pulumi:providers:");
@@ -61,7 +61,7 @@ export function coverageOf(graph: Graph): Coverage {
   };
 }
 
-/** Types that only connect other resources: without one of those they have nothing to do. */
+/** Types that only connect other resources, and have no purpose when one of those is missing. */
 const CONNECTIONS: ReadonlySet<string> = new Set([
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
@@ -75,13 +75,13 @@ const CONNECTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Starts a program without those of its resources that the local run does not have, and without what only connects them.
+ * Starts a program without the resources that are not emulated, and without those that only connect them.
  *
- * @throws {NotEmulatedError} for something that is not one resource's, or an AwsError as {@link startCloud}.
+ * @throws {NotEmulatedError} for a feature that cannot be attributed to one resource, or an AwsError as {@link startCloud}.
  */
 export async function startEmulated(
   options: CloudOptions,
-): Promise<{ cloud: Cloud /** What is left out, by name. */; notEmulated: readonly string[] }> {
+): Promise<{ cloud: Cloud; notEmulated: readonly string[] }> {
   const notEmulated: string[] = [];
   for (let graph = withKnownPolicies(options.graph, notEmulated); ; ) {
     try {
@@ -99,7 +99,7 @@ export async function startEmulated(
   }
 }
 
-/** Roles without those policies of AWS in `managedPolicyArns` whose text is not known. */
+/** The graph without AWS-managed policies in `managedPolicyArns` whose text is not known here. */
 function withKnownPolicies(graph: Graph, notEmulated: string[]): Graph {
   const resources = graph.resources.map((resource) => {
     const { managedPolicyArns } = resource.inputs;
@@ -121,6 +121,6 @@ function connects({ type, dependencies }: Resource, { urn }: Resource): boolean 
   return CONNECTIONS.has(type) && dependencies.includes(urn);
 }
 
-function without(graph: Graph, left: readonly Resource[]): Graph {
-  return { ...graph, resources: graph.resources.filter((resource) => !left.includes(resource)) };
+function without(graph: Graph, removed: readonly Resource[]): Graph {
+  return { ...graph, resources: graph.resources.filter((resource) => !removed.includes(resource)) };
 }

@@ -16,11 +16,11 @@ export interface Resource {
   /** Paths of secret inputs, e.g. `["endpoint"]`. */
   readonly secrets: readonly string[];
   readonly protect: boolean;
-  /** URNs that it had before: a stack that holds one of them renames it, instead of making a new resource. */
+  /** Earlier URNs. A stack that contains one of them renames the resource instead of creating a new one. */
   readonly aliases?: readonly string[];
 }
 
-/** What a Pulumi program declares for one stack: every resource, sorted by URN, and the stack's outputs. */
+/** The resources that a Pulumi program declares for one stack, sorted by URN, and the stack's outputs. */
 export interface Graph {
   readonly project: string;
   readonly stack: string;
@@ -30,7 +30,7 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Resources of one type, in the order of their URNs. */
+/** The resources of one type, sorted by URN. */
 export function resourcesOfType(graph: Graph, type: string): readonly Resource[] {
   return graph.resources.filter((resource) => resource.type === type);
 }

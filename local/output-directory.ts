@@ -14,25 +14,25 @@ import { cannotWrite, OutputDirectoryError, writing } from "./write-fault.ts";
 
 export { OutputDirectoryError };
 
-/** Marks a folder as a local run's own, and says which process uses it. */
+/** Marks a folder as the output folder of a local run, and contains the id of the process that uses it. */
 const MARKER = ".local-run.json";
 
-/** Left by a run whose resources were alive: a folder without it holds nothing that anyone would miss. */
+/** Written once the resources of a run have started. A folder without this file contains nothing worth keeping. */
 const STARTED = "stack.json";
 
 interface TakeOptions {
-  /** Go on from what the folder holds. */
+  /** Continue the run that the folder contains. */
   readonly keep: boolean;
-  /** Called with the folder that holds the run of before, once it is there. */
+  /** Called with the folder of the previous run after that run has been moved there. */
   readonly onSetAside?: (previous: string) => void;
 }
 
 /**
- * Takes `directory` for one local run. Unless `keep`, the run that it holds is moved to `DIRECTORY.previous`, where one
- * is kept; a folder that no local run made is never touched. A crash between the steps leaves the run in one of the two.
+ * Takes `directory` for one local run. Without `keep`, the run that it contains is moved to `DIRECTORY.previous`, which
+ * keeps one run. A folder that was not made by a local run is never changed. A crash leaves the run in one of the two.
  *
- * @returns a function that gives the folder free again, leaving what is in it
- * @throws {OutputDirectoryError} when the folder holds something else, another run is using it, or it cannot be written
+ * @returns a function that releases the folder and keeps its content
+ * @throws {OutputDirectoryError} when the folder contains other files, is used by another run, or cannot be written to
  */
 export async function takeOutputDirectory(
   directory: string,
@@ -47,7 +47,7 @@ export async function takeOutputDirectory(
     } else if (!keep) {
       await empty(directory);
     }
-    await access(await nearestFolder(directory), constants.W_OK); // mkdir says ENOENT of a read-only file system
+    await access(await nearestFolder(directory), constants.W_OK); // mkdir reports ENOENT on a read-only file system
     await mkdir(directory, { recursive: true });
     await writeFile(marker, `${JSON.stringify({ pid: process.pid })}\n`);
   });
@@ -55,7 +55,7 @@ export async function takeOutputDirectory(
 }
 
 /**
- * What `directory` holds, when a local run may use it. Changes nothing.
+ * The entries of `directory`, if a local run may use it. Changes nothing.
  *
  * @throws {OutputDirectoryError} as {@link takeOutputDirectory}
  */
@@ -63,7 +63,7 @@ export async function checkOutputDirectory(directory: string): Promise<readonly 
   const entries = await entriesOf(directory);
   if (entries.length > 0 && !entries.includes(MARKER)) {
     throw new OutputDirectoryError(
-      `${directory} holds files that no local run made; name an empty or new folder`,
+      `${directory} contains files that were not made by a local run; name an empty or new folder`,
     );
   }
   if (entries.includes(MARKER)) {
@@ -75,7 +75,7 @@ export async function checkOutputDirectory(directory: string): Promise<readonly 
   return entries;
 }
 
-/** A link to a folder stays where it is: what it points at is moved. */
+/** Moves the folder that a link points at; the link itself stays. */
 async function setAside(directory: string): Promise<string> {
   const run = await realpath(directory);
   const previous = `${run}.previous`;
@@ -87,13 +87,13 @@ async function setAside(directory: string): Promise<string> {
   return previous;
 }
 
-/** The marker goes last: a run killed while it empties the folder must find it marked. */
+/** Keeps the marker, so that the folder stays marked if the run is killed here. */
 async function empty(directory: string): Promise<void> {
   const others = (await entriesOf(directory)).filter((entry) => entry !== MARKER);
   await Promise.all(others.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
 }
 
-/** The folder, or the first above it that is there. */
+/** The folder, or its nearest parent that exists. */
 async function nearestFolder(directory: string): Promise<string> {
   const isThere = await access(directory).then(
     () => true,
@@ -116,7 +116,7 @@ async function entriesOf(directory: string): Promise<string[]> {
   }
 }
 
-/** The process that holds the folder, if it is still alive. A torn marker is that of a killed run. */
+/** The process that uses the folder, if it is still running. An incomplete marker belongs to a killed run. */
 async function runningUser(marker: string): Promise<number | undefined> {
   const pid = /"pid":(\d+)/.exec(await readFile(marker, "utf8"))?.[1];
   if (pid === undefined || Number(pid) === process.pid) {
@@ -129,6 +129,6 @@ async function runningUser(marker: string): Promise<number | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") {
       return undefined;
     }
-    return Number(pid); // EPERM: alive, another user's
+    return Number(pid); // EPERM: the process runs as another user
   }
 }

@@ -4,16 +4,16 @@ import type { Failure } from "./lambda/failure.ts";
 import type { DeliveryFailure } from "./sns/delivery.ts";
 import { cannotWrite } from "./write-fault.ts";
 
-/** Something that did not work out in the end; a run with any is a failed run. */
+/** A failure that was not resolved by a retry. A run with a problem is a failed run. */
 export interface Problem {
   readonly kind: Failure["kind"] | "denied" | "not-emulated" | "undelivered" | "crash" | GlueRun["kind"];
-  /** One line: who, what, why. */
+  /** One line that says who failed, at what, and why. */
   readonly message: string;
-  /** True when no dead-letter queue, on-failure destination or later run has what was lost. */
+  /** True when no dead-letter queue, on-failure destination or later run has the lost data. */
   readonly lost: boolean;
 }
 
-/** Gathers what every service knows of things gone wrong. */
+/** Collects the problems of all services. */
 export function problemsOf(sources: {
   failures: readonly Failure[];
   undelivered: readonly DeliveryFailure[];
@@ -45,7 +45,7 @@ export function problemsOf(sources: {
   ];
 }
 
-/** Why nothing can be written to `directory` any more, when that is what a service broke at. */
+/** Why `directory` can no longer be written to, if a service crashed because of that. */
 export function writeFaultOf(problems: readonly Problem[], directory: string): string | undefined {
   for (const { kind, message } of problems) {
     const line = kind === "crash" ? cannotWrite(directory, message) : undefined;

@@ -6,24 +6,24 @@ export class OutputDirectoryError extends UserError {
   override readonly name = "OutputDirectoryError";
 }
 
-/** Thrown when a run that is under way can write no more; what it wrote before stays. */
+/** Thrown when a running local run can no longer write. What it has written stays. */
 export class WriteFaultError extends UserError {
   override readonly exitCode = 1;
   override readonly name = "WriteFaultError";
 }
 
-/** Faults of a disk as a whole; they come with or without the path of a file. */
+/** Errors of a whole disk, which are reported with or without the path of a file. */
 const OF_THE_DISK = ["ENOSPC", "EROFS", "EDQUOT"];
 
-/** Node's text of a file system's refusal: `EACCES: permission denied, open '/a/b'`, with a second path for a rename. */
-const REFUSAL = /\b(E[A-Z]{2,14}): ([a-z][^,:'\n]*), [a-z]+(?: '([^'\n]+)')?(?: -> '([^'\n]+)')?/g;
+/** Node's text of a file system error: `EACCES: permission denied, open '/a/b'`, with a second path for a rename. */
+const FILE_SYSTEM_ERROR = /\b(E[A-Z]{2,14}): ([a-z][^,:'\n]*), [a-z]+(?: '([^'\n]+)')?(?: -> '([^'\n]+)')?/g;
 
 /**
- * The line that says why nothing can be written to `directory`, when that is what went wrong: also where the refusal of
- * the file system is only quoted in another error, as Pulumi does with what fails while a property is serialized.
+ * The reason why `directory` cannot be written to, in one line, if that is the cause of an error. The file system error may
+ * be quoted in another error, as Pulumi does when serializing a property fails.
  */
 export function cannotWrite(directory: string, error: unknown): string | undefined {
-  for (const [, code = "", reason, ...paths] of textOf(error).matchAll(REFUSAL)) {
+  for (const [, code = "", reason, ...paths] of textOf(error).matchAll(FILE_SYSTEM_ERROR)) {
     const path = paths.find((candidate) => candidate !== undefined && isAt(directory, candidate));
     if (path === undefined && !OF_THE_DISK.includes(code)) continue;
     const inside = path !== undefined && resolve(path) !== resolve(directory) ? ` (${path})` : "";
@@ -33,9 +33,9 @@ export function cannotWrite(directory: string, error: unknown): string | undefin
 }
 
 /**
- * Does what writes to `directory`.
+ * Runs a function that writes to `directory`.
  *
- * @throws {OutputDirectoryError} when the file system refuses that
+ * @throws {OutputDirectoryError} when the file system rejects the write
  */
 export async function writing<Result>(directory: string, write: () => Promise<Result>): Promise<Result> {
   try {
@@ -48,13 +48,13 @@ export async function writing<Result>(directory: string, write: () => Promise<Re
   }
 }
 
-/** Messages of an error and of its causes. */
+/** The messages of an error and its causes. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}\n${textOf(error.cause)}`;
 }
 
-/** Whether `path` is the folder, within it, beside it as `FOLDER.previous`, or one of the folders above it. */
+/** Whether `path` is the folder, inside it, its sibling `FOLDER.previous`, or a parent folder. */
 function isAt(directory: string, path: string): boolean {
   const folder = resolve(directory);
   const found = resolve(path);

@@ -19,7 +19,7 @@ import {
   workgroupsOf,
 } from "./workgroups.ts";
 
-/** Resource types whose behaviour this service has. */
+/** Resource types that this service emulates. */
 export const ATHENA_RESOURCE_TYPES: readonly string[] = [
   WORKGROUP_TYPE,
   NAMED_QUERY_TYPE,
@@ -29,21 +29,21 @@ export const ATHENA_RESOURCE_TYPES: readonly string[] = [
 interface AthenaOptions {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Used once a query runs, never while Athena is created. */
+  /** Used by queries, but not while Athena is created. */
   readonly gateway: Gateway;
   readonly catalog: Catalog;
-  /** The run's output folder: files of buckets are at `s3/BUCKET/KEY` in it. */
+  /** The output folder of the run, with the files of buckets at `s3/BUCKET/KEY`. */
   readonly directory: string;
 }
 
 export interface Athena {
   readonly service: Service;
   readonly namedQueries: readonly NamedQuery[];
-  /** Queries that clients started. Those of state FAILED say why. */
+  /** The queries that clients started. Failed ones have a reason. */
   executions(): readonly QueryExecution[];
-  /** Runs a query at once, for whoever holds the handle. Throws {@link import("./engine.ts").QueryFailedError}. */
+  /** Runs a query for a caller in this process. Throws {@link import("./engine.ts").QueryFailedError}. */
   runQuery(sql: string, options: { database: string; values?: readonly DuckDBValue[] }): Promise<QueryResult>;
-  /** Waits for the queries under way. */
+  /** Waits for running queries. */
   stop(): Promise<void>;
 }
 

@@ -7,35 +7,35 @@ import type { QueryTable, TableColumn } from "./tables.ts";
 
 interface EngineOptions {
   readonly tables: readonly QueryTable[];
-  /** The only folder that queries can read. */
+  /** The only folder that queries may read. */
   readonly directory: string;
 }
 
 export interface EngineQuery {
   readonly database: string;
-  /** One for each `?`. */
+  /** Values of the parameters, one for each `?`. */
   readonly values: readonly DuckDBValue[];
   readonly scanLimitBytes?: number;
-  /** Ends the query, which then fails. */
+  /** Stops the query, which then fails. */
   readonly signal?: AbortSignal;
 }
 
 export interface Engine {
   /** Runs one SELECT in Athena's dialect. Throws {@link QueryFailedError}. */
   run(sql: string, options: EngineQuery): Promise<QueryResult>;
-  /** The tables of the catalog that a query names, as far as it can be parsed. */
+  /** The tables of the catalog that a query names. Throws {@link import("./name-resolver.ts").StatementError}. */
   tablesOf(sql: string, database: string): Promise<readonly QueryTable[]>;
   close(): void;
 }
 
-/** Thrown when a query does not run: the message is the engine's. */
+/** Thrown when a query fails, with the message of the engine. */
 export class QueryFailedError extends Error {
   override readonly name = "QueryFailedError";
 }
 
 /**
- * DuckDB in memory, speaking Athena's dialect over the files of the tables. Nothing is written. A table that DuckDB cannot
- * read fails the queries that name it, as on Athena, and no other query.
+ * DuckDB in memory with Athena's dialect over the files of the tables. It writes nothing. As on Athena, a table that
+ * cannot be read fails only the queries that name it.
  */
 export async function createEngine({ tables, directory }: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(":memory:");
@@ -80,13 +80,13 @@ export async function createEngine({ tables, directory }: EngineOptions): Promis
   };
 }
 
-/** Makes a database's tables known by their names alone. A query may also give a database that is not there. */
+/** Makes the tables of a database available by their plain names. The database need not exist. */
 function searchPath(database: string): string {
   const schema = quoteName(database);
   return `CREATE SCHEMA IF NOT EXISTS ${schema}; SET search_path = ${quoteText(`${schema},main`)}`;
 }
 
-/** A query comes from anyone who can call Athena: it may read the buckets' folder, not this machine. */
+/** Restricts queries, which may come from any caller of Athena, to the folder of the buckets. */
 async function confine(connection: DuckDBConnection, directory: string): Promise<void> {
   await connection.run(`SET allowed_directories = [${quoteText(directory)}]`);
   await connection.run("SET enable_external_access = false");
@@ -141,7 +141,7 @@ function scanLimitExceeded(bytes: number, limit: number): QueryFailedError {
   );
 }
 
-/** Hive's scalar types, as the Glue catalog names them, and DuckDB's: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
+/** DuckDB's types for Hive's scalar types, as the Glue catalog names them: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
 const SCALARS: Readonly<Record<string, string>> = {
   string: "VARCHAR",
   varchar: "VARCHAR",
@@ -174,7 +174,7 @@ function structMember(member: string): string {
   return `${quoteName(member.slice(0, colon))} ${duckdbType(member.slice(colon + 1))}`;
 }
 
-/** Splits at the commas that no bracket encloses. */
+/** Splits at commas outside brackets. */
 function members(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;

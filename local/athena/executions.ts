@@ -11,9 +11,9 @@ import { type QueryTable, queryTables } from "./tables.ts";
 import type { Workgroup } from "./workgroups.ts";
 
 interface QueryRequest {
-  /** As the client sent it. */
+  /** The text of the query as the client sent it. */
   readonly text: string;
-  /** What runs; of `EXECUTE name` it is the prepared statement. */
+  /** The SQL that runs; for `EXECUTE name` it is the prepared statement. */
   readonly sql: string;
   readonly database: string;
   /** Literals of SQL, one for each `?`. */
@@ -22,13 +22,13 @@ interface QueryRequest {
   readonly outputLocation: string;
 }
 
-/** One query as it stands. */
+/** One query and its state. */
 export interface QueryExecution extends QueryRequest {
   readonly id: string;
   state: "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   readonly submittedAt: Date;
   completedAt?: Date;
-  /** Why it failed, or was cancelled. */
+  /** Why the query failed or was cancelled. */
   reason?: string;
   result?: QueryResult;
 }
@@ -37,15 +37,15 @@ export interface Executions {
   start(request: QueryRequest, principal: Principal): QueryExecution;
   /** Throws InvalidRequestException. */
   find(id: string): QueryExecution;
-  /** Stops a query that is under way, and no other. Throws InvalidRequestException. */
+  /** Stops a running query; a query that has ended does not change. Throws InvalidRequestException. */
   cancel(id: string): void;
   readonly all: readonly QueryExecution[];
-  /** Runs a query for the program that holds the handle. Throws {@link import("./engine.ts").QueryFailedError}. */
+  /** Runs a query for a caller in this process. Throws {@link import("./engine.ts").QueryFailedError}. */
   run(sql: string, options: EngineQuery): Promise<QueryResult>;
   stop(): Promise<void>;
 }
 
-/** Queries over the tables of the catalog. `s3Directory` holds a folder for each bucket. */
+/** Queries over the tables of the catalog. `s3Directory` contains a folder for each bucket. */
 export function createExecutions(options: {
   clock: Clock;
   gateway: Gateway;
@@ -165,12 +165,12 @@ export function createExecutions(options: {
   };
 }
 
-/** The folder of the buckets below a run's output folder. */
+/** The folder of the buckets in the output folder of a run. */
 export function s3DirectoryOf(directory: string): string {
   return join(directory, "s3");
 }
 
-/** A UUID, the same run after run. */
+/** A UUID that is the same in every run. */
 function executionId(number: number): string {
   const hex = createHash("sha256").update(`query execution ${number}`).digest("hex");
   return [

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import * as z from "zod";
 import type { QueryTable } from "./tables.ts";
 
-/** Thrown when a statement is no single SELECT that can be parsed. */
+/** Thrown for a statement that is not a single, valid SELECT. */
 export class StatementError extends Error {
   override readonly name = "StatementError";
   /** Whether DuckDB cannot parse the text at all. */
@@ -17,7 +17,7 @@ export class StatementError extends Error {
 const EXPLAIN =
   /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*EXPLAIN\b(?:\s+(?:ANALYZE|VERBOSE)\b)*(?:\s*\([^)]*\))?/i;
 
-/** The statement that an EXPLAIN is about, which an EXPLAIN ANALYZE also runs; other SQL as it is. */
+/** The statement after EXPLAIN, which EXPLAIN ANALYZE also runs; other SQL is returned as it is. */
 export function explainedStatement(sql: string): string {
   return sql.replace(EXPLAIN, "");
 }
@@ -34,8 +34,8 @@ const tableReference = z.object({
 });
 
 /**
- * The tables of the catalog that a query names, whether they are used or not. A common table expression that is called as a
- * table is taken for the table, too. Throws {@link StatementError}.
+ * The tables of the catalog that a query names, whether or not it uses them. A common table expression with the name of a
+ * table counts as the table. Throws {@link StatementError}.
  */
 export async function namedTables(
   connection: DuckDBConnection,
@@ -49,8 +49,8 @@ export async function namedTables(
 }
 
 /**
- * DuckDB's own syntax tree of one SELECT, SHOW or DESCRIBE; its getTableNames finds nothing in a query with `?` or over a
- * view. Throws {@link StatementError}.
+ * DuckDB's syntax tree of one SELECT, SHOW or DESCRIBE. DuckDB's getTableNames cannot be used, because it finds nothing in
+ * a query with `?` or over a view. Throws {@link StatementError}.
  */
 export async function parseSelect(connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> {
   const serialize =

@@ -7,7 +7,7 @@ import { type PreparedStatement, parseExecute } from "./prepared-statements.ts";
 import { cellText } from "./result.ts";
 import type { NamedQuery, Workgroup } from "./workgroups.ts";
 
-/** What the operations of Athena work on. */
+/** The state that the operations share. */
 interface AthenaContext {
   readonly graph: Graph;
   readonly executions: Executions;
@@ -24,7 +24,7 @@ function workgroupPermission(graph: Graph, action: string, workgroup: string): P
   return { action: `athena:${action}`, resource };
 }
 
-/** The operations of Athena that this run has, by name. */
+/** The emulated operations of Athena, by name. */
 export function athenaOperations(context: AthenaContext): Readonly<Record<string, Operation>> {
   return {
     BatchGetNamedQuery: batchGetNamedQuery(context),
@@ -83,7 +83,7 @@ function startQueryExecution({ graph, executions, workgroup, preparedStatement }
   });
 }
 
-/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html; a query that has ended stays as it is */
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html; a query that has ended does not change */
 function stopQueryExecution({ graph, executions }: AthenaContext): Operation {
   return defineOperation({
     input: z.strictObject({ QueryExecutionId: z.string() }),
@@ -127,7 +127,7 @@ function getQueryExecution({ graph, executions }: AthenaContext): Operation {
   });
 }
 
-/** Rows on one page, at most and by default. */
+/** Maximum and default number of rows on a page. */
 const PAGE_ROWS = 1000;
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html; the first row is the header */

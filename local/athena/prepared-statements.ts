@@ -20,7 +20,7 @@ const inputsSchema = z.object({
   workgroup: z.string(),
 });
 
-/** The prepared statements of the program, in the order of its text. */
+/** The prepared statements of the program. */
 export function preparedStatementsOf(graph: Graph): PreparedStatement[] {
   return resourcesOfType(graph, PREPARED_STATEMENT_TYPE).map((resource) => {
     const { name, description, queryStatement, workgroup } = inputsSchema.parse(resource.inputs);
@@ -48,8 +48,7 @@ export function preparedStatementFinder(
 }
 
 /**
- * Reads `EXECUTE name [USING literal, …]`, which Athena takes in place of a query; undefined for other text. Without USING the
- * parameters are those of the request.
+ * Parses `EXECUTE name [USING literal, …]`; undefined for other text. Without USING the parameters come from the request.
  */
 export function parseExecute(sql: string): { name: string; parameters?: readonly string[] } | undefined {
   const [, name, using] = /^\s*EXECUTE\s+(\w+)(?:\s+USING\s+(.+?))?\s*;?\s*$/is.exec(sql) ?? [];
@@ -60,7 +59,7 @@ export function parseExecute(sql: string): { name: string; parameters?: readonly
 }
 
 /**
- * The value of an execution parameter, which is a literal of SQL: `'text'`, `4.5`, `DATE '2024-04-30'`, `true`, `NULL`.
+ * The value of an execution parameter, which is an SQL literal: `'text'`, `4.5`, `DATE '2024-04-30'`, `true`, `NULL`.
  * https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
  * Throws InvalidRequestException for anything else.
  */
@@ -75,6 +74,6 @@ export function parameterValue(literal: string): DuckDBValue {
   if (/^null$/i.test(text)) return null;
   throw new AwsError(
     "InvalidRequestException",
-    `Execution parameter ${literal} is no literal of SQL; text goes in single quotes, e.g. 'north'`,
+    `Execution parameter ${literal} is not an SQL literal; write text in single quotes, e.g. 'north'`,
   );
 }

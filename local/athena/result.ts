@@ -8,11 +8,11 @@ interface ResultColumn {
   readonly type: string;
 }
 
-/** What a query answered. Numbers are numbers, times text in UTC (`2024-04-30 11:00:00.000`). */
+/** The result of a query. Times are text in UTC (`2024-04-30 11:00:00.000`). */
 export interface QueryResult {
   readonly columns: readonly ResultColumn[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Size of the files of every table the query names; partitions are not pruned, so it is an upper bound. */
+  /** Size of the files of every table in the query. Partitions are not pruned, so it is an upper bound. */
   readonly bytesScanned: number;
 }
 
@@ -58,7 +58,7 @@ function readCell(value: unknown, type: string): Cell {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Athena shows three digits of a second, and the zone by its name; the session's is UTC. */
+/** Athena shows milliseconds and the name of the time zone, which is UTC in every session. */
 function withMilliseconds(timestamp: string): string {
   return timestamp.replace(
     /^(\S+ \d\d:\d\d:\d\d)(?:\.(\d+))?(\+00)?/,
@@ -83,7 +83,7 @@ function javaDouble(value: number): string {
   return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
 }
 
-/** The results file as Athena writes it: every value quoted, NULL empty, header first. */
+/** The results file in Athena's format: a header, quoted values, and an empty cell for NULL. */
 export function resultCsv({ columns, rows }: QueryResult): string {
   const header = columns.map(({ name }) => name);
   return csvOf([
@@ -92,7 +92,7 @@ export function resultCsv({ columns, rows }: QueryResult): string {
   ]);
 }
 
-/** Lines of quoted values, as Athena writes result files; undefined is written as nothing, unlike "". */
+/** Lines of quoted values, as in Athena's result files. Undefined is an empty cell, unlike "". */
 function csvOf(rows: readonly (readonly (string | undefined)[])[]): string {
   return rows.map((row) => `${row.map(quote).join(",")}\n`).join("");
 }

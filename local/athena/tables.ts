@@ -20,13 +20,13 @@ export interface QueryTable {
   readonly format: "parquet" | "json";
   /** Whether a line that is not JSON is read as a row of NULL values. Otherwise the query fails. */
   readonly ignoresMalformed?: boolean;
-  /** Absolute paths; partition values are folders `key=value` of the path. */
+  /** Absolute paths, in which folders `key=value` hold the partition values. */
   readonly files: readonly string[];
   /** Whether partitions are computed, so that Athena does not call GetPartitions. */
   readonly isProjected?: boolean;
 }
 
-/** The tables of the catalog with their files at a moment. `s3Directory` holds a folder for each bucket. */
+/** The tables of the catalog with their files at `now`. `s3Directory` contains a folder for each bucket. */
 export async function queryTables(catalog: Catalog, s3Directory: string, now: Date): Promise<QueryTable[]> {
   const tables = catalog.databaseNames().flatMap((database) => catalog.tables(database));
   return await Promise.all(tables.map((table) => queryTable(catalog, table, { s3Directory, now })));
@@ -58,8 +58,8 @@ async function queryTable(catalog: Catalog, table: CatalogTable, source: Source)
 }
 
 /**
- * Of a partitioned table Athena sees the partitions that the catalog has, and no other folder; of a projected one
- * whatever lies in the projection, registered or not.
+ * The files of a table. A partitioned table has the partitions of the catalog and no other folder. A projected table has
+ * every folder within the projection, whether or not the catalog contains it.
  */
 async function filesOf(
   catalog: Catalog,
@@ -86,7 +86,7 @@ function column({ Name, Type }: Column): TableColumn {
   return { name: Name, type: Type };
 }
 
-/** Sorted; none when the folder has gone. Hidden files are not the table's. */
+/** The files below a location, sorted; empty when the folder does not exist. Hidden files do not belong to the table. */
 async function filesBelow(s3Directory: string, location: string): Promise<string[]> {
   const folder = join(s3Directory, location.replace(/^s3:\/\//, ""));
   try {

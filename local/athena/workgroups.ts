@@ -7,9 +7,9 @@ export const NAMED_QUERY_TYPE = "aws:athena/namedQuery:NamedQuery";
 
 export interface Workgroup {
   readonly name: string;
-  /** `s3://BUCKET/PREFIX`, where results go. */
+  /** The location of results, `s3://BUCKET/PREFIX`. */
   readonly outputLocation: string | undefined;
-  /** Whether a client's own output location is ignored. */
+  /** Whether the workgroup overrides the output location of the client. */
   readonly enforced: boolean;
   readonly scanLimitBytes: number | undefined;
 }
@@ -70,7 +70,7 @@ export function workgroupsOf(graph: Graph): (name: string) => Workgroup {
   };
 }
 
-/** The named queries of the program, in the order of its text. */
+/** The named queries of the program. */
 export function namedQueriesOf(graph: Graph): NamedQuery[] {
   return resourcesOfType(graph, NAMED_QUERY_TYPE).map((resource) => {
     const { name, description, database, query, workgroup } = namedQueryInputs.parse(resource.inputs);

@@ -1,13 +1,13 @@
 /**
- * Virtual time. Everything in the local run that happens "at" a time is a task on this clock; time jumps from one
- * task to the next (or passes at `speed`), so a week replays in seconds and in the same order run after run.
+ * Virtual time. Everything that happens at a certain time in the local run is a task on this clock. Time jumps from one
+ * task to the next (or passes at `speed`), so a week replays in seconds, and in the same order in every run.
  */
 export interface Clock {
-  /** Virtual now. */
+  /** The current virtual time. */
   now(): Date;
   /**
-   * Runs `task` at `time` (at once if that is past). Tasks due at the same time run in the order of scheduling,
-   * one after the other. `background` tasks (a poll that comes round for ever) do not keep the run alive.
+   * Runs `task` at `time`, or immediately if `time` has passed. Tasks of the same time run one after the other in the
+   * order in which they were scheduled. `background` tasks, such as recurring polls, do not keep the run alive.
    */
   at(time: Date, task: () => Promise<void> | void, options?: { background?: boolean }): Cancel;
 }
@@ -15,10 +15,10 @@ export interface Clock {
 export type Cancel = () => void;
 
 /**
- * Runs `fire` at `first` and then at each time that `next` gives after the last one, until that is undefined. The runs
- * are background tasks: they do not keep a run alive. The next run is scheduled before the present one takes place.
+ * Calls `fire` at `first` and then at each time that `next` returns, until it returns undefined. The calls are background
+ * tasks, which do not keep the run alive. The next call is scheduled before the current one starts.
  *
- * @returns ends the recurrence
+ * @returns a function that ends the recurrence
  */
 export function recur(
   clock: Clock,

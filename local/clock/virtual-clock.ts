@@ -2,26 +2,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cancel, Clock } from "./clock.ts";
 
 interface RunOptions {
-  /** Background tasks run up to and including this time; without it, until `signal` aborts or none is left. */
+  /** Last time of background tasks. By default they run until `signal` aborts or no task remains. */
   readonly until?: Date;
-  /** `max`: time jumps from task to task. A number: so many virtual seconds pass in each real one. */
+  /** `max` makes time jump from task to task; a number is the virtual seconds per real second. */
   readonly speed: "max" | number;
-  /** Ends the run early, as if `until` were now: foreground work is still finished, then at speed `max`. */
+  /** Ends the run early, as if `until` were now. Foreground tasks still finish, at speed `max`. */
   readonly signal?: AbortSignal;
 }
 
 export interface VirtualClock extends Clock {
   /**
-   * Runs the tasks in order of time, each awaited before the next. Past `until` (or after an abort) only foreground
-   * tasks run, and those they schedule, until none is left: open batches are flushed and retries come to their end.
-   * Rejects with the error of the first task that fails; the tasks after it stay scheduled.
+   * Runs the tasks in chronological order, each awaited before the next. After `until` (or an abort) only foreground tasks
+   * and the tasks that they schedule run, until no task remains: open batches are flushed and retries finish.
+   * Rejects with the error of the first task that fails; later tasks stay scheduled.
    *
-   * @throws RangeError for a speed that is not above 0, an `until` in the past, or a second run at the same time.
+   * @throws RangeError for a speed of 0 or less, an `until` in the past, or when the clock is already running.
    */
   run(options: RunOptions): Promise<void>;
 }
 
-/** A clock that stands at `start` until it is run. */
+/** A clock that shows `start` until it is run. */
 export function createVirtualClock(options: { start: Date }): VirtualClock {
   return new TaskClock(options.start);
 }
@@ -51,7 +51,7 @@ class TaskClock implements VirtualClock {
 
   at(time: Date, task: () => Promise<void> | void, options: { background?: boolean } = {}): Cancel {
     const due = Math.max(time.getTime(), this.#millis);
-    if (Number.isNaN(due)) throw new RangeError("time: invalid date; a task needs a time to run at");
+    if (Number.isNaN(due)) throw new RangeError("time: invalid date; a task needs a valid time");
     const cancel = this.#queue.add({ millis: due, task, background: options.background ?? false });
     this.#wake?.abort();
     return cancel;
@@ -72,7 +72,7 @@ class TaskClock implements VirtualClock {
 
   #checkOptions({ speed, until }: RunOptions): void {
     if (this.#running)
-      throw new RangeError("run: the clock is running already; one run at a time is allowed");
+      throw new RangeError("run: the clock is already running; one run at a time is allowed");
     if (speed !== "max" && !(speed > 0 && Number.isFinite(speed)))
       throw new RangeError(`speed: ${speed}; allowed is "max" or a finite number above 0`);
     if (until !== undefined && !(until.getTime() >= this.#millis))
@@ -81,7 +81,7 @@ class TaskClock implements VirtualClock {
       );
   }
 
-  /** The part of the run in which background tasks take part. */
+  /** Runs all tasks up to the end of the run. */
   async #runUntil({ until, speed, signal }: RunOptions): Promise<void> {
     this.#setPace(speed);
     const end = until?.getTime() ?? Number.POSITIVE_INFINITY;
@@ -95,7 +95,7 @@ class TaskClock implements VirtualClock {
     }
   }
 
-  /** Foreground tasks only, until none is left. */
+  /** Runs the remaining foreground tasks. */
   async #drain({ speed, signal }: RunOptions): Promise<void> {
     this.#setPace(signal?.aborted ? "max" : speed);
     for (let next = this.#queue.peekForeground(); next; next = this.#queue.peekForeground()) {
@@ -116,7 +116,7 @@ class TaskClock implements VirtualClock {
     }
   }
 
-  /** Lets time pass up to `millis`; false when something woke it before: an abort, or a task scheduled meanwhile. */
+  /** Waits until `millis`; returns false when an abort or a newly scheduled task interrupts the wait. */
   async #passTo(millis: number, signal: AbortSignal | undefined): Promise<boolean> {
     const pace = this.#pace;
     if (pace !== undefined) {
@@ -149,7 +149,7 @@ class TaskClock implements VirtualClock {
       speed === "max" ? undefined : { speed, virtualMillis: this.#millis, realMillis: performance.now() };
   }
 
-  /** Time stands while a task runs and never gets ahead of the next one, however slow the tasks and high the speed. */
+  /** Time stops while a task runs and never passes the next task, however slow the tasks and high the speed. */
   #nowMillis(): number {
     if (this.#pace === undefined || this.#inTask) return this.#millis;
     const passed = (performance.now() - this.#pace.realMillis) * this.#pace.speed;
@@ -168,11 +168,11 @@ interface Task {
   readonly background: boolean;
 }
 
-/** Tasks by time; those of one time in the order in which they were added. */
+/** Tasks sorted by time; tasks of the same time keep the order in which they were added. */
 class TaskQueue {
   readonly #tasks: Task[] = [];
 
-  /** Adds a task; the function returned takes it out again, and does nothing once the task has been taken. */
+  /** Adds a task. The returned function removes it, and has no effect once the task has been taken. */
   add(task: Task): Cancel {
     let low = 0;
     let high = this.#tasks.length;

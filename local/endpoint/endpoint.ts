@@ -10,15 +10,15 @@ import { startServer } from "./server.ts";
 import { parseAuthorization, verifySignature } from "./signature.ts";
 
 export interface Endpoint {
-  /** What `AWS_ENDPOINT_URL` has to say: `http://127.0.0.1:PORT`. */
+  /** The value of `AWS_ENDPOINT_URL`: `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly gateway: LocalGateway;
   stop(): Promise<void>;
 }
 
 /**
- * Starts AWS on a loopback port: every call is verified, routed by its signature's credential scope, and goes
- * through the gateway. Services that need the gateway themselves are added later with `gateway.register`.
+ * Starts the AWS endpoint on a loopback port. The signature of a call is verified, its credential scope selects the
+ * service, and the gateway runs it. Services that need the gateway themselves are added later with `gateway.register`.
  */
 export async function startEndpoint({
   services,
@@ -55,7 +55,7 @@ async function handle(
   }
 }
 
-/** JSON services say UnrecognizedClientException where the older protocols say InvalidClientTokenId. */
+/** JSON services answer UnrecognizedClientException, older protocols InvalidClientTokenId. */
 function authenticate(accessKeyId: string, identities: Identities, service: Service | undefined): Principal {
   const principal = identities.byAccessKeyId(accessKeyId);
   if (principal !== undefined) return principal;
@@ -79,7 +79,7 @@ function codecOf(service: Service): Codec {
   );
 }
 
-/** For the answer to a request that no service claims: a form gets XML, everything else JSON. */
+/** The codec for a request to an unknown service: XML for a form, JSON otherwise. */
 function guessCodec(request: HttpRequest): Codec {
   const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
   return isForm

@@ -14,9 +14,9 @@ export class AwsError extends Error {
   }
 }
 
-/** Thrown when a program or a client uses something of AWS that the local run does not have. Never caught silently. */
+/** Thrown when a program or a client uses a feature of AWS that is not emulated. Never caught silently. */
 export class NotEmulatedError extends AwsError {
-  /** The resource without which the rest of the program can run, where it is known. */
+  /** The resource that uses the feature, if it is known; the rest of the program can run without it. */
   urn: string | undefined;
   readonly what: string;
 
@@ -27,7 +27,7 @@ export class NotEmulatedError extends AwsError {
   }
 }
 
-/** Reads one resource; what of it is not emulated is then known to be that resource's. */
+/** Reads one resource, and attributes a NotEmulatedError to it. */
 export function ofResource<Result>(urn: string, read: () => Result): Result {
   try {
     return read();

@@ -4,7 +4,7 @@ import type { Authorizer } from "../iam/authorizer.ts";
 import { AwsError, NotEmulatedError } from "./error.ts";
 import type { Gateway, Operation, Permission, Principal, Service } from "./operation.ts";
 
-/** A call that IAM refused. */
+/** A call that IAM denied. */
 export interface Denial {
   readonly principal: string;
   readonly action: string;
@@ -13,7 +13,7 @@ export interface Denial {
   readonly explicit: boolean;
 }
 
-/** A call that went through: who, what, and both sides of it in the SDK's shapes. */
+/** A call that succeeded, with its input and output in the shapes of the SDK. */
 export interface Call {
   readonly principal: Principal;
   readonly service: string;
@@ -22,23 +22,23 @@ export interface Call {
   readonly output: unknown;
 }
 
-/** The in-process door, with what went through it. */
+/** The gateway of a run, with a record of its calls. */
 export interface LocalGateway extends Gateway {
-  /** Adds services made after the gateway (those that call others through it). A signing name is taken once. */
+  /** Adds services that are created after the gateway because they call others through it. Signing names are unique. */
   register(...services: readonly Service[]): void;
   service(signingName: string): Service | undefined;
   readonly denials: readonly Denial[];
-  /** Permissions that roles really used: `${roleArn} ${action} ${resource}`. */
+  /** Permissions that roles used: `${roleArn} ${action} ${resource}`. */
   readonly allowed: ReadonlySet<string>;
-  /** Services and operations that were asked for and are not here, by name. */
+  /** Names of the services and operations that were called and are not emulated. */
   readonly notEmulated: ReadonlySet<string>;
-  /** Operations that broke instead of answering, a defect of the local run: `service:operation: message`. */
+  /** Operations that crashed, which is a defect of the local run: `service:operation: message`. */
   readonly crashes: readonly string[];
-  /** Told of every call that went through. */
+  /** Calls the observer after every successful call. */
   observe(observer: (call: Call) => void): void;
 }
 
-/** Creates the door: `call` validates the input, asks IAM for every permission of the operation, then runs it. */
+/** Creates the gateway. `call` validates the input, checks every permission of the operation with IAM, then runs it. */
 export function createGateway({
   services,
   authorizer,
@@ -109,7 +109,7 @@ export function createGateway({
     observe: (observer) => void observers.push(observer),
     async call<Output>(principal: Principal, service: string, operation: string, input: unknown) {
       try {
-        // The operation's own declared output; the table has erased it.
+        // The table of operations erases their output types.
         return (await call(principal, service, operation, input)) as Output;
       } catch (error) {
         if (error instanceof NotEmulatedError) notEmulated.add(error.message);
@@ -133,7 +133,7 @@ function denied(principal: Principal, service: Service, { action, resource }: Pe
 }
 
 /**
- * The code by which a service refuses an input, where it is not the common ValidationException.
+ * The error codes of invalid input for services that do not use ValidationException.
  * From the errors of each API's reference, e.g. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
  */
 const INVALID_INPUT_CODES: Readonly<Record<string, string>> = {
@@ -143,7 +143,7 @@ const INVALID_INPUT_CODES: Readonly<Record<string, string>> = {
   sns: "InvalidParameter",
 };
 
-/** The code by which a service says that IAM denied a call, where it is not AccessDeniedException. */
+/** The error codes of a denied call for services that do not use AccessDeniedException. */
 const DENIED_CODES: Readonly<Record<string, string>> = {
   s3: "AccessDenied",
   sns: "AuthorizationError",
@@ -155,7 +155,7 @@ const KMS_DENIED_CODES: Readonly<Record<string, string>> = {
   sns: "KMSAccessDenied",
 };
 
-/** An offending value is quoted up to this many characters: a request may be megabytes long. */
+/** Longest excerpt of a rejected value in a message, because a request may be megabytes long. */
 const QUOTED_CHARACTERS = 100;
 
 function deniedCode(service: string, action: string): string {
@@ -163,7 +163,7 @@ function deniedCode(service: string, action: string): string {
   return code ?? DENIED_CODES[service] ?? "AccessDeniedException";
 }
 
-/** The input as the operation reads it; throws the service's own error, naming every field that is wrong. */
+/** Parses the input of an operation. Throws the error of the service, naming every invalid field. */
 function parseInput<Input>(service: string, operation: Operation<Input>, input: unknown): Input {
   const result = operation.input.safeParse(input, { reportInput: true });
   if (result.success) return result.data;

@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 import * as z from "zod";
 
-/** Who signs a call: a role of the program's graph, an AWS service acting for it, or the operator of the run. */
+/** The signer of a call: a role of the program, an AWS service that acts with a role, or the operator of the run. */
 export interface Principal {
   /** ARN, as IAM errors print it: `arn:aws:sts::000000000000:assumed-role/NAME/SESSION`. */
   readonly arn: string;
@@ -11,7 +11,7 @@ export interface Principal {
   readonly roleArn?: string;
 }
 
-/** One thing that IAM must allow before an operation runs, e.g. `kinesis:PutRecords` on a stream's ARN. */
+/** A permission that IAM must grant before an operation runs, e.g. `kinesis:PutRecords` on a stream's ARN. */
 export interface Permission {
   readonly action: string;
   readonly resource: string;
@@ -25,8 +25,8 @@ interface CallContext {
 }
 
 /**
- * One operation of an AWS service, in a file named as AWS names it. `input` refuses what AWS refuses;
- * inputs and outputs have the shapes of the AWS SDK for JavaScript v3 (blobs as Uint8Array, times as Date).
+ * One operation of an AWS service. `input` rejects what AWS rejects. Inputs and outputs have the shapes of the AWS SDK for
+ * JavaScript v3 (blobs as Uint8Array, times as Date).
  */
 export interface Operation<Input = unknown, Output = unknown> {
   readonly input: ZodType<Input>;
@@ -41,10 +41,10 @@ export interface Service {
   /** The service name of a signature's credential scope: `kinesis`, `s3`, `sns`, … */
   readonly signingName: string;
   readonly protocol: Protocol;
-  /** The service's own wire format; required of a `rest-xml` service, whose protocol has no generic codec. */
+  /** The wire format of the service; required for `rest-xml`, which has no generic codec. */
   readonly codec?: Codec;
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Resource-based policy that guards `resource` (bucket policy, topic policy), where there is one. */
+  /** The resource-based policy of `resource`, such as a bucket or topic policy, if it has one. */
   readonly resourcePolicy?: (resource: string) => unknown;
 }
 
@@ -54,8 +54,8 @@ export function defineOperation<Input, Output>(operation: Operation<Input, Outpu
 }
 
 /**
- * The one door to the local services: validates the input, asks IAM, runs the operation. The HTTP endpoint and
- * in-process callers (event-source mappings, crawlers, schedules) go through it alike.
+ * Calls an operation of a local service: validates the input, checks permissions with IAM, and runs it. The HTTP endpoint
+ * and in-process callers (event-source mappings, crawlers, schedules) use the same gateway.
  */
 export interface Gateway {
   call<Output = unknown>(
@@ -68,7 +68,7 @@ export interface Gateway {
 
 /**
  * A blob of an operation's input: bytes when called in-process, base64 text when it came over JSON or Query,
- * whose messages do not say which of their strings are blobs.
+ * whose messages do not distinguish blobs from strings.
  */
 export function blob() {
   return z.union([
@@ -86,7 +86,7 @@ export function timestamp() {
   ]);
 }
 
-/** A request as it came in, whole: HTTP/1.1 and HTTP/2 look alike, header names are lower case. */
+/** A complete request of HTTP/1.1 or HTTP/2, with header names in lower case. */
 export interface HttpRequest {
   readonly method: string;
   /** Path without the query, still percent-encoded as the client sent it. */
@@ -96,24 +96,24 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** A response to send. `content-length` is filled in by the endpoint unless the codec gives one (HEAD). */
+/** A response. The endpoint adds `content-length` unless the codec sets it (HEAD). */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
 }
 
-/** A request understood: which operation, with the input in the shape of the AWS SDK for JavaScript v3. */
+/** The operation of a request, with its input in the shape of the AWS SDK for JavaScript v3. */
 export interface DecodedRequest {
   readonly operation: string;
   readonly input: unknown;
 }
 
-/** One wire protocol: between HTTP messages and the inputs, outputs and errors of operations. */
+/** A wire protocol, which translates between HTTP messages and the inputs, outputs and errors of operations. */
 export interface Codec {
   /** Throws an {@link import("./error.ts").AwsError} for what the protocol cannot read. */
   decode(request: HttpRequest): DecodedRequest;
   encode(operation: string, output: unknown, requestId: string): HttpResponse;
-  /** Any error; one that is no AwsError is answered as the service's internal failure. */
+  /** Encodes any error; one that is not an AwsError becomes an internal failure of the service. */
   encodeError(error: Error, requestId: string): HttpResponse;
 }

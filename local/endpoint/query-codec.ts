@@ -5,7 +5,7 @@ import type { Codec, HttpResponse } from "./operation.ts";
 interface QueryCodecOptions {
   /** XML namespace of the service, e.g. `http://sns.amazonaws.com/doc/2010-03-31/`. */
   readonly namespace: string;
-  /** Names of output fields that are maps (`entry`/`key`/`value` on the wire), e.g. `Attributes`; other objects are structures. */
+  /** Output fields that are maps (`entry`/`key`/`value` on the wire), e.g. `Attributes`; other objects are structures. */
   readonly mapFields?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export function createQueryCodec({ namespace, mapFields = [] }: QueryCodecOption
   };
 }
 
-/** A node of the form's tree; no prototype, so that a field named `__proto__` is only a field. */
+/** A node of the form's tree. Children are a map, so that `__proto__` is an ordinary field name. */
 interface FormNode {
   value?: string;
   readonly children: Map<string, FormNode>;
@@ -85,7 +85,7 @@ function decodeStructure(node: FormNode): unknown {
   return Object.fromEntries([...node.children].map(([name, child]) => [name, decodeNode(child)]));
 }
 
-/** Services name a map entry's halves either way: SNS has `Name`/`Value` for message attributes, `key`/`value` elsewhere. */
+/** The key and value of a map entry: SNS uses `Name`/`Value` for message attributes and `key`/`value` elsewhere. */
 function decodeEntry(entry: FormNode): [string, unknown] {
   const key = entry.children.get("key") ?? entry.children.get("Name");
   const value = entry.children.get("value") ?? entry.children.get("Value");

@@ -9,7 +9,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** What the responses of http and http2 have in common. */
+/** The common part of the responses of http and http2. */
 interface Outgoing {
   writeHead(statusCode: number, headers: Record<string, string>): unknown;
   end(body: Buffer | string): unknown;
@@ -19,7 +19,7 @@ interface Outgoing {
 /** How an HTTP/2 client with prior knowledge begins: https://www.rfc-editor.org/rfc/rfc9113#section-3.4 */
 const HTTP2_PREFACE = Buffer.from("PRI * HTTP/2.0");
 
-/** One loopback port for HTTP/1.1 and HTTP/2 without TLS: a connection's first bytes say which. */
+/** Serves HTTP/1.1 and HTTP/2 without TLS on one loopback port. The first bytes of a connection select the protocol. */
 export async function startServer(respond: (request: HttpRequest) => Promise<HttpResponse>): Promise<Server> {
   const http1 = createHttp1Server((request, response) => void answer(request, response, respond));
   const http2 = createHttp2Server((request, response) => void answer(request, response, respond));
@@ -27,7 +27,7 @@ export async function startServer(respond: (request: HttpRequest) => Promise<Htt
   const listener = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    // A client that goes away is no failure of the run: whoever waited for the answer sees the error.
+    // A client that disconnects is not a failure of the run; the caller that waits for the answer sees the error.
     socket.on("error", () => socket.destroy());
     handOver(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
   });
@@ -46,7 +46,7 @@ export async function startServer(respond: (request: HttpRequest) => Promise<Htt
   };
 }
 
-/** Reads until the protocol is certain, puts the bytes back and names it. */
+/** Reads until the protocol is certain, puts the bytes back and passes on whether it is HTTP/2. */
 function handOver(socket: Socket, use: (isHttp2: boolean) => void): void {
   const peek = (): void => {
     const chunk: Buffer | null = socket.read();

@@ -3,7 +3,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsError } from "./error.ts";
 import type { HttpRequest, Principal } from "./operation.ts";
 
-/** What the Authorization header of a Signature Version 4 request says. */
+/** The content of the Authorization header of a Signature Version 4 request. */
 interface Authorization {
   readonly accessKeyId: string;
   readonly region: string;
@@ -34,7 +34,7 @@ export function parseAuthorization(request: HttpRequest): Authorization {
 
 /**
  * Throws SignatureDoesNotMatch unless `principal` signed this request. The age of a signature is not checked:
- * clients sign with the machine's clock, the services live on the run's virtual one.
+ * clients sign with the clock of the machine, while services use the virtual clock of the run.
  */
 export async function verifySignature(
   request: HttpRequest,
@@ -58,7 +58,7 @@ async function signatureOf(request: HttpRequest, authorization: Authorization, p
     region: authorization.region,
     service: authorization.service,
     sha256: Sha256,
-    // S3 signs a path as it is sent, every other service signs it encoded once more.
+    // S3 signs the path as it is sent; every other service encodes it once more.
     uriEscapePath: authorization.service !== "s3",
     applyChecksum: false,
   });
@@ -111,7 +111,7 @@ function pick(headers: Readonly<Record<string, string>>, names: readonly string[
   return Object.fromEntries(names.map((name) => [name, headers[name] ?? ""]));
 }
 
-/** The hash that SignatureV4 asks for, on node:crypto; with a secret it is an HMAC. */
+/** The hash for SignatureV4, implemented with node:crypto; with a secret it is an HMAC. */
 class Sha256 {
   readonly #hash;
 
@@ -128,7 +128,7 @@ class Sha256 {
   }
 
   reset(): never {
-    throw new Error("a hash of node:crypto is used once");
+    throw new Error("a hash of node:crypto can be used only once");
   }
 }
 

@@ -17,18 +17,18 @@ interface NotificationOptions extends TargetOptions {
   readonly gateway: Pick<LocalGateway, "observe">;
   readonly s3: Pick<LocalS3, "buckets">;
   readonly onEvent: (event: ServiceEvent) => Promise<void>;
-  /** Throws AwsError when a queue or topic does not let S3 in. */
+  /** Throws AwsError when the policy of a queue or topic does not allow S3 to send to it. */
   readonly checkQueue: (caller: ServiceCaller, arn: string) => void;
   readonly checkTopic: (caller: ServiceCaller, arn: string) => void;
 }
 
-/** What happened to one object. */
+/** A change of one object. */
 interface Change {
   readonly bucket: string;
   readonly key: string;
   /** For example `ObjectCreated:Put`. */
   readonly name: string;
-  /** Operation that caused it, as EventBridge names it. */
+  /** The operation that caused the change, as EventBridge names it. */
   readonly reason: string;
   readonly sizeBytes: number | undefined;
   readonly etag: string | undefined;
@@ -37,10 +37,10 @@ interface Change {
 const CREATED: Readonly<Record<string, string>> = { CopyObject: "Copy", PutObject: "Put" };
 
 /**
- * Notifies of what calls do to the objects of a bucket; of objects that the program itself declares, S3 says nothing here.
+ * Sends notifications when calls change the objects of a bucket. Objects that the program declares cause no notification.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
  *
- * @throws AwsError InvalidArgument for a target that does not let S3 in: S3 tries each when it is configured.
+ * @throws AwsError InvalidArgument for a target that does not allow S3 to send, because S3 validates every destination.
  */
 export function startNotifications(options: NotificationOptions): void {
   const notifications = notificationsOf(options.graph);
@@ -126,7 +126,7 @@ function notify(
   for (const target of notification.targets) {
     if (!wants(target, change.name, change.key)) continue;
     const event = { Records: [recordOf(change, target.id, sequencer, time, graph)] };
-    // S3 has answered whoever changed the object before it notifies.
+    // S3 answers the call that changed the object before it sends notifications.
     clock.at(time, () => send(target, change.bucket, event, options));
   }
   if (!notification.toEventBridge) return;
@@ -154,7 +154,7 @@ async function send(
   else await options.lambda?.invokeAsync(arn, event, caller.sourceArn);
 }
 
-/** Keys are written as in URLs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+/** Keys are URL-encoded. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
 function recordOf(
   change: Change,
   configurationId: string,

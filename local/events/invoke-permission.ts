@@ -14,8 +14,8 @@ const permissionInputs = z.object({
 });
 
 /**
- * Whether a resource-based permission (`aws:lambda/permission:Permission`) lets an AWS service invoke the function on
- * behalf of a resource. https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+ * Whether a resource-based permission (`aws:lambda/permission:Permission`) allows an AWS service to invoke the function
+ * for a resource. https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
  *
  * @param service e.g. `events.amazonaws.com`
  */
@@ -38,8 +38,8 @@ export function isServicePermitted(
 }
 
 /**
- * How a topic invokes a function that subscribes to it: where a permission of the function allows it, and once the
- * publisher has its answer, which never waits for subscribers. Rejects with the AwsError that SNS would get.
+ * Invokes the functions that subscribe to a topic, if a permission of the function allows it. The invocation starts after
+ * the publisher is answered, which never waits for subscribers. Rejects with the AwsError that SNS would receive.
  */
 export function invokeForTopics(options: {
   graph: Graph;

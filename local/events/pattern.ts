@@ -49,7 +49,7 @@ function ruleMatcher(owner: string, key: string, rule: unknown): Matcher {
   if (!Array.isArray(rule)) throw new NotEmulatedError(`${owner}: the filter rule ${key}`);
   const alternatives = rule.map((alternative) => alternativeMatcher(owner, alternative));
   return (value) => {
-    // A rule on a field that holds an array matches when one of its elements does.
+    // A rule on an array matches when one of the elements matches.
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     return values.some((each) => alternatives.some((matches) => matches(each)));
   };

@@ -65,13 +65,12 @@ interface Schedule {
 }
 
 /**
- * Starts the enabled schedules of EventBridge Scheduler. A rate without a start date fires first when the run starts,
- * as AWS does on creation; an `at` that is past never fires, and whether a completed one is deleted
- * (`actionAfterCompletion`) makes no difference here. A retry policy is checked and has nothing to do: Lambda takes every
- * event in, and its own retries follow.
+ * Starts the enabled schedules of EventBridge Scheduler. A rate without a start date fires first when the run starts, as
+ * on creation in AWS. An `at` in the past never fires, and `actionAfterCompletion` has no effect. A retry policy is checked
+ * but never used, because Lambda accepts every event and then applies its own retries.
  *
- * @throws NotEmulatedError for a flexible time window and for a target that is no Lambda function.
- * @throws ScheduleExpressionError for an expression or time zone that Scheduler refuses.
+ * @throws NotEmulatedError for a flexible time window and for a target that is not a Lambda function.
+ * @throws ScheduleExpressionError for an expression or time zone that Scheduler rejects.
  */
 export function startSchedules(options: ScheduleOptions): Schedules {
   const firings = new Map<string, number>();
@@ -95,7 +94,7 @@ export function startSchedules(options: ScheduleOptions): Schedules {
 }
 
 /**
- * The first run that is neither before now nor before the start date. A one-time schedule ignores start and end:
+ * The first run that is not before now or the start date. A one-time schedule ignores start and end dates:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
  */
 function firstRun(schedule: Schedule, now: Date): Date | undefined {
@@ -132,7 +131,7 @@ async function deliver(schedule: Schedule, time: Date, options: ScheduleOptions)
   });
 }
 
-/** @returns what refused the invocation: the role's trust, its policies, or no such function. */
+/** @returns the error of the invocation, if the role's trust or policies deny it or the function does not exist. */
 async function invoke(
   schedule: Schedule,
   Payload: string,
@@ -164,7 +163,7 @@ async function deadLetter(
   }
 }
 
-/** Scheduler acts for the schedule's group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
+/** Scheduler assumes the role for the schedule group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
 async function assume(schedule: Schedule, identities: RoleAssumer, graph: Graph) {
   const { groupName, name, target } = schedule;
   const groupArn = `arn:aws:scheduler:${graph.region}:${graph.accountId}:schedule-group/${groupName}`;
@@ -172,7 +171,7 @@ async function assume(schedule: Schedule, identities: RoleAssumer, graph: Graph)
 }
 
 /**
- * The target's input with its context attributes filled in, or Scheduler's own event without one.
+ * The target's input with its context attributes filled in, or Scheduler's default event without an input.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 function inputOf(schedule: Schedule, time: Date, graph: Graph): string {
@@ -219,8 +218,8 @@ function schedule(resource: Resource): Schedule[] {
   return [{ name, arn, groupName, expression, timeZone, startDate, endDate, target }];
 }
 
-/** Lambda takes JSON only: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html */
+/** Lambda accepts only JSON: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html */
 function checkInput(name: string, input: string | undefined): void {
   if (input !== undefined && parseJson(input) === undefined)
-    throw new Error(`Schedule ${name}: target.input is ${input}; allowed is a JSON text`);
+    throw new Error(`Schedule ${name}: target.input is ${input}; allowed is JSON text`);
 }

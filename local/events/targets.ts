@@ -9,7 +9,7 @@ import type { Lambda } from "../lambda/lambda.ts";
 import type { SendAs } from "../sqs/sqs.ts";
 import { isServicePermitted } from "./invoke-permission.ts";
 
-/** Publishes to a topic as a service, for a resource of it. Throws AwsError when the topic's policy does not allow it. */
+/** Publishes to a topic as an AWS service that acts for a resource. Throws AwsError when the topic's policy denies it. */
 export type PublishAs = (caller: ServiceCaller, topicArn: string, text: string) => Promise<void>;
 
 export interface TargetOptions {
@@ -34,7 +34,7 @@ const targetInputs = z.looseObject({
 
 export type Target = z.infer<typeof targetInputs>;
 
-/** Inputs that make no difference here: a role is for targets that are not emulated, and nothing is retried. */
+/** Accepted inputs. Roles belong to targets that are not emulated, and deliveries are not retried. */
 const KNOWN = new Set([
   ...Object.keys(targetInputs.shape),
   "targetId",
@@ -48,7 +48,7 @@ const KNOWN = new Set([
 /**
  * The targets of a rule.
  *
- * @throws NotEmulatedError for a target that is no function, topic or queue, and for a parameter that is not known.
+ * @throws NotEmulatedError for a target that is not a function, topic or queue, and for an unknown parameter.
  */
 export function targetsOf(graph: Graph, ruleName: string): readonly Target[] {
   return resourcesOfType(graph, "aws:cloudwatch/eventTarget:EventTarget")
@@ -68,11 +68,11 @@ function target(resource: Resource): Target {
   const unknown = Object.keys(resource.inputs).find((key) => !KNOWN.has(key));
   if (unknown !== undefined) throw new NotEmulatedError(`${owner} with ${unknown}`);
   const paths = [inputPath ?? "$", ...Object.values(parsed.data.inputTransformer?.inputPaths ?? {})];
-  for (const path of paths) valueAt({}, path); // refuses a path that is not known
+  for (const path of paths) valueAt({}, path); // throws for a path that is not emulated
   return parsed.data;
 }
 
-/** Sends an event to a target as EventBridge, for a rule; what is refused goes to the target's dead-letter queue. */
+/** Sends an event to a target as EventBridge does for a rule. A rejected event goes to the target's dead-letter queue. */
 export async function sendToTarget(
   ruleArn: string,
   target: Target,
@@ -85,7 +85,7 @@ export async function sendToTarget(
   const error =
     parseJson(text) !== undefined
       ? await errorOf(() => deliver(caller, target.arn, text, options))
-      : `the input transformer makes no JSON of this event: ${text}`;
+      : `the result of the input transformer is not JSON: ${text}`;
   if (error === undefined) return;
   const queue = target.deadLetterConfig?.arn;
   const notKept = queue === undefined ? undefined : await errorOf(async () => sendAs?.(caller, queue, text));
@@ -110,7 +110,7 @@ async function deliver(
   if (service === "sqs") return sendAs?.(caller, arn, text);
   if (service === "sns") return await publishAs?.(caller, arn, text);
   const action = "lambda:InvokeFunction";
-  lambda?.configurationOf(arn); // throws for a function that is not there
+  lambda?.configurationOf(arn); // throws for an unknown function
   if (!isServicePermitted(graph, arn, caller.service, caller.sourceArn))
     throw new AwsError(
       "AccessDenied",
@@ -130,9 +130,9 @@ async function errorOf(send: () => Promise<void>): Promise<string | undefined> {
 }
 
 interface TargetInput {
-  /** Constant JSON in place of the event. */
+  /** Constant JSON that replaces the event. */
   readonly input?: string | undefined;
-  /** Part of the event. */
+  /** Path of the part of the event that is sent. */
   readonly inputPath?: string | undefined;
   readonly inputTransformer?:
     | { readonly inputPaths: Readonly<Record<string, string>>; readonly inputTemplate: string }
@@ -140,9 +140,9 @@ interface TargetInput {
 }
 
 /**
- * What a target gets: the event, a part of it, a constant, or the template with what its paths lead to; a path to nothing
- * leaves nothing. A variable outside of quotes stands for JSON. Within quotes nothing is escaped: AWS does not say that it
- * would be, and says of its own variables that it is not.
+ * The input of a target: the event, a part of it, a constant, or a template filled with parts of the event. A path without
+ * a value is replaced by nothing. A variable outside quotes is replaced by JSON. Inside quotes nothing is escaped: AWS
+ * documents this for its own variables.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 function eventText({ input, inputPath, inputTransformer }: TargetInput, event: object): string {
@@ -164,7 +164,7 @@ function isQuoted(template: string, offset: number): boolean {
   return quotes.length % 2 === 1;
 }
 
-/** Only `$` and `$.name.name` are known of JSON paths. */
+/** The value at a JSON path, of which `$` and `$.name.name` are emulated. */
 function valueAt(event: object, path: string): unknown {
   if (!/^\$(\.[\w-]+)*$/.test(path)) throw new NotEmulatedError(`The path ${path} of an event target`);
   return path

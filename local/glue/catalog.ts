@@ -28,7 +28,7 @@ const storageDescriptorSchema = z.strictObject({
 });
 export type StorageDescriptor = z.infer<typeof storageDescriptorSchema>;
 
-/** What CreateTable and UpdateTable take. */
+/** The table input of CreateTable and UpdateTable. */
 export const tableInputSchema = z.strictObject({
   Name: z.string(),
   Description: z.string().optional(),
@@ -68,18 +68,18 @@ const fileSchema = z.object({
   ),
 });
 
-/** The Glue Data Catalog: databases, tables, partitions. Every change is on disk before it is answered. */
+/** The Glue Data Catalog with databases, tables and partitions. A change is on disk before the call is answered. */
 export interface Catalog {
   databaseNames(): string[];
-  /** Tables by name. Throws EntityNotFoundException when there is no such database. */
+  /** The tables of a database. Throws EntityNotFoundException. */
   tables(database: string): CatalogTable[];
   /** Throws EntityNotFoundException. */
   table(database: string, name: string): CatalogTable;
   hasTable(database: string, name: string): boolean;
-  /** By location. Throws EntityNotFoundException. */
+  /** The partitions of a table, sorted by location. Throws EntityNotFoundException. */
   partitions(database: string, name: string): CatalogPartition[];
   putTable(table: CatalogTable): Promise<void>;
-  /** Adds partitions, those with the same values replaced. */
+  /** Adds partitions, and replaces those with the same values. */
   putPartitions(database: string, name: string, partitions: readonly CatalogPartition[]): Promise<void>;
   removePartitions(database: string, name: string, values: readonly (readonly string[])[]): Promise<void>;
 }
@@ -91,7 +91,7 @@ interface StoredTable {
 
 type Databases = Map<string, Map<string, StoredTable>>;
 
-/** Opens the catalog kept at `path`, with at least the databases named; a file that is not there is an empty catalog. */
+/** Opens the catalog at `path` and adds the named databases. A missing file is an empty catalog. */
 export async function openCatalog(path: string, databaseNames: readonly string[]): Promise<Catalog> {
   const databases = await load(path);
   for (const name of databaseNames) if (!databases.has(name)) databases.set(name, new Map());
@@ -180,7 +180,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** A rename is atomic, so a run killed while it writes leaves the former catalog. */
+/** Writes atomically, so that a run that is killed meanwhile leaves the previous catalog. */
 async function store(path: string, databases: Databases): Promise<void> {
   const content: z.input<typeof fileSchema> = {
     databases: [...databases].map(([name, tables]) => ({

@@ -37,7 +37,7 @@ export async function existingTable(
   }
 }
 
-/** Makes the table, or brings it up to date as far as the crawler may. Returns the table as the catalog has it afterwards. */
+/** Creates the table, or updates it if the crawler's policy allows. Returns its descriptor in the catalog. */
 export async function putTable(
   context: CrawlContext,
   { updateBehavior }: CrawlerDefinition,
@@ -54,7 +54,7 @@ export async function putTable(
   if (isSameSchema(existing.StorageDescriptor, wanted)) return existing.StorageDescriptor;
   if (updateBehavior === "LOG") {
     context.log(
-      `INFO : Table ${input.Name} has another schema now; left as it is, as the crawler's policy says`,
+      `INFO : Table ${input.Name} has a different schema now; the crawler's policy does not allow an update`,
     );
     return existing.StorageDescriptor;
   }
@@ -69,7 +69,7 @@ function isSameSchema(a: StorageDescriptor, b: StorageDescriptor): boolean {
   return schema(a) === schema(b);
 }
 
-/** Partitions inherit the table's schema: with one of their own, `8` here and `8.2` there would not combine in Athena. */
+/** Partitions inherit the table's schema, because Athena cannot combine `8` in one partition with `8.2` in another. */
 export async function addPartitions(
   context: CrawlContext,
   database: string,
@@ -91,7 +91,7 @@ export async function addPartitions(
   if (folders.length > 0) context.log(`INFO : Added ${folders.length} partitions to table ${table}`);
 }
 
-/** Partitions that were there take over the table's columns, too. */
+/** Existing partitions inherit the columns of the table, too. */
 export async function inheritSchema(
   context: CrawlContext,
   existing: ExistingTable | undefined,
@@ -128,7 +128,7 @@ export async function reportDeleted(
   const gone =
     existing?.partitions.filter(({ StorageDescriptor }) => !present.has(StorageDescriptor.Location)) ?? [];
   if (existing === undefined || gone.length === 0) return;
-  context.log(`INFO : ${gone.length} partitions of table ${existing.table.Name} have no files any more`);
+  context.log(`INFO : ${gone.length} partitions of table ${existing.table.Name} no longer have files`);
   if (deleteBehavior !== "DELETE_FROM_DATABASE") return;
   await glue(context, "BatchDeletePartition", {
     DatabaseName: existing.table.DatabaseName,

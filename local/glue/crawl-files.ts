@@ -7,14 +7,14 @@ import { combineStructTypes, parquetColumns, type StructType, typeOfLines } from
 import { jsonColumns, type OmissionReport, withoutPartitionColumns } from "./schema-names.ts";
 import { type CrawlTarget, type TableFormat, type TableLayout, TableLayoutError } from "./table-layout.ts";
 
-/** What the files of a table say that it is. */
+/** The format and schema that the files of a table have. */
 export interface InferredTable {
   readonly format: TableFormat;
   readonly columns: readonly Column[];
   readonly compressed: boolean;
 }
 
-/** Keys below the target that are neither empty, hidden nor excluded. */
+/** The keys below the target that are not empty, hidden or excluded. */
 export async function listKeys(
   { gateway, principal }: CrawlContext,
   crawler: CrawlerDefinition,
@@ -37,17 +37,17 @@ export async function listKeys(
   return keys.filter((key) => !crawler.excludes(key.slice(target.prefix.length)));
 }
 
-/** Spark and Hive keep their own notes (`_SUCCESS`, `.crc`) beside the data. */
+/** Spark and Hive write their own files (`_SUCCESS`, `.crc`) beside the data. */
 function isHidden(key: string): boolean {
   return /^[_.]/.test(key.slice(key.lastIndexOf("/") + 1));
 }
 
-/** Fields that are named in the log of a crawl, of those that its schema has no room for. */
+/** Number of omitted fields that the log of a crawl names. */
 const REPORTED_FIELDS = 20;
 
 /**
- * The table that the files make together; undefined when there is none to tell. Fields that no column can be made of are
- * named in the log. Throws {@link TableLayoutError} for files of two formats.
+ * The table that the files form together; undefined when there are no files. The log names fields that cannot be columns.
+ * Throws {@link TableLayoutError} for files of two formats.
  */
 export async function inferTable(
   context: CrawlContext,
@@ -77,7 +77,7 @@ export async function inferTable(
   }
   const omitted: string[] = [];
   const report: OmissionReport = (field, reason) => {
-    omitted.push(`WARN : Field ${field} below ${locationOf(target)} is kept out of the schema: ${reason}`);
+    omitted.push(`WARN : Field ${field} below ${locationOf(target)} is omitted from the schema: ${reason}`);
   };
   let table: InferredTable | undefined;
   if (parquet.length > 0) {
@@ -88,7 +88,7 @@ export async function inferTable(
   }
   for (const line of omitted.slice(0, REPORTED_FIELDS)) context.log(line);
   if (omitted.length > REPORTED_FIELDS)
-    context.log(`WARN : ${omitted.length - REPORTED_FIELDS} more fields are kept out of the schema`);
+    context.log(`WARN : ${omitted.length - REPORTED_FIELDS} more fields are omitted from the schema`);
   return table;
 }
 

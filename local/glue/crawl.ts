@@ -24,13 +24,13 @@ import {
   tableName,
 } from "./table-layout.ts";
 
-/** One run of a crawler: reads its files as its role, and brings the catalog's tables and partitions up to date. */
+/** Runs a crawler: reads the files with its role, and updates the tables and partitions of the catalog. */
 export async function crawl(context: CrawlContext, crawler: CrawlerDefinition): Promise<void> {
   for (const target of crawler.targets) await crawlFolder(context, crawler, target);
   for (const target of crawler.tables) await crawlTable(context, crawler, target);
 }
 
-/** Makes one table of a folder, or keeps the one it made up to date. */
+/** Creates or updates the table of one folder. */
 async function crawlFolder(
   context: CrawlContext,
   crawler: CrawlerDefinition,
@@ -43,7 +43,7 @@ async function crawlFolder(
   const existing = await existingTable(context, databaseName, name);
   if (existing !== undefined && existing.table.StorageDescriptor.Location !== location) {
     throw new NotEmulatedError(
-      `crawler ${crawler.name} over ${location}, whose table ${name} is of ${existing.table.StorageDescriptor.Location},`,
+      `crawler ${crawler.name} over ${location}, whose table ${name} has the location ${existing.table.StorageDescriptor.Location},`,
     );
   }
   const layout = layOut(target, await listKeys(context, crawler, target));
@@ -67,7 +67,7 @@ async function crawlFolder(
   await reportDeleted(context, crawler, existing, layout.folders);
 }
 
-/** Adds the new partitions of a table that is there; changes its schema where the crawler may, and makes no other. */
+/** Adds new partitions to an existing table, and updates its schema if the crawler's policy allows. */
 async function crawlTable(
   context: CrawlContext,
   crawler: CrawlerDefinition,
@@ -75,7 +75,7 @@ async function crawlTable(
 ): Promise<void> {
   const existing = await existingTable(context, databaseName, name);
   if (existing === undefined)
-    throw new TableLayoutError(`table ${name} of database ${databaseName} is not there`);
+    throw new TableLayoutError(`table ${name} of database ${databaseName} does not exist`);
   const { table } = existing;
   const target = parseTarget(table.StorageDescriptor.Location);
   const layout = layOut(target, await listKeys(context, crawler, target));
@@ -83,7 +83,7 @@ async function crawlTable(
   if (inferred === undefined) {
     context.log(`INFO : Nothing to classify below ${table.StorageDescriptor.Location}`);
   } else if (inferred.format !== formatOf(table.StorageDescriptor)) {
-    context.log(`WARN : Files of table ${name} are ${inferred.format}; it is left as it is`);
+    context.log(`WARN : Files of table ${name} are ${inferred.format}; the table is not changed`);
   } else {
     const { StorageDescriptor, PartitionKeys: partitionKeys } = table;
     checkPartitionKeys(table, layout.partitionKeys);
@@ -111,7 +111,7 @@ interface CrawledTable {
   readonly partitionKeys: readonly Column[];
 }
 
-/** Writes to the catalog what was found, as far as the crawler may. */
+/** Writes the result to the catalog, as far as the crawler's policy allows. */
 async function record(context: CrawlContext, crawler: CrawlerDefinition, found: CrawledTable): Promise<void> {
   const { databaseName, name, existing, layout, partitionKeys } = found;
   const descriptor = storageOf(found.inferred, found.location);

@@ -11,9 +11,9 @@ export interface CrawlerDefinition {
   readonly name: string;
   readonly roleArn: string;
   readonly databaseName: string;
-  /** Folders of which it makes tables. */
+  /** Folders from which the crawler creates tables. */
   readonly targets: readonly CrawlTarget[];
-  /** Tables that it keeps up to date; it makes none then. */
+  /** Existing tables that the crawler updates; with these it creates no tables. */
   readonly tables: readonly TableTarget[];
   readonly tablePrefix: string;
   /** EventBridge cron, UTC. */
@@ -21,7 +21,7 @@ export interface CrawlerDefinition {
   readonly recrawlBehavior: "CRAWL_EVERYTHING" | "CRAWL_NEW_FOLDERS_ONLY";
   readonly updateBehavior: "LOG" | "UPDATE_IN_DATABASE";
   readonly deleteBehavior: "LOG" | "DELETE_FROM_DATABASE" | "DEPRECATE_IN_DATABASE";
-  /** Whether the crawler's exclusions leave out a key, relative to its target. */
+  /** Whether the crawler's exclusions match a key, relative to its target. */
   readonly excludes: (relativeKey: string) => boolean;
 }
 
@@ -55,10 +55,10 @@ const inputsSchema = z.object({
   configuration: z.string().optional(),
 });
 
-/** Parts of the configuration whose behaviour this run has: https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html */
+/** The emulated parts of the configuration: https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html */
 const configurationSchema = z.strictObject({
   Version: z.number(),
-  /** Nobody here looks into an index, so one that is not made is missed by nobody. */
+  /** Partition indexes are not emulated; they would not change the result of a query. */
   CreatePartitionIndex: z.literal(false).optional(),
   Grouping: z.strictObject({ TableGroupingPolicy: z.literal("CombineCompatibleSchemas") }).optional(),
   CrawlerOutput: z
@@ -66,7 +66,7 @@ const configurationSchema = z.strictObject({
     .optional(),
 });
 
-/** The crawlers of the program. Throws NotEmulatedError naming a crawler and the setting that this run lacks. */
+/** The crawlers of the program. Throws NotEmulatedError naming a crawler and the setting that is not emulated. */
 export function crawlersOf(graph: Graph): CrawlerDefinition[] {
   return resourcesOfType(graph, CRAWLER_TYPE).map((resource) => crawlerOf(graph, resource));
 }
@@ -85,7 +85,7 @@ function crawlerOf(graph: Graph, resource: Resource): CrawlerDefinition {
     ...recrawlPolicy,
     ...schemaChangePolicy,
     name,
-    // A role of a service path can be given by its name alone.
+    // The role can be a name instead of an ARN.
     roleArn: role.startsWith("arn:") ? role : `arn:aws:iam::${graph.accountId}:role/${role}`,
     schedule: inputs.schedule,
     targets: s3Targets.map(({ path }) => parseTarget(path)),
@@ -97,7 +97,7 @@ function crawlerOf(graph: Graph, resource: Resource): CrawlerDefinition {
 }
 
 /**
- * What CreateCrawler refuses: https://docs.aws.amazon.com/glue/latest/dg/incremental-crawls.html and
+ * Rejects what CreateCrawler rejects: https://docs.aws.amazon.com/glue/latest/dg/incremental-crawls.html and
  * https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html
  */
 function checkTargets(name: string, inputs: z.infer<typeof inputsSchema>): void {

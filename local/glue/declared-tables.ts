@@ -35,8 +35,8 @@ interface DeclaredTable {
 }
 
 /**
- * Brings the tables that the program declares into the catalog, as `pulumi up` does: one that is there already gets the
- * declared definition and keeps its partitions. Throws NotEmulatedError naming a table and what of it this run lacks.
+ * Adds the tables that the program declares to the catalog, as `pulumi up` does. An existing table gets the declared
+ * definition and keeps its partitions. Throws NotEmulatedError naming a table and what is not emulated.
  */
 export async function declareTables(catalog: Catalog, graph: Graph, now: Date): Promise<void> {
   for (const { database, input } of declaredTablesOf(graph)) {

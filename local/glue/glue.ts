@@ -23,7 +23,7 @@ import {
 
 const DATABASE_TYPE = "aws:glue/catalogDatabase:CatalogDatabase";
 
-/** Resource types whose behaviour this service has. */
+/** Resource types that this service emulates. */
 export const GLUE_RESOURCE_TYPES: readonly string[] = [
   CRAWLER_TYPE,
   DATABASE_TYPE,
@@ -36,30 +36,30 @@ export const GLUE_RESOURCE_TYPES: readonly string[] = [
 interface GlueOptions {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Used once something runs, never while Glue is created. */
+  /** Used by runs, but not while Glue is created. */
   readonly gateway: Gateway;
   readonly identities: RoleAssumer;
   readonly endpointUrl: () => string;
-  /** The run's output folder; the catalog is kept at `glue/catalog.json` in it. */
+  /** The output folder of the run, which contains the catalog in `glue/catalog.json`. */
   readonly directory: string;
-  /** Hears what Glue tells EventBridge. */
+  /** Receives the events that Glue sends to EventBridge. */
   readonly onEvent?: (event: ServiceEvent) => Promise<void>;
 }
 
 export interface Glue {
   readonly service: Service;
   readonly catalog: Catalog;
-  /** Puts the schedules of triggers and crawlers on the clock, as background tasks. */
+  /** Schedules triggers and crawlers on the clock, as background tasks. */
   start(): void;
-  /** Runs a workflow to its end; its state says how it went. Throws EntityNotFoundException. */
+  /** Runs a workflow to its end. The state of the result is its outcome. Throws EntityNotFoundException. */
   startWorkflow(name: string): Promise<WorkflowRun>;
   readonly workflowNames: readonly string[];
-  /** Every run of a crawler or job in order of starting, then those of workflows. Those of state FAILED carry their error. */
+  /** The runs of crawlers and jobs in the order of their start, then those of workflows. Failed runs have an error. */
   runs(): readonly GlueRun[];
   stop(): Promise<void>;
 }
 
-/** Glue over the resources of `graph`. Throws NotEmulatedError naming a resource that cannot run here. */
+/** Glue over the resources of `graph`. Throws NotEmulatedError naming a resource that is not emulated. */
 export async function createGlue(options: GlueOptions): Promise<Glue> {
   const { graph, clock, directory } = options;
   const databases = resourcesOfType(graph, DATABASE_TYPE).map(({ outputs, name }) =>
@@ -113,8 +113,8 @@ export async function createGlue(options: GlueOptions): Promise<Glue> {
 }
 
 /**
- * What Glue tells EventBridge of a crawler or job that ended; of workflows it tells nothing. Retries of a job are one
- * run here, where AWS tells of each attempt.
+ * The event that Glue sends to EventBridge when a crawler or job ends; workflows send none. The retries of a job are one
+ * run here, while AWS sends an event for each attempt.
  * https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
  */
 export function stateChange({ kind, name, id, state, error = "" }: GlueRun): ServiceEvent | undefined {

@@ -8,7 +8,7 @@ import type { Column } from "./catalog.ts";
 
 type ScalarKind = "null" | "boolean" | "int" | "bigint" | "double" | "string";
 
-/** What is known of a JSON value's type; `null` has been seen nowhere else but null. */
+/** The type of a JSON value; `null` when every value was null. */
 export type JsonType =
   | { readonly kind: ScalarKind }
   | { readonly kind: "array"; readonly element: JsonType }
@@ -22,7 +22,7 @@ export interface StructType {
 /** Hive's int has 32 bits. */
 const INT_LIMIT = 2 ** 31;
 
-/** The type of one parsed JSON value. JSON does not tell 8.0 from 8, so a whole number is an integer. */
+/** The type of one parsed JSON value. JSON does not distinguish 8.0 from 8, so a whole number is an integer. */
 function typeOfJson(value: unknown): JsonType {
   if (value === null || value === undefined) return { kind: "null" };
   if (typeof value === "boolean") return { kind: "boolean" };
@@ -44,10 +44,10 @@ function kindOfNumber(value: number): "int" | "bigint" | "double" {
   return value >= -INT_LIMIT && value < INT_LIMIT ? "int" : "bigint";
 }
 
-/** Kinds of numbers; the wider holds the narrower. */
+/** Widths of number types; a wider type includes the narrower ones. */
 const WIDTHS: Readonly<Record<string, number>> = { int: 1, bigint: 2, double: 3 };
 
-/** The narrowest type that holds both: numbers widen, structs take the members of both, what contradicts is a string. */
+/** The narrowest type for both: numbers widen, structs have the members of both, and conflicting types become a string. */
 export function combine(a: JsonType, b: JsonType): JsonType {
   if (a.kind === "null") return b;
   if (b.kind === "null") return a;
@@ -69,7 +69,7 @@ export function combineStructTypes(a: StructType, b: StructType): StructType {
   return { kind: "struct", members };
 }
 
-/** The type of all lines together; undefined when a line is no JSON object, so that the file is none of JSON lines. */
+/** The type of all lines together; undefined when a line is not a JSON object. */
 export function typeOfLines(text: string): StructType | undefined {
   let type: JsonType = { kind: "null" };
   for (const line of text.split("\n")) {
@@ -96,7 +96,7 @@ const HIVE_TYPES: Readonly<Record<string, string>> = {
   BLOB: "binary",
 };
 
-/** The columns of Parquet files together, by name. Throws NotEmulatedError for a column type the catalog of this run lacks. */
+/** The columns of Parquet files together, by name. Throws NotEmulatedError for a column type that is not emulated. */
 export async function parquetColumns(files: readonly Uint8Array[]): Promise<Column[]> {
   const directory = await mkdtemp(join(tmpdir(), "crawl-"));
   try {

@@ -14,7 +14,7 @@ export interface JobDefinition {
   readonly name: string;
   readonly roleArn: string;
   readonly script: { readonly bucket: string; readonly key: string };
-  /** What runs in the script's place: `X.local.ts` beside the source file `X.py`. */
+  /** The script that runs locally: `X.local.ts` beside the source file `X.py`. */
   readonly localScript: string;
   readonly defaultArguments: Readonly<Record<string, string>>;
   readonly timeoutMinutes: number;
@@ -66,11 +66,10 @@ function localScriptOf(graph: Graph, job: string, bucket: string, key: string): 
   const asset = z.object({ path: z.string() }).safeParse(source?.inputs.source);
   if (!asset.success)
     throw new NotEmulatedError(
-      `Glue job ${job}, whose script s3://${bucket}/${key} is no file of the program,`,
+      `Glue job ${job}, whose script s3://${bucket}/${key} is not a file of the program,`,
     );
   const path = resolve(asset.data.path.replace(/\.[^./]+$/, ".local.ts"));
-  if (!existsSync(path))
-    throw new NotEmulatedError(`Glue job ${job} without ${path} to run in the script's place`);
+  if (!existsSync(path)) throw new NotEmulatedError(`Glue job ${job} without the local script ${path}`);
   return path;
 }
 
@@ -79,7 +78,7 @@ function isObject({ inputs, outputs, name }: Resource, bucket: string, key: stri
 }
 
 export interface JobProcess {
-  /** Resolves with undefined when the script ended well, else with why not. */
+  /** Resolves with the error of the script, or undefined after success. */
   readonly ended: Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -92,7 +91,7 @@ interface JobEnvironment {
   readonly write: (text: string) => void;
 }
 
-/** Runs a job's local script in a thread of its own, with the job role's credentials and nothing of the host's environment. */
+/** Runs a job's local script in a worker thread with the credentials of the job's role, without the host's environment. */
 export function startJobProcess(job: JobDefinition, environment: JobEnvironment): JobProcess {
   const worker = new Worker(job.localScript, {
     argv: Object.entries(environment.arguments).flat(),

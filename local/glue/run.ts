@@ -3,15 +3,15 @@ import type { Clock } from "../clock/clock.ts";
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
 
-/** One run of a crawler, a job or a workflow, as it ended or as it stands. */
+/** One run of a crawler, a job or a workflow, and its state. */
 export interface GlueRun {
   readonly kind: "crawler" | "job" | "workflow";
   readonly name: string;
   readonly id: string;
   state: "RUNNING" | "SUCCEEDED" | "FAILED";
-  /** Why it failed. */
+  /** Why the run failed. */
   error?: string;
-  /** What it wrote: a crawler's log, a job's output. */
+  /** The log of a crawler or the output of a job. */
   output: string;
   readonly startedAt: Date;
   completedAt?: Date;
@@ -20,7 +20,7 @@ export interface GlueRun {
 }
 
 /**
- * Log groups of Glue's own naming; a job's may have another beginning:
+ * The log groups of Glue. A job can choose another prefix:
  * https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
  */
 function logGroupOf({ kind, arguments: given = {} }: GlueRun): string {
@@ -28,10 +28,10 @@ function logGroupOf({ kind, arguments: given = {} }: GlueRun): string {
   return `${given["--custom-logGroup-prefix"] ?? "/aws-glue/jobs"}/output`;
 }
 
-/** CloudWatch Logs takes at most 10,000 lines a call. */
+/** CloudWatch Logs accepts at most 10,000 lines per call. */
 const LINES_LIMIT = 10_000;
 
-/** Sends a run's output to CloudWatch Logs as its role, which must be allowed to. */
+/** Sends the output of a run to CloudWatch Logs with the permissions of its role. */
 export async function writeLog(
   gateway: Gateway,
   clock: Clock,
@@ -64,7 +64,7 @@ async function createIfNew(
   }
 }
 
-/** Ids as Glue's job runs have them, `jr_` and hexadecimal; the same run after run of the program. */
+/** An id like Glue's, `jr_` and hexadecimal digits, that is the same in every run of the program. */
 export function runId(prefix: string, name: string, number: number): string {
   return `${prefix}_${createHash("sha256").update(`${name} ${number}`).digest("hex")}`;
 }

@@ -16,11 +16,11 @@ interface RunnerOptions {
   readonly endpointUrl: () => string;
   readonly crawlers: readonly CrawlerDefinition[];
   readonly jobs: readonly JobDefinition[];
-  /** Told of each crawler and job that ended, before whoever waits for it. */
+  /** Called when a crawler or job has ended, before `ended` resolves. */
   readonly onEnded?: ((run: GlueRun) => Promise<void>) | undefined;
 }
 
-/** A run that has begun; `ended` resolves with it, failed or not. */
+/** A started run. `ended` resolves with the run, whether or not it failed. */
 interface StartedRun {
   readonly run: GlueRun;
   readonly ended: Promise<GlueRun>;
@@ -34,11 +34,11 @@ export interface Runner {
   startJob(name: string, given?: Readonly<Record<string, string>>): StartedRun;
   crawler(name: string): CrawlerDefinition;
   job(name: string): JobDefinition;
-  /** Ends running jobs and waits for what is under way. */
+  /** Stops running jobs and waits for the other runs. */
   stop(): Promise<void>;
 }
 
-/** Runs crawlers and jobs as their roles. What goes wrong in a run is the run's, never thrown. */
+/** Runs crawlers and jobs with their roles. An error of a run is recorded in the run and never thrown. */
 export function createRunner(options: RunnerOptions): Runner {
   const { graph, clock, gateway, identities, crawlers, jobs } = options;
   const runs: GlueRun[] = [];
@@ -102,7 +102,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function jobWork(definition: JobDefinition, given: Readonly<Record<string, string>>): Work {
     return async (run, principal) => {
       const { bucket, key } = definition.script;
-      // Glue loads the script as the job's role.
+      // Glue loads the script with the job's role.
       await gateway.call(principal, "s3", "GetObject", { Bucket: bucket, Key: key });
       const write = (text: string) => {
         run.output += text;

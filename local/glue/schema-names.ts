@@ -5,16 +5,16 @@ import { combine, type JsonType, type StructType } from "./infer.ts";
 const COLUMN_NAME_LIMIT = 255;
 /** Hive separates the names of a table's columns by commas. */
 const COLUMN_NAME = /^[^,\p{Cc}]+$/u;
-/** What a name within `struct<…>` can hold for Hive's reader of types, `TypeInfoUtils`; one other fails the whole table. */
+/** Characters of a name within `struct<…>` that Hive's `TypeInfoUtils` can parse; another one breaks the whole table. */
 const MEMBER_NAME = /^[\p{L}\p{N}_.$ ]+$/u;
 
-/** Hears of a field that is not in the schema: its path in a line, and why. */
+/** Reports a field that is omitted from the schema: its path in a line, and the reason. */
 export type OmissionReport = (field: string, reason: string) => void;
 
 /**
- * The columns of a table of JSON lines. Catalog, Athena and Spark fold the case of names, so of fields that differ in case
- * alone the first spelling names the column, and its type holds the values of all. Fields whose names cannot be in a schema
- * are left out and reported.
+ * The columns of a table of JSON lines. Catalog, Athena and Spark ignore the case of names. Fields that differ only in case
+ * form one column, with the first spelling as its name and a type for all values. Fields whose names a schema cannot
+ * contain are omitted and reported.
  */
 export function jsonColumns(
   lines: StructType,
@@ -27,7 +27,7 @@ export function jsonColumns(
   return withoutPartitionColumns(columns, partitionKeys, report);
 }
 
-/** A table cannot have a column and a partition column of one name; the folders have the last word. */
+/** A table cannot have a column with the name of a partition column; the partition column wins. */
 export function withoutPartitionColumns(
   columns: readonly Column[],
   partitionKeys: readonly Column[],
@@ -35,12 +35,12 @@ export function withoutPartitionColumns(
 ): Column[] {
   const taken = new Set(partitionKeys.map(({ Name }) => Name.toLowerCase()));
   return columns.filter(({ Name }) => {
-    if (taken.has(Name)) report(shown(Name), "it is named like a partition column");
+    if (taken.has(Name)) report(shown(Name), "it has the name of a partition column");
     return !taken.has(Name);
   });
 }
 
-/** As the catalog writes it. What was only ever null, and a struct without members, is a string. */
+/** The type in the catalog's notation. A type that is always null, and a struct without members, become a string. */
 function hiveType(type: JsonType, path: string, report: OmissionReport): string {
   if (type.kind === "array") return `array<${hiveType(type.element, `${path}[]`, report)}>`;
   if (type.kind === "null") return "string";
@@ -54,7 +54,7 @@ function hiveType(type: JsonType, path: string, report: OmissionReport): string 
 }
 
 interface Member {
-  /** As the first object spells it. */
+  /** The spelling of the first object. */
   readonly name: string;
   readonly path: string;
   readonly type: JsonType;
@@ -80,7 +80,7 @@ function foldedMembers(
     } else if (same === undefined) {
       folded.set(key, { name, path, type });
     } else {
-      options.report(path, `it differs from "${same.name}" in case alone`);
+      options.report(path, `it differs from "${same.name}" only in case`);
       folded.set(key, { ...same, type: combine(same.type, type) });
     }
   }
@@ -97,12 +97,12 @@ function columnProblem(name: string): string | undefined {
 function memberProblem(name: string): string | undefined {
   if (name === "") return "its name is empty";
   if (MEMBER_NAME.test(name)) return undefined;
-  return "its name has a character that the type of a column cannot hold, which takes letters, digits, _ . $ and space";
+  return "its name has a character that a column type cannot contain; allowed are letters, digits, _ . $ and space";
 }
 
 const SHOWN_CHARACTERS = 80;
 
-/** A name as part of a path: quoted where it is not plain, and cut where it is long. */
+/** A name as part of a path, quoted unless it is plain, and shortened if it is long. */
 function shown(name: string): string {
   if (/^\w+$/.test(name) && name.length <= SHOWN_CHARACTERS) return name;
   return JSON.stringify(name.length > SHOWN_CHARACTERS ? `${name.slice(0, SHOWN_CHARACTERS)}…` : name);

@@ -6,7 +6,7 @@ export interface CrawlTarget {
   readonly prefix: string;
 }
 
-/** Thrown when the folders below a crawler's target make no table. */
+/** Thrown when the folders below a crawler's target do not form a table. */
 export class TableLayoutError extends Error {
   override readonly name = "TableLayoutError";
 }
@@ -24,7 +24,7 @@ export interface TableLayout {
   readonly folders: readonly PartitionFolder[];
 }
 
-/** `s3://BUCKET/PATH/` as its parts. Throws {@link TableLayoutError} for anything else. */
+/** Parses `s3://BUCKET/PATH/`. Throws {@link TableLayoutError} for anything else. */
 export function parseTarget(path: string): CrawlTarget {
   const [, bucket, rest = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(path) ?? [];
   if (bucket === undefined)
@@ -32,7 +32,7 @@ export function parseTarget(path: string): CrawlTarget {
   return { bucket, prefix: rest === "" || rest.endsWith("/") ? rest : `${rest}/` };
 }
 
-/** A crawler names a table after the last folder of its target: lower case, `_` for what a name cannot have. */
+/** A crawler names a table after the last folder of its target, in lower case and with `_` for other characters. */
 export function tableName({ bucket, prefix }: CrawlTarget, tablePrefix: string): string {
   const folder = prefix.split("/").findLast((part) => part !== "") ?? bucket;
   return `${tablePrefix}${folder}`.toLowerCase().replaceAll(/[^a-z0-9_]/g, "_");
@@ -40,7 +40,7 @@ export function tableName({ bucket, prefix }: CrawlTarget, tablePrefix: string):
 
 /**
  * Groups the keys below the target by folder. `key=value` folders are partition columns named by their keys, other
- * folders `partition_0`, …, all strings, as Glue makes them. Throws {@link TableLayoutError} when folders do not agree.
+ * folders `partition_0`, …, all strings, as in Glue. Throws {@link TableLayoutError} when the folders do not agree.
  */
 export function layOut(target: CrawlTarget, keys: readonly string[]): TableLayout {
   const folders = Map.groupBy(keys, (key) => key.slice(target.prefix.length, key.lastIndexOf("/") + 1));
@@ -81,7 +81,7 @@ function partsOf(folder: string): string[] {
 
 export type TableFormat = "json" | "parquet";
 
-/** How Hive, and so Athena, reads files of the format. */
+/** The classes with which Hive, and so Athena, reads the files of a format. */
 const READERS = {
   json: {
     InputFormat: "org.apache.hadoop.mapred.TextInputFormat",
@@ -95,7 +95,7 @@ const READERS = {
   },
 } as const;
 
-/** The storage descriptor a crawler writes for files of a format below `location`. */
+/** The storage descriptor that a crawler writes for files below `location`. */
 export function storageOf(
   { format, columns, compressed }: { format: TableFormat; columns: readonly Column[]; compressed: boolean },
   location: string,
@@ -118,7 +118,7 @@ export function storageOf(
   };
 }
 
-/** The format of a table by its reader; undefined for one that this run cannot read. */
+/** The format of a table by its SerDe; undefined for one that is not emulated. */
 export function formatOf({ SerdeInfo }: StorageDescriptor): TableFormat | undefined {
   return (["json", "parquet"] as const).find(
     (format) => READERS[format].SerializationLibrary === SerdeInfo.SerializationLibrary,

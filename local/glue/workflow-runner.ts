@@ -33,14 +33,14 @@ const inputsSchema = z.object({
   actions: z.array(actionSchema).min(1),
 });
 
-/** What starts a job or crawler: https://docs.aws.amazon.com/glue/latest/webapi/API_Trigger.html */
+/** A trigger, which starts jobs or crawlers: https://docs.aws.amazon.com/glue/latest/webapi/API_Trigger.html */
 interface TriggerDefinition extends z.infer<typeof inputsSchema> {
   readonly name: string;
 }
 type TriggerAction = z.infer<typeof actionSchema>;
 type TriggerCondition = z.infer<typeof conditionSchema>;
 
-/** The triggers of the program. Throws NotEmulatedError naming a trigger and what of it this run lacks. */
+/** The triggers of the program. Throws NotEmulatedError naming a trigger and what is not emulated. */
 export function triggersOf(graph: Graph): TriggerDefinition[] {
   return resourcesOfType(graph, TRIGGER_TYPE).map((resource) => {
     const name = String(resource.outputs.name ?? resource.name);
@@ -63,15 +63,15 @@ export interface WorkflowRunner {
   readonly runs: readonly WorkflowRun[];
   /** Runs a workflow from its start trigger to the end. Throws EntityNotFoundException. */
   run(workflow: string): Promise<WorkflowRun>;
-  /** As {@link run}, not waited for. */
+  /** Like {@link run}, but does not wait for the end. */
   start(workflow: string): WorkflowRun;
-  /** What a scheduled trigger does: its workflow where it has one, else its actions and what they trigger. */
+  /** Fires a scheduled trigger: runs its workflow, or without one its actions and the triggers that follow. */
   fire(trigger: TriggerDefinition): Promise<readonly GlueRun[]>;
-  /** Waits for the runs that were started and not waited for. */
+  /** Waits for running workflows. */
   stop(): Promise<void>;
 }
 
-/** Follows triggers from one run to the next, actions one after the other so that a replay is the same every time. */
+/** Runs the actions of triggers one after the other, so that every replay is the same. */
 export function createWorkflowRunner(options: {
   clock: Clock;
   runner: Runner;
@@ -82,7 +82,7 @@ export function createWorkflowRunner(options: {
   const runs: WorkflowRun[] = [];
   const pending = new Set<Promise<WorkflowRun>>();
 
-  /** Fires the trigger, then every conditional one of the same workflow whose predicate has become true; each once. */
+  /** Fires the trigger, then once each conditional trigger of the workflow whose predicate has become true. */
   async function follow(first: TriggerDefinition, done: GlueRun[]): Promise<void> {
     const fired = new Set([first]);
     let next: TriggerDefinition | undefined = first;
@@ -157,7 +157,7 @@ export function createWorkflowRunner(options: {
   };
 }
 
-/** Whether the predicate of a conditional trigger holds of the runs done so far. */
+/** Whether the runs so far satisfy the predicate of a conditional trigger. */
 function isDue({ type, enabled, predicate }: TriggerDefinition, done: readonly GlueRun[]): boolean {
   if (type !== "CONDITIONAL" || !enabled || predicate === undefined) return false;
   const met = (condition: TriggerCondition) => done.some((run) => isMet(condition, run));

@@ -15,9 +15,9 @@ import {
 import { parsePolicy, type Statement } from "./policy.ts";
 import { rolePoliciesOf } from "./role-policies.ts";
 
-/** What of a request, beside its permission, policies can see. */
+/** The part of a request, besides its permission, that policies depend on. */
 interface RequestScope {
-  /** Signing name of the service that is called; a `kms:` permission comes "via" it. */
+  /** Signing name of the called service, which is the `kms:ViaService` of a `kms:` permission. */
   readonly service: string;
   /** Policy document on the resource, where it has one. */
   readonly resourcePolicy?: unknown;
@@ -30,13 +30,13 @@ export interface GrantUse extends Grant {
 
 export interface Authorizer {
   decide(principal: Principal, permission: Permission, scope: RequestScope): Decision;
-  /** What of the roles' policies was needed so far, in the order of first use. */
+  /** The grants of the roles' policies that were used so far, in the order of first use. */
   uses(): readonly GrantUse[];
 }
 
 /**
  * IAM's decision within one account: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
- * Throws NotEmulatedError or PolicyDocumentError at once for role policies it cannot judge.
+ * Throws NotEmulatedError or PolicyDocumentError for role policies that it cannot evaluate.
  */
 export function createAuthorizer(graph: Graph): Authorizer {
   const rolePolicies = rolePoliciesOf(graph);
@@ -57,7 +57,7 @@ export function createAuthorizer(graph: Graph): Authorizer {
         : parsePolicy(scope.resourcePolicy, `resource ${permission.resource}`);
     const resource = evaluateResource(onResource, permission, caller, context);
     if (identity === "deny" || resource === "deny") return { allowed: false, explicit: true };
-    // A KMS key's policy has the last word: an identity policy counts only where it leaves the decision to the account.
+    // An identity policy applies to a KMS key only where the key's policy delegates the decision to the account.
     const identityCounts =
       keyPolicy === undefined || delegatesToAccount(keyPolicy, permission, caller, context);
     const byIdentity = identity === "allow" && identityCounts;
@@ -76,7 +76,7 @@ export function createAuthorizer(graph: Graph): Authorizer {
   return { decide, uses: () => [...uses.values()] };
 }
 
-/** Key policies that the program wrote; a key without one has AWS's default, which leaves everything to IAM. */
+/** The key policies of the program. A key without one has AWS's default policy, which delegates every decision to IAM. */
 function keyPoliciesOf(graph: Graph): ReadonlyMap<string, readonly Statement[]> {
   return new Map(
     resourcesOfType(graph, "aws:kms/key:Key")
@@ -95,7 +95,7 @@ function conditionContext(
   { service }: RequestScope,
 ): ConditionContext {
   return {
-    // Loopback has no TLS and needs none: nothing leaves the machine, so "TLS only" policies are met.
+    // Calls on loopback never leave the machine, so they satisfy policies that require TLS.
     "aws:securetransport": "true",
     "aws:principalarn": roleArn,
     "aws:principalaccount": graph.accountId,
@@ -104,10 +104,10 @@ function conditionContext(
     "aws:principalisawsservice": "false",
     "kms:viaservice": `${service}.${graph.region}.amazonaws.com`,
     "kms:calleraccount": graph.accountId,
-    // Only calls that AWS services make for someone carry these.
+    // These keys exist only in calls that AWS services make for a resource.
     "aws:sourcearn": undefined,
     "aws:sourceaccount": undefined,
-    // Only what lists a bucket carries it.
+    // This key exists only in calls that list a bucket.
     "s3:prefix": undefined,
     ...conditions,
   };

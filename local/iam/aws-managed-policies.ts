@@ -1,7 +1,7 @@
 /**
  * Statements of policies that AWS manages, by their path below `arn:aws:iam::aws:policy/`: those that Pulumi attaches by
- * default and the usual ones for functions. Actions of services that the local run does not have are left out, because
- * no call can ask for them. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ * default and the usual ones for functions. Actions of services that are not emulated are omitted, because no call can
+ * use them. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 export const AWS_MANAGED_POLICIES: Readonly<Record<string, readonly object[]>> = {
   AWSLambdaExecute: [

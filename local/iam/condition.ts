@@ -33,8 +33,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
 const IF_EXISTS = "IfExists";
 
 /**
- * True when every operator and key of the statement's Condition holds; a key's several values are alternatives.
- * Operators and keys that are not known throw NotEmulatedError: guessing would allow or deny in silence.
+ * True when every operator and key of the statement's Condition holds. Several values of a key are alternatives.
+ * Unknown operators and keys throw NotEmulatedError, because guessing would allow or deny calls silently.
  */
 export function conditionsHold({ Condition = {} }: Statement, context: ConditionContext): boolean {
   return Object.entries(Condition).every(([name, keys]) =>
@@ -73,7 +73,7 @@ export function matchesAction(pattern: string, action: string): boolean {
   return matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 }
 
-/** ArnLike and ArnEquals: the first five of an ARN's six parts match one by one, so a `*` does not reach over a colon. */
+/** ArnLike and ArnEquals match the first five of an ARN's six parts one by one, so `*` does not match a colon. */
 export function matchesArn(pattern: string, arn: string): boolean {
   const patternParts = arnParts(pattern);
   const parts = arnParts(arn);

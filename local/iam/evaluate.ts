@@ -9,17 +9,17 @@ export interface Decision {
   readonly explicit: boolean;
 }
 
-/** What a set of statements says of one request. */
+/** The effect of a set of statements on one request. */
 export type Verdict = "allow" | "deny" | "silent";
 
-/** Who a request is made for, as a resource policy's Principal element can name them. */
+/** The caller of a request, as the Principal element of a resource policy can name it. */
 export interface Caller {
   readonly accountId: string;
   /** Role ARN and session ARN. */
   readonly arns: readonly string[];
 }
 
-/** Identity policies: an explicit deny wins over any allow; no match is silence, which means no. */
+/** Evaluates identity policies. An explicit deny overrides any allow; without a match the verdict is `silent`. */
 export function evaluateIdentity(
   statements: readonly Statement[],
   permission: Permission,
@@ -28,7 +28,7 @@ export function evaluateIdentity(
   return verdict(matchingStatements(statements, permission, context));
 }
 
-/** The statements that speak of a request, whether they allow or deny it. */
+/** The statements that match a request, whether they allow or deny it. */
 export function matchingStatements(
   statements: readonly Statement[],
   permission: Permission,
@@ -38,8 +38,8 @@ export function matchingStatements(
 }
 
 /**
- * A resource policy: as identity policies, and the caller must be one of the statement's principals. A grant to the
- * whole account (its root ARN or id) gives roles nothing by itself, a denial to the account reaches every role.
+ * Evaluates a resource policy, whose statements must also name the caller as a principal. A grant to the whole account
+ * (its root ARN or id) does not grant anything to roles, but a denial to the account applies to every role.
  */
 export function evaluateResource(
   statements: readonly Statement[],
@@ -54,7 +54,7 @@ export function evaluateResource(
   );
 }
 
-/** A resource policy on a call by an AWS service, e.g. `events.amazonaws.com`, which has no identity policies; `*` is everyone, services included. */
+/** Evaluates a resource policy for an AWS service, e.g. `events.amazonaws.com`. The principal `*` includes services. */
 export function evaluateService(
   statements: readonly Statement[],
   permission: Permission,
@@ -70,7 +70,7 @@ export function evaluateService(
   );
 }
 
-/** True when a statement allows the whole account, that is, leaves the decision to identity policies. */
+/** True when a statement allows the whole account, and so delegates the decision to identity policies. */
 export function delegatesToAccount(
   statements: readonly Statement[],
   permission: Permission,
@@ -107,7 +107,7 @@ function actionMatches({ Action, NotAction = [] }: Statement, action: string): b
   return !NotAction.some((pattern) => matchesAction(pattern, action));
 }
 
-/** A statement without Resource (trust policies) speaks of the thing it is attached to. */
+/** A statement without Resource, as in a trust policy, applies to the resource that it is attached to. */
 function resourceMatches({ Resource, NotResource }: Statement, resource: string): boolean {
   if (Resource !== undefined) return Resource.some((pattern) => matchesPattern(pattern, resource));
   return !(NotResource ?? []).some((pattern) => matchesPattern(pattern, resource));
@@ -136,10 +136,10 @@ export interface Grant {
   readonly condition?: Statement["Condition"];
 }
 
-/** What `NotAction` and `NotResource` leave is, for whoever reads a grant, everything. */
+/** `NotAction` and `NotResource` are shown as a grant of everything. */
 const EVERYTHING: readonly string[] = ["*"];
 
-/** A policy taken apart: a grant for each action and resource that it allows. */
+/** The grants of a policy, one for each action and resource that it allows. */
 export function grantsOf(statements: readonly Statement[]): Grant[] {
   return statements
     .filter(({ Effect }) => Effect === "Allow")
@@ -154,14 +154,14 @@ export function grantsOf(statements: readonly Statement[]): Grant[] {
     );
 }
 
-/** Those of the grants that name what a permission asks for. */
+/** The grants that match a permission. */
 export function grantsFor(statements: readonly Statement[], { action, resource }: Permission): Grant[] {
   return grantsOf(statements).filter(
     (grant) => matchesAction(grant.action, action) && matchesPattern(grant.resource, resource),
   );
 }
 
-/** The same text for the same grant. */
+/** A text that identifies a grant. */
 export function grantKey({ action, resource, condition }: Grant): string {
   return [action, resource, ...(condition === undefined ? [] : [JSON.stringify(condition)])].join(" ");
 }

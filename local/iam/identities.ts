@@ -91,7 +91,7 @@ function trusts(role: Resource, service: string, accountId: string, sourceArn: s
   return matching.length > 0 && matching.every(({ Effect }) => Effect === "Allow");
 }
 
-/** 20 characters as AWS's, derived from the ARN so that a role's logs compare run after run. */
+/** 20 characters, as in AWS, derived from the ARN so that the logs of different runs can be compared. */
 function accessKeyIdOf(arn: string, prefix: string): string {
   const digest = createHash("sha256").update(arn).digest("hex").toUpperCase();
   return `${prefix}${digest.slice(0, 16)}`;

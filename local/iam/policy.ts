@@ -13,7 +13,7 @@ const principal = z.union([
   z.record(z.string(), strings),
 ]);
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; unknown elements are refused. */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; unknown elements are rejected. */
 const statementSchema = z
   .strictObject({
     Sid: z.string().optional(),
@@ -40,7 +40,7 @@ const documentSchema = z.object({
 
 export type Statement = z.infer<typeof statementSchema>;
 
-/** Thrown for a policy document that AWS would refuse (MalformedPolicyDocument). */
+/** Thrown for a policy document that AWS would reject (MalformedPolicyDocument). */
 export class PolicyDocumentError extends Error {
   constructor(owner: string, detail: string, options?: ErrorOptions) {
     super(`policy of ${owner} is malformed: ${detail}`, options);

@@ -29,7 +29,7 @@ export function rolePoliciesOf(graph: Graph): ReadonlyMap<string, readonly State
   );
 }
 
-/** Whether `reference` (name, id or ARN, as inputs hold them) means this role. */
+/** Whether `reference`, a name, id or ARN, identifies this role. */
 function refersTo(reference: unknown, role: Resource): boolean {
   return [role.outputs.name, role.inputs.name, role.id, role.outputs.arn].includes(reference);
 }
@@ -86,7 +86,7 @@ function rejectUnknown(policyArn: string, role: string): void {
   }
 }
 
-/** A policy that AWS manages and whose text is not known here. */
+/** Whether a policy is managed by AWS and its text is not known here. */
 export function isUnknownPolicy(policyArn: string): boolean {
   return (
     policyArn.startsWith(MANAGED_BY_AWS) &&

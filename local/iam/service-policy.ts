@@ -5,7 +5,7 @@ import type { ConditionContext } from "./condition.ts";
 import { evaluateService } from "./evaluate.ts";
 import { parsePolicy } from "./policy.ts";
 
-/** Condition keys that every call of a service carries, or none does. */
+/** Condition keys with the same value in every call of a service. */
 const OF_SERVICES: ConditionContext = {
   "aws:securetransport": "true",
   "aws:principalisawsservice": "true",
@@ -14,14 +14,15 @@ const OF_SERVICES: ConditionContext = {
   "kms:calleraccount": undefined,
 };
 
-/** A service of AWS that acts for a resource, for example `sns.amazonaws.com` for a topic. */
+/** An AWS service that acts for a resource, for example `sns.amazonaws.com` for a topic. */
 export interface ServiceCaller {
   readonly service: string;
   readonly sourceArn: string;
 }
 
 /**
- * Without a policy of its own a resource lets in only its account, and a service is not of the account.
+ * Checks that the policy of a resource allows a service to act on it. Without a policy only the account has access, and
+ * a service does not belong to the account.
  *
  * @param document the resource's policy, JSON text or object
  * @throws {AwsError} when the policy does not allow the service the action, with a code of the called service.
@@ -46,9 +47,9 @@ export function checkServicePolicy(
 const MANAGED_ALIAS = /(^|:)alias\/aws\//;
 
 /**
- * ARN of the customer key that `keyId` (key id, key ARN, alias name or alias ARN) means. `undefined` for no key and
- * for keys that AWS manages (`alias/aws/…`): callers of the service need no permission of their own for those.
- * Throws when the program defines no such key and it is no ARN.
+ * ARN of the customer key that `keyId` (key id, key ARN, alias name or alias ARN) identifies; undefined without a key and
+ * for keys that AWS manages (`alias/aws/…`), for which callers of the service need no permission.
+ * Throws when `keyId` is neither an ARN nor a key of the program.
  */
 export function customerKeyArn(graph: Graph, keyId: unknown): string | undefined {
   if (keyId === undefined || keyId === null || keyId === "") return undefined;
@@ -67,7 +68,7 @@ export function customerKeyArn(graph: Graph, keyId: unknown): string | undefined
   throw new Error(`KMS key "${text}" is neither an ARN nor a key of the program`);
 }
 
-/** Policy document that the program wrote for one of its keys; undefined where AWS's default applies. */
+/** The policy document of a key of the program; undefined when AWS's default policy applies. */
 export function keyPolicyOf(graph: Graph, keyArn: string): unknown {
   return resourcesOfType(graph, "aws:kms/key:Key").find(({ outputs }) => outputs.arn === keyArn)?.inputs
     .policy;

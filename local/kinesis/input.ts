@@ -2,12 +2,12 @@ import { z } from "zod";
 import { blob } from "../endpoint/operation.ts";
 import { MAX_HASH_KEY } from "./stream.ts";
 
-/** Bytes and counts that Kinesis refuses to exceed. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+/** Limits of Kinesis in bytes and counts. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 export const LIMITS = {
-  /** A PutRecords call; the bytes count data and partition keys of all entries: 10 MiB since records may be as large. */
+  /** A PutRecords call. The bytes are data and partition keys of all entries: 10 MiB since records may be that large. */
   putRecordsEntries: 500,
   putRecordsBytes: 10 * 1024 * 1024,
-  /** One record, its partition key included; the default of a stream that does not raise it. */
+  /** One record with its partition key; the default limit of a stream. */
   recordBytes: 1024 * 1024,
   partitionKeyCharacters: 256,
   /** A GetRecords call. */
@@ -17,13 +17,13 @@ export const LIMITS = {
   listShardsResults: 1000,
 } as const;
 
-/** Shards a stream has when it starts on demand: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+/** Initial shards of an on-demand stream: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 export const ON_DEMAND_SHARDS = 4;
 
-/** Default of a stream whose program says nothing. */
+/** Retention of a stream when the program does not set it. */
 export const DEFAULT_RETENTION_HOURS = 24;
 
-/** How every operation names its stream. */
+/** The fields by which every operation names its stream. */
 export const streamReference = {
   StreamName: z
     .string()
@@ -42,7 +42,7 @@ export interface StreamReference {
   readonly StreamARN?: string | undefined;
 }
 
-/** What PutRecord and an entry of PutRecords have in common. */
+/** The common fields of PutRecord and an entry of PutRecords. */
 export const entryShape = {
   Data: blob(),
   PartitionKey: z
@@ -62,7 +62,7 @@ export const entryShape = {
     .optional(),
 };
 
-/** Bytes that count against Kinesis's limits. */
+/** Bytes of an entry that count towards the limits of Kinesis. */
 export function entryBytes({ Data, PartitionKey }: { Data: Uint8Array; PartitionKey: string }): number {
   return Data.length + Buffer.byteLength(PartitionKey);
 }

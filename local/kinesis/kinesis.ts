@@ -7,23 +7,23 @@ import { putRecord, putRecords } from "./operations/put-records.ts";
 import { Stream } from "./stream.ts";
 import { type KinesisContext, streamConfigurations, type Throttle } from "./streams.ts";
 
-/** Told, at once and in-process, which shards of a stream have new records. */
+/** Called synchronously with the shards of a stream that have new records. */
 type PutListener = (shardIds: readonly string[]) => void;
 
-/** Last sequence number by stream name, as JSON keeps it. */
+/** The last sequence number of each stream by name, as JSON text. */
 type KinesisSnapshot = Readonly<Record<string, string>>;
 
 export interface Kinesis {
   readonly service: Service;
   onPut(streamArn: string, listener: PutListener): Cancel;
-  /** Makes chosen records fail from now on; `undefined` ends it. */
+  /** Rejects the chosen records from now on; `undefined` ends this. */
   throttle(fn: Throttle | undefined): void;
   snapshot(): KinesisSnapshot;
-  /** Continues the numbering of a kept run, so that names made of sequence numbers stay unique. Records are not kept. */
+  /** Continues the numbering of an earlier run, so that sequence numbers stay unique. Records are not restored. */
   restore(snapshot: KinesisSnapshot): void;
 }
 
-/** Kinesis Data Streams with the streams of a graph; records live in memory, `now` is the virtual clock. */
+/** Kinesis Data Streams with the streams of a graph. Records are in memory, and `now` is the virtual time. */
 export function createKinesis({ graph, now }: { graph: Graph; now: () => Date }): Kinesis {
   const streams = new Map(
     streamConfigurations(graph, now()).map((configuration) => [

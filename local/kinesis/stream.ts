@@ -21,7 +21,7 @@ export interface StreamConfiguration {
   readonly ranges: readonly HashKeyRange[];
   readonly retentionHours: number;
   readonly encryption: "NONE" | "KMS";
-  /** As the program wrote it; answered by DescribeStream. */
+  /** The key as the program writes it, for DescribeStream. */
   readonly keyId?: string;
   /** The customer key that callers need permissions on; absent when AWS manages the key. */
   readonly customerKeyArn?: string;
@@ -29,14 +29,14 @@ export interface StreamConfiguration {
 }
 
 /**
- * Before the first record of every stream. 56 decimal digits beginning with 49 look like AWS's own, and leave room for
- * more records than a run can make before the number of digits would change.
+ * The sequence number before the first record of every stream. Like AWS's numbers it has 56 decimal digits beginning with
+ * 49. A run cannot store enough records to change the number of digits.
  */
 export const SEQUENCE_ORIGIN = 496n * 10n ** 53n;
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
 
-/** Records of one stream, in memory. Sequence numbers rise over the whole stream, so shards compare too. */
+/** The records of one stream, in memory. Sequence numbers increase over all shards of the stream. */
 export class Stream {
   readonly configuration: StreamConfiguration;
   readonly shards: readonly Shard[];
@@ -55,7 +55,7 @@ export class Stream {
     return this.#lastSequenceNumber;
   }
 
-  /** Continues the numbering of an earlier run; a number that is behind the stream's own changes nothing. */
+  /** Continues the numbering of an earlier run. A number below the stream's own has no effect. */
   continueAfter(sequenceNumber: bigint): void {
     if (sequenceNumber > this.#lastSequenceNumber) this.#lastSequenceNumber = sequenceNumber;
   }
@@ -66,7 +66,7 @@ export class Stream {
       ({ range }) => range.startingHashKey <= hashKey && hashKey <= range.endingHashKey,
     );
     if (shard === undefined)
-      throw new Error(`hash key ${hashKey} is in no shard of ${this.configuration.name}`);
+      throw new Error(`hash key ${hashKey} does not belong to a shard of ${this.configuration.name}`);
     return shard;
   }
 
@@ -77,7 +77,7 @@ export class Stream {
     return record;
   }
 
-  /** Drops what is older than the retention period. */
+  /** Removes records that are older than the retention period. */
   trim(shard: Shard, now: Date): void {
     const horizon = now.getTime() - this.configuration.retentionHours * MILLISECONDS_PER_HOUR;
     const kept = shard.records.findIndex(({ arrivedAt }) => arrivedAt.getTime() >= horizon);

@@ -13,21 +13,21 @@ interface ThrottleCandidate {
   readonly data: Uint8Array;
 }
 
-/** Decides which records are answered with ProvisionedThroughputExceededException, for tests of a producer's retries. */
+/** Whether a record is rejected with ProvisionedThroughputExceededException, for tests of a producer's retries. */
 export type Throttle = (candidate: ThrottleCandidate) => boolean;
 
-/** What the operations of the service share. */
+/** The state that the operations share. */
 export interface KinesisContext {
   readonly region: string;
   readonly accountId: string;
   readonly streams: ReadonlyMap<string, Stream>;
   now(): Date;
   throttled(candidate: ThrottleCandidate): boolean;
-  /** Tells listeners that these shards have new records. */
+  /** Calls the listeners with the shards that have new records. */
   notify(stream: Stream, shardIds: readonly string[]): void;
 }
 
-/** Throws InvalidArgumentException when nothing names a stream, or two things name different ones. */
+/** Throws InvalidArgumentException when no stream is named, or name and ARN are of different streams. */
 function streamNameOf({ StreamName, StreamARN }: StreamReference): string {
   const fromArn = StreamARN?.slice(StreamARN.indexOf("stream/") + "stream/".length);
   const name = StreamName ?? fromArn;
@@ -60,7 +60,7 @@ export function findShard(context: KinesisContext, stream: Stream, shardId: stri
   );
 }
 
-/** The Kinesis action on the stream, and the KMS action on its key where the key is the customer's. */
+/** The Kinesis action on the stream, and the KMS action on its key if it is a customer key. */
 export function streamPermissions(
   context: KinesisContext,
   reference: StreamReference,
@@ -93,7 +93,7 @@ const inputsSchema = z.object({
 });
 const outputsSchema = z.object({ name: z.string(), arn: z.string() });
 
-/** The streams a program declares (`aws:kinesis/stream:Stream`). Throws an Error naming stream and field for what AWS refuses. */
+/** The streams of a program. Throws an Error naming stream and field for inputs that AWS rejects. */
 export function streamConfigurations(graph: Graph, createdAt: Date): readonly StreamConfiguration[] {
   return resourcesOfType(graph, "aws:kinesis/stream:Stream").map((resource) =>
     configurationOf(graph, resource, createdAt),
@@ -103,7 +103,7 @@ export function streamConfigurations(graph: Graph, createdAt: Date): readonly St
 function configurationOf(graph: Graph, resource: Resource, createdAt: Date): StreamConfiguration {
   const inputs = read(resource, inputsSchema, resource.inputs);
   const { name, arn } = read(resource, outputsSchema, resource.outputs);
-  // A stream with a shard count and no mode is provisioned; one with neither, too, but then AWS wants the count.
+  // A stream without a mode is provisioned and needs a shard count.
   const mode = inputs.streamModeDetails?.streamMode ?? "PROVISIONED";
   const shardCount = mode === "ON_DEMAND" ? ON_DEMAND_SHARDS : inputs.shardCount;
   if (shardCount === undefined)

@@ -14,13 +14,13 @@ interface AsyncInvocation {
   readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
   readonly onFailure: OnFailure;
   readonly event: unknown;
-  /** What the event came from. */
+  /** The source of the event. */
   readonly source: string;
 }
 
-/** Waits before the first and the second retry: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+/** Delays before the first and the second retry: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAY_SECONDS: readonly number[] = [60, 120];
-/** A throttled event waits a second, then twice as long each time, five minutes at most (same page). */
+/** A throttled event waits for one second, which doubles each time, and at most five minutes (same page). */
 const MAX_THROTTLE_DELAY_SECONDS = 300;
 
 interface Problem {
@@ -29,15 +29,15 @@ interface Problem {
   readonly result?: InvocationResult;
 }
 
-/** An event on its way, attempt by attempt. */
+/** The attempts to process an event so far. */
 interface Progress {
   readonly acceptedAt: Date;
-  /** Attempts that failed, and those that were throttled and count as none. */
+  /** Failed attempts, and throttled ones, which do not count as attempts. */
   readonly failures: number;
   readonly throttles: number;
 }
 
-/** First attempt now; each retry is a foreground task on the clock, and so is giving up an event that grew too old. */
+/** Attempts the invocation now. Retries, and discarding an event that is too old, are foreground tasks on the clock. */
 export async function invokeAsynchronously(invocation: AsyncInvocation): Promise<void> {
   await attempt(invocation, { acceptedAt: invocation.clock.now(), failures: 0, throttles: 0 });
 }
@@ -60,7 +60,7 @@ async function attempt(invocation: AsyncInvocation, before: Progress): Promise<v
   );
 }
 
-/** Seconds until the next attempt; undefined when there is none. A function with no concurrency gets no second try. */
+/** Seconds until the next attempt; undefined after the last one. A function without concurrency is not retried. */
 function delaySeconds(
   { asynchronous, reservedConcurrency }: FunctionConfiguration,
   { throttled }: Problem,
@@ -71,7 +71,7 @@ function delaySeconds(
   return failures <= asynchronous.retryAttempts ? RETRY_DELAY_SECONDS[failures - 1] : undefined;
 }
 
-/** @returns what went wrong, or undefined. */
+/** @returns the problem, or undefined after success. */
 async function attemptOnce({ invoke, configuration, event }: AsyncInvocation): Promise<Problem | undefined> {
   try {
     const result = await invoke(configuration.arn, event);
@@ -115,7 +115,7 @@ async function discard(
   });
 }
 
-/** In the dead-letter queue as well as in the on-failure bucket, where a function has both. */
+/** Keeps the event in the dead-letter queue and the on-failure bucket, if the function has them. */
 async function keep(
   { configuration, gateway, principal }: AsyncInvocation,
   failed: FailedInvocation,
@@ -132,20 +132,20 @@ async function keep(
   return kept;
 }
 
-/** An event of an asynchronous invocation that was given up. */
+/** A discarded event of an asynchronous invocation. */
 interface FailedInvocation {
   readonly configuration: FunctionConfiguration;
   readonly event: unknown;
   readonly condition: "RetriesExhausted" | "EventAgeExceeded";
   readonly invokeCount: number;
-  /** What the function answered last; undefined when it was never run. */
+  /** The last result of the function; undefined when it never ran. */
   readonly result: InvocationResult | undefined;
   /** Virtual time. */
   readonly time: Date;
 }
 
 /**
- * Keeps the event in the on-failure bucket, as the function's role. Key and fields are AWS's:
+ * Writes the event to the on-failure bucket with the function's role, with AWS's key and fields:
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 async function keepFailedInvocation(

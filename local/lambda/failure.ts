@@ -1,28 +1,28 @@
 import { AwsError } from "../endpoint/error.ts";
 import type { Gateway, Principal } from "../endpoint/operation.ts";
 
-/** Something of the run that did not work out in the end. A retry that succeeds is none. */
+/** A failure that no retry resolved. */
 export interface Failure {
   /** Virtual time. */
   readonly time: Date;
   /**
-   * `invocation`: an asynchronous invocation that failed after its retries. `batch`: records given up by an event-source
-   * mapping. `refused`: an invocation that a permission does not allow. `logs`: log lines a role may not write.
+   * `invocation`: an asynchronous invocation that failed after its retries. `batch`: records that an event-source mapping
+   * discarded. `rejected`: an invocation or read without permission. `logs`: log lines that a role may not write.
    */
   readonly kind: "invocation" | "batch" | "rejected" | "logs";
-  /** What it came from: a rule, a schedule, an event-source mapping or a function, by ARN or name. */
+  /** The source: a rule, schedule, event-source mapping or function, by ARN or name. */
   readonly source: string;
   readonly functionName: string;
   readonly message: string;
-  /** Records or events concerned; 0 for log lines. */
+  /** Number of affected records or events; 0 for log lines. */
   readonly count: number;
-  /** False when a dead-letter queue or an on-failure destination holds what failed. */
+  /** False when a dead-letter queue or an on-failure destination keeps the failed data. */
   readonly lost: boolean;
 }
 
 export type OnFailure = (failure: Failure) => void;
 
-/** What AWS answered when it refused the call, `CODE: message`; undefined when the call went through. */
+/** The error of a call as `CODE: message`; undefined when the call succeeds. */
 async function errorOf(call: Promise<unknown>): Promise<string | undefined> {
   try {
     await call;
@@ -34,9 +34,9 @@ async function errorOf(call: Promise<unknown>): Promise<string | undefined> {
 }
 
 /**
- * Sends what failed to a dead-letter queue (SQS) or topic (SNS) as the given role.
+ * Sends a failed event to a dead-letter queue (SQS) or topic (SNS) with the given role.
  *
- * @returns the refusal when the message could not be sent, or undefined.
+ * @returns the error when the message could not be sent, or undefined.
  */
 export async function sendDeadLetter(
   gateway: Gateway,
@@ -53,25 +53,25 @@ export async function sendDeadLetter(
   return await errorOf(gateway.call(principal, "sqs", "SendMessage", { QueueUrl, MessageBody: message }));
 }
 
-/** A record of what failed, on its way to the bucket of an on-failure destination. */
+/** A record of a failure for the bucket of an on-failure destination. */
 interface FailureRecord {
-  /** What Lambda puts between `aws/lambda/` and the day, without slashes at its ends. */
+  /** The part of the key between `aws/lambda/` and the day, without slashes at its ends. */
   readonly folder: string;
   /** Virtual time. */
   readonly time: Date;
-  /** A UUID that no other record of the folder and second has. */
+  /** A UUID that is unique in the folder and second. */
   readonly unique: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Where the record lies, and AWS's refusal when it could not be written there. */
+/** The location of a failure record, and the error if it could not be written there. */
 export interface Kept {
   readonly destination: string;
   readonly error: string | undefined;
 }
 
 /**
- * Writes a record below `aws/lambda/`, as the function's role. The prefix is Lambda's own and cannot be chosen:
+ * Writes a record below `aws/lambda/` with the function's role. Lambda's prefix cannot be configured:
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export async function keepInBucket(
@@ -92,7 +92,7 @@ function objectKey({ folder, time, unique }: FailureRecord): string {
   return `aws/lambda/${folder}/${day}/${second.replaceAll(":", ".")}-${unique}`;
 }
 
-/** The name of a bucket's ARN, undefined for the ARN of something else. */
+/** The name of the bucket with an ARN; undefined for an ARN of another type. */
 export function bucketOfArn(arn: string): string | undefined {
   return /^arn:[\w-]+:s3:::(.+)$/.exec(arn)?.[1];
 }

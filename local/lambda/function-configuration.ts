@@ -17,9 +17,9 @@ export interface FunctionConfiguration {
   readonly memoryMegabytes: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly logGroupName: string;
-  /** The group is the program's own choice, so that functions may share it. */
+  /** Whether the program chooses the log group, so that functions may share it. */
   readonly sharesLogGroup: boolean;
-  /** Simultaneous executions at most; undefined for the account's share, which is not limited here. */
+  /** Maximum of simultaneous executions; undefined without a reservation, which is not limited here. */
   readonly reservedConcurrency: number | undefined;
   /** SQS queue or SNS topic for events of asynchronous invocations that fail. */
   readonly deadLetterArn: string | undefined;
@@ -30,7 +30,7 @@ export interface FunctionConfiguration {
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MEGABYTES = 128;
 
-/** Names that a function's own variables cannot have: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/** Reserved names of environment variables: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   "_HANDLER",
   "AWS_ACCESS_KEY_ID",
@@ -70,8 +70,8 @@ const outputsOfFunction = z.object({ name: z.string(), arn: z.string() });
 /**
  * The functions of the program.
  *
- * @throws NotEmulatedError for a package that is no folder of Node.js code, for layers and for async destinations other
- * than a bucket for failures.
+ * @throws NotEmulatedError for a package that is not a folder of Node.js code, for layers, and for destinations of
+ * asynchronous invocations other than a bucket for failures.
  * @throws AwsError InvalidParameterValueException for a reserved environment variable.
  */
 export function functionsOfGraph(graph: Graph): readonly FunctionConfiguration[] {
@@ -123,12 +123,12 @@ function reservedConcurrency(value: number | undefined): number | undefined {
   return value === undefined || value < 0 ? undefined : value;
 }
 
-/** What becomes of an asynchronous invocation that fails. */
+/** How failed asynchronous invocations are handled. */
 interface AsyncConfiguration {
   readonly retryAttempts: number;
-  /** An event that waited longer, throttled or between retries, is given up. */
+  /** An event that waits longer, throttled or between retries, is discarded. */
   readonly maximumEventAgeSeconds: number;
-  /** Bucket that keeps what is given up, with the reason. */
+  /** Bucket for discarded events and their reasons. */
   readonly onFailureBucket: string | undefined;
 }
 
@@ -147,10 +147,10 @@ const invokeConfigInputs = z.object({
 });
 
 /**
- * The `FunctionEventInvokeConfig` of a function, AWS's defaults where it has none.
+ * The `FunctionEventInvokeConfig` of a function, or AWS's defaults.
  *
  * @throws NotEmulatedError for a version or alias, and for a destination other than a bucket for failures.
- * @throws Error naming the resource, the field and what is allowed, for inputs that AWS refuses.
+ * @throws Error naming the resource, the field and what is allowed, for inputs that AWS rejects.
  */
 function asyncConfigurationOf(
   graph: Graph,

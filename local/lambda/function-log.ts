@@ -4,13 +4,13 @@ import type { Gateway, Principal } from "../endpoint/operation.ts";
 import { MAX_LOG_EVENTS } from "../logs/logs.ts";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 
-/** The log of one function: collects its output and sends it to CloudWatch Logs as the function's role. */
+/** The log of one function, which collects its output and sends it to CloudWatch Logs with the function's role. */
 export interface FunctionLog {
   readonly streamName: string;
   write(text: string): void;
   /**
-   * Sends the whole lines, or all of it when `final`. A role that may not write loses the lines, as on AWS; the first
-   * refusal is told to `onRejected`.
+   * Sends complete lines, or everything when `final`. As on AWS, the lines of a role that may not write are lost; the first
+   * error is passed to `onRejected`.
    */
   flush(principal: Principal, final?: boolean): Promise<void>;
 }

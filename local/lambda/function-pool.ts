@@ -8,14 +8,14 @@ import type { FunctionConfiguration } from "./function-configuration.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { createSandbox, type FunctionError, type Sandbox } from "./sandbox.ts";
 
-/** Answer of an invocation; the payload is JSON text, of the error when there is one. */
+/** The result of an invocation. The payload is JSON text of the answer or of the error. */
 export interface InvocationResult {
   readonly requestId: string;
   readonly payload: string;
   readonly functionError?: FunctionError;
 }
 
-/** The execution environments of one function: warm ones are used again, more are started under parallel load. */
+/** The execution environments of one function. Warm ones are reused, and parallel load starts more. */
 export interface FunctionPool {
   /**
    * @throws AwsError TooManyRequestsException above the reserved concurrency, RequestEntityTooLargeException for an
@@ -58,7 +58,7 @@ export function createFunctionPool(options: {
     return sandbox;
   }
 
-  /** A warm environment may have died of work that it left running after its last answer. */
+  /** Takes a warm environment, if one is alive: work that continued after the last answer may have crashed it. */
   function takeWarm(): Sandbox | undefined {
     for (let sandbox = idle.pop(); sandbox; sandbox = idle.pop()) {
       if (sandbox.alive) return sandbox;
@@ -108,7 +108,7 @@ export function createFunctionPool(options: {
   };
 }
 
-/** A copy away from the project, so that a module that the package lacks is missing here too. */
+/** Copies the package out of the project, so that a module that is missing in the package is missing here, too. */
 async function unpack(codeDirectory: string): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "lambda-task-"));
   await cp(codeDirectory, root, { recursive: true });
@@ -134,7 +134,7 @@ function responseTooLarge(payload: string): FunctionError | undefined {
 }
 
 /**
- * The environment of an execution, whole: nothing of the host's comes through.
+ * The complete environment of an execution, without variables of the host.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 function executionEnvironment(options: {
@@ -153,7 +153,7 @@ function executionEnvironment(options: {
     _HANDLER: configuration.handler,
     AWS_ACCESS_KEY_ID: principal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,
-    // Role credentials always come with a token; the local endpoint knows a caller by its access key.
+    // Role credentials always have a token; the local endpoint identifies a caller by its access key.
     AWS_SESSION_TOKEN: principal.accessKeyId,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -13,17 +13,17 @@ import { createFunctionPool, type FunctionPool, type InvocationResult } from "./
 interface LambdaOptions {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Used once functions run, never while Lambda is created: the gateway may be made after it. */
+  /** Used by running functions, but not while Lambda is created, so the gateway may be created later. */
   readonly gateway: Gateway;
   readonly identities: RoleAssumer;
-  /** Where the functions' AWS clients go, e.g. `http://127.0.0.1:4566`. */
+  /** The endpoint of the functions' AWS clients, e.g. `http://127.0.0.1:4566`. */
   readonly endpointUrl: () => string;
-  /** Whether a log group exists; else the role needs logs:CreateLogGroup. */
+  /** Whether a log group exists; otherwise the role needs logs:CreateLogGroup. */
   readonly hasLogGroup: (name: string) => boolean;
   readonly onFailure: OnFailure;
 }
 
-/** What a function has done so far. An error counts whether or not a retry came after it. */
+/** Counters of a function. Errors count whether or not they were retried. */
 interface FunctionMetrics {
   readonly invocations: number;
   readonly errors: number;
@@ -32,17 +32,17 @@ interface FunctionMetrics {
 export interface Lambda {
   readonly service: Service;
   /**
-   * Synchronous invocation by name or ARN; with a principal, only if it has lambda:InvokeFunction. A function that
-   * fails is an answer (`functionError`), not an exception.
+   * Invokes a function synchronously by name or ARN. A principal needs lambda:InvokeFunction. An error of the function is
+   * part of the result (`functionError`), not an exception.
    *
    * @throws AwsError ResourceNotFoundException, TooManyRequestsException, RequestEntityTooLargeException, AccessDenied.
    */
   invoke(functionName: string, event: unknown, principal?: Principal): Promise<InvocationResult>;
   /**
-   * Asynchronous invocation: awaits the first attempt; retries are tasks on the clock, after 1 and 2 minutes. What
-   * still fails goes to the function's dead-letter queue and on-failure bucket, and to `onFailure`.
+   * Invokes a function asynchronously. Awaits the first attempt; retries are tasks on the clock after 1 and 2 minutes. An
+   * event that still fails goes to the function's dead-letter queue and on-failure bucket, and is reported to `onFailure`.
    *
-   * @param source what the event came from, for the failure's report
+   * @param source the source of the event, for the report of a failure
    */
   invokeAsync(functionName: string, event: unknown, source: string): Promise<void>;
   /** Configuration by name or ARN. @throws AwsError ResourceNotFoundException */
@@ -63,10 +63,10 @@ interface DeployedFunction {
 }
 
 /**
- * Lambda over worker threads, for the functions of the graph. Timeouts are real time, everything else virtual.
- * A thread shares the process's time zone whatever its TZ says: run the process itself in UTC, as Lambda is.
+ * Lambda for the functions of the graph, on worker threads. Timeouts are real time; all other times are virtual.
+ * A thread has the time zone of the process, whatever its TZ is, so run the process in UTC like Lambda.
  *
- * @throws NotEmulatedError naming a function that cannot run here.
+ * @throws NotEmulatedError naming a function that is not emulated.
  */
 export function createLambda(options: LambdaOptions): Lambda {
   const functions = new Map(
@@ -160,11 +160,11 @@ const invokeInput = z.object({
   InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).optional(),
 });
 
-/** The Lambda service as in-process callers see it: Invoke, permitted by lambda:InvokeFunction on the function. */
+/** The Lambda service with the operation Invoke, which requires lambda:InvokeFunction on the function. */
 function lambdaService(options: {
   arnOf: (functionName: string) => string;
   run: (functionName: string, payload: string) => Promise<InvocationResult>;
-  /** Takes an event in; `source` is the caller's ARN. */
+  /** Invokes asynchronously; `source` is the caller's ARN. */
   runAsync: (functionName: string, payload: string, source: string) => Promise<void>;
 }): Service {
   return {

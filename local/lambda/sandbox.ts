@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { FunctionConfiguration } from "./function-configuration.ts";
 
-/** What a worker thread is told when it starts. */
+/** Input of a worker thread. */
 export interface WorkerData {
   /** Folder of the package: LAMBDA_TASK_ROOT. */
   readonly taskRoot: string;
@@ -18,11 +18,11 @@ export interface InvokeMessage {
   readonly memoryMegabytes: number;
   readonly logGroupName: string;
   readonly logStreamName: string;
-  /** Real time, ms since 1970: a timeout kills a thread that really runs, so it is not virtual. */
+  /** Milliseconds since 1970 in real time, because timeouts are real time. */
   readonly deadlineMillis: number;
 }
 
-/** An error as Lambda answers it: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+/** An error in Lambda's format: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -32,26 +32,26 @@ export interface FunctionError {
 export type WorkerMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly payload: string }
-  /** The handler rejected: the environment stays warm. */
+  /** The handler failed; the environment stays warm. */
   | { readonly kind: "error"; readonly error: FunctionError }
-  /** The module did not load, or something failed outside the handler: the environment is gone. */
+  /** The module did not load, or code outside the handler failed; the environment ends. */
   | { readonly kind: "fatal"; readonly error: FunctionError }
   | { readonly kind: "log"; readonly text: string };
 
-/** What a function answered: its payload as JSON text, or the error of the function. */
+/** The answer of a function as JSON text, or its error. */
 type SandboxAnswer =
   | { readonly payload: string; readonly error?: undefined }
   | { readonly error: FunctionError; readonly payload?: undefined };
 
-/** One execution environment: a worker thread that has loaded the package once and takes one event at a time. */
+/** An execution environment: a worker thread that loads the package once and processes one event at a time. */
 export interface Sandbox {
   invoke(message: Omit<InvokeMessage, "deadlineMillis">): Promise<SandboxAnswer>;
-  /** False once the thread is gone: after a timeout, a crash or {@link Sandbox.stop}. */
+  /** False once the thread has ended, after a timeout, a crash or {@link Sandbox.stop}. */
   readonly alive: boolean;
   stop(): Promise<void>;
 }
 
-/** Lambda gives a cold start 10 s, then starts over within the timeout: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+/** Lambda allows 10 s for a cold start, then repeats it within the timeout: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_LIMIT_SECONDS = 10;
 
 /** Starts a worker thread over the unpacked package. */
@@ -142,7 +142,7 @@ class WorkerSandbox implements Sandbox {
     return { error };
   }
 
-  /** Waits for the promise, in real time; the function's timeout error when it takes too long. */
+  /** Waits for the promise in real time. Returns a timeout error when it takes too long. */
   async #within<T>(seconds: number, promise: Promise<T>): Promise<T | FunctionError> {
     const timeout = Promise.withResolvers<FunctionError>();
     const timer = setTimeout(() => timeout.resolve(timedOut(seconds)), seconds * 1000);

@@ -31,7 +31,7 @@ function reportFatal(thrown: unknown, errorType?: string): void {
   send({ kind: "fatal", error: functionError(thrown, errorType) });
 }
 
-/** Output goes through the message port, so that a line written before the answer arrives before it. */
+/** Sends output through the message port, so that lines arrive in order with the answer. */
 function captureOutput(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.write = ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
@@ -42,7 +42,7 @@ function captureOutput(): void {
     }) as typeof stream.write;
 }
 
-/** The Node.js runtimes of Lambda carry the AWS SDK v3, which a package may therefore leave out. */
+/** Provides the AWS SDK v3, which the Node.js runtimes of Lambda contain and packages may therefore omit. */
 function provideSdk(): void {
   const ownRequire = createRequire(import.meta.url);
   registerHooks({
@@ -71,7 +71,7 @@ async function loadModule(path: string): Promise<unknown> {
   }
 }
 
-/** @throws Error when the module does not load or exports no function of that name. */
+/** @throws Error when the module does not load or does not export the function. */
 async function loadHandler(): Promise<Handler> {
   const [, file = "", path = ""] = /^([^.]*)\.(.+)$/.exec(basename(handlerName)) ?? [];
   const loaded = await loadModule(join(taskRoot, dirname(handlerName), file));
@@ -139,9 +139,9 @@ try {
 const AWS_HOST = /(^|\.)amazonaws\.com$/;
 
 /**
- * Sends what a function asks of a host of AWS to the local endpoint, whatever its client was given: an SQS client goes to
- * the host of the queue's URL, and the AWS SDK v2 does not read AWS_ENDPOINT_URL. The signature stays valid, because the
- * Host header stays as it was signed.
+ * Redirects requests to AWS hosts to the local endpoint. Not all clients use AWS_ENDPOINT_URL: an SQS client uses the host
+ * of the queue's URL, and the AWS SDK v2 ignores the variable. The signature stays valid, because the Host header does not
+ * change.
  */
 function redirectAwsHosts(endpointUrl: string): void {
   const { hostname: host, port } = new URL(endpointUrl);

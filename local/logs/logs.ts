@@ -6,9 +6,9 @@ import { defineOperation, type Operation, type Permission, type Service } from "
 import { type Graph, resourcesOfType } from "../graph.ts";
 
 export interface Logs {
-  /** CloudWatch Logs: CreateLogGroup, CreateLogStream and PutLogEvents, as much as Lambda itself calls. */
+  /** CloudWatch Logs with the operations that Lambda calls: CreateLogGroup, CreateLogStream and PutLogEvents. */
   readonly service: Service;
-  /** True when the program declares the log group, or a role has created it. */
+  /** Whether the program declares the log group or a role has created it. */
   hasGroup(name: string): boolean;
 }
 
@@ -25,9 +25,9 @@ const eventsInput = streamInput.extend({
 });
 
 /**
- * CloudWatch Logs on disk: the lines of a function's streams go to `directory`/<function>.log, each behind its time.
+ * CloudWatch Logs on disk. The lines of a function's streams are written to `directory`/<function>.log with their times.
  *
- * @param options.directory folder of the log files; made when the first line arrives
+ * @param options.directory folder of the log files, which is created with the first line
  */
 export function createLogs(options: { graph: Graph; directory: string }): Logs {
   const { graph, directory } = options;
@@ -89,7 +89,7 @@ function declaredGroups(graph: Graph): string[] {
 }
 
 /**
- * A function's own group is named after it; in a shared group the stream carries the function's name:
+ * A function's own log group has the name of the function; in a shared group the stream has it:
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
  */
 function logFileName(groupName: string, streamName: string): string {

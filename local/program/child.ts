@@ -6,12 +6,12 @@ import { requireRegion } from "./project.ts";
 import { recordProgram, sortByUrn } from "./recorder.ts";
 import { importTypeScript, requireTypeScript } from "./typescript.ts";
 
-/** What the parent asks of this process: one Pulumi program, one stack. */
+/** The request of the parent process: one Pulumi program and one stack. */
 export interface LoadRequest {
   readonly main: string;
-  /** Runs the program as ts-node runs it for Pulumi, a CommonJS module; otherwise Node.js strips the types. */
+  /** Runs the program as a CommonJS module, as Pulumi does with ts-node; otherwise Node.js strips the types. */
   readonly transpile?: boolean;
-  /** Gives resources the names that the provider would; otherwise their logical names. */
+  /** Gives resources names like the provider's, with a suffix; otherwise they have their logical names. */
   readonly autonaming?: boolean;
   readonly project: string;
   readonly stack: string;
@@ -22,25 +22,25 @@ export interface LoadRequest {
   readonly packages: string;
 }
 
-/** What comes back: the graph, or what the program threw. */
+/** The answer to the parent: the graph, or the error of the program. */
 export type LoadAnswer =
   | { readonly graph: Graph }
   | {
-      /** Without a stack: the message is enough. */
+      /** The stack is absent when the message is sufficient. */
       readonly error: { message: string; stack?: string };
     };
 
 process.once("message", (request: LoadRequest) => {
   load(request).then((loaded) => {
-    // A rejected input shows only once nothing is left to do, so the answer waits until then.
+    // A rejected input is reported only when the event loop is empty, so the answer waits until then.
     process.channel?.unref();
     answerWhenDone(loaded);
   }, fail);
 });
-// A resource that cannot be registered rejects promises that nobody holds.
+// A resource that cannot be registered rejects promises that have no handler.
 process.once("uncaughtException", fail);
 
-/** A program may declare more when it is at its end: the subscriptions of a bucket become one notification then. */
+/** A program may declare resources when it ends: Pulumi then combines the subscriptions of a bucket into one notification. */
 function answerWhenDone(loaded: LoadAnswer): void {
   let seen = "graph" in loaded ? loaded.graph.resources.length : 0;
   let isFirst = true;
@@ -48,7 +48,7 @@ function answerWhenDone(loaded: LoadAnswer): void {
     if ("error" in loaded || (!isFirst && loaded.graph.resources.length === seen)) return answer(loaded);
     isFirst = false;
     seen = loaded.graph.resources.length;
-    setImmediate(() => {}); // then it comes here again
+    setImmediate(() => {}); // causes another beforeExit
   });
 }
 
@@ -57,7 +57,7 @@ function fail(error: unknown): void {
   answer({ error: { message, ...(stack !== undefined && !isExpected(error) && { stack }) } });
 }
 
-/** As Pulumi's own runtime does: what is thrown on purpose has a message that is enough. */
+/** Errors that are thrown on purpose have a sufficient message, as in Pulumi's runtime. */
 function isExpected(error: unknown): boolean {
   return RunError.isInstance(error) || error instanceof ProgramError;
 }
@@ -81,7 +81,7 @@ async function load({
   return { graph: { project, stack, ...account, resources, outputs } };
 }
 
-/** Runs the program and, where its module exports a function, that too: https://www.pulumi.com/docs/iac/languages-sdks/javascript/#entrypoint */
+/** Runs the program and the function that its module may export: https://www.pulumi.com/docs/iac/languages-sdks/javascript/#entrypoint */
 async function runProgram(main: string, transpile: boolean): Promise<unknown> {
   const program: unknown = transpile ? requireTypeScript(main) : await importTypeScript(main);
   const entry =
@@ -91,7 +91,7 @@ async function runProgram(main: string, transpile: boolean): Promise<unknown> {
 
 function answer(message: LoadAnswer): void {
   if (process.send === undefined) {
-    throw new Error("This file is run by load.ts, over a channel of its own");
+    throw new Error("Only load.ts runs this file, with an IPC channel");
   }
   if ("graph" in message) sortByUrn(message.graph.resources as Resource[]);
   process.send(message, () => process.exit());

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** Where the local run pretends to be. */
+/** The account and region of the local run. */
 export interface Account {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** The account number that AWS's own documentation uses in examples. */
+/** The account number in the examples of AWS's documentation. */
 export const LOCAL_ACCOUNT_ID = "123456789012";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -14,10 +14,10 @@ type Computed = { id: string } & Record<string, unknown>;
 type Compute = (name: string, inputs: Inputs, account: Account, uuid: string) => Computed;
 
 /**
- * What the AWS provider would compute for a resource: its id, ARN and physical name. A missing output silently drops
- * the edge of whoever reads it, so every type has at least these; the table holds those whose shapes differ.
+ * The outputs that the AWS provider would compute for a resource: id, ARN and physical name. A missing output would silently
+ * remove the dependency of a resource that reads it, so every type has at least these. The table lists types with others.
  *
- * @param urn makes generated ids the same in every run
+ * @param urn determines generated ids, so that they are the same in every run
  */
 export function computedOutputs(
   urn: string,
@@ -33,7 +33,7 @@ export function computedOutputs(
     : { id: name, name, arn: defaultArn(type, name, account) };
 }
 
-/** What the AWS provider answers when a program asks where it is; undefined for any other function. */
+/** The answer of the provider functions for region, account and partition; undefined for other functions. */
 export function computedAnswer(
   token: string,
   { region, accountId }: Account,
@@ -46,7 +46,7 @@ export function computedAnswer(
   return answers[token];
 }
 
-/** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, which is how most services write it. */
+/** `aws:kinesis/stream:Stream` -> `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`, the form of most services. */
 function defaultArn(type: string, name: string, account: Account): string {
   const [service = "", kind = ""] = type.replace(/^aws:/, "").split(":")[0]?.split("/") ?? [];
   return arn(service, `${kind}/${name}`, account);
@@ -91,7 +91,7 @@ const rule: Compute = (name, inputs, account) => {
   return { id: name, name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`, account) };
 };
 
-/** Dashboards are of no region: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
+/** The ARN of a dashboard has no region: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
 const dashboard: Compute = (name, inputs, { accountId }) => {
   const dashboardName = text(inputs.dashboardName) ?? name;
   const dashboardArn = `arn:aws:cloudwatch::${accountId}:dashboard/${dashboardName}`;
@@ -184,10 +184,10 @@ function uuidFrom(urn: string): string {
   ].join("-");
 }
 
-/** Pulumi appends so many hex digits to a name: https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming */
+/** Number of hex digits that Pulumi appends to a name: https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming */
 const DIGITS = 7;
 
-/** Longest names of the services that refuse longer ones first. */
+/** Longest names of the types whose limit is most often reached. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:iam/role:Role": 64,
@@ -200,17 +200,17 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   "aws:sqs/queue:Queue": 80,
 };
 
-/** Types whose name is the logical one: the key of an object has no suffix. */
+/** Types whose physical name is the logical name: the key of an object has no suffix. */
 const LOGICAL: ReadonlySet<string> = new Set([
   "aws:s3/bucketObject:BucketObject",
   "aws:s3/bucketObjectv2:BucketObjectv2",
 ]);
 
 /**
- * The name that the AWS provider gives a resource without one: its logical name and a suffix. The suffix follows from
- * the URN, where Pulumi's is random, so that runs can be compared.
+ * The name of a resource without an explicit name: its logical name and a suffix. The suffix is derived from the URN, so
+ * that runs can be compared, while Pulumi's is random.
  *
- * @throws {Error} when the name would be longer than AWS takes.
+ * @throws {Error} when the name would be longer than AWS allows.
  */
 export function physicalName(
   urn: string,

@@ -16,18 +16,18 @@ export interface LoadOptions {
   readonly stack: string;
   /** Folder for unpacked function packages; must be empty or absent. */
   readonly packages: string;
-  /** Config that replaces what the stack's file says: `namespace:key` -> value. */
+  /** Config that overrides the stack's file: `namespace:key` -> value. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Names as the AWS provider would make them, with a suffix; otherwise resources have their logical names. */
+  /** Gives resources names like the AWS provider's, with a suffix; otherwise they have their logical names. */
   readonly autonaming?: boolean;
-  /** `optional` for a stack that may have no config file. */
+  /** `optional` when the config file of the stack may be missing. */
   readonly stackFile?: "required" | "optional";
 }
 
 /**
- * Runs a Pulumi program's constructors, without Pulumi's engine and without AWS, and returns the graph it declares.
+ * Runs a Pulumi program without Pulumi's engine and without AWS, and returns the graph that it declares.
  *
- * @throws {ProgramError} for a missing project or stack, and for whatever the program throws.
+ * @throws {ProgramError} for a missing project or stack, and for an error of the program.
  */
 export async function loadProgram(options: LoadOptions): Promise<Graph> {
   const directory = resolve(options.directory);
@@ -52,8 +52,8 @@ export async function loadProgram(options: LoadOptions): Promise<Graph> {
 }
 
 /**
- * Pulumi names each resource that waited for the one that failed, and asks for missing config on a second line; Node.js
- * lists who required a module that is missing.
+ * Shortens an error. Pulumi names each resource that waits for the failed one, and asks for missing config on a second
+ * line. Node.js lists the modules that require a missing module.
  */
 function withoutChain(text: string): string {
   return text
@@ -62,7 +62,7 @@ function withoutChain(text: string): string {
     .replace(/\s*\n\s*please set a value using the command/, "; set it with the command");
 }
 
-/** The message and those frames of a stack that are the program's. */
+/** The message, and the stack frames of the program. */
 function ownFrames(stack: string): string {
   const isForeign = (line: string) =>
     /^\s+at /.test(line) && (/node:|node_modules/.test(line) || line.includes(HERE));
@@ -103,17 +103,18 @@ async function runChild(cwd: string, request: LoadRequest): Promise<LoadAnswer> 
   return answer;
 }
 
-/** Where a program starts. */
+/** The entry point of a program. */
 interface Entry {
   readonly main: string;
-  /** Working folder of the program: the project's, or that of the file or folder which Pulumi.yaml names. */
+  /** Working folder of the program: the project's folder, or the folder that Pulumi.yaml names. */
   readonly directory: string;
-  /** The program is a CommonJS module, which Pulumi runs through ts-node. */
+  /** Whether the program is a CommonJS module, which Pulumi runs with ts-node. */
   readonly transpile: boolean;
 }
 
 /**
- * Finds the file that Pulumi would run: `main` of Pulumi.yaml (a file or a folder), else `main` of package.json, else index.ts or index.js.
+ * Finds the file that Pulumi would run: `main` of Pulumi.yaml (a file or a folder), `main` of package.json, index.ts or
+ * index.js.
  *
  * @throws {ProgramError} naming what is missing.
  */
@@ -125,7 +126,7 @@ async function findEntry(projectDirectory: string, project: Project): Promise<En
   if (main === undefined) {
     throw new ProgramError(
       project.namedMain === undefined
-        ? `${join(projectDirectory, "index.ts")} is missing: the project has no program`
+        ? `${join(projectDirectory, "index.ts")} is missing: the project does not have a program`
         : `${named} is missing: Pulumi.yaml names it as the program`,
     );
   }
@@ -144,7 +145,7 @@ async function mainOf(directory: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether Node.js takes the file for an ES module because of its extension or the package.json nearest to it. */
+/** Whether Node.js treats the file as an ES module because of its extension or the nearest package.json. */
 async function isModule(file: string): Promise<boolean> {
   if (/\.m[jt]s$/.test(file)) return true;
   if (/\.c[jt]s$/.test(file)) return false;

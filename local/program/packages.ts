@@ -5,10 +5,10 @@ import { asset } from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { NotEmulatedError } from "../endpoint/error.ts";
 
-/** A file asset as the graph carries it: where it is on disk, or its text. */
+/** A file asset in the graph: its path or its text. */
 type GraphAsset = { readonly path: string } | { readonly text: string };
 
-/** Turns a Pulumi asset into what the graph carries. */
+/** Converts a Pulumi asset for the graph. */
 export async function graphAsset(value: asset.Asset): Promise<GraphAsset> {
   if (value instanceof asset.FileAsset) {
     return { path: resolve(await value.path) };
@@ -19,7 +19,7 @@ export async function graphAsset(value: asset.Asset): Promise<GraphAsset> {
   throw new NotEmulatedError("An asset fetched from a URL");
 }
 
-/** Lays an archive out in `directory` as Lambda would unpack it. Folders of the project are linked, not copied. */
+/** Unpacks an archive into `directory` as Lambda would. Folders of the project are linked, not copied. */
 export async function unpackArchive(archive: asset.Archive, directory: string): Promise<void> {
   if (archive instanceof asset.AssetArchive) {
     await mkdir(directory, { recursive: true });
@@ -35,7 +35,7 @@ export async function unpackArchive(archive: asset.Archive, directory: string): 
     });
     if (path.endsWith(".zip")) return await unzipTo(path, directory);
     await mkdir(dirname(directory), { recursive: true });
-    // A folder that goes into one that is there already is copied into it.
+    // An existing folder cannot become a link, so the files are copied into it.
     if (existsSync(directory)) await cp(path, directory, { recursive: true });
     else await symlink(path, directory);
     return;
@@ -51,13 +51,13 @@ async function unzipTo(file: string, directory: string): Promise<void> {
   }
 }
 
-/** Where `name` goes below `directory`; a package may not reach out of its folder. */
+/** The path of `name` below `directory`; a package may not contain paths outside its folder. */
 function inside(directory: string, name: string): string {
   const target = join(directory, name);
   const path = relative(directory, target);
   if (path.startsWith("..") || isAbsolute(path)) {
     throw new Error(
-      `A package holds "${name}", which is outside of it; give the program a package.json of its own`,
+      `A package contains "${name}", which is outside its folder; add a package.json to the program`,
     );
   }
   return target;

@@ -22,22 +22,22 @@ const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).de
 
 export interface Project {
   readonly name: string;
-  /** File that Pulumi runs when nothing names another. */
+  /** File that Pulumi runs by default. */
   readonly main: string;
-  /** What Pulumi.yaml names as the program: a file or a folder. */
+  /** The file or folder that Pulumi.yaml names as the program. */
   readonly namedMain?: string;
-  /** False when Node.js runs the TypeScript as it is. */
+  /** False when Node.js runs the TypeScript without a transpiler. */
   readonly transpile: boolean;
-  /** Config that every stack has unless its own file says otherwise. */
+  /** Default config of every stack. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 
-/** What Pulumi.yaml of the project in `directory` says. Throws {@link ProgramError}. */
+/** Reads Pulumi.yaml of the project in `directory`. Throws {@link ProgramError}. */
 export async function readProject(directory: string): Promise<Project> {
   const file = join(directory, "Pulumi.yaml");
-  const result = projectSchema.safeParse(await readYaml(file, "Pulumi project"));
+  const result = projectSchema.safeParse(await readYaml(file, "the Pulumi project does not exist"));
   if (!result.success) {
-    throw new ProgramError(`${file} is no Pulumi project for Node.js: ${z.prettifyError(result.error)}`);
+    throw new ProgramError(`${file} is not a Pulumi project for Node.js: ${z.prettifyError(result.error)}`);
   }
   const { name, main, runtime, config = {} } = result.data;
   return {
@@ -49,7 +49,7 @@ export async function readProject(directory: string): Promise<Project> {
   };
 }
 
-/** Project config is a value, or an object with one: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration */
+/** Project config is a value, or an object with a value: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration */
 function defaultsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, declared]) => {
@@ -59,12 +59,12 @@ function defaultsOf(config: Readonly<Record<string, unknown>>): Record<string, u
   );
 }
 
-/** Whether there is a config file of the stack. */
+/** Whether the stack has a config file. */
 export async function hasStack(directory: string, stack: string): Promise<boolean> {
   return (await stacksOf(directory)).includes(stack);
 }
 
-/** Config of a stack without a file of its own. */
+/** The config of a stack without a config file. */
 export function configWithoutFile(
   project: string,
   values: Readonly<Record<string, unknown>>,
@@ -82,9 +82,9 @@ function asConfig(project: string, values: Readonly<Record<string, unknown>>): R
 }
 
 /**
- * A stack's config as Pulumi hands it to a program: text by `namespace:key`, structured values as JSON text.
+ * The config of a stack as Pulumi passes it to a program: text by `namespace:key`, structured values as JSON text.
  *
- * @throws {ProgramError} for a file that cannot be read, is no YAML or no stack's config, or holds secrets
+ * @throws {ProgramError} for a file that cannot be read, is not YAML or not a stack's config, or contains secrets
  */
 export async function readStackConfig(
   directory: string,
@@ -95,11 +95,11 @@ export async function readStackConfig(
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const content = await readYaml(
     file,
-    `stack "${stack}" (there are: ${(await stacksOf(directory)).join(", ")})`,
+    `stack "${stack}" does not exist (existing stacks: ${(await stacksOf(directory)).join(", ")})`,
   );
   const result = stackSchema.safeParse(content ?? {});
   if (!result.success) {
-    throw new ProgramError(`${file} is no stack config: ${z.prettifyError(result.error)}`);
+    throw new ProgramError(`${file} is not a stack config: ${z.prettifyError(result.error)}`);
   }
   const values = Object.entries({ ...result.data.config, ...overrides }).map(
     ([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value] as const,
@@ -107,7 +107,7 @@ export async function readStackConfig(
   const encrypted = values.flatMap(([key, value]) => (hasSecureValue(value) ? [key] : []));
   if (encrypted.length > 0) {
     throw new ProgramError(
-      `${file} holds secrets that only Pulumi can decrypt: ${encrypted.join(", ")}. Use a stack without, such as "local"`,
+      `${file} contains secrets that only Pulumi can decrypt: ${encrypted.join(", ")}. Use a stack without secrets, such as "local"`,
     );
   }
   return {
@@ -121,16 +121,16 @@ export function requireRegion(config: Readonly<Record<string, string>>, stack: s
   const region = config["aws:region"];
   if (region !== undefined) return region;
   throw new ProgramError(
-    `Stack "${stack}" does not say in which region it is: pulumi config set --stack ${stack} aws:region -- us-east-1`,
+    `Stack "${stack}" has no region: pulumi config set --stack ${stack} aws:region -- us-east-1`,
   );
 }
 
-async function readYaml(file: string, what: string): Promise<unknown> {
+async function readYaml(file: string, problem: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (cause) {
-    throw new ProgramError(`${file} cannot be read: there is no ${what}`, { cause });
+    throw new ProgramError(`${file} cannot be read: ${problem}`, { cause });
   }
   return parseYaml(text, file);
 }

@@ -6,7 +6,7 @@ import type { Resource } from "../graph.ts";
 import { type Account, computedAnswer, computedOutputs, physicalName } from "./computed-outputs.ts";
 import { graphAsset, unpackArchive } from "./packages.ts";
 
-/** The part of Pulumi's RegisterResourceRequest that mocks do not hand on. */
+/** The part of Pulumi's RegisterResourceRequest that mocks do not receive. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -31,8 +31,8 @@ interface Monitor {
 }
 
 /**
- * Runs as Pulumi's resource monitor inside this process: gives every resource the outputs that AWS would compute and
- * records what the program asked for. One program a process, for Pulumi's runtime is global.
+ * Acts as Pulumi's resource monitor in this process: gives every resource the outputs that AWS would compute, and records
+ * the resources. A process runs one program, because Pulumi's runtime is global.
  */
 export async function recordProgram(
   options: { project: string; stack: string; account: Account; packages: string; autonaming?: boolean },
@@ -47,7 +47,7 @@ export async function recordProgram(
   monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   monitor.newUrn = (parent, type, name) => urnOf({ stack, project, parent, type, name });
   withAliasesAsUrns(monitor);
-  // Hooks run when a resource is changed or deleted, and here each is new.
+  // Hooks run when a resource is changed or deleted, and here every resource is new.
   monitor.registerResourceHook = (_request, callback) => callback(null, {});
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => requests.run(request, () => register(request, callback));
@@ -61,7 +61,7 @@ export async function recordProgram(
     const request = requests.getStore();
     if (request === undefined || monitor === undefined) {
       throw new Error(
-        `${args.type} ${args.name} is read, not declared: the local run has nothing to read from`,
+        `${args.type} ${args.name} is read, not declared: the local run cannot read existing resources`,
       );
     }
     const urn = monitor.newUrn(request.getParent(), args.type, args.name);
@@ -102,19 +102,19 @@ export async function recordProgram(
   function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     const answer = computedAnswer(token, account);
     if (answer === undefined) {
-      const details = `The program asks AWS for ${token}(${JSON.stringify(inputs)}); the local run cannot answer that`;
-      throw Object.assign(new Error(details), { details }); // Pulumi reads a gRPC error's details, not its message
+      const details = `The program calls ${token}(${JSON.stringify(inputs)}) of AWS, which the local run cannot answer`;
+      throw Object.assign(new Error(details), { details }); // Pulumi reads the details of a gRPC error, not its message
     }
     return answer;
   }
 }
 
-/** Registration is concurrent, so its order is not the same in every run. */
+/** Resources register concurrently, so their order differs between runs. */
 export function sortByUrn(resources: Resource[]): void {
   resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 
-/** Of a monitor that knows no parts of aliases, the SDK puts them together: also those that a child has of its parent. */
+/** Without the feature "alias specs" of the monitor, the SDK sends aliases as URNs, including those inherited from a parent. */
 function withAliasesAsUrns(monitor: Monitor): void {
   const ask = monitor.getDeploymentInfo.bind(monitor);
   monitor.getDeploymentInfo = (request, callback) =>
@@ -125,7 +125,7 @@ function withAliasesAsUrns(monitor: Monitor): void {
     });
 }
 
-/** A resource that stands where its id is wanted becomes the id, as the provider makes it. */
+/** Replaces resources in inputs by their ids, as the provider does. */
 async function withIds(value: unknown): Promise<unknown> {
   if (pulumi.CustomResource.isInstance(value)) {
     return await new Promise((resolve) => value.id.apply(resolve));
@@ -137,7 +137,7 @@ async function withIds(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Inputs as plain data: secrets unwrapped and their paths noted, archives unpacked, assets described. */
+/** Inputs as plain data: secrets are unwrapped and their paths recorded, archives unpacked, and assets described. */
 async function plain(
   value: unknown,
   directory: string,
@@ -167,14 +167,14 @@ async function plain(
   return value;
 }
 
-// Pulumi's own guards narrow to empty classes, which TypeScript takes for every value.
+// Pulumi's type guards narrow to empty classes, which match every value in TypeScript.
 const isArchive: (value: unknown) => boolean = pulumi.asset.Archive.isInstance;
 const isAsset: (value: unknown) => boolean = pulumi.asset.Asset.isInstance;
 
 /**
- * The name that Pulumi's engine gives a resource: with the types of all its ancestors but the stack. Pulumi's mocks have
- * another, with the parent's type alone. https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
- * @param resource.parent its URN, or nothing
+ * The URN that Pulumi's engine gives a resource, with the types of all its ancestors except the stack. Pulumi's mocks use
+ * only the parent's type. https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+ * @param resource.parent URN of the parent, or empty
  */
 export function urnOf(resource: {
   readonly stack: string;

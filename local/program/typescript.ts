@@ -10,23 +10,23 @@ interface LoadedModule {
 }
 
 /**
- * Runs a program that is a CommonJS module, as Pulumi does through ts-node: imports without extension and of folders,
- * `require`, enums, `import = require` and decorators work. Returns its exports.
+ * Runs a program that is a CommonJS module, as Pulumi does with ts-node. Imports without extension and of folders,
+ * `require`, enums, `import = require` and decorators work. Returns the exports.
  */
 export function requireTypeScript(main: string): unknown {
   const options = compilerOptions(main, ts.ModuleKind.CommonJS);
-  process.setSourceMapsEnabled(true); // stacks name the lines of the program
+  process.setSourceMapsEnabled(true); // stack traces have the line numbers of the program
   const require = createRequire(main);
   const compile = (module: LoadedModule, file: string) =>
     module._compile(transpile(readFileSync(file, "utf8"), file, options), file);
-  // Modules that the program requires are found by these extensions, too.
+  // Modules with these extensions can be required by the program.
   Object.assign(loaders(), { ".ts": compile, ".tsx": compile, ".cts": compile });
   return require(main);
 }
 
 /**
- * Runs a program that is an ES module, or one that Node.js runs by itself. It strips the types; what it refuses to strip,
- * for example an enum or `<any>x`, goes through TypeScript. An import may leave out the extension or name a folder.
+ * Runs a program that is an ES module, or that Node.js runs itself. Node.js strips the types; TypeScript transpiles files
+ * that it cannot strip, for example with an enum or `<any>x`. An import may omit the extension or name a folder.
  */
 export async function importTypeScript(main: string): Promise<unknown> {
   const options = compilerOptions(main, ts.ModuleKind.ESNext);
@@ -40,7 +40,7 @@ export async function importTypeScript(main: string): Promise<unknown> {
           try {
             return next(candidate, context);
           } catch {
-            // The first error says what the program asked for.
+            // The first error names the import of the program.
           }
         }
         throw error;
@@ -68,11 +68,11 @@ function canStrip(file: string, source: string): boolean {
     stripTypeScriptTypes(source);
     return true;
   } catch {
-    return false; // TypeScript takes it, or names what is wrong
+    return false; // TypeScript transpiles it or reports the error
   }
 }
 
-/** What of the program's tsconfig.json changes how it runs; the target is what runs here. */
+/** The options of the program's tsconfig.json that affect how it runs. */
 function compilerOptions(main: string, module: ts.ModuleKind): ts.CompilerOptions {
   const file = ts.findConfigFile(dirname(main), ts.sys.fileExists);
   const { config } = file === undefined ? {} : ts.readConfigFile(file, ts.sys.readFile);
@@ -90,7 +90,7 @@ function compilerOptions(main: string, module: ts.ModuleKind): ts.CompilerOption
   };
 }
 
-/** @throws {SyntaxError} naming file, line and what is wrong there. */
+/** @throws {SyntaxError} naming file, line and problem. */
 function transpile(source: string, fileName: string, compilerOptions: ts.CompilerOptions): string {
   const { outputText, diagnostics = [] } = ts.transpileModule(source, {
     fileName,

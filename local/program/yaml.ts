@@ -2,10 +2,10 @@ import { parse, YAMLParseError } from "yaml";
 import { ProgramError } from "./error.ts";
 
 /**
- * Reads YAML.
+ * Parses YAML.
  *
- * @param file what the error names
- * @throws {ProgramError} with the file, the line, the column and what is wrong there; no text of the file, which may be a secret
+ * @param file the name of the file in errors
+ * @throws {ProgramError} naming file, line, column and problem, but no text of the file, which may be a secret
  */
 export function parseYaml(text: string, file: string): unknown {
   try {
@@ -13,18 +13,18 @@ export function parseYaml(text: string, file: string): unknown {
   } catch (cause) {
     if (cause instanceof YAMLParseError) {
       const [start] = cause.linePos ?? [];
-      const place = start === undefined ? file : `${file}, line ${start.line}, column ${start.col}`;
-      throw new ProgramError(`${place}: this is no YAML. ${problemOf(cause)}`, { cause });
+      const position = start === undefined ? file : `${file}, line ${start.line}, column ${start.col}`;
+      throw new ProgramError(`${position}: this is not YAML. ${problemOf(cause)}`, { cause });
     }
-    // An alias without its anchor, or with so many that it would fill the memory: known without a line.
+    // An alias without an anchor, or too many aliases. This error has no line.
     if (cause instanceof ReferenceError) {
-      throw new ProgramError(`${file}: this is no YAML. ${cause.message}`, { cause });
+      throw new ProgramError(`${file}: this is not YAML. ${cause.message}`, { cause });
     }
     throw cause;
   }
 }
 
-/** The first line is what is wrong and where; the lines of the file come after it. */
+/** The first line of the message describes the problem; lines of the file follow it. */
 function problemOf({ message }: YAMLParseError): string {
   return message.split(/ at line \d+, column \d+|\n/)[0] ?? message;
 }

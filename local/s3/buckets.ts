@@ -24,7 +24,7 @@ export const ENCRYPTION_TYPES = [
 ];
 
 /**
- * Buckets of the program by name, with their folders opened.
+ * Opens the buckets of the program, by name.
  * @throws {Error} naming the resource, for a bucket without a name or with an unknown key.
  */
 export function openBuckets(options: {
@@ -92,7 +92,7 @@ export const BUCKET_OBJECT_TYPES = [
 ];
 
 /**
- * Puts the objects that the program itself declares, as `pulumi up` does; one that is there unchanged stays as it is.
+ * Uploads the objects that the program declares, as `pulumi up` does. Unchanged objects are not written again.
  * @throws {Error} naming the resource, when its bucket is unknown or its content cannot be read.
  */
 export async function uploadBucketObjects(graph: Graph, buckets: ReadonlyMap<string, Bucket>): Promise<void> {
@@ -101,7 +101,7 @@ export async function uploadBucketObjects(graph: Graph, buckets: ReadonlyMap<str
     const bucket = buckets.get(String(bucketName));
     if (bucket === undefined || typeof key !== "string") {
       throw new Error(
-        `${resource.urn}: bucket is ${JSON.stringify(bucketName)}; this program makes no such bucket`,
+        `${resource.urn}: bucket is ${JSON.stringify(bucketName)}; the program does not declare this bucket`,
       );
     }
     const body = await contentOf(resource);
@@ -127,7 +127,9 @@ async function contentOf(resource: Resource): Promise<Buffer> {
   if (typeof content === "string") return Buffer.from(content);
   if (typeof contentBase64 === "string") return Buffer.from(contentBase64, "base64");
   if (typeof source !== "object" || source === null) {
-    throw new Error(`${resource.urn}: none of source, content and contentBase64 is given`);
+    throw new Error(
+      `${resource.urn}: source, content and contentBase64 are missing; one of them is required`,
+    );
   }
   if ("path" in source) return await readSource(resource, String(source.path));
   if ("text" in source) return Buffer.from(String(source.text));

@@ -1,6 +1,6 @@
 import { invalidArgument, noSuchKey, notModified, preconditionFailed } from "./errors.ts";
 
-/** The ETag of the object as it is, undefined when there is none. */
+/** The ETag of the current object; undefined when the object does not exist. */
 type CurrentEtag = string | undefined;
 
 /**
@@ -36,7 +36,7 @@ export function checkRead(
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, current)) throw notModified();
 }
 
-/** Clients send an ETag with or without its quotes, or several, or `*`. */
+/** Clients send one or several ETags with or without quotes, or `*`. */
 function matches(condition: string, etag: string): boolean {
   return condition.split(",").some((candidate) => {
     const trimmed = candidate.trim();

@@ -2,15 +2,15 @@ import type { Permission, Principal } from "../endpoint/operation.ts";
 import type { Bucket } from "./buckets.ts";
 import type { ObjectEntry } from "./sidecar.ts";
 
-/** What the operations of S3 work on. */
+/** The state that the operations share. */
 export interface S3Context {
   readonly region: string;
   findBucket(name: string): Bucket | undefined;
   /** @throws {AwsError} NoSuchBucket. */
   bucket(name: string): Bucket;
-  /** Whether the caller may know that a key is not there. */
+  /** Whether the caller may learn that a key does not exist. */
   mayList(principal: Principal, bucket: Bucket, key: string): boolean;
-  /** ARN of the customer key a request names; undefined for the AWS-managed one. */
+  /** ARN of the customer key in a request; undefined for the AWS-managed key. */
   keyArn(reference: string): string | undefined;
 }
 
@@ -23,13 +23,13 @@ export function bucketPermission(action: string, bucket: string): Permission {
   return { action, resource: `arn:aws:s3:::${bucket}` };
 }
 
-/** `prefix` is what policies can set conditions on. */
+/** A permission to list keys with a prefix, on which policies can set conditions. */
 export function listPermission(bucket: string, prefix: string | undefined): Permission {
   const permission = bucketPermission("s3:ListBucket", bucket);
   return prefix === undefined ? permission : { ...permission, conditions: { "s3:prefix": prefix } };
 }
 
-/** What S3 asks of KMS in the caller's name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+/** The KMS permissions that the caller of S3 needs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
 export function keyPermissions(
   action: "kms:Decrypt" | "kms:GenerateDataKey",
   keyArn: string | undefined,
@@ -37,7 +37,7 @@ export function keyPermissions(
   return keyArn === undefined ? [] : [{ action, resource: keyArn }];
 }
 
-/** `ChecksumCRC32` and the like, as the object was written with; nothing when it was written without. */
+/** The checksum that the object was written with, e.g. `ChecksumCRC32`; empty without a checksum. */
 export function checksumFields(entry: ObjectEntry): Record<string, string> {
   if (entry.checksum === undefined) return {};
   return { [`Checksum${entry.checksum.algorithm}`]: entry.checksum.value, ChecksumType: "FULL_OBJECT" };
@@ -48,7 +48,7 @@ export function encryptionFields(entry: ObjectEntry): Record<string, string> {
   return { ServerSideEncryption: "aws:kms", SSEKMSKeyId: entry.kmsKeyArn };
 }
 
-/** What GetObject and HeadObject say alike of an object. */
+/** The common output of GetObject and HeadObject. */
 export function describeObject(entry: ObjectEntry) {
   return {
     AcceptRanges: "bytes",

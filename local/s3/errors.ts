@@ -2,22 +2,22 @@ import { AwsError } from "../endpoint/error.ts";
 
 // Codes, statuses and texts: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
-/** No bucket of the program has that name. */
+/** The program does not have a bucket with this name. */
 export function noSuchBucket(bucket: string): AwsError {
   return new AwsError("NoSuchBucket", `The specified bucket does not exist: ${bucket}`, { statusCode: 404 });
 }
 
-/** The key was never written, or it is deleted; also what a write with `If-Match` meets then. */
+/** The key does not exist. A write with `If-Match` fails with this error, too. */
 export function noSuchKey(key: string): AwsError {
   return new AwsError("NoSuchKey", `The specified key does not exist: ${key}`, { statusCode: 404 });
 }
 
-/** A HEAD has no body to carry a code, so that clients see the status' name. */
+/** A response to HEAD has no body with a code, so clients see the name of the status. */
 export function notFound(resource: string): AwsError {
   return new AwsError("NotFound", `Not Found: ${resource}`, { statusCode: 404 });
 }
 
-/** The precondition named did not hold: someone else wrote in between. */
+/** The precondition failed because another writer changed the object. */
 export function preconditionFailed(condition: "If-Match" | "If-None-Match"): AwsError {
   return new AwsError(
     "PreconditionFailed",
@@ -26,7 +26,7 @@ export function preconditionFailed(condition: "If-Match" | "If-None-Match"): Aws
   );
 }
 
-/** Answer to a conditional read of what the client already has. */
+/** The answer to a conditional read when the client already has the current object. */
 export function notModified(): AwsError {
   return new AwsError("NotModified", "Not Modified", { statusCode: 304 });
 }
@@ -44,7 +44,7 @@ export function malformedXml(cause?: unknown): AwsError {
 }
 
 /**
- * What S3 answers for a key that is not there to who may not list the bucket, so that nobody learns names by asking.
+ * S3's answer for a missing key when the caller may not list the bucket, so that the caller cannot find out names.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Permissions)
  */
 export function listDenied(principalArn: string, bucketArn: string): AwsError {

@@ -4,7 +4,7 @@ import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 
 export const NOTIFICATION_TYPE = "aws:s3/bucketNotification:BucketNotification";
 
-/** Where events of a bucket go, and which. */
+/** A destination of a bucket's events. */
 export interface NotificationTarget {
   readonly id: string;
   readonly arn: string;
@@ -18,7 +18,7 @@ export interface BucketNotification {
   readonly name: string;
   readonly bucket: string;
   readonly targets: readonly NotificationTarget[];
-  /** Everything goes to EventBridge as well. */
+  /** Whether all events also go to EventBridge. */
   readonly toEventBridge: boolean;
 }
 
@@ -37,10 +37,10 @@ const inputsSchema = z.object({
   topics: z.array(z.object({ ...common, topicArn: z.string() })).default([]),
 });
 
-/** Events that happen here: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
+/** The emulated events: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
 const EVENTS = /^s3:Object(Created|Removed):/;
 
-/** @throws NotEmulatedError for an event that never happens here. */
+/** @throws NotEmulatedError for an event that is not emulated. */
 export function notificationsOf(graph: Graph): readonly BucketNotification[] {
   return resourcesOfType(graph, NOTIFICATION_TYPE).map((resource) =>
     ofResource(resource.urn, () => notificationOf(resource)),
@@ -67,7 +67,7 @@ function notificationOf({ name, inputs, urn }: Resource): BucketNotification {
   return { name, bucket, targets, toEventBridge: eventbridge };
 }
 
-/** Whether a target wants an event, for example `ObjectCreated:Put` of a key. */
+/** Whether a target receives an event, for example `ObjectCreated:Put` of a key. */
 export function wants(
   { events, prefix, suffix }: NotificationTarget,
   eventName: string,

@@ -13,28 +13,28 @@ import {
   writeWhole,
 } from "./sidecar.ts";
 
-/** What S3 says of an object that was written without a Content-Type. */
+/** The Content-Type of an object that was written without one. */
 export const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
 /**
- * The objects of one bucket: plain files below the bucket's folder, metadata in a tree of the same shape beside it.
- * Every method is synchronous, so that condition, write and index are one step and of two racing writers exactly
- * one wins. Writes are atomic (temporary file and rename), not synced to the disk.
+ * The objects of one bucket. They are plain files in the bucket's folder, with metadata in a parallel tree of folders.
+ * Methods are synchronous, so that condition, write and index are one step and exactly one of two concurrent writers wins.
+ * Writes are atomic (temporary file and rename), but are not synced to the disk.
  */
 export interface ObjectStore {
   get(key: string): ObjectEntry | undefined;
   read(entry: ObjectEntry): Buffer;
   /**
-   * @throws {NotEmulatedError} for a key that is also a folder of another key, or that no file system holds.
+   * @throws {NotEmulatedError} for a key that is also a folder of another key, or that a file system cannot store.
    */
   put(key: string, body: Uint8Array, attributes: ObjectAttributes): ObjectEntry;
-  /** Deleting what is not there is no error, as in S3. */
+  /** Deletes an object; a missing object is not an error, as in S3. */
   delete(key: string): void;
-  /** Entries from `bound` on in S3's order of listing. */
+  /** Entries from `bound` on, in the order in which S3 lists them. */
   from(bound: string): Iterable<ObjectEntry>;
 }
 
-/** Opens a bucket's folder, made if missing; files found there without metadata are taken as objects. */
+/** Opens the folder of a bucket, or creates it. Files without metadata are objects, too. */
 export function openObjectStore(options: {
   directory: string;
   bucket: string;
@@ -89,8 +89,8 @@ export function openObjectStore(options: {
 }
 
 /**
- * Metadata counts only for the bytes it was written for: after a crash between the two writes, or when someone
- * edited the file, the object is taken as new.
+ * Metadata applies only to the bytes for which it was written. After a crash between the two writes, or after the file was
+ * edited, the object counts as new.
  */
 function loadEntries(files: string, sidecars: string, now: () => Date): ObjectEntry[] {
   const found = readdirSync(files, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
@@ -122,7 +122,7 @@ function wholeSeconds(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
 
-/** An empty folder would stand in the way of a key of its name. A file that somebody put there has no sidecar. */
+/** Removes a file and its empty parent folders, which would block keys with their names. The file may be missing. */
 function removeWithEmptyFolders(path: string, root: string): void {
   rmSync(path, { force: true });
   for (let folder = dirname(path); folder !== root; folder = dirname(folder)) {
@@ -133,9 +133,9 @@ function removeWithEmptyFolders(path: string, root: string): void {
 }
 
 /**
- * Path of a key below `directory`, one folder a `/`. The path never leaves `directory`.
+ * The path of a key below `directory`, with a folder for each `/`. The path never leaves `directory`.
  * @throws {AwsError} KeyTooLongError, as S3.
- * @throws {NotEmulatedError} for a key that S3 takes and a file system does not hold under the same name.
+ * @throws {NotEmulatedError} for a key that S3 accepts but a file system cannot store under the same name.
  */
 function objectPath(directory: string, key: string): string {
   if (Buffer.byteLength(key) > KEY_LIMIT_BYTES) {
@@ -162,11 +162,11 @@ function unsafeSegment(segment: string): string | undefined {
   return undefined;
 }
 
-/** A set of keys in the order in which S3 lists them: by the bytes of their UTF-8 form. */
+/** A set of keys in the order in which S3 lists them, by their UTF-8 bytes. */
 interface SortedKeys {
   add(key: string): void;
   delete(key: string): void;
-  /** Keys from `bound` on, `bound` included if present. */
+  /** Keys from `bound` on, including `bound`. */
   from(bound: string): Iterable<string>;
 }
 

@@ -9,7 +9,8 @@ const USER_METADATA = "x-amz-meta-";
 
 /**
  * Reads a request into the input of an operation.
- * @throws {AwsError} for what S3 cannot read; NotEmulated naming what the local run does not have.
+ * @throws {AwsError} for a malformed request.
+ * @throws {NotEmulatedError} naming a feature that is not emulated.
  */
 export function decodeRequest(request: HttpRequest): DecodedRequest {
   const { bucket, key } = addressOf(request.path);
@@ -94,10 +95,10 @@ const CHUNKED = "aws-chunked";
 const STREAMING = "STREAMING-";
 
 /**
- * The request with its body as the client meant it: `aws-chunked` framing undone, checksums of the trailer among
- * the headers. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ * The request with its plain body: the `aws-chunked` framing is removed, and checksums in the trailer become headers.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @throws {AwsError} IncompleteBody.
- * @throws {NotEmulatedError} for a checksum algorithm that is not computed here.
+ * @throws {NotEmulatedError} for a checksum algorithm that is not emulated.
  */
 function plainRequest(request: HttpRequest): HttpRequest {
   const payloadHash = request.headers["x-amz-content-sha256"] ?? "";
@@ -122,7 +123,7 @@ function unchunked(request: HttpRequest): HttpRequest {
   };
 }
 
-/** A body taken out of the `aws-chunked` framing, with its trailing headers (names in lower case). */
+/** A body without its `aws-chunked` framing, and the trailing headers (names in lower case). */
 interface UnchunkedBody {
   readonly body: Buffer;
   readonly trailers: Readonly<Record<string, string>>;
@@ -131,8 +132,8 @@ interface UnchunkedBody {
 const CRLF = "\r\n";
 
 /**
- * Undoes `aws-chunked`: `<hex size>[;chunk-signature=…]CRLF<bytes>CRLF … 0[;…]CRLF<trailers>CRLF`. Signatures of single
- * chunks are not checked: the signature of the request itself already covers who sent it.
+ * Removes the framing `aws-chunked`: `<hex size>[;chunk-signature=…]CRLF<bytes>CRLF … 0[;…]CRLF<trailers>CRLF`. Signatures of single
+ * chunks are not checked, because the signature of the request already identifies the sender.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  * @throws {AwsError} IncompleteBody when the framing is broken or the size differs from x-amz-decoded-content-length.
  */

@@ -1,7 +1,7 @@
 import { NotEmulatedError } from "../endpoint/error.ts";
 import type { HttpRequest } from "../endpoint/operation.ts";
 
-/** How one operation of the REST API is written: which query parameters and headers become which input fields. */
+/** The query parameters and headers of an operation, and the input fields that they become. */
 interface RestOperation {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export const REST_OPERATIONS: Readonly<Record<string, RestOperation>> = {
   },
 };
 
-/** `x-amz-` headers of signing, framing and checksums, which the codec itself reads or nobody needs. */
+/** `x-amz-` headers of signing, framing and checksums, which the codec reads or ignores. */
 const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
   "x-amz-content-sha256",
   "x-amz-date",
@@ -69,13 +69,13 @@ const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
   ...Object.keys(CHECKSUM_HEADERS),
 ]);
 
-/** Preconditions by date: refused, since taking no notice of one would overwrite or return the wrong object. */
+/** Preconditions by date. They are rejected, because ignoring one would overwrite or return the wrong object. */
 const REJECTED_HEADERS: ReadonlySet<string> = new Set(["if-modified-since", "if-unmodified-since"]);
 
 /** SDKs name the operation in `x-id`. */
 const IGNORED_QUERY: ReadonlySet<string> = new Set(["x-id"]);
 
-/** @throws {NotEmulatedError} for an address that is none of the operations. */
+/** @throws {NotEmulatedError} for a request that does not match an emulated operation. */
 export function operationOf(request: HttpRequest, hasKey: boolean): string {
   const { method, query, headers } = request;
   if (hasKey) {
@@ -92,7 +92,7 @@ export function operationOf(request: HttpRequest, hasKey: boolean): string {
   throw new NotEmulatedError(`S3 ${method} ${request.path}?${query}`);
 }
 
-/** @throws {NotEmulatedError} naming a query parameter or header that asks for more than the operation does here. */
+/** @throws {NotEmulatedError} naming a query parameter or header that is not emulated. */
 export function rejectUnknown(operation: string, { query, headers }: HttpRequest): void {
   const known = REST_OPERATIONS[operation];
   const parameter = [...query.keys()].find(

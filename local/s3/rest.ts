@@ -24,7 +24,7 @@ function encodeError(error: Error, requestId: string): HttpResponse {
   };
 }
 
-/** Output fields that travel as headers. Numbers and dates are written as HTTP has them. */
+/** Output fields that become headers. */
 const HEADER_FIELDS: Readonly<Record<string, string>> = {
   AcceptRanges: "accept-ranges",
   BucketRegion: "x-amz-bucket-region",
@@ -45,7 +45,7 @@ const HEADER_FIELDS: Readonly<Record<string, string>> = {
   ServerSideEncryption: "x-amz-server-side-encryption",
 };
 
-/** Root elements of the operations that answer in XML. */
+/** Root elements of operations with an XML response. */
 const XML_ROOTS: Readonly<Record<string, string>> = {
   CopyObject: "CopyObjectResult",
   DeleteObjects: "DeleteResult",

@@ -22,7 +22,7 @@ import { copyObject, putObject } from "./operations/put-object.ts";
 import { createRestCodec } from "./rest.ts";
 import { temporaryDirectory } from "./sidecar.ts";
 
-/** Resource types whose behaviour this service has. */
+/** Resource types that this service emulates. */
 export const S3_RESOURCE_TYPES: readonly string[] = [
   ...BUCKET_TYPES,
   ...BUCKET_OBJECT_TYPES,
@@ -31,7 +31,7 @@ export const S3_RESOURCE_TYPES: readonly string[] = [
   NOTIFICATION_TYPE,
 ];
 
-/** Resource types that change nothing of what a client of the local run sees. */
+/** Resource types that have no effect on clients of the local run. */
 export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
@@ -42,15 +42,15 @@ export const S3_INERT_RESOURCE_TYPES: readonly string[] = [
 
 export interface LocalS3 {
   readonly service: Service;
-  /** Every bucket of the program by name, for in-process readers that act for the operator. */
+  /** The buckets of the program by name, for callers in this process that act as the operator. */
   readonly buckets: ReadonlyMap<string, Bucket>;
 }
 
 /**
- * S3 over the buckets of `graph`: the object of key K in bucket B is the plain file `directory/B/K`. Objects that the
+ * S3 with the buckets of `graph`. The object with key K in bucket B is the plain file `directory/B/K`. Objects that the
  * program declares are uploaded before this resolves.
- * @param options.authorizer decides between NoSuchKey and AccessDenied for a missing key: only who may list the bucket
- *   learns that a key is not there. Without it everybody may.
+ * @param options.authorizer decides between NoSuchKey and AccessDenied for a missing key: only a caller who may list the
+ *   bucket learns that a key does not exist. By default every caller may.
  */
 export async function createS3(options: {
   graph: Graph;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { CHECKSUM_ALGORITHMS } from "./checksum.ts";
 
-/** What S3 keeps of an object beside its bytes. */
+/** The attributes that S3 stores with an object. */
 export interface ObjectAttributes {
   readonly contentType: string;
   readonly contentEncoding?: string | undefined;
@@ -17,7 +17,7 @@ export interface ObjectAttributes {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** An object as the index knows it; the bytes are in the file. */
+/** An object in the index; its bytes are in the file. */
 export interface ObjectEntry extends ObjectAttributes {
   readonly key: string;
   /** With its quotes. */
@@ -46,8 +46,8 @@ const sidecarSchema = z.object({
 type Sidecar = z.infer<typeof sidecarSchema>;
 
 /**
- * Reads the sidecar file of an object; undefined when there is none.
- * @throws {Error} naming the file, when it is no sidecar.
+ * Reads the sidecar file of an object; undefined when it does not exist.
+ * @throws {Error} naming the file, when it is not a valid sidecar.
  */
 export function readSidecar(path: string): Sidecar | undefined {
   const text = readIfPresent(path);
@@ -55,11 +55,13 @@ export function readSidecar(path: string): Sidecar | undefined {
   try {
     return sidecarSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${path} holds no object metadata; delete it to take the object as it is`, { cause });
+    throw new Error(`${path} is not object metadata; delete it to read the object without metadata`, {
+      cause,
+    });
   }
 }
 
-/** Writes a file so that a reader sees all of it or nothing: temporary file first, then rename. */
+/** Writes a file atomically: a temporary file first, then a rename. */
 export function writeWhole(path: string, content: Uint8Array | string, temporaryPath: string): void {
   mkdirSync(dirname(path), { recursive: true });
   mkdirSync(dirname(temporaryPath), { recursive: true });
@@ -67,7 +69,7 @@ export function writeWhole(path: string, content: Uint8Array | string, temporary
   renameSync(temporaryPath, path);
 }
 
-/** Folders beside the buckets; a bucket's name cannot begin with a dot, so they collide with none. */
+/** The folder of sidecars. A bucket's name cannot begin with a dot, so it does not collide with a bucket. */
 export function sidecarDirectory(directory: string, bucket: string): string {
   return join(directory, ".metadata", bucket);
 }

@@ -15,7 +15,7 @@ export const messageAttributeSchema = z.strictObject({
 type MessageAttribute = z.infer<typeof messageAttributeSchema>;
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
-/** An attribute as the outbox shows it: bytes in base64, an array as its elements. */
+/** An attribute in the outbox: bytes in base64, an array as its elements. */
 type FlatAttribute = string | number | string[];
 
 const RESERVED_PREFIX = /^(aws|amazon)\./i;
@@ -95,7 +95,7 @@ function checkSmsAttribute(name: string, value: string): void {
   );
 }
 
-/** Bytes that the attributes count towards the limit of a message: name, type and value. */
+/** The bytes of names, types and values, which count towards the size limit of a message. */
 export function attributesSizeBytes(attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue = "", BinaryValue }]) =>
@@ -104,7 +104,7 @@ export function attributesSizeBytes(attributes: MessageAttributes): number {
   );
 }
 
-/** What filter policies see; they see no Binary attribute, and no String.Array that is no JSON array. */
+/** The attributes for filter policies, which ignore Binary attributes and a String.Array that is not a JSON array. */
 export function filterAttributes(attributes: MessageAttributes): FilterAttributes {
   return new Map(
     Object.entries(attributes).flatMap(([name, attribute]) => {
@@ -134,7 +134,7 @@ function flat(attribute: MessageAttribute): FlatAttribute {
 
 const arraySchema = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-/** Undefined when the text is no JSON array of plain values; SNS takes it, and no filter policy matches it. */
+/** Undefined when the text is not a JSON array of plain values. SNS accepts such a text, and no filter policy matches it. */
 function parseArray(text: string): readonly Value[] | undefined {
   return arraySchema.safeParse(parseJson(text)).data;
 }

@@ -6,8 +6,8 @@ import type { Outbox } from "./outbox.ts";
 import type { Subscription, Topic } from "./topics.ts";
 
 /**
- * Invokes a function asynchronously for a topic, as SNS does: resolves when the invocation is queued (or done),
- * rejects when it is refused.
+ * Invokes a function asynchronously for a topic. Resolves when the invocation is queued or done, and rejects when it is
+ * denied.
  */
 export type InvokeFunction = (
   functionArn: string,
@@ -15,18 +15,18 @@ export type InvokeFunction = (
   source: { principal: "sns.amazonaws.com"; sourceArn: string },
 ) => Promise<void>;
 
-/** A message that did not reach one subscriber; the publisher does not hear of it, nor do the other subscribers. */
+/** A message that did not reach one subscriber. The publisher and the other subscribers are not affected. */
 export interface DeliveryFailure {
   readonly time: string;
   readonly messageId: string;
   readonly subscriptionArn: string;
   readonly error: Error;
-  /** Where AWS would keep the message; without it the message is lost. */
+  /** The queue in which AWS would keep the message; without it the message is lost. */
   readonly deadLetterTargetArn?: string;
 }
 
 export interface Delivery {
-  /** To every confirmed subscriber of a topic whose filter policy lets the message through. */
+  /** Delivers a message to the confirmed subscribers of a topic whose filter policies match. */
   toTopic(topic: Topic, messageId: string, message: Message): Promise<void>;
   toPhone(phoneNumber: string, message: Message): void;
   readonly failures: readonly DeliveryFailure[];
@@ -117,12 +117,12 @@ export function createDelivery(options: {
   };
 }
 
-/** A topic's display name goes before the text. https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
+/** The display name of a topic precedes the text. https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-topic.html */
 function smsText({ displayName }: Topic, text: string): string {
   return displayName === undefined ? text : `${displayName.toUpperCase()}> ${text}`;
 }
 
-/** One message on its way to one subscriber. */
+/** One message for one subscriber. */
 interface Envelope {
   readonly topicArn: string;
   readonly subscriptionArn: string;
@@ -132,7 +132,7 @@ interface Envelope {
   readonly message: Message;
 }
 
-/** Nothing signs a local message; who verifies the signature is told so by its value. */
+/** Local messages are not signed. The value shows this to code that verifies signatures. */
 const UNSIGNED = { SignatureVersion: "1", Signature: "LOCAL" };
 
 /** The JSON of an `email-json` message. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */

@@ -2,12 +2,12 @@ import { NotEmulatedError } from "../endpoint/error.ts";
 import { COMPARISONS } from "../events/pattern.ts";
 import { FILTER_NUMBER_LIMIT } from "./limits.ts";
 
-/** Thrown for a filter policy that SNS refuses; the message is what SNS says after `FilterPolicy: `. */
+/** Thrown for a filter policy that SNS rejects, with SNS's message after `FilterPolicy: `. */
 export class FilterPolicyError extends Error {
   override readonly name = "FilterPolicyError";
 }
 
-/** One value of a message attribute, and what a policy compares it with. */
+/** A value of a message attribute or of a condition. */
 export type Value = string | number | boolean | null;
 
 type TextOperator = "prefix" | "suffix" | "equals-ignore-case";
@@ -31,7 +31,7 @@ const TEXT: Readonly<Record<TextOperator, (value: string, operand: string) => bo
 };
 
 /**
- * Whether one of the values satisfies the condition; for `anything-but`, whether no value is a refused one.
+ * Whether one of the values satisfies the condition; for `anything-but`, whether none of them is excluded.
  * https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
  */
 export function satisfies(

@@ -13,7 +13,7 @@ import {
   FILTER_POLICY_LIMIT_BYTES,
 } from "./limits.ts";
 
-/** Every attribute must satisfy one of its conditions, and of each `$or` at least one alternative must hold. */
+/** A message must satisfy one condition of every attribute, and at least one alternative of every `$or`. */
 export interface FilterPolicy {
   readonly attributes: ReadonlyMap<string, readonly Condition[]>;
   readonly alternatives: readonly (readonly FilterPolicy[])[];
@@ -23,13 +23,13 @@ export interface FilterPolicy {
 
 type FilterPolicyScope = "MessageAttributes" | "MessageBody";
 
-/** Values of each attribute of a message; a String or Number has one, a String.Array any number. */
+/** The values of each attribute of a message. A String or Number has one value, a String.Array any number. */
 export type FilterAttributes = ReadonlyMap<string, readonly Value[]>;
 
 /**
  * Reads a filter policy, JSON text. In scope MessageBody keys may be nested; the policy then names them as paths (`a.b`).
  * https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
- * @throws {FilterPolicyError} when SNS would refuse it.
+ * @throws {FilterPolicyError} when SNS would reject it.
  * @throws {NotEmulatedError} for the operators `wildcard` and `cidr`.
  */
 export function parseFilterPolicy(
@@ -51,7 +51,7 @@ export function parseFilterPolicy(
   return policy;
 }
 
-/** Whether a subscription with this policy gets a message with these attributes. */
+/** Whether a subscription with this policy receives a message with these attributes. */
 export function matchesFilterPolicy(policy: FilterPolicy, message: FilterAttributes): boolean {
   const attributesMatch = [...policy.attributes].every(([name, conditions]) =>
     conditions.some((condition) => satisfiesAttribute(condition, message, name)),
@@ -62,7 +62,7 @@ export function matchesFilterPolicy(policy: FilterPolicy, message: FilterAttribu
   );
 }
 
-/** `exists: false` asks for at least one other attribute. https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html */
+/** `exists: false` requires at least one other attribute. https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html */
 function satisfiesAttribute(condition: Condition, message: FilterAttributes, name: string): boolean {
   const values = message.get(name);
   if (condition.kind === "exists") {
@@ -106,7 +106,7 @@ function parseObject(value: unknown, scope: FilterPolicyScope, path: readonly st
   };
 }
 
-/** How a policy and a message name what lies at a path of keys. */
+/** The name of a path of keys in policies and messages. */
 function pathName(keys: readonly string[]): string {
   return keys.join(".");
 }
@@ -122,14 +122,14 @@ function parseConditions(name: string, conditions: unknown): readonly Condition[
   return conditions.map((condition) => parseCondition(name, condition));
 }
 
-/** Two alternatives at least; anything else is an attribute by the name of `$or` to SNS, which nobody means. */
+/** Requires at least two alternatives. SNS treats any other `$or` as an attribute with this name, which is not emulated. */
 function parseAlternatives(
   value: unknown,
   scope: FilterPolicyScope,
   path: readonly string[],
 ): readonly FilterPolicy[] {
   if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
-    throw new NotEmulatedError('SNS filter policy: "$or" that is no array of two or more objects');
+    throw new NotEmulatedError('SNS filter policy: "$or" that is not an array of two or more objects');
   }
   return value.map((one) => parseObject(one, scope, path));
 }
@@ -149,8 +149,8 @@ function combinationsOf(policy: FilterPolicy): number {
 }
 
 /**
- * What a filter policy of scope MessageBody sees of a message: the values of its JSON object by path, those of an array
- * together. A text that is no JSON object has none, so no policy matches it.
+ * The attributes of a message for a filter policy of scope MessageBody: the values of its JSON object by path, with all
+ * values of an array. A text that is not a JSON object has no attributes, so no policy matches it.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html
  */
 export function bodyAttributes(text: string): FilterAttributes {

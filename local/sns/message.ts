@@ -8,7 +8,7 @@ import {
 } from "./attributes.ts";
 import { MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT_CHARACTERS } from "./limits.ts";
 
-/** What Publish and an entry of PublishBatch have in common. */
+/** The common fields of Publish and an entry of PublishBatch. */
 export const messageFields = {
   Message: z.string(),
   Subject: z.string().optional(),
@@ -19,7 +19,7 @@ export const messageFields = {
 const messageSchema = z.object(messageFields);
 type MessageFields = z.infer<typeof messageSchema>;
 
-/** A message that passed every check of SNS. */
+/** A valid message. */
 export interface Message {
   readonly subject?: string;
   readonly attributes: MessageAttributes;
@@ -29,7 +29,7 @@ export interface Message {
 }
 
 /**
- * Checks a message as SNS does, errors included. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ * Checks a message as SNS does, with the same errors. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  * @throws {AwsError} InvalidParameter, ParameterValueInvalid.
  */
 export function parseMessage(fields: MessageFields): Message {
@@ -49,7 +49,8 @@ export function parseMessage(fields: MessageFields): Message {
 }
 
 /**
- * ASCII, begins with a letter, digit or punctuation mark, no line break or other control character, below 100.
+ * A subject is ASCII with less than 100 characters, begins with a letter, digit or punctuation mark, and has no control
+ * characters such as line breaks.
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 function checkSubject(subject: string): void {

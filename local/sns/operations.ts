@@ -15,7 +15,7 @@ import { type Message, messageFields, parseMessage } from "./message.ts";
 import { SMS_ATTRIBUTE_NAMES, type SmsAccount } from "./sms-account.ts";
 import { listed, PHONE_NUMBER, type Topic } from "./topics.ts";
 
-/** What the operations of SNS work on. */
+/** The state that the operations share. */
 export interface SnsContext {
   readonly accountId: string;
   readonly smsAccount: SmsAccount;
@@ -25,7 +25,7 @@ export interface SnsContext {
   topic(arn: string): Topic;
 }
 
-/** Publishing to an encrypted topic needs its key, too. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+/** Publishing to an encrypted topic requires permission for its key, too. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
 function publishPermissions(context: SnsContext, topicArn: string): Permission[] {
   const keyArn = context.findTopic(topicArn)?.kmsKeyArn;
   return [
@@ -51,7 +51,7 @@ export function publish(context: SnsContext): Operation {
     input: publishInput,
     permissions: (input: PublishInput) => {
       const topicArn = input.TopicArn ?? input.TargetArn;
-      // An SMS to a number has no ARN that a policy could name.
+      // A phone number has no ARN that a policy could name.
       return topicArn === undefined
         ? [{ action: "sns:Publish", resource: "*" }]
         : publishPermissions(context, topicArn);
@@ -95,7 +95,7 @@ const entrySchema = z.strictObject({ ...messageFields, Id: z.string() });
 
 const publishBatchInput = z.strictObject({
   TopicArn: z.string(),
-  // The protocol writes an empty list as an empty text.
+  // The protocol represents an empty list as empty text.
   PublishBatchRequestEntries: z.array(entrySchema).or(z.literal("").transform((): Entry[] => [])),
 });
 
@@ -103,7 +103,7 @@ type PublishBatchInput = z.infer<typeof publishBatchInput>;
 type Entry = z.infer<typeof entrySchema>;
 type Outcome = { Id: string; message: Message } | { Id: string; error: AwsError };
 
-/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html; a bad entry fails alone. */
+/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html; an invalid entry does not affect the others. */
 export function publishBatch(context: SnsContext): Operation {
   return defineOperation({
     input: publishBatchInput,
@@ -234,7 +234,7 @@ const smsAttributesInput = z.strictObject({ attributes: z.array(z.string()).opti
 
 type SmsAttributesInput = z.infer<typeof smsAttributesInput>;
 
-/** https://docs.aws.amazon.com/sns/latest/api/API_GetSMSAttributes.html; without names it tells all that is set. */
+/** https://docs.aws.amazon.com/sns/latest/api/API_GetSMSAttributes.html; without names it returns all attributes. */
 export function getSmsAttributes(context: SnsContext): Operation {
   return defineOperation({
     input: smsAttributesInput,
@@ -242,7 +242,8 @@ export function getSmsAttributes(context: SnsContext): Operation {
     run({ attributes }: SmsAttributesInput) {
       const names = attributes ?? SMS_ATTRIBUTE_NAMES;
       const unknown = names.find((name) => !SMS_ATTRIBUTE_NAMES.includes(name));
-      if (unknown !== undefined) throw invalidParameter(`attributes Reason: ${unknown} is no SMS attribute`);
+      if (unknown !== undefined)
+        throw invalidParameter(`attributes Reason: ${unknown} is not an SMS attribute`);
       const set = Object.entries(context.smsAccount.attributes).filter(([name]) => names.includes(name));
       return { attributes: Object.fromEntries(set) };
     },

@@ -19,20 +19,20 @@ const messageSchema = z.object({
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
 });
 
-/** A message on a phone or in a mailbox; `time` is the virtual clock's. */
+/** A message that was sent to a phone or mailbox. The time is virtual. */
 export type OutboxMessage = Readonly<z.infer<typeof messageSchema>>;
 
-/** What left for phones and mailboxes: an append-only file of one JSON object a line. */
+/** The messages that were sent to phones and mailboxes, in an append-only file with one JSON object per line. */
 export interface Outbox {
-  /** In the order of delivery, those of an earlier run first. */
+  /** The messages in the order of delivery, starting with those of earlier runs. */
   readonly messages: readonly OutboxMessage[];
   append(message: OutboxMessage): void;
   close(): void;
 }
 
 /**
- * Opens the outbox at `path`, made if missing. A last line that a crash cut off is dropped.
- * @throws {Error} naming the line, when one before it is no message.
+ * Opens or creates the outbox at `path`. An incomplete last line, which a crash leaves, is removed.
+ * @throws {Error} naming an earlier line that is not a message.
  */
 export function openOutbox(path: string): Outbox {
   mkdirSync(dirname(path), { recursive: true });

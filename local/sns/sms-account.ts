@@ -3,11 +3,11 @@ import { type Graph, resourcesOfType } from "../graph.ts";
 
 export const SMS_PREFERENCES_TYPE = "aws:sns/smsPreferences:SmsPreferences";
 
-/** What an account may do with SMS, and has set. */
+/** The SMS settings of an account. */
 export interface SmsAccount {
-  /** In the sandbox only verified numbers get texts. */
+  /** In the sandbox only verified numbers receive SMS. */
   readonly isInSandbox: boolean;
-  /** By AWS's names; only what is set. */
+  /** The attributes that are set, by AWS's names. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +28,7 @@ const DEFAULT_MONTHLY_SPEND_LIMIT = "1";
 
 const settingSchema = z.union([z.string(), z.number()]).optional();
 
-/** The account's SMS settings: those that the program declares, over AWS's defaults. They are told, not enforced. */
+/** The account's SMS settings: those of the program, or AWS's defaults. They are returned to clients but not enforced. */
 export function smsAccountOf(graph: Graph, isInSandbox: boolean): SmsAccount {
   const [preferences] = resourcesOfType(graph, SMS_PREFERENCES_TYPE);
   const declared = Object.entries(ATTRIBUTE_NAMES).flatMap(([name, input]) => {

@@ -21,16 +21,16 @@ import type { Outbox } from "./outbox.ts";
 import { SMS_PREFERENCES_TYPE, smsAccountOf } from "./sms-account.ts";
 import { SUBSCRIPTION_TYPE, TOPIC_POLICY_TYPE, TOPIC_TYPE, type Topic, topicsOf } from "./topics.ts";
 
-/** Resource types whose behaviour this service has. */
+/** Resource types that this service emulates. */
 export const SNS_RESOURCE_TYPES: readonly string[] = [TOPIC_TYPE, TOPIC_POLICY_TYPE, SUBSCRIPTION_TYPE];
 
-/** Texts cost nothing here, so a limit on what they may cost has no effect but that one can ask for it. */
+/** SMS cost nothing here, so a spending limit has no effect. Clients can read it. */
 export const SNS_INERT_RESOURCE_TYPES: readonly string[] = [SMS_PREFERENCES_TYPE];
 
 export interface LocalSns {
   readonly service: Service;
   readonly topics: ReadonlyMap<string, Topic>;
-  /** Grows while the run lasts; anything in it is a message that somebody did not get. */
+  /** The messages that a subscriber did not receive so far. */
   readonly failures: readonly DeliveryFailure[];
   /** Publishes as a service of AWS. Throws AuthorizationError when the topic's policy does not allow it. */
   readonly publishAs: PublishAs;
@@ -40,7 +40,7 @@ export interface LocalSns {
 
 /**
  * SNS over the topics and subscriptions of `graph`. SMS and e-mail go to the outbox, functions are invoked, queues are sent to.
- * @throws {Error} naming the subscription that AWS would refuse, or that has a function or queue and nothing to call it.
+ * @throws {Error} naming the subscription that AWS would reject, or whose function or queue cannot be reached.
  */
 export function createSns(options: {
   graph: Graph;
@@ -49,7 +49,7 @@ export function createSns(options: {
   invokeFunction?: InvokeFunction;
   /** Sends to the queues that subscribe. */
   sendToQueue?: SendAs;
-  /** What the account says of itself; its texts reach the outbox either way. */
+  /** Whether the account reports that it is in the SMS sandbox. SMS reach the outbox in either case. */
   isInSmsSandbox?: boolean;
 }): LocalSns {
   const { graph, now, outbox, invokeFunction, sendToQueue, isInSmsSandbox = false } = options;
@@ -58,9 +58,11 @@ export function createSns(options: {
   const uninvoked = subscriptions.find(
     ({ protocol }) => protocol === "lambda" && invokeFunction === undefined,
   );
-  if (uninvoked !== undefined) throw new Error(`${uninvoked.urn}: there is nothing to invoke its function`);
+  if (uninvoked !== undefined)
+    throw new Error(`${uninvoked.urn}: createSns has no option invokeFunction for its function`);
   const unsent = subscriptions.find(({ protocol }) => protocol === "sqs" && sendToQueue === undefined);
-  if (unsent !== undefined) throw new Error(`${unsent.urn}: there is nothing to send to its queue`);
+  if (unsent !== undefined)
+    throw new Error(`${unsent.urn}: createSns has no option sendToQueue for its queue`);
   const delivery = createDelivery({ now, outbox, invokeFunction, sendToQueue });
   const context: SnsContext = {
     accountId: graph.accountId,
@@ -100,18 +102,18 @@ export function createSns(options: {
 }
 
 /**
- * Without a policy of its own a topic lets in nobody but its account; the key of an encrypted one has to let the service in,
- * too. EventBridge does not say for what it publishes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+ * Without a policy, only the account may publish to a topic. The key policy of an encrypted topic must allow the service,
+ * too. EventBridge does not send its source ARN: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
  */
 function checkService(
   { service, sourceArn }: Parameters<PublishAs>[0],
   { arn, policy, kmsKeyArn }: Topic,
   graph: Graph,
 ): void {
-  const isSaid = service !== "events.amazonaws.com";
+  const hasSource = service !== "events.amazonaws.com";
   const context = {
-    "aws:sourcearn": isSaid ? sourceArn : undefined,
-    "aws:sourceaccount": isSaid ? graph.accountId : undefined,
+    "aws:sourcearn": hasSource ? sourceArn : undefined,
+    "aws:sourceaccount": hasSource ? graph.accountId : undefined,
     "kms:viaservice": `sns.${graph.region}.amazonaws.com`,
   };
   const check = (document: unknown, action: string, resource: string) =>

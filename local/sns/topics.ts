@@ -11,7 +11,7 @@ export const TOPIC_POLICY_TYPE = "aws:sns/topicPolicy:TopicPolicy";
 
 export interface Topic {
   readonly arn: string;
-  /** Put before every SMS of the topic. */
+  /** Prefix of every SMS of the topic. */
   readonly displayName?: string;
   /** ARN of the customer's key that encrypts messages at rest on AWS. */
   readonly kmsKeyArn?: string;
@@ -22,7 +22,8 @@ export interface Topic {
 
 /**
  * Topics of the program by ARN, with their subscriptions in the order of registration.
- * @throws {Error} naming the subscription that AWS would refuse; NotEmulated naming what the local run lacks.
+ * @throws {Error} naming the subscription that AWS would reject.
+ * @throws {NotEmulatedError} naming a feature that is not emulated.
  */
 export function topicsOf(graph: Graph): ReadonlyMap<string, Topic> {
   const subscriptions = resourcesOfType(graph, SUBSCRIPTION_TYPE).map((resource) =>
@@ -36,7 +37,7 @@ export function topicsOf(graph: Graph): ReadonlyMap<string, Topic> {
   );
   const stray = subscriptions.find(({ topicArn }) => !topics.has(topicArn));
   if (stray !== undefined) {
-    throw new Error(`${stray.urn}: topic is ${stray.topicArn}; this program makes no such topic`);
+    throw new Error(`${stray.urn}: topic is ${stray.topicArn}; the program does not declare this topic`);
   }
   return topics;
 }
@@ -76,18 +77,18 @@ export interface Subscription {
   readonly urn: string;
   readonly arn: string;
   readonly topicArn: string;
-  /** Nobody has confirmed it yet: it is listed, and gets nothing. */
+  /** Not confirmed yet: the subscription is listed and receives no messages. */
   readonly isPending: boolean;
   readonly protocol: (typeof PROTOCOLS)[number];
-  /** A phone number, an address or the ARN of a function or queue; the first two are nobody's business in a message. */
+  /** A phone number, an e-mail address or the ARN of a function or queue. The first two never appear in error messages. */
   readonly endpoint: string;
   readonly filterPolicy?: FilterPolicy;
   readonly filterPolicyText?: string;
-  /** The policy filters on the message's JSON, not on its attributes. */
+  /** Whether the policy filters on the JSON of the message instead of its attributes. */
   readonly filtersBody: boolean;
-  /** The queue gets the message's text alone, with its attributes as the queue's. */
+  /** Whether a queue receives only the text, with the message attributes as queue message attributes. */
   readonly isRaw: boolean;
-  /** Where AWS puts what cannot be delivered. */
+  /** The queue in which AWS keeps messages that cannot be delivered. */
   readonly deadLetterTargetArn?: string;
 }
 
@@ -107,9 +108,9 @@ const subscriptionInputs = z.object({
 type SubscriptionInputs = z.infer<typeof subscriptionInputs>;
 
 /**
- * A subscription of the program. E-mail counts as confirmed, unless the resource says `pendingConfirmation`; on AWS it
- * is pending until somebody clicks.
- * @throws {Error} naming the subscription (never its endpoint), when AWS would refuse it.
+ * A subscription of the program. E-mail counts as confirmed unless the resource has `pendingConfirmation`; on AWS it is
+ * pending until the subscriber confirms.
+ * @throws {Error} naming the subscription, but not its endpoint, when AWS would reject it.
  */
 function subscriptionOf(resource: Resource): Subscription {
   const parsed = subscriptionInputs.safeParse(resource.inputs);
@@ -153,7 +154,7 @@ function checkEndpoint(
   }[protocol];
   if (!endpoint.schema.safeParse(inputs.endpoint).success) {
     throw new Error(
-      `${resource.urn}: endpoint (not shown) is no ${protocol} endpoint; allowed: ${endpoint.allowed}`,
+      `${resource.urn}: endpoint (not shown) is not a valid ${protocol} endpoint; allowed: ${endpoint.allowed}`,
     );
   }
   if (inputs.rawMessageDelivery === true && protocol !== "sqs") {
@@ -177,11 +178,11 @@ function deadLetterTargetOf(resource: Resource, redrivePolicy: string | undefine
   try {
     return z.object({ deadLetterTargetArn: z.string() }).parse(JSON.parse(redrivePolicy)).deadLetterTargetArn;
   } catch (cause) {
-    throw new Error(`${resource.urn}: redrivePolicy is no JSON with deadLetterTargetArn`, { cause });
+    throw new Error(`${resource.urn}: redrivePolicy is not JSON with deadLetterTargetArn`, { cause });
   }
 }
 
-/** A subscription as SNS lists it. https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html */
+/** A subscription in the output of SNS. https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html */
 interface ListedSubscription {
   /** `PendingConfirmation` until its owner confirms. */
   readonly SubscriptionArn: string;

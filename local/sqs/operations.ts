@@ -17,7 +17,7 @@ import {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** What SendMessage and an entry of SendMessageBatch have in common. */
+/** The common fields of SendMessage and an entry of SendMessageBatch. */
 const messageShape = {
   MessageBody: z
     .string()
@@ -40,7 +40,7 @@ export function sendMessage(context: SqsContext): Operation {
   });
 }
 
-/** Puts one message into a queue. Returns what the API answers of it. */
+/** Puts one message into a queue, and returns the output of the API. */
 function send(
   context: SqsContext,
   queueUrl: string,
@@ -73,7 +73,7 @@ export function sendMessageBatch(context: SqsContext): Operation {
 
 /**
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
- * Answers at once with what there is: time does not pass while a call waits, so WaitTimeSeconds has no effect.
+ * Returns the available messages immediately. WaitTimeSeconds has no effect, because time does not pass during a call.
  */
 export function receiveMessage(context: SqsContext): Operation {
   return defineOperation({
@@ -123,7 +123,7 @@ function systemAttributes(message: Message): Record<string, string> {
   };
 }
 
-/** Those of the attributes whose names are asked for: by name, by `prefix.*` or by `All`; undefined when none is. */
+/** The attributes that are requested by name, by `prefix.*` or by `All`; undefined without a match. */
 function asked<Value>(
   attributes: Readonly<Record<string, Value>>,
   names: readonly string[],
@@ -234,7 +234,7 @@ export function purgeQueue(context: SqsContext): Operation {
   });
 }
 
-/** Entries of a batch call: one to ten, with ids of their own. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html */
+/** Entries of a batch call: one to ten, with distinct ids. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html */
 function batchOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const entry = z.strictObject({ Id: z.string().regex(/^[\w-]{1,80}$/), ...shape });
   return z

@@ -26,7 +26,7 @@ export interface Message {
   readonly attributes: SqsAttributes;
   readonly senderId: string;
   readonly sentAt: Date;
-  /** Nobody else receives it before. */
+  /** Time from which the message can be received. */
   visibleAt: Date;
   receiveCount: number;
   firstReceivedAt?: Date;
@@ -83,7 +83,7 @@ const redriveSchema = z.object({
  * Standard queues of the program by name.
  *
  * @throws NotEmulatedError for a FIFO queue.
- * @throws Error naming the queue, the field and what is allowed, for inputs that AWS refuses.
+ * @throws Error naming the queue, the field and what is allowed, for inputs that AWS rejects.
  */
 export function queuesOf(graph: Graph): ReadonlyMap<string, Queue> {
   return new Map(
@@ -120,7 +120,7 @@ function queueOf(graph: Graph, resource: Resource): Queue {
   };
 }
 
-/** A setting that the program declares as a resource beside the queue. */
+/** A setting of the queue that the program declares as a separate resource. */
 function settingOf(graph: Graph, type: string, url: string, key: string): unknown {
   return resourcesOfType(graph, type).find(({ inputs }) => inputs.queueUrl === url)?.inputs[key];
 }
@@ -136,7 +136,7 @@ function redriveOf({ urn }: Resource, policy: unknown): NonNullable<Queue["redri
   }
 }
 
-/** A context over queues; `onSent` hears of the ARN of each queue that gets a message. */
+/** A context over queues. `onSent` is called with the ARN of a queue that gets a message. */
 export function createContext(
   { region, accountId }: Pick<Graph, "region" | "accountId">,
   queues: ReadonlyMap<string, Queue>,
@@ -171,7 +171,7 @@ export function queuePermission(context: SqsContext, action: string, queueUrl: s
   return { action: `sqs:${action}`, resource };
 }
 
-/** Permissions of a call that sends: the key of an encrypted queue has to let the caller in, too. */
+/** The permissions for sending, which include the key of an encrypted queue. */
 export function sendPermissions(context: SqsContext, queueUrl: string): Permission[] {
   const key = context.queues.get(nameOf(queueUrl))?.kmsKeyArn;
   return [
@@ -185,8 +185,8 @@ export function sendPermissions(context: SqsContext, queueUrl: string): Permissi
 const nameOf = (queueUrl: string) => queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
 
 /**
- * Takes messages that are visible off a queue for a while. One that was received as often as the redrive policy allows
- * moves to the dead-letter queue; one older than the retention is gone.
+ * Receives visible messages, which are then hidden for the visibility timeout. A message that was received as often as the
+ * redrive policy allows moves to the dead-letter queue. A message older than the retention period is removed.
  */
 export function receive(
   context: SqsContext,
@@ -217,7 +217,7 @@ function discardExpired(queue: Queue, now: Date): void {
   for (const { id, sentAt } of [...queue.messages]) if (sentAt.getTime() < oldest) remove(queue, id);
 }
 
-/** A dead letter keeps its id and its time. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+/** A message keeps its id and its time in the dead-letter queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
 function moveToDeadLetters({ queues, now }: SqsContext, queue: Queue, message: Message): boolean {
   const { redrive } = queue;
   if (redrive === undefined || message.receiveCount < redrive.maxReceiveCount) return false;

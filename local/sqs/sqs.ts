@@ -29,7 +29,7 @@ export const SQS_RESOURCE_TYPES: readonly string[] = [
   "aws:sqs/redrivePolicy:RedrivePolicy",
 ];
 
-/** Sends to a queue as a service of AWS. Throws AwsError when the queue's policy, or that of its key, does not allow it. */
+/** Sends to a queue as an AWS service. Throws AwsError when the policy of the queue or its key does not allow it. */
 export type SendAs = (
   caller: ServiceCaller,
   queueArn: string,
@@ -43,7 +43,7 @@ export interface LocalSqs {
   readonly sendAs: SendAs;
   /** Throws as `sendAs` would, without sending. */
   checkSender(caller: ServiceCaller, queueArn: string): void;
-  /** Calls the listener after each message that a queue gets. */
+  /** Calls the listener after each message to a queue. */
   onSent(queueArn: string, listener: () => void): Cancel;
 }
 

@@ -5,7 +5,7 @@ import { defineOperation, type Operation, type Permission, type Service } from "
 import { type Graph, type Resource, resourcesOfType } from "../graph.ts";
 import { customerKeyArn } from "../iam/service-policy.ts";
 
-/** Systems Manager's Parameter Store, read only, with the parameters of a graph. `now` dates their last change. */
+/** Systems Manager's Parameter Store, read only, with the parameters of a graph. `now` is the time of their last change. */
 export function createSsm({ graph, now }: { graph: Graph; now: () => Date }): { readonly service: Service } {
   const context: SsmContext = {
     region: graph.region,
@@ -33,10 +33,10 @@ function getParameter(context: SsmContext): Operation {
   });
 }
 
-/** Names in one call: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+/** Maximum number of names in one call: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
 const MAX_NAMES = 10;
 
-/** Names that do not exist are answered in InvalidParameters, not as an error. */
+/** Unknown names are returned in InvalidParameters instead of an error. */
 function getParameters(context: SsmContext): Operation {
   return defineOperation({
     input: z.object({
@@ -71,7 +71,7 @@ interface Parameter {
   readonly modifiedAt: Date;
 }
 
-/** What the operations of the service share. */
+/** The state that the operations share. */
 interface SsmContext {
   readonly region: string;
   readonly accountId: string;
@@ -130,7 +130,7 @@ function findParameter(context: SsmContext, reference: string): Parameter | unde
   return [...context.parameters.values()].find(({ arn }) => arn === reference);
 }
 
-/** The SSM action on the parameter, and kms:Decrypt on its key when a customer's key has to open it. */
+/** The SSM action on the parameter, and kms:Decrypt on its customer key if the value is decrypted. */
 function parameterPermissions(
   context: SsmContext,
   action: string,
@@ -143,7 +143,7 @@ function parameterPermissions(
   return keyArn === undefined ? [onParameter] : [onParameter, { action: "kms:Decrypt", resource: keyArn }];
 }
 
-/** The SDK's `Parameter`. A SecureString that is not decrypted is an opaque text, never its value. */
+/** The SDK's `Parameter`. Without decryption, the value of a SecureString is opaque text. */
 function describeParameter(parameter: Parameter, withDecryption: boolean) {
   const sealed = parameter.type === "SecureString" && !withDecryption;
   return {
@@ -157,7 +157,7 @@ function describeParameter(parameter: Parameter, withDecryption: boolean) {
   };
 }
 
-/** Made from the name alone: a digest of a short secret would give the secret away. */
+/** Opaque text derived only from the name, because a digest of a short secret would reveal the secret. */
 function seal({ name }: Parameter): string {
   return createHash("sha256").update(`sealed ${name}`).digest("base64");
 }

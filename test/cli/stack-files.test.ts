@@ -24,7 +24,7 @@ describe("a stack's file that is no YAML", () => {
 
       expect([code, out]).to.deep.equal([2, ""]);
       expect(error).to.match(
-        /Pulumi\.broken\.yaml, line 4, column 1: this is no YAML\. Missing closing "quote\n$/,
+        /Pulumi\.broken\.yaml, line 4, column 1: this is not YAML\. Missing closing "quote\n$/,
       );
       expect(error).not.to.include("planted");
     });

@@ -155,7 +155,7 @@ describe("npm start, other figures", function () {
 
     expect([code, stderr]).to.deep.equal([
       2,
-      `${folder.path} holds files that no local run made; name an empty or new folder\n`,
+      `${folder.path} contains files that were not made by a local run; name an empty or new folder\n`,
     ]);
   });
 });
@@ -195,7 +195,7 @@ describe("npm start, bad input", function () {
     [
       "an unknown stack",
       () => ["--stack", "moon"],
-      /there is no stack "moon" \(there are: dev, local, prod\)/,
+      /stack "moon" does not exist \(existing stacks: dev, local, prod\)/,
     ],
     [
       "an unknown option",

@@ -70,7 +70,7 @@ describe("the table of the records as they came", () => {
     ]);
     expect(run?.output)
       .to.include(
-        'Field data.values.Temperature below s3://lake/raw/ is kept out of the schema: it differs from "temperature"',
+        'Field data.values.Temperature below s3://lake/raw/ is omitted from the schema: it differs from "temperature"',
       )
       .and.include("Added 2 partitions to table records");
     expect(lake.endpoint.gateway.denials).to.deep.equal([]);

@@ -42,7 +42,7 @@ describe("output directory", () => {
     const error = await refusal(() => takeOutputDirectory(out, { keep: false }));
 
     expect(error).to.be.instanceOf(OutputDirectoryError);
-    expect(error.message).to.include("holds files that no local run made");
+    expect(error.message).to.include("contains files that were not made by a local run");
     expect(await readdir(out)).to.deep.equal(["thesis.txt"]);
   });
 
@@ -99,7 +99,7 @@ describe("output directory", () => {
     await writeFile(join(`${out}.previous`, ".local-run.json"), JSON.stringify({ pid: process.ppid }));
     const inUse = await refusal(() => takeOutputDirectory(out, { keep: false }));
 
-    expect(foreign.message).to.include(`${out}.previous holds files that no local run made`);
+    expect(foreign.message).to.include(`${out}.previous contains files that were not made by a local run`);
     expect(inUse.message).to.include(`${out}.previous is in use by another local run`);
     expect(await readFile(join(out, "stack.json"), "utf8")).to.equal("run");
   });

@@ -105,7 +105,7 @@ export function getPartitions({ graph, catalog }: GlueContext): Operation {
   });
 }
 
-/** https://docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html; what is there already is an error of its own */
+/** https://docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html; each existing partition is an error entry */
 export function batchCreatePartition({ graph, clock, catalog }: GlueContext): Operation {
   return defineOperation({
     input: z.strictObject({
@@ -135,7 +135,7 @@ export function batchCreatePartition({ graph, clock, catalog }: GlueContext): Op
   });
 }
 
-/** https://docs.aws.amazon.com/glue/latest/webapi/API_BatchUpdatePartition.html; what is not there is an error of its own */
+/** https://docs.aws.amazon.com/glue/latest/webapi/API_BatchUpdatePartition.html; each missing partition is an error entry */
 export function batchUpdatePartition({ graph, catalog }: GlueContext): Operation {
   return defineOperation({
     input: z.strictObject({

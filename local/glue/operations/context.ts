@@ -5,7 +5,7 @@ import type { Catalog } from "../catalog.ts";
 import type { Runner } from "../runner.ts";
 import type { WorkflowRunner } from "../workflow-runner.ts";
 
-/** What the operations of Glue work on. */
+/** The state that the operations share. */
 export interface GlueContext {
   readonly graph: Graph;
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export interface GlueContext {
 }
 
 /**
- * Glue asks for an action on the catalog, the database and the table alike:
+ * Glue requires permission for an action on the catalog, the database and the table:
  * https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html#data-catalog-resource-arns
  */
 export function catalogPermissions(

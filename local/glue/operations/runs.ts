@@ -107,7 +107,7 @@ export function startWorkflowRun({ graph, workflows }: GlueContext): Operation {
   });
 }
 
-/** https://docs.aws.amazon.com/glue/latest/webapi/API_GetWorkflowRun.html; a run with failed actions is COMPLETED all the same */
+/** https://docs.aws.amazon.com/glue/latest/webapi/API_GetWorkflowRun.html; a run with failed actions is COMPLETED, too */
 export function getWorkflowRun({ graph, workflows }: GlueContext): Operation {
   return defineOperation({
     input: z.strictObject({ Name: z.string(), RunId: z.string(), IncludeGraph: z.boolean().optional() }),

@@ -5,7 +5,7 @@ import { integer, LIMITS, streamReference } from "../input.ts";
 import { SEQUENCE_ORIGIN, type Shard, type Stream } from "../stream.ts";
 import { findStream, invalidArgument, type KinesisContext, streamPermissions } from "../streams.ts";
 
-/** AWS's maximum and default page of shards. */
+/** AWS's maximum and default page size. */
 const SHARDS_LIMIT = { maximum: 10_000, default: 100 };
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStream.html */
@@ -87,7 +87,7 @@ interface Page {
   readonly start?: string | undefined;
 }
 
-/** A token stands for stream and start; AWS refuses a stream name beside it. */
+/** A token contains the stream and the start of the page. AWS rejects a token together with a stream name. */
 function pageOf(input: z.infer<typeof listShardsInput>): Page {
   const { NextToken, StreamName, StreamARN, ExclusiveStartShardId } = input;
   if (NextToken === undefined) return { StreamName, StreamARN, start: ExclusiveStartShardId };
@@ -103,7 +103,7 @@ function encodeToken(streamName: string, shardId: string): string {
   return Buffer.from(`${streamName}/${shardId}`).toString("base64");
 }
 
-/** What DescribeStream and DescribeStreamSummary answer alike. */
+/** The common output of DescribeStream and DescribeStreamSummary. */
 function describe({ configuration }: Stream) {
   return {
     StreamName: configuration.name,

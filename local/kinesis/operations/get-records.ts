@@ -12,7 +12,7 @@ import {
 
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
- * The limit of five reads a second and shard is not emulated: a virtual second has no length.
+ * The limit of five reads per second and shard is not emulated, because a virtual second has no duration.
  */
 export function getRecords(context: KinesisContext): Operation {
   return defineOperation({
@@ -49,7 +49,7 @@ export function getRecords(context: KinesisContext): Operation {
   });
 }
 
-/** As many records as fit Kinesis's limits; always one, so that reading goes on. */
+/** The records that fit the limits of Kinesis, and at least one so that reading continues. */
 function page(records: readonly StoredRecord[], start: number, limit: number): readonly StoredRecord[] {
   let bytes = 0;
   let end = start;
@@ -61,7 +61,7 @@ function page(records: readonly StoredRecord[], start: number, limit: number): r
   return records.slice(start, end);
 }
 
-/** Age of the first record that is still unread: zero means caught up, so one that arrived this instant counts 1 ms. */
+/** Age of the first unread record. Zero means that there is none, so a record that has just arrived counts as 1 ms. */
 function millisBehind(unread: StoredRecord | undefined, now: Date): number {
   return unread === undefined ? 0 : Math.max(1, now.getTime() - unread.arrivedAt.getTime());
 }
@@ -139,7 +139,7 @@ function beforeTimestamp(time: Date | undefined, stream: Stream, shard: Shard, n
   return first === undefined ? stream.lastSequenceNumber : first.sequenceNumber - 1n;
 }
 
-/** A place in a shard: everything after this sequence number is still to be read. */
+/** A position in a shard: records after this sequence number are unread. */
 interface ShardPosition {
   readonly streamName: string;
   readonly shardId: string;
@@ -149,14 +149,14 @@ interface ShardPosition {
 const tokenSchema = z.tuple([z.string(), z.string(), z.string().regex(/^\d+$/)]);
 
 /**
- * Iterators do not expire. AWS's do after 5 minutes, but on a virtual clock hours may pass between two polls of
- * a client that is on time by its own clock.
+ * Iterators do not expire. On AWS they expire after 5 minutes, but on a virtual clock hours may pass between two timely
+ * polls of a client.
  */
 function encodeIterator({ streamName, shardId, after }: ShardPosition): string {
   return Buffer.from(JSON.stringify([streamName, shardId, String(after)])).toString("base64");
 }
 
-/** Throws InvalidArgumentException for a text that is no iterator of this service. */
+/** Throws InvalidArgumentException for a text that is not an iterator of this service. */
 function decodeIterator(iterator: string): ShardPosition {
   try {
     const text = Buffer.from(iterator, "base64").toString("utf8");

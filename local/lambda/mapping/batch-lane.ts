@@ -2,11 +2,11 @@ import type { Cancel, Clock } from "../../clock/clock.ts";
 import { MAX_PAYLOAD_BYTES } from "../function-pool.ts";
 import type { PendingRecord } from "./event-records.ts";
 
-/** How one invocation with a batch ended. */
+/** The outcome of one invocation with a batch. */
 export type BatchOutcome =
-  /** Done up to `firstFailed`, which is the batch's length when all is done. */
+  /** Records before `firstFailed` succeeded; it equals the batch's length when all did. */
   | { readonly kind: "invoked"; readonly firstFailed: number; readonly problem: string }
-  /** The function was not reached (throttled); this uses no retry up. */
+  /** The invocation was throttled, which does not count as a retry. */
   | { readonly kind: "throttled"; readonly problem: string };
 
 export interface DiscardedBatch {
@@ -30,29 +30,29 @@ interface BatchLaneOptions {
   readonly onCapacity: () => void;
 }
 
-/** AWS does not publish its waits; these start at its polling rate and are bounded. */
+/** AWS does not publish its retry delays. These start at its polling rate and are bounded. */
 const FIRST_RETRY_DELAY_SECONDS = 1;
 const MAX_RETRY_DELAY_SECONDS = 300;
 
-/** Room for the event around its records. */
+/** Bytes of the event besides its records. */
 const EVENT_OVERHEAD_BYTES = 64;
 
 interface Batch {
   readonly records: readonly PendingRecord[];
   readonly retries: number;
-  /** Invocations that did not finish it, splits included: they set the wait. */
+  /** Failed invocations, including those of the batch before a split. They determine the delay. */
   readonly failures: number;
   readonly problem: string;
 }
 
 /**
- * Batches of one shard (or of one of its parallel parts), strictly in order: a batch that fails holds back what is
- * behind it until it is done or given up. Rules: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ * Processes batches of one shard, or of one of its parallel parts, strictly in order: a failing batch blocks later records
+ * until it succeeds or is discarded. Rules: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 export class BatchLane {
   readonly #options: BatchLaneOptions;
   #queue: PendingRecord[] = [];
-  /** Batches to retry, ahead of the queue; two or more after a split. */
+  /** Batches to retry before the queue; two or more after a split. */
   #retrying: Batch[] = [];
   #waiting = false;
   #windowEnd: Date | undefined;
@@ -62,13 +62,13 @@ export class BatchLane {
     this.#options = options;
   }
 
-  /** True while the lane holds less than a batch and so takes more. */
+  /** True while the lane has less than a full batch. */
   get hasCapacity(): boolean {
     const retrying = this.#retrying.reduce((sum, { records }) => sum + records.length, 0);
     return this.#queue.length + retrying < this.#options.batchSize;
   }
 
-  /** Takes records and runs whatever batches are due now. */
+  /** Adds records and processes the batches that are due. */
   async add(records: readonly PendingRecord[]): Promise<void> {
     const { clock, batchingWindowSeconds } = this.#options;
     if (this.#queue.length === 0 && records.length > 0)
@@ -89,7 +89,7 @@ export class BatchLane {
     return this.#retrying.shift() ?? this.#form();
   }
 
-  /** A batch off the queue, when one is full or the window is over. */
+  /** Takes a batch from the queue when it is full or the batching window has ended. */
   #form(): Batch | undefined {
     const { clock, batchSize, batchingWindowSeconds } = this.#options;
     let count = 0;
@@ -129,7 +129,7 @@ export class BatchLane {
     await this.#retryOrDiscard(failed, outcome.firstFailed > 0);
   }
 
-  /** @param advanced part of the batch was done, which already is a split of it. */
+  /** @param advanced whether part of the batch succeeded, which already splits it */
   async #retryOrDiscard(failed: Batch, advanced: boolean): Promise<void> {
     const { records, retries, failures, problem } = failed;
     if (this.#options.bisectOnError && advanced) return this.#retryLater([failed]);

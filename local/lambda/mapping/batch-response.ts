@@ -1,14 +1,13 @@
 /**
- * Where a batch has to be taken up again after the function answered without an error.
+ * The first record of a batch to retry, according to the answer of a function with ReportBatchItemFailures.
  *
- * Only with ReportBatchItemFailures does the answer count: the lowest sequence number it names, and all records after
- * it, are retried. No answer and an empty list are success; an identifier that is missing, empty or not of the batch
- * fails the batch as a whole.
+ * The record with the lowest reported sequence number and all later records are retried. No answer and an empty list mean
+ * success. An identifier that is missing, empty or unknown fails the whole batch.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  *
- * @param sequenceNumbers of the batch, in order
- * @param response the function's answer, parsed
- * @returns the index of the first record to retry, or the batch's length when all is done.
+ * @param sequenceNumbers the sequence numbers of the batch, in order
+ * @param response the function's parsed answer
+ * @returns the index of the first record to retry, or the batch's length after success
  */
 export function firstFailure(sequenceNumbers: readonly string[], response: unknown): number {
   const failures = property(response, "batchItemFailures");
@@ -22,8 +21,8 @@ export function firstFailure(sequenceNumbers: readonly string[], response: unkno
 }
 
 /**
- * Which messages of a queue's batch the function reports as failed; an identifier that is missing, empty or not of the
- * batch fails the batch as a whole. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * The messages of a queue's batch that the function reports as failed. An identifier that is missing, empty or unknown
+ * fails the whole batch. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedItems(messageIds: readonly string[], response: unknown): ReadonlySet<string> {
   const failures = property(response, "batchItemFailures");

@@ -19,12 +19,12 @@ export interface MappingConfiguration {
   readonly startingTimestamp: Date | undefined;
   readonly parallelizationFactor: number;
   readonly bisectOnError: boolean;
-  /** Infinity: until the record expires. */
+  /** Infinity means until the record expires. */
   readonly maximumRetryAttempts: number;
-  /** Infinity: as long as the stream keeps the record. */
+  /** Infinity means as long as the stream retains the record. */
   readonly maximumRecordAgeSeconds: number;
   readonly reportsItemFailures: boolean;
-  /** Bucket, queue or topic for batches that are given up. */
+  /** Bucket, queue or topic for discarded batches. */
   readonly destinationArn: string | undefined;
   readonly filter: EventFilter;
 }
@@ -71,13 +71,12 @@ const mappingInputs = z.object({
 type MappingInputs = z.infer<typeof mappingInputs>;
 
 /**
- * The enabled event-source mappings of the program's streams.
+ * The enabled event-source mappings of the program's streams. {@link import("./queue-configuration.ts").queueMappingsOf}
+ * returns those of queues.
  *
- * Those of queues are {@link import("./queue-configuration.ts").queueMappingsOf}'s.
- *
- * @throws NotEmulatedError naming a mapping from another source than Kinesis and SQS, or with a destination, filter or window
- * that the local run does not have.
- * @throws Error naming the mapping, the field and what is allowed, for inputs that AWS refuses.
+ * @throws NotEmulatedError naming a mapping from a source other than Kinesis and SQS, or with a destination, filter or
+ * window that is not emulated.
+ * @throws Error naming the mapping, the field and what is allowed, for inputs that AWS rejects.
  */
 export function mappingsOfGraph(graph: Graph): readonly MappingConfiguration[] {
   return resourcesOfType(graph, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((resource) =>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SqsAttributes } from "../../sqs/queues.ts";
 
-/** A record as GetRecords answers it. */
+/** A record in the output of GetRecords. */
 export interface StreamRecord {
   readonly SequenceNumber: string;
   readonly ApproximateArrivalTimestamp: Date;
@@ -29,12 +29,12 @@ interface KinesisEventRecord {
   readonly eventSourceARN: string;
 }
 
-/** A record on its way to the function. */
+/** A record for the function. */
 export interface PendingRecord {
   readonly sequenceNumber: string;
   readonly arrivedAt: Date;
   readonly eventRecord: KinesisEventRecord;
-  /** Size within the event's JSON. */
+  /** Size of the record in the event's JSON. */
   readonly bytes: number;
 }
 
@@ -66,7 +66,7 @@ export function pendingRecord(
   };
 }
 
-/** A message as ReceiveMessage answers it. */
+/** A message in the output of ReceiveMessage. */
 export interface ReceivedMessage {
   readonly MessageId: string;
   readonly ReceiptHandle: string;

@@ -22,22 +22,22 @@ interface MappingOptions {
   readonly onFailure: OnFailure;
 }
 
-/** What a mapping has done so far, in records but for `batches` and `retries`. */
+/** Counters of a mapping: numbers of records, except for `batches` and `retries`. */
 interface MappingMetrics {
   readonly read: number;
   readonly filtered: number;
   readonly batches: number;
   readonly retries: number;
-  /** Given up and kept by the on-failure destination. */
+  /** Discarded records that the on-failure destination keeps. */
   readonly failed: number;
-  /** Given up and kept nowhere. */
+  /** Discarded records that are lost. */
   readonly lost: number;
 }
 
 export interface EventSourceMappings {
   /** By the mapping's name in the program. */
   metrics(): Readonly<Record<string, MappingMetrics>>;
-  /** No further polls; what is in flight on the clock still runs. */
+  /** Stops polling; tasks that are already on the clock still run. */
   stop(): void;
 }
 
@@ -51,12 +51,12 @@ interface RunningMapping {
 }
 
 /**
- * Starts the enabled event-source mappings of the graph. Each shard is read on its own: shards are parallel in virtual
- * time, while their tasks run one after the other so that a run can be repeated exactly.
+ * Starts the enabled event-source mappings of the graph. Shards are read in parallel in virtual time, but their tasks run
+ * one after the other, so that a run can be repeated exactly.
  *
- * @throws NotEmulatedError for a mapping that the local run does not have.
- * @throws AwsError AccessDenied when a function's role may not describe the stream or list its shards, as AWS refuses
- * to create such a mapping.
+ * @throws NotEmulatedError for a mapping that is not emulated.
+ * @throws AwsError AccessDenied when a function's role may not describe the stream or list its shards. AWS does not create
+ * such a mapping, either.
  */
 export async function startEventSourceMappings(options: MappingOptions): Promise<EventSourceMappings> {
   const running: RunningMapping[] = [];
@@ -165,7 +165,7 @@ function createLane(context: LaneContext, onCapacity: () => void): BatchLane {
     batchingWindowSeconds: mapping.batchingWindowSeconds,
     bisectOnError: mapping.bisectOnError,
     maximumRetryAttempts: mapping.maximumRetryAttempts,
-    // A record that the stream no longer keeps cannot be read again.
+    // A record that the stream no longer retains cannot be read again.
     maximumRecordAgeSeconds: Math.min(mapping.maximumRecordAgeSeconds, retentionSeconds),
     invoke: (records) => invoke(context, records),
     onDiscarded: (batch) => discard(context, batch),

@@ -3,7 +3,7 @@ import { deterministicUuid } from "../../events/event.ts";
 import { bucketOfArn, keepInBucket, sendDeadLetter } from "../failure.ts";
 import type { PendingRecord } from "./event-records.ts";
 
-/** A batch that its mapping gave up. */
+/** A batch that its mapping discarded. */
 interface FailedBatch {
   readonly mappingUuid: string;
   readonly functionArn: string;
@@ -17,10 +17,10 @@ interface FailedBatch {
 }
 
 /**
- * Keeps the batch at the on-failure destination, as the function's role: in a bucket with the whole event as a JSON
- * text in `payload`, in a queue or topic without it. The object's key and the fields are AWS's: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * Sends the batch to the on-failure destination with the function's role. A bucket gets the whole event as JSON text in
+ * `payload`, a queue or topic does not. The object's key and the fields are AWS's: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  *
- * @returns the refusal when it could not be written, or undefined.
+ * @returns the error when it could not be written, or undefined.
  */
 export async function keepFailedBatch(
   gateway: Gateway,

@@ -13,13 +13,13 @@ export interface QueueMapping {
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly reportsItemFailures: boolean;
-  /** True for a message that reaches the function; the others are deleted. */
+  /** Whether a message reaches the function; other messages are deleted. */
   readonly accepts: (message: Pick<Message, "id" | "body">) => boolean;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const LARGEST_BATCH = 10_000;
-/** More messages than one receive call answers need a window to gather them. */
+/** A batch with more messages than one receive call returns needs a batching window. */
 const LARGEST_BATCH_WITHOUT_WINDOW = 10;
 
 const inputsSchema = z.object({
@@ -34,7 +34,7 @@ const inputsSchema = z.object({
     .optional(),
 });
 
-/** Settings of streams, which AWS refuses for a queue. */
+/** Settings of streams, which AWS rejects for a queue. */
 const OF_STREAMS = [
   "startingPosition",
   "startingPositionTimestamp",

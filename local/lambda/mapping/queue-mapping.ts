@@ -20,19 +20,19 @@ interface QueueMappingOptions {
 }
 
 interface QueueMappings {
-  /** Messages whose last invocation failed: still in their queue, in a dead-letter queue, or gone. */
+  /** Messages whose last invocation failed. They are still in their queue, in a dead-letter queue, or lost. */
   failures(): readonly Failure[];
   stop(): void;
 }
 
-/** The most that one receive call answers. */
+/** Maximum number of messages that one receive call returns. */
 const RECEIVED_AT_ONCE = 10;
 
 /**
- * Starts the enabled event-source mappings of queues: batches go to the function, what it has done is deleted, the rest is
+ * Starts the enabled event-source mappings of queues. Messages that the function processes are deleted; the others become
  * visible again after the queue's timeout. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  *
- * @throws AwsError InvalidParameterValueException for a mapping that AWS refuses to create.
+ * @throws AwsError InvalidParameterValueException for a mapping that AWS rejects.
  */
 export async function startQueueMappings(options: QueueMappingOptions): Promise<QueueMappings> {
   const pollers: QueuePoller[] = [];
@@ -99,7 +99,7 @@ class QueuePoller {
     });
   }
 
-  /** What Lambda checks when a mapping is created. */
+  /** Checks the mapping as Lambda does when it is created. */
   async #checkMapping(): Promise<void> {
     const { gateway, principal, mapping, configuration } = this.#context;
     const { visibilityTimeoutSeconds, url } = this.#queue();
@@ -126,7 +126,7 @@ class QueuePoller {
     return queues.find(({ messages }) => messages.some((message) => message.id === id))?.arn;
   }
 
-  /** One poll is due at a time, the earliest. A retry is background work: a message that waits in its queue is not lost. */
+  /** Schedules the only pending poll. A retry is a background task, because a message that waits in its queue is not lost. */
   #pollAt(time: Date, isRetry = false): void {
     if (this.#stopped) return;
     this.#cancelPoll?.();
@@ -204,7 +204,7 @@ class QueuePoller {
     }
   }
 
-  /** @returns what went wrong with a message, by its id. */
+  /** @returns a function from a message id to the problem of the message, if it has one. */
   async #invoke(
     event: { readonly Records: readonly { readonly messageId: string }[] },
     lambda: Lambda,

@@ -17,22 +17,22 @@ interface GetRecordsOutput {
 interface ShardReaderOptions {
   readonly clock: Clock;
   readonly gateway: Gateway;
-  /** The function's role, which pays for and is allowed every read. */
+  /** The function's role, whose permissions apply to every read. */
   readonly principal: Principal;
   readonly roleArn: string;
   readonly mapping: MappingConfiguration;
   readonly shardId: string;
-  /** One, or as many as the parallelization factor; a partition key always goes to the same one. */
+  /** One lane for each unit of the parallelization factor; a partition key always uses the same lane. */
   readonly lanes: readonly BatchLane[];
   readonly onRead: (counts: { read: number; filtered: number }) => void;
-  /** The role may not read; the reader stops. */
+  /** Called when the role may not read; the reader then stops. */
   readonly onRejected: (error: AwsError) => void;
 }
 
-/** Reads one shard while there is something to read; {@link ShardReader.wake} tells it of new records. */
+/** Reads one shard while it has unread records. {@link ShardReader.wake} starts it after new records. */
 export class ShardReader {
   readonly #options: ShardReaderOptions;
-  /** LATEST is the time of the mapping's start, so that nothing is missed before the first poll. */
+  /** LATEST means the start of the mapping, so that no record before the first poll is missed. */
   readonly #startedAt: Date;
   #lastSequenceNumber: string | undefined;
   #lastPollMillis = Number.NEGATIVE_INFINITY;
@@ -60,18 +60,18 @@ export class ShardReader {
   async #poll(): Promise<void> {
     this.#scheduled = false;
     const { clock, lanes, mapping } = this.#options;
-    // A lane that is full wakes the reader when it is not any more; one that is held up does not hold up the others.
+    // A full lane wakes the reader when it has capacity again. A blocked lane does not block the others.
     if (this.#stopped || !lanes.some((lane) => lane.hasCapacity)) return;
     const output = await this.#read();
     if (output === undefined) return;
     const { Records, MillisBehindLatest = 0 } = output;
-    // A poll that finds nothing sets no pace: when the next one comes is then up to the next put.
+    // A poll without records does not delay the next one, which the next put starts.
     if (Records.length > 0) this.#lastPollMillis = clock.now().getTime();
     if (Records.length === mapping.batchSize || MillisBehindLatest > 0) this.wake();
     await this.#distribute(Records);
   }
 
-  /** @returns undefined when the read was throttled (and is tried again) or refused. */
+  /** @returns undefined when the read was throttled, and is retried, or rejected. */
   async #read(): Promise<GetRecordsOutput | undefined> {
     const { gateway, principal, mapping, onRejected } = this.#options;
     const StreamARN = mapping.streamArn;
@@ -99,7 +99,7 @@ export class ShardReader {
     }
   }
 
-  /** A new iterator for each poll: one that waited for a put would have expired after five minutes. */
+  /** Each poll uses a new iterator, because an iterator expires after five minutes without a put. */
   #position(): Record<string, unknown> {
     const { startingPosition, startingTimestamp } = this.#options.mapping;
     if (this.#lastSequenceNumber !== undefined)

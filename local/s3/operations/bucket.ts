@@ -68,7 +68,7 @@ export function headBucket(context: S3Context): Operation {
 
 /**
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
- * The first region of S3 has no location constraint.
+ * The location constraint of us-east-1 is empty.
  */
 export function getBucketLocation(context: S3Context): Operation {
   return defineOperation({
@@ -83,17 +83,17 @@ export function getBucketLocation(context: S3Context): Operation {
 
 interface ListPage {
   readonly entries: readonly ObjectEntry[];
-  /** What lies between the prefix and the delimiter, each once. */
+  /** The distinct texts from the start of a key to the delimiter after the prefix. */
   readonly commonPrefixes: readonly string[];
   /** Absent on the last page. */
   readonly nextToken?: string;
 }
 
-/** Where a page ended: behind a key, or behind all keys of a common prefix. */
+/** The end of a page: after a key, or after all keys of a common prefix. */
 type Position = z.infer<typeof positionSchema>;
 const positionSchema = z.strictObject({ after: z.string(), folder: z.boolean() });
 
-/** One page of a listing in S3's order. @throws {AwsError} InvalidArgument for a token that is none of ours. */
+/** One page of a listing in S3's order. @throws {AwsError} InvalidArgument for an invalid token. */
 function listPage(
   objects: ObjectStore,
   query: {

@@ -43,7 +43,7 @@ type DeleteObjectsInput = z.infer<typeof deleteObjectsInput>;
 
 /**
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
- * One key that the caller may not delete denies the whole call; AWS reports it beside the deleted ones.
+ * If the caller may not delete one of the keys, the whole call is denied; AWS would delete the other keys.
  */
 export function deleteObjects(context: S3Context): Operation {
   return defineOperation({

@@ -73,7 +73,7 @@ const readInputSchema = z.strictObject({
 
 type ReadInput = z.infer<typeof readInputSchema>;
 
-/** Reading needs the key that the object was written under, not the bucket's present one. */
+/** Reading needs the KMS key with which the object was written, not the current key of the bucket. */
 export function readPermissions(context: S3Context, input: { Bucket: string; Key: string }): Permission[] {
   const entry = context.findBucket(input.Bucket)?.objects.get(input.Key);
   return [
@@ -89,9 +89,9 @@ interface ByteRange {
 }
 
 /**
- * Reads a Range header against an object of `sizeBytes`. Undefined when the header is no single byte range: S3
- * then answers with the whole object. https://www.rfc-editor.org/rfc/rfc9110#section-14.2
- * @throws {AwsError} InvalidRange (416) when the range begins behind the end.
+ * The byte range of a Range header for an object of `sizeBytes`; undefined when the header is not a single byte range, for
+ * which S3 answers with the whole object. https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+ * @throws {AwsError} InvalidRange (416) when the range begins after the end.
  */
 export function parseRange(header: string, sizeBytes: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());

@@ -71,7 +71,7 @@ export function putObject(context: S3Context): Operation {
   });
 }
 
-/** The request's own choice before the bucket's default. */
+/** The key in the request, or the default key of the bucket. */
 function encryptionKey(context: S3Context, input: PutInput): string | undefined {
   if (input.ServerSideEncryption === "AES256") return undefined;
   if (input.SSEKMSKeyId !== undefined) return context.keyArn(input.SSEKMSKeyId);
@@ -110,7 +110,7 @@ const copyInput = z.strictObject({
 
 type CopyInput = z.infer<typeof copyInput>;
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html, metadata copied with the object. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html; the metadata is copied with the object. */
 export function copyObject(context: S3Context): Operation {
   return defineOperation({
     input: copyInput,
@@ -144,7 +144,7 @@ export function copyObject(context: S3Context): Operation {
 
 /**
  * Reads `x-amz-copy-source`: `[/]bucket/key`, percent-encoded.
- * @throws {AwsError} InvalidArgument when it is no such thing.
+ * @throws {AwsError} InvalidArgument when it has another form.
  */
 function parseCopySource(copySource: string): { Bucket: string; Key: string } {
   if (copySource.includes("?versionId=")) throw new NotEmulatedError("S3 CopyObject of a version");

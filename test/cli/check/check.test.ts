@@ -53,7 +53,7 @@ describe("npm run check", () => {
 
     expect([code, out]).to.deep.equal([2, ""]);
     expect(error).to.match(
-      /^[^\n]*Pulumi\.cost\.yaml cannot be read: there is no stack "cost" \(there are: .*coast.*\)\n$/,
+      /^[^\n]*Pulumi\.cost\.yaml cannot be read: stack "cost" does not exist \(existing stacks: .*coast.*\)\n$/,
     );
   });
 
@@ -88,8 +88,7 @@ describe("npm run check", () => {
     expect(await run("--stack", "nowhere")).to.deep.equal({
       code: 2,
       out: "",
-      error:
-        'Stack "nowhere" does not say in which region it is: pulumi config set --stack nowhere aws:region -- us-east-1\n',
+      error: 'Stack "nowhere" has no region: pulumi config set --stack nowhere aws:region -- us-east-1\n',
     });
   });
 });

@@ -251,7 +251,7 @@ describe("npm run cost", () => {
     });
     const { code, error } = await run("--stack", "cost");
     expect(code).to.equal(2);
-    expect(error).to.match(/there is no stack "cost" \(there are: dev, local, prod\)\n$/);
+    expect(error).to.match(/stack "cost" does not exist \(existing stacks: dev, local, prod\)\n$/);
     expect(await run("--help")).to.include({ code: 0, error: "" });
   });
 });

@@ -145,7 +145,7 @@ describe("npm run iam", () => {
     const { code, ...said } = await run(["--stack", "moon"]);
 
     expect([code, said.out]).to.deep.equal([2, ""]);
-    expect(said.error).to.match(/there is no stack "moon" \(there are: dev, local, prod\)\n$/);
+    expect(said.error).to.match(/stack "moon" does not exist \(existing stacks: dev, local, prod\)\n$/);
   });
 });
 

@@ -95,7 +95,7 @@ describe("npm run subscriptions on a local run", () => {
 
     expect(answers.map(({ code }) => code)).to.deep.equal([2, 2]);
     expect(answers.map(({ error }) => error).join("")).to.match(
-      /subscriptions\.ana\.sms[\s\S]*there is no stack "prod"/,
+      /subscriptions\.ana\.sms[\s\S]*stack "prod" does not exist/,
     );
   });
 });

@@ -99,7 +99,7 @@ describe("Athena", () => {
     const bare = await run(sql, "pen; DROP", "1");
 
     expect(ResultSet?.Rows?.[1]?.Data?.[0]?.VarCharValue).to.equal("1");
-    expect(bare.status?.StateChangeReason).to.include("Execution parameter pen; DROP is no literal");
+    expect(bare.status?.StateChangeReason).to.include("Execution parameter pen; DROP is not an SQL literal");
   });
 
   describe("where the engine cannot read a table", () => {

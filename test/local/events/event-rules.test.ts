@@ -86,7 +86,7 @@ describe("EventBridge rules on events", () => {
       expect(texts).to.deep.equal([]);
       expect(failures).to.have.lengthOf(1);
       expect(failures[0]).to.include({ kind: "rejected", source: RULE, functionName: TOPIC, lost: true });
-      expect(failures[0]?.message).to.include("makes no JSON of this event");
+      expect(failures[0]?.message).to.include("is not JSON");
     });
   }
 

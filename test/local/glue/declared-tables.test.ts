@@ -64,7 +64,7 @@ describe("a declared table", () => {
     const run = await crawl();
 
     expect(run).to.include({ state: "SUCCEEDED" });
-    expect(run?.output).to.include("has another schema now").and.include("Added 1 partitions");
+    expect(run?.output).to.include("has a different schema now").and.include("Added 1 partitions");
     expect(table()).to.deep.equal(declared);
     const [partition] = lake.glue.catalog.partitions("shop", "orders");
     expect(partition).to.deep.include({ Values: ["2024-04-29"] });
@@ -108,7 +108,7 @@ describe("a declared table", () => {
 
     const run = await crawl();
 
-    expect(run?.output).to.include("Files of table orders are parquet; it is left as it is");
+    expect(run?.output).to.include("Files of table orders are parquet; the table is not changed");
     expect(lake.glue.catalog.partitions("shop", "orders")).to.deep.equal([]);
   });
 

@@ -39,7 +39,7 @@ describe("the names of fields that a crawler finds", () => {
   };
 
   const warning = (field: string, reason: string) =>
-    `WARN : Field ${field} below s3://shop-lake/raw/orders/ is kept out of the schema: ${reason}`;
+    `WARN : Field ${field} below s3://shop-lake/raw/orders/ is omitted from the schema: ${reason}`;
 
   it("are one column where two differ in case alone: in one object, in two, and in two files", async () => {
     await put("2024-04-29/a", '{"Price":8,"price":8.5,"item":"ink"}', '{"PRICE":9,"Item":null}');
@@ -48,10 +48,10 @@ describe("the names of fields that a crawler finds", () => {
     expect(await crawled()).to.deep.equal({
       columns: ["price double", "item string"],
       warnings: [
-        warning("price", 'it differs from "Price" in case alone'),
-        warning("PRICE", 'it differs from "Price" in case alone'),
-        warning("Item", 'it differs from "item" in case alone'),
-        warning("pRice", 'it differs from "Price" in case alone'),
+        warning("price", 'it differs from "Price" only in case'),
+        warning("PRICE", 'it differs from "Price" only in case'),
+        warning("Item", 'it differs from "item" only in case'),
+        warning("pRice", 'it differs from "Price" only in case'),
       ],
       rows: 3,
     });
@@ -67,10 +67,10 @@ describe("the names of fields that a crawler finds", () => {
     expect(await crawled()).to.deep.equal({
       columns: ["buyer struct<name:struct<first:string,last:string>>", "lines array<struct<sku:string>>"],
       warnings: [
-        warning("buyer.Name", 'it differs from "name" in case alone'),
-        warning("buyer.name.First", 'it differs from "first" in case alone'),
-        warning("buyer.name.FIRST", 'it differs from "first" in case alone'),
-        warning("lines[].SKU", 'it differs from "sku" in case alone'),
+        warning("buyer.Name", 'it differs from "name" only in case'),
+        warning("buyer.name.First", 'it differs from "first" only in case'),
+        warning("buyer.name.FIRST", 'it differs from "first" only in case'),
+        warning("lines[].SKU", 'it differs from "sku" only in case'),
       ],
       rows: 2,
     });
@@ -81,7 +81,7 @@ describe("the names of fields that a crawler finds", () => {
 
     expect(await crawled()).to.deep.equal({
       columns: ["item string", "buyer struct<day:int>"],
-      warnings: [warning("day", "it is named like a partition column")],
+      warnings: [warning("day", "it has the name of a partition column")],
       rows: 1,
     });
   });
@@ -96,12 +96,12 @@ describe("the names of fields that a crawler finds", () => {
     const { columns, warnings, rows } = await crawled();
 
     expect({ columns, rows }).to.deep.equal({ columns: ["item string"], rows: 1 });
-    expect(warnings).to.deep.equal([warning("day", "it is named like a partition column")]);
+    expect(warnings).to.deep.equal([warning("day", "it has the name of a partition column")]);
   });
 
   const long = "n".repeat(300);
   const grammar =
-    "its name has a character that the type of a column cannot hold, which takes letters, digits, _ . $ and space";
+    "its name has a character that a column type cannot contain; allowed are letters, digits, _ . $ and space";
   const NAMES: readonly [what: string, name: string, asColumn?: string | undefined, asMember?: string][] = [
     ["nothing", "", "its name is empty", "its name is empty"],
     ["a dot", "a.b"],
@@ -156,7 +156,7 @@ describe("the names of fields that a crawler finds", () => {
     expect(columns).to.have.length(2000);
     expect(rows).to.equal(1);
     expect(warnings).to.have.length(21);
-    expect(warnings.at(-1)).to.equal("WARN : 10 more fields are kept out of the schema");
+    expect(warnings.at(-1)).to.equal("WARN : 10 more fields are omitted from the schema");
   });
 
   it("fail the crawl, with a message, where two partition columns have one", async () => {

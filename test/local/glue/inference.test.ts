@@ -102,7 +102,7 @@ describe("the types that a crawler infers", () => {
 
       expect(withOldFile).to.deep.equal({ price: "int", colour: "string" });
       expect(types()).to.deep.equal({ price: "int" });
-      expect(output).to.include("1 partitions of table orders have no files any more");
+      expect(output).to.include("1 partitions of table orders no longer have files");
       expect(lake.glue.catalog.partitions("shop", "orders"), "deletes are logged").to.have.length(2);
     });
   });
@@ -117,7 +117,7 @@ describe("the types that a crawler infers", () => {
 
       expect(types()).to.deep.equal({ price: "int", colour: "string" });
       expect(partitionTypes()).to.deep.equal(["int,string", "int,string"]);
-      expect(output).to.include("has another schema now");
+      expect(output).to.include("has a different schema now");
     });
   });
 

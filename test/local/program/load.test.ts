@@ -228,36 +228,36 @@ describe("loading a program", function () {
   }
 
   const broken: [string, Record<string, string>, RegExp][] = [
-    ["no project", {}, /Pulumi\.yaml cannot be read: there is no Pulumi project/],
+    ["no project", {}, /Pulumi\.yaml cannot be read: the Pulumi project does not exist/],
     [
       "a project that is no YAML",
       { "Pulumi.yaml": "name: x\nruntime: [nodejs\n" },
-      /Pulumi\.yaml, line 3, column 1: this is no YAML\. Flow sequence in block collection must be sufficiently indented and end with a \]$/,
+      /Pulumi\.yaml, line 3, column 1: this is not YAML\. Flow sequence in block collection must be sufficiently indented and end with a \]$/,
     ],
     [
       "a stack that is no YAML",
       { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n  x:key: planted\n  x:key: planted\n" },
-      /Pulumi\.local\.yaml, line 3, column 3: this is no YAML\. Map keys must be unique$/,
+      /Pulumi\.local\.yaml, line 3, column 3: this is not YAML\. Map keys must be unique$/,
     ],
     [
       "a stack with tabs",
       { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n\tx:key: planted\n" },
-      /Pulumi\.local\.yaml, line 2, column 1: this is no YAML\. Tabs are not allowed as indentation$/,
+      /Pulumi\.local\.yaml, line 2, column 1: this is not YAML\. Tabs are not allowed as indentation$/,
     ],
     [
       "a stack with an alias of nothing",
       { "Pulumi.yaml": project(), "Pulumi.local.yaml": "config:\n  x:key: *none\n" },
-      /Pulumi\.local\.yaml: this is no YAML\. Unresolved alias .*: none$/,
+      /Pulumi\.local\.yaml: this is not YAML\. Unresolved alias .*: none$/,
     ],
     [
       "a project of another language",
       { "Pulumi.yaml": "name: x\nruntime: python\n" },
-      /is no Pulumi project for Node\.js/,
+      /is not a Pulumi project for Node\.js/,
     ],
     [
       "no such stack",
       { "Pulumi.yaml": project(), "Pulumi.dev.yaml": "" },
-      /there is no stack "local" \(there are: dev\)/,
+      /stack "local" does not exist \(existing stacks: dev\)/,
     ],
     ["no program", { "Pulumi.yaml": project(), "Pulumi.local.yaml": region() }, /index\.ts is missing/],
     [
@@ -272,7 +272,7 @@ describe("loading a program", function () {
         "Pulumi.local.yaml": `${region()}  x:key:\n    secure: v1:abc\n`,
         "index.ts": "",
       },
-      /holds secrets that only Pulumi can decrypt: x:key/,
+      /contains secrets that only Pulumi can decrypt: x:key/,
     ],
     [
       "a program that throws",
@@ -306,7 +306,7 @@ describe("loading a program", function () {
           'new aws.sns.Topic("t", { name: aws.s3.getBucketOutput({ bucket: "b" }).bucket });',
         ].join("\n"),
       },
-      /The program asks AWS for aws:s3\/getBucket:getBucket\(\{"bucket":"b"\}\)/,
+      /The program calls aws:s3\/getBucket:getBucket\(\{"bucket":"b"\}\)/,
     ],
   ];
   for (const [name, files, message] of broken) {

@@ -234,7 +234,7 @@ describe("SNS over the AWS SDK", () => {
     });
     expect(await rejection(settings(declared, ["Colour"]))).to.include({
       name: "InvalidParameterException",
-      message: "Invalid parameter: attributes Reason: Colour is no SMS attribute",
+      message: "Invalid parameter: attributes Reason: Colour is not an SMS attribute",
     });
   });
 });

@@ -24,9 +24,17 @@ describe("SNS subscriptions at start", () => {
       { protocol: "sms", endpoint: PHONE, rawMessageDelivery: true },
       "rawMessageDelivery",
     ],
-    ["a function and no Lambda", { protocol: "lambda", endpoint: "arn:aws:lambda:x" }, "nothing to invoke"],
-    ["a queue and no SQS", { protocol: "sqs", endpoint: "arn:aws:sqs:x" }, "nothing to send to its queue"],
-    ["another program's topic", { topic: "arn:other", protocol: "sms", endpoint: PHONE }, "no such topic"],
+    [
+      "a function and no Lambda",
+      { protocol: "lambda", endpoint: "arn:aws:lambda:x" },
+      "no option invokeFunction",
+    ],
+    ["a queue and no SQS", { protocol: "sqs", endpoint: "arn:aws:sqs:x" }, "no option sendToQueue"],
+    [
+      "another program's topic",
+      { topic: "arn:other", protocol: "sms", endpoint: PHONE },
+      "does not declare this topic",
+    ],
   ];
   for (const [what, inputs, message] of refused) {
     it(`refuses ${what}, naming the subscription and not its endpoint`, () => {
