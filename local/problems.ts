@@ -1,8 +1,8 @@
 import type { LocalGateway } from "./endpoint/gateway.ts";
 import type { GlueRun } from "./glue/run.ts";
 import type { Failure } from "./lambda/failure.ts";
+import { cannotWrite } from "./output-directory.ts";
 import type { DeliveryFailure } from "./sns/delivery.ts";
-import { cannotWrite } from "./write-fault.ts";
 
 /** A failure that was not resolved by a retry. A run with a problem is a failed run. */
 export interface Problem {

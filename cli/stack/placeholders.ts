@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseYaml } from "../../local/program/yaml.ts";
+import { parseYaml } from "../../local/program/project.ts";
 
 /** What replaces the secrets of a stack's file. */
 export interface Placeholders {

@@ -2,8 +2,8 @@ import { parseConfig } from "../../config/parse.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { stackSecrets } from "../stack/secrets.ts";
-import type { StartOptions } from "./options.ts";
 import { livePoll, liveSource } from "./live-config.ts";
+import type { StartOptions } from "./options.ts";
 
 /** The key that the recorded weather API accepts; a real one has no business in a replay. */
 export const REPLAY_API_KEY = "replay";

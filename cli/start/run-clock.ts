@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import type { Cloud } from "../../local/cloud.ts";
+import { WriteFaultError } from "../../local/output-directory.ts";
 import { writeFaultOf } from "../../local/problems.ts";
-import { WriteFaultError } from "../../local/write-fault.ts";
 import type { StartOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { Relay } from "./relay.ts";

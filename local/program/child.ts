@@ -1,8 +1,7 @@
 import { RunError, runtime } from "@pulumi/pulumi";
 import type { Graph, Resource } from "../graph.ts";
 import { LOCAL_ACCOUNT_ID } from "./computed-outputs.ts";
-import { ProgramError } from "./error.ts";
-import { requireRegion } from "./project.ts";
+import { ProgramError, requireRegion } from "./project.ts";
 import { recordProgram, sortByUrn } from "./recorder.ts";
 import { importTypeScript, requireTypeScript } from "./typescript.ts";
 

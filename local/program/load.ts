@@ -5,8 +5,14 @@ import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "../graph.ts";
 import type { LoadAnswer, LoadRequest } from "./child.ts";
-import { ProgramError } from "./error.ts";
-import { configWithoutFile, hasStack, type Project, readProject, readStackConfig } from "./project.ts";
+import {
+  configWithoutFile,
+  hasStack,
+  ProgramError,
+  type Project,
+  readProject,
+  readStackConfig,
+} from "./project.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cannotWrite } from "../../local/write-fault.ts";
+import { cannotWrite } from "../../local/output-directory.ts";
 
 describe("a fault of the file system", () => {
   const faults: [string, unknown, string | undefined][] = [

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "../../../local/graph.ts";
 import type { LoadAnswer, LoadRequest } from "../../../local/program/child.ts";
-import { ProgramError } from "../../../local/program/error.ts";
-import { readProject, readStackConfig } from "../../../local/program/project.ts";
+import { ProgramError, readProject, readStackConfig } from "../../../local/program/project.ts";
 import { projectDirectory } from "../program.ts";
 
 export interface GraphRequest {

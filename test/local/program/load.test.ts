@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Graph } from "../../../local/graph.ts";
-import { ProgramError } from "../../../local/program/error.ts";
 import { type LoadOptions, loadProgram } from "../../../local/program/load.ts";
+import { ProgramError } from "../../../local/program/project.ts";
 import { refusal } from "../endpoint/refusal.ts";
 
 const orders = fileURLToPath(new URL("../../fixtures/orders", import.meta.url));
