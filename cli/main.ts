@@ -7,12 +7,11 @@ import { cost } from "./cost.ts";
 import { docs } from "./docs.ts";
 import { doctor } from "./doctor.ts";
 import { etl } from "./etl.ts";
+import { failed } from "./failed.ts";
 import { iam } from "./iam.ts";
 import { local } from "./local.ts";
 import { messageCounts } from "./message-counts.ts";
-import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
-import { redrive } from "./redrive.ts";
 import { start } from "./start.ts";
 import { subscriptions } from "./subscriptions.ts";
 
@@ -25,8 +24,7 @@ const COMMANDS = [
   iam,
   doctor,
   subscriptions,
-  redrive,
-  quarantine,
+  failed,
   query,
   etl,
   messageCounts,

@@ -3,9 +3,8 @@ import type { StormwireConfig } from "../../config/schema.ts";
 import type { TableReport } from "../../etl/report.ts";
 import { counted } from "../../lib/counted.ts";
 import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
-import { PREFIX as QUARANTINE } from "../quarantine/record.ts";
-import { reasonOf } from "../quarantine/summary.ts";
-import { PREFIX as GIVEN_UP } from "../redrive/failure.ts";
+import { DISCARDED } from "../failed/discarded-event.ts";
+import { REJECTED, reasonOf } from "../failed/rejected-record.ts";
 import { utc } from "../start/text.ts";
 import type { Check, Finding } from "./finding.ts";
 import type { GlueRun, Patient } from "./patient.ts";
@@ -21,22 +20,22 @@ export const LAKE: readonly Check[] = [
 ];
 
 async function givenUp(patient: Patient): Promise<Finding[]> {
-  const keys = await patient.objects.list(GIVEN_UP);
-  const letters = keys.filter((key) => key.startsWith(`${GIVEN_UP}async/`)).length;
+  const keys = await patient.objects.list(DISCARDED);
+  const letters = keys.filter((key) => key.startsWith(`${DISCARDED}async/`)).length;
   const batches = keys.length - letters;
   const check = "given up";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const found = `${counted(batches, "batch", "batches")} of the stream, ${counted(letters, "other event")}`;
-  const todo = `npm run redrive${patient.commandOptions} lists them, --run replays them; docs/operations.md`;
+  const todo = `npm run failed${patient.commandOptions} lists them, --retry gives them to their functions again; docs/operations.md`;
   return [{ check, state: "fail", found, todo }];
 }
 
 async function quarantine(patient: Patient): Promise<Finding[]> {
-  const keys = await patient.objects.list(QUARANTINE);
+  const keys = await patient.objects.list(REJECTED);
   const check = "quarantine";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const reasons = [...Map.groupBy(keys, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`);
-  const todo = `npm run quarantine${patient.commandOptions} shows them; docs/lake.md`;
+  const todo = `npm run failed${patient.commandOptions} lists them; docs/lake.md`;
   return [{ check, state: "warn", found: `${counted(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
 }
 

@@ -10,7 +10,7 @@ interface Row {
 }
 
 /** One run, from sick to well: each test goes on where the one before it ended. */
-describe("redrive and doctor on a local run", function () {
+describe("failed and doctor on a local run", function () {
   this.timeout(120_000);
   let run: Awaited<ReturnType<typeof leaveSickRun>>;
   let bucket: string;
@@ -35,8 +35,8 @@ describe("redrive and doctor on a local run", function () {
     Promise.all((await below(prefix)).map(async (file) => [file, await readFile(file, "base64")]));
   const outbox = async () => await readFile(join(run.directory, "outbox.ndjson"), "utf8");
 
-  it("tell what was given up, and by whom", async () => {
-    const list = await run.run("redrive");
+  it("say what failed, and in which function", async () => {
+    const list = await run.run("failed");
     const { code, rows } = await examine();
 
     expect([list.code, code], list.error).to.deep.equal([1, 1]);
@@ -50,31 +50,40 @@ describe("redrive and doctor on a local run", function () {
     expect(await below("raw")).to.deep.equal([]);
   });
 
-  it("replay it: the storm is archived, and people are told", async () => {
+  it("retry it: the storm is archived, and subscribers are notified", async () => {
     await cp(join(bucket, "aws"), join(run.directory, "kept"), { recursive: true });
 
-    const { code, out, error } = await run.run("redrive", "--run");
+    const { code, out, error } = await run.run("failed", "--retry", "--cause", "RetryAttemptsExhausted");
 
     expect(code, out + error).to.equal(0);
-    expect(out).to.match(/went through, 0 remain\n$/);
+    expect(out).to.match(/ done, 0 left\n/);
     expect(await below("aws")).to.deep.equal([]);
     expect((await below("raw")).map((file) => /hour=\d\d/.exec(file)?.[0])).to.deep.equal([
       "hour=06",
       "hour=07",
     ]);
     expect(await outbox()).to.match(/porto@example\.org/);
-    expect((await run.run("redrive", "--run")).code, "nothing is there any more").to.equal(0);
+    expect(
+      (await run.run("failed", "--retry", "--cause", "RetryAttemptsExhausted")).code,
+      "nothing is there any more",
+    ).to.equal(0);
   });
 
-  it("change nothing when they were killed between replay and removal", async () => {
+  it("change nothing when they were killed between retry and removal", async () => {
     const kept = await readdir(join(run.directory, "kept"), { recursive: true, withFileTypes: true });
     const before = [await textsBelow("raw"), await textsBelow("transitions"), await outbox()];
     await cp(join(run.directory, "kept"), join(bucket, "aws"), { recursive: true });
 
-    const { code, out, error } = await run.run("redrive", "--run", "--json");
+    const { code, out, error } = await run.run(
+      "failed",
+      "--retry",
+      "--cause",
+      "RetryAttemptsExhausted",
+      "--json",
+    );
 
     expect(code, out + error).to.equal(0);
-    const again = JSON.parse(out).replayed.map((key: string) => key.split("/").at(-1));
+    const again = JSON.parse(out).done.map((key: string) => key.split("/").at(-1));
     expect(again).to.have.members(kept.filter((file) => file.isFile()).map(({ name }) => name));
     expect([await textsBelow("raw"), await textsBelow("transitions"), await outbox()]).to.deep.equal(before);
     expect(await below("aws")).to.deep.equal([]);
@@ -124,7 +133,7 @@ describe("redrive and doctor on a local run", function () {
 
   it("answer 2 where there is no run, with help that says so", async () => {
     const nowhere = join(run.directory, "nowhere");
-    for (const command of ["doctor", "redrive"]) {
+    for (const command of ["doctor", "failed"]) {
       expect((await run.run(command, "--out", nowhere)).error).to.match(/^no local run in .*nowhere yet/);
       expect((await run.run(command, "--help")).out).to.match(/Exit code: 0 .*, 1 .*, 2\s+bad input/);
     }

@@ -32,7 +32,7 @@ describe("--out and --stack of the commands that look at a run", () => {
     });
   }
 
-  for (const name of ["doctor", "etl", "quarantine", "query", "redrive", "subscriptions"]) {
+  for (const name of ["doctor", "etl", "failed", "query", "subscriptions"]) {
     it(`are options of ${name}`, async () => {
       const { out } = await runCommandLine([name, "--help"]);
 

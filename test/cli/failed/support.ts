@@ -1,7 +1,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import type { Archive } from "../../../cli/quarantine/retry.ts";
-import type { WritableStore } from "../../../cli/stack/stack.ts";
-import { createArchiveHandler } from "../../../handlers/archive.ts";
+import type { Invoke, WritableStore } from "../../../cli/stack/stack.ts";
+import { type ArchiveEvent, createArchiveHandler } from "../../../handlers/archive.ts";
+import { UserError } from "../../../lib/user-error.ts";
 import { createFakeS3, type FakeS3 } from "../../handlers/support/fake-s3.ts";
 import { type Incoming, kinesisEvent, weatherRecord } from "../../handlers/support/kinesis-event.ts";
 import { createFakeLog } from "../../handlers/support/log.ts";
@@ -28,7 +28,8 @@ export function arriving(body: string, arrivedAt = ARRIVED): Incoming {
 export interface MemoryPlace {
   readonly s3: FakeS3;
   readonly store: WritableStore;
-  readonly archive: Archive;
+  readonly invoke: Invoke;
+  readonly functionName: (deployed: string) => string;
   /** What the stream brings. */
   deliver(...incoming: readonly Incoming[]): Promise<void>;
   keys(prefix: string): string[];
@@ -47,9 +48,11 @@ export function openMemoryPlace(): MemoryPlace {
     async deliver(...incoming) {
       await handler(kinesisEvent(incoming));
     },
-    async archive(event) {
+    functionName: (deployed) => deployed,
+    async invoke(name, event) {
+      if (name !== "archive") throw new UserError(`no function ${name}`);
       try {
-        return { payload: await handler(event) };
+        return { payload: await handler(event as ArchiveEvent) };
       } catch (error) {
         return { error: String(error) };
       }

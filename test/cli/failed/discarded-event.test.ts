@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { groupsOf, readHeadings } from "../../../cli/redrive/entries.ts";
-import { parseContent } from "../../../cli/redrive/failure.ts";
-import { formatRedrive } from "../../../cli/redrive/format.ts";
-import { redrive } from "../../../cli/redrive/redrive.ts";
+import { parseDiscarded } from "../../../cli/failed/discarded-event.ts";
+import { groupsOf, readHeadings } from "../../../cli/failed/entries.ts";
+import { formatRetry } from "../../../cli/failed/format.ts";
+import { retry } from "../../../cli/failed/retry.ts";
 import type { Answer, WritableStore } from "../../../cli/stack/stack.ts";
 import { UserError } from "../../../lib/user-error.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
@@ -10,7 +10,7 @@ import { batch, batchKey, letter, letterKey } from "./failures.ts";
 
 const place = { functionName: (deployed: string) => deployed.replace(/-[0-9a-f]{7}$/, "") };
 
-describe("redrive", () => {
+describe("a retry of discarded events", () => {
   const objects = new Map<string, string>();
   const invoked: [string, unknown][] = [];
   beforeEach(() => {
@@ -28,16 +28,16 @@ describe("redrive", () => {
     invoked.push([name, event]);
     return answer;
   };
-  const done = answering({ payload: { batchItemFailures: [] } });
+  const succeed = answering({ payload: { batchItemFailures: [] } });
   const headings = () => readHeadings(store, place);
 
   it("gives a function the very event it failed on, and removes the object then", async () => {
     objects.set(batchKey("a"), batch([1, 2]));
     objects.set(letterKey("b"), letter());
 
-    const report = await redrive(await headings(), store, done, place);
+    const report = await retry(await headings(), store, succeed, place);
 
-    expect(report).to.deep.equal({ replayed: [batchKey("a"), letterKey("b")], remaining: [] });
+    expect(report).to.deep.equal({ done: [batchKey("a"), letterKey("b")], remaining: [] });
     expect(invoked).to.deep.equal([
       ["archive", JSON.parse(JSON.parse(batch([1, 2])).payload)],
       ["webhook-ops", JSON.parse(letter()).requestPayload],
@@ -50,9 +50,9 @@ describe("redrive", () => {
     objects.set(batchKey("b"), batch([4]));
     objects.set(batchKey("c"), batch([50], { arrivedAt: "2024-04-30T10:00:00.000Z" }));
 
-    const { replayed } = await redrive(await headings(), store, done, place);
+    const { done } = await retry(await headings(), store, succeed, place);
 
-    expect(replayed).to.deep.equal([batchKey("c"), batchKey("b"), batchKey("a")]);
+    expect(done).to.deep.equal([batchKey("c"), batchKey("b"), batchKey("a")]);
   });
 
   const failing: [string, Answer, RegExp][] = [
@@ -66,21 +66,25 @@ describe("redrive", () => {
       { payload: { batchItemFailures: [{ itemIdentifier: "7" }] } },
       /^3 of 3 records failed again$/,
     ],
-    ["the function ended with an error", { error: "ArchiveError: no" }, /^ended with ArchiveError: no$/],
+    [
+      "the function ended with an error",
+      { error: "ArchiveError: no" },
+      /^the function ended with ArchiveError: no$/,
+    ],
   ];
   for (const [what, answer, problem] of failing) {
     it(`keeps a batch whole when ${what}`, async () => {
       objects.set(batchKey("a"), batch([1, 2, 3]));
 
-      const report = await redrive(await headings(), store, answering(answer), place);
+      const report = await retry(await headings(), store, answering(answer), place);
 
-      expect(report.replayed).to.deep.equal([]);
+      expect(report.done).to.deep.equal([]);
       expect(report.remaining[0]?.problem).to.match(problem);
       expect(objects.get(batchKey("a"))).to.equal(batch([1, 2, 3]));
     });
   }
 
-  it("keeps what it does not understand and what has no function, and goes on", async () => {
+  it("keeps what it cannot read and what has no function, and goes on", async () => {
     const dead = "aws/lambda/11111111-2222-3333-4444-555555555555/note";
     objects.set(dead, "{}");
     objects.set(letterKey("b"), letter());
@@ -90,32 +94,32 @@ describe("redrive", () => {
       throw new UserError(`no function ${name}`);
     };
 
-    const report = await redrive(await headings(), store, invoke, place);
+    const report = await retry(await headings(), store, invoke, place);
 
-    expect(report.replayed).to.deep.equal([batchKey("c")]);
+    expect(report.done).to.deep.equal([batchKey("c")]);
     expect(report.remaining.map(({ key }) => key)).to.have.members([dead, letterKey("b")]);
-    const text = formatRedrive({ stack: "dev", bucket: "lake" }, report);
-    expect(text).to.include("1 went through, 2 remain").and.include("webhook-ops: no function webhook-ops");
+    const text = formatRetry({ stack: "dev", bucket: "lake" }, report);
+    expect(text).to.include("1 done, 2 left").and.include("webhook-ops: no function webhook-ops");
   });
 
   it("finds the object again after it was killed before the removal", async () => {
     objects.set(batchKey("a"), batch([1]));
     const killed = { ...store, remove: () => Promise.reject(new Error("killed")) };
 
-    const first = await redrive(await headings(), killed, done, place).catch(String);
-    const second = await redrive(await headings(), store, done, place);
+    const first = await retry(await headings(), killed, succeed, place).catch(String);
+    const second = await retry(await headings(), store, succeed, place);
 
     expect(first).to.equal("Error: killed");
-    expect(second.replayed).to.deep.equal([batchKey("a")]);
+    expect(second.done).to.deep.equal([batchKey("a")]);
     expect(invoked[1]).to.deep.equal(invoked[0]);
   });
 
-  it("passes over what somebody else has replayed meanwhile", async () => {
+  it("ignores what another retry has done meanwhile", async () => {
     objects.set(batchKey("a"), batch([1]));
     const listed = await headings();
     objects.clear();
 
-    expect(await redrive(listed, store, done, place)).to.deep.equal({ replayed: [], remaining: [] });
+    expect(await retry(listed, store, succeed, place)).to.deep.equal({ done: [], remaining: [] });
     expect(invoked).to.deep.equal([]);
   });
 
@@ -133,21 +137,20 @@ describe("redrive", () => {
       ["webhook-ops", "RetriesExhausted, WebhookRefusedError", 1, 1],
     ]);
     expect(groups[1]).to.include({ first: "2024-04-30T11:00:05.000Z", last: "2024-04-30T12:00:00.000Z" });
-    expect(await readHeadings(store, place, "webhook-ops")).to.have.length(1);
+    expect(await readHeadings(store, place, { function: "webhook-ops" })).to.have.length(1);
   });
 
-  it("reads a letter whose function was never run, and no batch without its records", () => {
+  it("reads an event whose function was never run, and rejects a batch without its records", () => {
     const { responsePayload: _, ...throttled } = JSON.parse(letter());
     const { payload, ...headOnly } = JSON.parse(batch([1]));
 
-    expect(parseContent(letterKey("a"), JSON.stringify(throttled)).failure?.cause).to.equal(
+    expect(parseDiscarded(letterKey("a"), JSON.stringify(throttled)).failure?.cause).to.equal(
       "RetriesExhausted",
     );
     const asJson = JSON.stringify({ ...headOnly, payload: JSON.parse(payload) });
-    expect(parseContent(batchKey("a"), asJson).failure).to.deep.equal(
-      parseContent(batchKey("a"), batch([1])).failure,
-    );
-    expect(parseContent(batchKey("a"), JSON.stringify(headOnly)).problem).to.match(/payload/);
-    expect(parseContent(batchKey("a"), "no JSON").problem).to.match(/^not as Lambda writes it/);
+    const plain = (text: string) => JSON.stringify(parseDiscarded(batchKey("a"), text).failure);
+    expect(plain(asJson)).to.equal(plain(batch([1])));
+    expect(parseDiscarded(batchKey("a"), JSON.stringify(headOnly)).problem).to.match(/payload/);
+    expect(parseDiscarded(batchKey("a"), "no JSON").problem).to.match(/^not as Lambda writes it/);
   });
 });

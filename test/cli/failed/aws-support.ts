@@ -37,6 +37,7 @@ const graph = graphOf(
     "operator",
     allow("s3:ListBucket", `arn:aws:s3:::${BUCKET}`),
     allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], objects("quarantine/")),
+    allow(["s3:GetObject", "s3:DeleteObject"], objects("aws/lambda/")),
   ),
   ...role("stranger"),
 );
@@ -71,7 +72,7 @@ export async function openStack({ functionName = FUNCTION } = {}) {
       { as = "operator", ...environment }: Record<string, string> = {},
     ) {
       const { accessKeyId, secretAccessKey } = credentialsOf(as);
-      return await runQuarantine(["--stack", "dev", ...parameters], {
+      return await runFailed(["--stack", "dev", ...parameters], {
         PATH: pulumi.directory,
         AWS_ENDPOINT_URL_S3: endpoint.url,
         AWS_ENDPOINT_URL_LAMBDA: lambda.url,
@@ -134,17 +135,13 @@ async function serveLambda(handler: (event: ArchiveEvent) => Promise<unknown>) {
   };
 }
 
-/** Runs `npm run quarantine` with nothing in its environment but this. */
-async function runQuarantine(parameters: readonly string[], environment: Record<string, string>) {
-  const child = spawn(
-    process.execPath,
-    [join(projectDirectory, "cli/main.ts"), "quarantine", ...parameters],
-    {
-      cwd: tmpdir(),
-      env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+/** Runs `npm run failed` with nothing in its environment but this. */
+async function runFailed(parameters: readonly string[], environment: Record<string, string>) {
+  const child = spawn(process.execPath, [join(projectDirectory, "cli/main.ts"), "failed", ...parameters], {
+    cwd: tmpdir(),
+    env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", AWS_MAX_ATTEMPTS: "1", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -10,10 +10,10 @@ const SHARD = "shardId-000000000000";
 const warm = `quarantine/reason=not-a-record/${FOLDER}/${SHARD}-${sequence(1)}.json`;
 const garbage = `quarantine/reason=not-json/${FOLDER}/${SHARD}-${sequence(2)}.json`;
 
-describe("npm run quarantine on AWS", function () {
+describe("npm run failed on AWS", function () {
   this.timeout(60_000);
 
-  it("lists, repairs and puts through again, with no more permissions than its help says", async () => {
+  it("lists, repairs and retries rejected records, with no more permissions than its help says", async () => {
     await using stack = await openStack();
     await using folder = await temporaryFolder();
     const file = join(folder.path, "repaired.json");
@@ -21,28 +21,28 @@ describe("npm run quarantine on AWS", function () {
     await stack.deliver(arriving(reading("warm")), arriving("garb\u001bage"));
 
     const list = await stack.run([]);
-    const one = await stack.run(["--reason", "not-json"]);
+    const one = await stack.run(["--cause", "not-json", "--details"]);
     const repaired = await stack.run(["--repair", warm, file]);
     const retried = await stack.run(["--retry", "--json"]);
 
     expect(list.stderr + one.stderr + repaired.stderr + retried.stderr).to.equal("");
-    expect([list.code, one.code, repaired.code, retried.code]).to.deep.equal([0, 0, 0, 1]);
+    expect([list.code, one.code, repaired.code, retried.code]).to.deep.equal([1, 1, 0, 1]);
     expect(list.stdout.split("\n").slice(0, 6)).to.deep.equal([
-      `Quarantine of stack "dev", s3://${BUCKET}/quarantine/`,
+      `Failed records and events of stack "dev", s3://${BUCKET}`,
       "",
-      "reason        records  first arrival             last arrival",
-      "────────────  ───────  ────────────────────────  ────────────────────────",
-      `not-a-record        1  ${ARRIVED}  ${ARRIVED}`,
-      `not-json            1  ${ARRIVED}  ${ARRIVED}`,
+      "function  cause         objects  records  first                     last",
+      "────────  ────────────  ───────  ───────  ────────────────────────  ────────────────────────",
+      `archive   not-a-record        1        1  ${ARRIVED}  ${ARRIVED}`,
+      `archive   not-json            1        1  ${ARRIVED}  ${ARRIVED}`,
     ]);
     expect(one.stdout)
       .to.include(garbage)
       .and.match(/bytes +8: garb·age\n/);
-    const { archived, remaining } = JSON.parse(retried.stdout);
-    expect(archived).to.deep.equal([warm]);
-    expect(remaining.map(({ key, reason }: Record<string, string>) => [key, reason])).to.deep.equal([
-      [garbage, "not-json"],
-    ]);
+    const { done, remaining } = JSON.parse(retried.stdout);
+    expect(done).to.deep.equal([warm]);
+    expect(remaining).to.have.length(1);
+    expect(remaining[0]).to.include({ key: garbage, function: "archive" });
+    expect(remaining[0].problem).to.match(/^not-json: /);
     expect([...(stack.s3?.from("") ?? [])].map(({ key }) => key)).to.deep.equal([
       garbage,
       `raw/${FOLDER}/hour=11/${SHARD}-${sequence(1)}-${sequence(1)}.ndjson.gz`,
@@ -94,8 +94,8 @@ describe("npm run quarantine on AWS", function () {
 
     expect(code).to.equal(1);
     expect(stdout)
-      .to.match(/0 archived, 1 remain/)
-      .and.match(/failed: the archive function ended with ArchiveError/);
+      .to.match(/0 done, 1 left/)
+      .and.match(/archive: the function ended with ArchiveError/);
     expect(stack.s3?.get(warm)).to.not.equal(undefined);
   });
 
@@ -104,7 +104,12 @@ describe("npm run quarantine on AWS", function () {
     ["no credentials", [], { AWS_ACCESS_KEY_ID: "" }, /^there are no AWS credentials in this shell/],
     ["an S3 out of reach", [], { AWS_ENDPOINT_URL_S3: "http://127.0.0.1:1" }, /^S3 cannot be reached/],
     ["no pulumi", [], { PATH: "/nowhere" }, /^pulumi is not on PATH/],
-    ["a key that is not there", ["--retry", "--key", `${warm}x`], {}, /is not in quarantine\n$/],
+    [
+      "a key that is not there",
+      ["--retry", "--key", `${warm}x`],
+      {},
+      /does not exist; npx stormwire failed --details lists the keys\n$/,
+    ],
   ];
   for (const [what, parameters, environment, message] of refused) {
     it(`says what to do about ${what}`, async () => {
@@ -123,11 +128,9 @@ describe("npm run quarantine on AWS", function () {
     await using stack = await openStack({ functionName: "archive-0000000" });
     await stack.deliver(arriving("garbage"));
 
-    const { code, stderr } = await stack.run(["--retry"]);
+    const { code, stdout } = await stack.run(["--retry"]);
 
-    expect([code, stderr.includes(FUNCTION)]).to.deep.equal([2, false]);
-    expect(stderr).to.match(
-      /^Lambda says ResourceNotFoundException: .*archive-0000000.*pulumi up --refresh\n$/,
-    );
+    expect([code, stdout.includes(FUNCTION)]).to.deep.equal([1, false]);
+    expect(stdout).to.match(/Lambda says ResourceNotFoundException: .*archive-0000000.*pulumi up --refresh/);
   });
 });

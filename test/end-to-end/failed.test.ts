@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { runCommandLine } from "../cli/command-line.ts";
 import { runCommand, start, summaryOf, temporaryFolder } from "./command.ts";
 
-describe("npm run quarantine on a local run", function () {
+describe("npm run failed on a local run", function () {
   this.timeout(240_000);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let out: string;
@@ -17,8 +17,8 @@ describe("npm run quarantine on a local run", function () {
   afterEach(() => folder.remove());
 
   /** Without a process of its own, which takes a second. */
-  async function quarantine(...args: string[]) {
-    const { code, out: stdout, error: stderr } = await runCommandLine(["quarantine", "--out", out, ...args]);
+  async function failed(...args: string[]) {
+    const { code, out: stdout, error: stderr } = await runCommandLine(["failed", "--out", out, ...args]);
     return { code, stdout, stderr };
   }
   async function feed(name: string, ...lines: string[]): Promise<string> {
@@ -40,13 +40,13 @@ describe("npm run quarantine on a local run", function () {
       record(2, 22),
     );
     const before = summaryOf(await start("--json", "--out", out, "--replay", first));
-    const list = JSON.parse((await quarantine("--reason", "not-a-record", "--json")).stdout);
-    const [warm, hot] = list.records.map(({ key }: { key: string }) => key);
+    const list = JSON.parse((await failed("--cause", "not-a-record", "--details", "--json")).stdout);
+    const [warm, hot] = list.failed.map(({ key }: { key: string }) => key);
     const repairs = [
-      await quarantine("--repair", warm, await feed("warm.json", record(1, 11))),
-      await quarantine("--repair", hot, await feed("hot.json", record(2, 12))),
+      await failed("--repair", warm, await feed("warm.json", record(1, 11))),
+      await failed("--repair", hot, await feed("hot.json", record(2, 12))),
     ];
-    const retried = await runCommand("quarantine", "--out", out, "--retry", "--json");
+    const retried = await runCommand("failed", "--out", out, "--retry", "--json");
     const after = summaryOf(
       await start("--json", "--out", out, "--keep", "--replay", await feed("later.ndjson", record(6, 16))),
     );
@@ -57,9 +57,10 @@ describe("npm run quarantine on a local run", function () {
       repairs.map(({ stderr }) => stderr).join(""),
     ).to.deep.equal([0, 0]);
     expect(retried.code, retried.stderr).to.equal(1);
-    const { archived, remaining } = JSON.parse(retried.stdout);
-    expect(archived).to.deep.equal([warm, hot]);
-    expect(remaining.map(({ reason }: { reason: string }) => reason)).to.deep.equal(["bad-text", "too-deep"]);
+    const { done, remaining } = JSON.parse(retried.stdout);
+    expect(done).to.deep.equal([warm, hot]);
+    const causes = remaining.map(({ problem }: { problem: string }) => problem.split(":")[0]);
+    expect(causes).to.deep.equal(["bad-text", "too-deep"]);
     expect(after).to.deep.include({ quarantined: 2, failed: 0, gold: { days: 1, rows: 5, flagged: 0 } });
     expect(await temperatures(), "the correction of hour 2 came after the repaired record").to.deep.equal([
       10, 11, 22, 13, 16,
@@ -69,7 +70,7 @@ describe("npm run quarantine on a local run", function () {
   });
 
   it("asks for a run when there is none", async () => {
-    const { code, stderr } = await quarantine();
+    const { code, stderr } = await failed();
 
     expect(code).to.equal(2);
     expect(stderr).to.match(

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
-import { repair } from "../../../cli/quarantine/repair.ts";
-import { retry } from "../../../cli/quarantine/retry.ts";
-import { keysOf, readEntries, summarize } from "../../../cli/quarantine/summary.ts";
+import { groupsOf, readDetails, readHeadings } from "../../../cli/failed/entries.ts";
+import { repair } from "../../../cli/failed/repair.ts";
+import { retry } from "../../../cli/failed/retry.ts";
 import { UserError } from "../../../lib/user-error.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
 import {
@@ -21,13 +21,13 @@ import {
 const SHARD = "shardId-000000000000";
 const warm = `quarantine/reason=not-a-record/${FOLDER}/${SHARD}-${sequence(1)}.json`;
 
-describe("records in quarantine", () => {
+describe("rejected records", () => {
   let place: MemoryPlace;
   let folder: string;
 
   beforeEach(async () => {
     place = openMemoryPlace();
-    folder = await mkdtemp(join(tmpdir(), "stormwire-quarantine-"));
+    folder = await mkdtemp(join(tmpdir(), "stormwire-failed-"));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -36,37 +36,47 @@ describe("records in quarantine", () => {
     await writeFile(file, body);
     await repair(key, file, place.store);
   }
-  const retryAll = async (store = place.store) => retry(await keysOf(store), store, place.archive);
+  const retryAll = async (store = place.store, invoke = place.invoke) =>
+    retry(await readHeadings(store, place), store, invoke, place);
   const linesOf = (key: string) => gunzipSync(place.s3.objects.get(key) ?? Buffer.of()).toString();
 
-  it("are counted by reason, with the first and the last arrival", async () => {
+  it("are counted by cause, with the first and the last arrival", async () => {
     await place.deliver(
       arriving("garbage", "2024-04-30T23:59:59.250Z"),
       arriving(reading("warm")),
       arriving("more garbage", "2024-05-01T00:00:01.000Z"),
       arriving("most garbage", "2024-05-01T00:00:02.000Z"),
     );
-    expect(await summarize(place.store)).to.deep.equal([
-      { reason: "not-a-record", records: 1, firstArrival: ARRIVED, lastArrival: ARRIVED },
+    expect(groupsOf(await readHeadings(place.store, place))).to.deep.equal([
       {
-        reason: "not-json",
+        function: "archive",
+        cause: "not-a-record",
+        objects: 1,
+        records: 1,
+        first: ARRIVED,
+        last: ARRIVED,
+      },
+      {
+        function: "archive",
+        cause: "not-json",
+        objects: 3,
         records: 3,
-        firstArrival: "2024-04-30T23:59:59.250Z",
-        lastArrival: "2024-05-01T00:00:02.000Z",
+        first: "2024-04-30T23:59:59.250Z",
+        last: "2024-05-01T00:00:02.000Z",
       },
     ]);
   });
 
-  it("stay, named, when they are still unfit", async () => {
+  it("stay when the archive rejects them again", async () => {
     await place.deliver(arriving(reading("warm")));
     const before = new Map(place.s3.objects);
-    const { archived, remaining } = await retryAll();
-    expect(archived).to.deep.equal([]);
+    const { done, remaining } = await retryAll();
+    expect(done).to.deep.equal([]);
     expect(remaining).to.deep.equal([
       {
         key: warm,
-        reason: "not-a-record",
-        detail: 'data.values: allowed is an object, found "warm"',
+        function: "archive",
+        problem: 'not-a-record: data.values: allowed is an object, found "warm"',
       },
     ]);
     expect(place.s3.objects).to.deep.equal(before);
@@ -75,7 +85,7 @@ describe("records in quarantine", () => {
   it("are archived as they would have been at their arrival, once they are repaired", async () => {
     await place.deliver(arriving(reading("warm")));
     await repairWith(reading(19.4));
-    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    expect(await retryAll()).to.deep.equal({ done: [warm], remaining: [] });
     const key = `raw/${FOLDER}/hour=11/${SHARD}-${sequence(1)}-${sequence(1)}.ndjson.gz`;
     expect([...place.s3.objects.keys()]).to.deep.equal([key]);
     expect(JSON.parse(linesOf(key))).to.deep.equal({
@@ -90,11 +100,11 @@ describe("records in quarantine", () => {
     });
   });
 
-  it("are archived as they are when the code takes them by now", async () => {
+  it("are archived as they are when the new code accepts them", async () => {
     await place.deliver(arriving(reading("warm")));
     const body = { ...JSON.parse(place.s3.text(warm)), data: Buffer.from(reading(20)).toString("base64") };
     place.s3.objects.set(warm, Buffer.from(JSON.stringify(body)));
-    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    expect(await retryAll()).to.deep.equal({ done: [warm], remaining: [] });
     expect(place.keys("quarantine/")).to.deep.equal([]);
   });
 
@@ -108,17 +118,17 @@ describe("records in quarantine", () => {
     expect(lines).to.deep.equal([1, 1, 1]);
   });
 
-  it("lose nothing and double nothing when the retry is killed between archive and removal", async () => {
+  it("are neither lost nor doubled when the retry is killed between archive and removal", async () => {
     await place.deliver(arriving(reading("warm")));
     await repairWith(reading(19.4));
     const killed = { ...place.store, remove: () => Promise.reject(new Error("killed")) };
-    const death = await retryAll(killed).catch((error: unknown) => error);
-    expect(death).to.be.instanceOf(Error).with.property("message", "killed");
+    const crash = await retryAll(killed).catch((error: unknown) => error);
+    expect(crash).to.be.instanceOf(Error).with.property("message", "killed");
     expect(place.keys("quarantine/"), "still there").to.deep.equal([warm]);
     const raw = new Map([...place.s3.objects].filter(([key]) => key.startsWith("raw/")));
     expect(raw.size).to.equal(1);
 
-    expect(await retryAll()).to.deep.equal({ archived: [warm], remaining: [] });
+    expect(await retryAll()).to.deep.equal({ done: [warm], remaining: [] });
     expect(place.s3.objects).to.deep.equal(raw);
   });
 
@@ -130,11 +140,13 @@ describe("records in quarantine", () => {
     place.s3.beforePut = (key) => {
       if (key.includes(sequence(1))) throw slowDown();
     };
-    const { archived, remaining } = await retryAll();
-    expect(archived).to.deep.equal([second]);
+    const { done, remaining } = await retryAll();
+    expect(done).to.deep.equal([second]);
     expect(remaining).to.have.lengthOf(1);
-    expect(remaining[0]).to.deep.include({ key: first, reason: "failed" });
-    expect(remaining[0]?.detail).to.match(/ended with ArchiveError: 1 of 1 objects were not put/);
+    expect(remaining[0]).to.deep.include({ key: first, function: "archive" });
+    expect(remaining[0]?.problem).to.match(
+      /^the function ended with ArchiveError: 1 of 1 objects were not put/,
+    );
   });
 
   it("stay when their object is damaged", async () => {
@@ -142,22 +154,20 @@ describe("records in quarantine", () => {
     place.s3.objects.set(key, Buffer.from('{"reason":"not-json"'));
     place.s3.objects.set("quarantine/notes.txt", Buffer.from("{}"));
     const { remaining } = await retryAll();
-    expect(remaining.map((one) => `${one.key} ${one.reason}`)).to.deep.equal([
-      "quarantine/notes.txt unknown",
-      `${key} not-json`,
+    expect(remaining.map((one) => one.key)).to.deep.equal(["quarantine/notes.txt", key]);
+    expect(remaining[0]?.problem).to.match(/not a rejected record.*detail/s);
+    expect(remaining[1]?.problem).to.match(/not JSON/);
+    expect(groupsOf(await readHeadings(place.store, place)).map(({ cause }) => cause)).to.deep.equal([
+      "not-json",
+      "unknown",
     ]);
-    expect(remaining[0]?.detail).to.match(/no quarantined record.*detail/s);
-    expect(remaining[1]?.detail).to.match(/no JSON/);
   });
 
-  it("are not given up to a function that is older than the command", async () => {
+  it("stay when the deployed function is older than the command", async () => {
     await place.deliver(arriving(reading("warm")));
-    const old = retry([warm], place.store, async () => ({ payload: { batchItemFailures: [] } }));
-    const error = await old.catch((caught: unknown) => caught);
-    expect(error)
-      .to.be.instanceOf(UserError)
-      .with.property("message")
-      .that.matches(/run pulumi up/);
+    const old = async () => ({ payload: { batchItemFailures: [] } });
+    const { remaining } = await retryAll(place.store, old);
+    expect(remaining[0]?.problem).to.match(/run pulumi up/);
     expect(place.keys("quarantine/")).to.deep.equal([warm]);
   });
 
@@ -165,22 +175,22 @@ describe("records in quarantine", () => {
     await place.deliver(arriving(reading("warm")));
     await repairWith(reading(1));
     await repairWith(reading(2));
-    const [entry] = await readEntries(place.store, [warm]);
-    const { data = "", repaired = "" } = entry?.record ?? {};
+    const [detail] = await readDetails(await readHeadings(place.store, place), place.store, place);
+    const { data = "", repaired = "" } = (detail && "record" in detail && detail.record) || {};
     expect([data, repaired].map((base64) => Buffer.from(base64, "base64").toString())).to.deep.equal([
       reading("warm"),
       reading(2),
     ]);
   });
 
-  it("take no repair that the archive would not take", async () => {
+  it("accept no repair that the archive would reject", async () => {
     await place.deliver(arriving(reading("warm")));
     const before = place.s3.text(warm);
     const refused: readonly [string, string, RegExp][] = [
-      [warm, reading("hot"), /repaired\.json is not archived either: not-a-record: .*"hot"/],
-      [warm, "{", /not archived either: not-json/],
+      [warm, reading("hot"), /repaired\.json would be rejected, too: not-a-record: .*"hot"/],
+      [warm, "{", /would be rejected, too: not-json/],
       [warm, reading(1).replace("2024-04-30", "2024-05-02"), /implausible-time/],
-      [`${warm}x`, reading(1), /is not in quarantine/],
+      [`${warm}x`, reading(1), /is not a rejected record/],
     ];
     for (const [key, body, message] of refused) {
       const error = await repairWith(body, key).catch((caught: unknown) => caught);
