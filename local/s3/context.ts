@@ -1,5 +1,7 @@
+import type { AwsError } from "../endpoint/error.ts";
 import type { Permission, Principal } from "../endpoint/operation.ts";
 import type { Bucket } from "./buckets.ts";
+import { listDenied, noSuchKey } from "./errors.ts";
 import type { ObjectEntry } from "./sidecar.ts";
 
 /** The state that the operations share. */
@@ -63,4 +65,15 @@ export function describeObject(entry: ObjectEntry) {
     Metadata: entry.metadata,
     ...encryptionFields(entry),
   };
+}
+
+/** The error for a missing object. Only a caller who may list the bucket learns that the key does not exist. */
+export function missingObject(
+  context: S3Context,
+  principal: Principal,
+  bucket: Bucket,
+  key: string,
+  notFoundError = noSuchKey,
+): AwsError {
+  return context.mayList(principal, bucket, key) ? notFoundError(key) : listDenied(principal.arn, bucket.arn);
 }

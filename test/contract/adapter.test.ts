@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { fakeAws, refused } from "./fake-aws.ts";
-import { EVERYTHING, placeOn, rejection, undone } from "./fake-place.ts";
+import { fakeAws, rejected } from "./fake-aws.ts";
+import { backendOn, EVERYTHING, rejection, undone } from "./fake-backend.ts";
 import { PREFIX, TAG_LIST, TAGS } from "./make/making.ts";
 
 describe("the contract's adapter for AWS", () => {
@@ -13,16 +13,16 @@ describe("the contract's adapter for AWS", () => {
           left -= 1;
           return left < 0
             ? { FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:recorder" }
-            : refused("InvalidParameterValueException", message);
+            : rejected("InvalidParameterValueException", message);
         },
       });
     };
 
     it("that is not ready twice", async () => {
       const aws = unknownFor(2);
-      const place = placeOn(aws, { attempts: 3 });
+      const backend = backendOn(aws, { attempts: 3 });
 
-      await (await place.open({ topics: { alerts: null } }))[Symbol.asyncDispose]();
+      await (await backend.open({ topics: { alerts: null } }))[Symbol.asyncDispose]();
 
       expect(aws.inputsOf("CreateFunction")).to.have.length(3);
     });
@@ -30,16 +30,16 @@ describe("the contract's adapter for AWS", () => {
     it("for as many attempts as its pace has, and no more", async () => {
       const aws = unknownFor(3);
 
-      const error = await rejection(placeOn(aws, { attempts: 3 }).open({ topics: { alerts: null } }));
+      const error = await rejection(backendOn(aws, { attempts: 3 }).open({ topics: { alerts: null } }));
 
       expect(error).to.include({ message: NOT_ASSUMABLE });
       expect(aws.inputsOf("CreateFunction")).to.have.length(3);
     });
 
-    it("and not for what stays refused", async () => {
+    it("and not for what stays rejected", async () => {
       const aws = unknownFor(1, "Value 'nodejs1.x' at 'runtime' failed to satisfy constraint");
 
-      await rejection(placeOn(aws, { attempts: 3 }).open({ topics: { alerts: null } }));
+      await rejection(backendOn(aws, { attempts: 3 }).open({ topics: { alerts: null } }));
 
       expect(aws.inputsOf("CreateFunction")).to.have.length(1);
     });
@@ -55,7 +55,7 @@ describe("the contract's adapter for AWS", () => {
       FilterLogEvents: ({ nextToken = "0" }) =>
         pages[String(nextToken)] ?? { events: [{ message: 'EVENT {"warmUp":true}' }], nextToken: "1" },
     });
-    await using world = await placeOn(aws).open({ topics: { alerts: null } });
+    await using world = await backendOn(aws).open({ topics: { alerts: null } });
 
     expect(await world.events()).to.deep.equal([{ n: 1 }, { n: 2 }]);
   });
@@ -69,30 +69,30 @@ describe("the contract's adapter for AWS", () => {
       },
     });
 
-    await using _ = await placeOn(aws, { lookSeconds: 0.001 }).open({ topics: { alerts: null } });
+    await using _ = await backendOn(aws, { lookSeconds: 0.001 }).open({ topics: { alerts: null } });
 
     expect(aws.inputsOf("Invoke")).to.have.length(3);
   });
 
-  describe("calls a refusal", () => {
+  describe("calls a rejection", () => {
     const schedules = { s: { ScheduleExpression: "rate(0 minutes)" } };
-    const refusing = (name: string) => fakeAws({ CreateSchedule: () => refused(name, "no such rate") });
+    const rejecting = (name: string) => fakeAws({ CreateSchedule: () => rejected(name, "no such rate") });
 
     it("what a service says of an input", async () => {
-      const aws = refusing("ValidationException");
-      expect(await placeOn(aws).refusal({ schedules })).to.equal("no such rate");
+      const aws = rejecting("ValidationException");
+      expect(await backendOn(aws).rejectionOf({ schedules })).to.equal("no such rate");
       expect(undone(aws)).to.include("DeleteRole");
     });
 
     it("nothing else, such as a permission that is missing", async () => {
-      const error = await rejection(placeOn(refusing("AccessDeniedException")).refusal({ schedules }));
+      const error = await rejection(backendOn(rejecting("AccessDeniedException")).rejectionOf({ schedules }));
       expect(error).to.include({ name: "AccessDeniedException" });
     });
   });
 
   it("gives everything a name by which leftovers can be found, and tags where there are tags", async () => {
     const aws = fakeAws();
-    await using _ = await placeOn(aws).open(EVERYTHING);
+    await using _ = await backendOn(aws).open(EVERYTHING);
 
     const KMS_TAGS = TAG_LIST.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
     const EXPECTED: readonly (readonly [

@@ -1,6 +1,6 @@
-import type { World } from "./place.ts";
+import type { World } from "./backend.ts";
 
-/** Name of the error that a call is refused with, `taken` when it is not refused. Anything but a refusal is thrown. */
+/** Name of the error that a call is rejected with, `taken` when it is not rejected. Anything but a rejection is thrown. */
 export async function answerOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -5,7 +5,7 @@ import type {
   ResourceStatement,
   RuleSettings,
   ScheduleSettings,
-} from "./place.ts";
+} from "./backend.ts";
 import { recorderStatements } from "./recorder.ts";
 import { type Arns, withArns } from "./statements.ts";
 

@@ -50,7 +50,7 @@ export function fakeAws(answers: Readonly<Record<string, Answer>> = {}): FakeAws
     ...MAKING,
     GetEventSourceMapping: () =>
       calls.some(({ operation }) => operation === "DeleteEventSourceMapping")
-        ? refused("ResourceNotFoundException", "it is deleted")
+        ? rejected("ResourceNotFoundException", "it is deleted")
         : { State: "Enabled" },
     ...answers,
   };
@@ -80,8 +80,8 @@ export function fakeAws(answers: Readonly<Record<string, Answer>> = {}): FakeAws
   };
 }
 
-/** An error as the SDK throws it for what a service refuses. */
-export function refused(name: string, message: string): Error {
+/** An error as the SDK throws it for what a service rejects. */
+export function rejected(name: string, message: string): Error {
   return Object.assign(new Error(message), { name, $fault: "client", $metadata: { httpStatusCode: 400 } });
 }
 

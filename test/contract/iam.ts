@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { answerOf, onceTaken } from "./answer.ts";
+import type { Backend, Statement } from "./backend.ts";
 import { linesOf } from "./line.ts";
-import type { Place, Statement } from "./place.ts";
 
 const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
 const RESOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html";
@@ -26,8 +26,8 @@ type Call = "put" | "get" | "list";
 type Expected = readonly (readonly [call: Call, key: string, answer: "taken" | "AccessDenied"])[];
 
 /** A line on which a caller with these statements gets these answers. */
-const answers = (statements: readonly Statement[], expected: Expected) => async (place: Place) => {
-  await using world = await place.open({
+const answers = (statements: readonly Statement[], expected: Expected) => async (backend: Backend) => {
+  await using world = await backend.open({
     buckets: { lake: ["raw/1", "state/1"] },
     callers: { caller: statements },
   });

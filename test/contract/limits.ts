@@ -12,7 +12,7 @@ export interface Limit {
   readonly line: RegExp;
 }
 
-/** The numbers are those by which local/ refuses; the links are the lines'. */
+/** The numbers are those by which local/ rejects; the links are the lines'. */
 export const LIMITS: readonly Limit[] = [
   {
     service: "Kinesis",

@@ -1,4 +1,4 @@
-import type { Place } from "./place.ts";
+import type { Backend } from "./backend.ts";
 
 export type ServiceName =
   | "Kinesis"
@@ -8,15 +8,15 @@ export type ServiceName =
   | "EventBridge and Scheduler"
   | "IAM";
 
-/** Something that AWS documents, and how to see whether a place keeps to it. */
+/** Something that AWS documents, and how to see whether a backend keeps to it. */
 export interface Line {
   readonly service: ServiceName;
   /** What AWS does. Unique within the service. */
   readonly name: string;
   /** Page of AWS's documentation that says so. */
   readonly link: string;
-  /** Rejects with an AssertionError where the place does otherwise. */
-  readonly check: (place: Place) => Promise<void>;
+  /** Rejects with an AssertionError where the backend does otherwise. */
+  readonly check: (backend: Backend) => Promise<void>;
 }
 
 /** Lines of one service. */

@@ -20,7 +20,7 @@ const S3 = [...CONDITIONS, ...LISTS, ...OBJECTS];
 const SNS = [...FILTER_POLICIES, ...PUBLISH_BATCH, ...MESSAGES];
 const MAPPING = [...BATCHES, ...FAILURES, ...SETTINGS];
 
-/** The contract: every line that a place is asked about. */
+/** The contract: every line that a backend is asked about. */
 export const LINES: readonly Line[] = [
   ...KINESIS,
   ...S3,

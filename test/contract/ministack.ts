@@ -11,24 +11,24 @@ export type Departure =
 
 /** What MiniStack does not pass, by line. `error` is how the line then fails: failing otherwise is a change, too. */
 export const DEPARTURES: Readonly<Record<string, Departure>> = {
-  "Kinesis: GetRecords takes a Limit of 10,000 and refuses one more": {
+  "Kinesis: GetRecords takes a Limit of 10,000 and rejects one more": {
     outcome: "wrong",
     found: "takes 10,001",
     error: /^10,001: expected 'taken'/,
   },
-  "Kinesis: An iterator that is none is refused": {
+  "Kinesis: An iterator that is none is rejected": {
     outcome: "wrong",
     found: "with ExpiredIteratorException",
     error: /^answer: expected 'ExpiredIteratorException'/,
   },
-  "Kinesis: PutRecords refuses no records": {
+  "Kinesis: PutRecords rejects no records": {
     outcome: "wrong",
     found: "takes none",
     error: /^answer: expected 'taken'/,
   },
-  "Kinesis: PutRecords takes 10 MiB with the partition keys, and refuses one byte more": {
+  "Kinesis: PutRecords takes 10 MiB with the partition keys, and rejects one byte more": {
     outcome: "wrong",
-    found: "refuses more than 5 MiB, as AWS did before records could be as large",
+    found: "rejects more than 5 MiB, as AWS did before records could be as large",
     error: /^10 MiB: expected 'ValidationException'/,
   },
   "Kinesis: A record has 1 MiB with its partition key, where the stream does not raise it, and not one byte more":
@@ -37,14 +37,14 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
       found: "does not count the partition key",
       error: /^PutRecord, one more: expected 'taken'/,
     },
-  "Kinesis: Records that a shard refuses are answered in their places, with ErrorCode, and the others are stored":
-    { outcome: "inert", found: "a shard never refuses", error: /^refused records/ },
-  "S3: CRC32: the right checksum is kept and given back, a wrong one is refused": {
+  "Kinesis: Records that a shard rejects are answered in their places, with ErrorCode, and the others are stored":
+    { outcome: "inert", found: "a shard never rejects", error: /^rejected records/ },
+  "S3: CRC32: the right checksum is kept and given back, a wrong one is rejected": {
     outcome: "wrong",
     found: "the answer to the write lacks it; a read has it",
     error: /^checksums: expected/,
   },
-  "S3: SHA256: the right checksum is kept and given back, a wrong one is refused": {
+  "S3: SHA256: the right checksum is kept and given back, a wrong one is rejected": {
     outcome: "wrong",
     found: "the answer to the write lacks it; a read has it",
     error: /^checksums: expected/,
@@ -69,27 +69,27 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     found: "the string matches, too",
     error: /^delivered: expected/,
   },
-  "SNS: Filter policy: 5 names are taken, one more is refused": {
+  "SNS: Filter policy: 5 names are taken, one more is rejected": {
     outcome: "wrong",
     found: "takes 6",
     error: /^one more: expected undefined/,
   },
-  "SNS: Filter policy: 150 combinations of values are taken, one more is refused": {
+  "SNS: Filter policy: 150 combinations of values are taken, one more is rejected": {
     outcome: "wrong",
     found: "takes 151",
     error: /^one more: expected undefined/,
   },
-  "SNS: Filter policy: an operator that there is not, and a value that is no list, are refused": {
+  "SNS: Filter policy: an operator that there is not, and a value that is no list, are rejected": {
     outcome: "wrong",
     found: "takes them",
     error: /^operator: expected undefined/,
   },
-  "SNS: PublishBatch takes 256 KiB in all and refuses one byte more": {
+  "SNS: PublishBatch takes 256 KiB in all and rejects one byte more": {
     outcome: "wrong",
     found: "takes more",
     error: /^one more: expected 'taken'/,
   },
-  "SNS: PublishBatch refuses no entries, two of one Id, and an Id of other characters or more than 80": {
+  "SNS: PublishBatch rejects no entries, two of one Id, and an Id of other characters or more than 80": {
     outcome: "wrong",
     found: "with InvalidParameterException where AWS has errors of their own",
     error: /^none: expected 'InvalidParameterException'/,
@@ -114,7 +114,7 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     found: "Binary arrives empty",
     error: /^attributes: expected/,
   },
-  "SNS: An attribute of another type, a Number that is none and an empty value are refused": {
+  "SNS: An attribute of another type, a Number that is none and an empty value are rejected": {
     outcome: "wrong",
     found: "takes them",
     error: /^another type: expected 'taken'/,
@@ -124,7 +124,7 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
     found: "takes 257",
     error: /^257: expected 'taken'/,
   },
-  "SNS: MessageStructure json without a default, or over what is no JSON object of strings, is refused": {
+  "SNS: MessageStructure json without a default, or over what is no JSON object of strings, is rejected": {
     outcome: "wrong",
     found: "takes it",
     error: /^no default: expected 'taken'/,

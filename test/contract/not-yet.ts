@@ -1,4 +1,4 @@
-/** A refusal that ends by itself, by the name and the message of the error. */
+/** A rejection that ends by itself, by the name and the message of the error. */
 type NotYet = readonly [name: RegExp, message: RegExp];
 
 /** What AWS says for some seconds after a role, user or key was made, and as long as something is being made or taken away. */

@@ -1,4 +1,4 @@
-/** How long things take in a place where time is real, beyond what a line allows for. */
+/** How long things take in a backend where time is real, beyond what a line allows for. */
 export interface Pace {
   /** How often a call is tried that is throttled or cannot be answered yet (not-yet.ts); the SDK waits longer each time. */
   readonly attempts: number;

@@ -29,7 +29,7 @@ These are no lines, since no test of ours could fail on them:
 
 - Time is virtual: a rule with a rate fires first when the run starts, where EventBridge waits one interval; shard iterators
   do not expire; the limits per second (1 MB and 1000 records a shard, five reads) do not throttle. That records can be
-  refused is tried with a switch of the tests.
+  rejected is tried with a switch of the tests.
 - Lambda does not publish how long it waits between retries of a batch; here it is 1 s, doubled up to 300 s.
 `;
 

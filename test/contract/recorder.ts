@@ -12,7 +12,7 @@ export const ALWAYS = 1e9;
 export const RECORDER = `
 const { existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-/** Tries are counted in a file, since not every place goes on in the process that threw. */
+/** Tries are counted in a file, since not every backend goes on in the process that threw. */
 const failsNow = ({ id, fails = 0 }) => {
   if (fails === 0 || fails === ${ALWAYS}) return fails === ${ALWAYS};
   const file = join(require("node:os").tmpdir(), "contract-" + id);
@@ -43,7 +43,7 @@ export function isWarmUp(event: unknown): boolean {
 }
 
 /**
- * What the recorder may do in every place; what is refused is IAM's own lines.
+ * What the recorder may do in every backend; what is rejected is IAM's own lines.
  * @param prefix of the names of its own log group and of whatever it reads from or writes to
  */
 export function recorderStatements(prefix = ""): object[] {

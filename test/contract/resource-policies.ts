@@ -3,8 +3,8 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { answerOf, onceTaken } from "./answer.ts";
+import type { Backend, Declared, Statement, World } from "./backend.ts";
 import { linesOf } from "./line.ts";
-import type { Declared, Place, Statement, World } from "./place.ts";
 
 const LOGIC =
   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html";
@@ -38,8 +38,8 @@ function objectsOf(world: World, caller: string) {
 /** A line over the bucket `lake`, with an object each in two folders. */
 const onLake =
   (declared: Declared, check: (world: World) => Promise<void>) =>
-  async (place: Place): Promise<void> => {
-    await using world = await place.open({ buckets: { lake: ["raw/1", "state/1"] }, ...declared });
+  async (backend: Backend): Promise<void> => {
+    await using world = await backend.open({ buckets: { lake: ["raw/1", "state/1"] }, ...declared });
     await check(world);
   };
 
@@ -116,9 +116,9 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
   [
     "A topic policy's allow is enough for a caller of the account, and its deny wins over an identity policy",
     TOPIC,
-    async (place) => {
+    async (backend) => {
       const publish = allow("sns:Publish", "topic:alerts");
-      await using world = await place.open({
+      await using world = await backend.open({
         topics: { alerts: null },
         callers: { guest: [], stranger: [], barred: [publish] },
         topicPolicies: {
@@ -141,7 +141,7 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
   [
     "A topic policy lets a service publish that it names as principal, and no other, nor for what its ArnLike does not name",
     EVENTS,
-    async (place) => {
+    async (backend) => {
       const publish = (topic: string, service: string, sources?: string) => [
         {
           ...allow("sns:Publish", `topic:${topic}`),
@@ -156,7 +156,7 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
         "of-another-service": publish("of-another-service", "cloudwatch"),
         "of-another-rule": publish("of-another-rule", "events", "arn:aws:events:*:*:rule/*another*"),
       };
-      await using world = await place.open({
+      await using world = await backend.open({
         topics: { "let-in": null, "of-another-service": null, "of-another-rule": null },
         topicPolicies,
         eventTopics: Object.keys(topicPolicies).reverse(),
@@ -177,8 +177,8 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
   [
     "A function's policy lets a service call it for the sources that its ArnLike names, and for no other",
     FUNCTION,
-    async (place) => {
-      await using world = await place.open({
+    async (backend) => {
+      await using world = await backend.open({
         topics: { "let-in": null, "kept-out": null },
         topicPermissions: { "let-in": "let-*", "kept-out": "let-*" },
       });
@@ -193,14 +193,14 @@ export const RESOURCE_POLICIES = linesOf("IAM", [
   [
     "A key policy's kms:ViaService lets a caller use the key through that service, and through no other",
     KEY,
-    async (place) => {
+    async (backend) => {
       const via = (service: string, caller: string) => ({
         ...allow("kms:GenerateDataKey", "*"),
         Principal: { caller },
         Condition: { StringEquals: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` } },
       });
       const put = allow("kinesis:PutRecord", "stream:orders");
-      await using world = await place.open({
+      await using world = await backend.open({
         streams: { orders: 1 },
         streamKeys: { orders: [via("kinesis", "through"), via("s3", "elsewhere")] },
         callers: { through: [put], elsewhere: [put] },

@@ -1,4 +1,4 @@
-import type { ResourceStatement, Statement } from "./place.ts";
+import type { ResourceStatement, Statement } from "./backend.ts";
 
 /** ARNs of a line's things, by the names that the line gave them. */
 export interface Arns {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { wallClockMillis } from "../../lib/time-zone.ts";
+import type { Backend, Event, World } from "./backend.ts";
 import { linesOf } from "./line.ts";
-import type { Event, Place, World } from "./place.ts";
 
 const RULES = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html";
 const RULE_STATE = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html";
@@ -17,7 +17,7 @@ const ZONE = "America/Sao_Paulo";
 const wallClock = (time: Date, zone: string) =>
   new Date(wallClockMillis(time, zone)).toISOString().slice(0, 19);
 /** A time so long after a world that is now to be opened is there. */
-const afterOpening = ({ openingSeconds }: Place, seconds: number) =>
+const afterOpening = ({ openingSeconds }: Backend, seconds: number) =>
   new Date(Date.now() + (openingSeconds + seconds) * 1000);
 const secondsTo = (world: World, time: Date) => (time.getTime() - world.now().getTime()) / 1000;
 
@@ -28,33 +28,33 @@ const hasEvents = (world: World, count = 1) => ({
 const schedulesOf = async (world: World) =>
   (await world.events()).map(({ schedule }: Event) => schedule as string);
 
-/** The place refuses each of the expressions, and takes each of the others. */
-const rules = (refused: readonly string[], taken: readonly string[]) => async (place: Place) => {
+/** The backend rejects each of the expressions, and takes each of the others. */
+const rules = (rejected: readonly string[], taken: readonly string[]) => async (backend: Backend) => {
   for (const [expressions, isTaken] of [
     [taken, true],
-    [refused, false],
+    [rejected, false],
   ] as const)
     for (const ScheduleExpression of expressions) {
-      const refusal = await place.refusal({ rules: { rule: { ScheduleExpression } } });
-      expect(refusal === undefined, `${ScheduleExpression} is taken`).to.equal(isTaken);
+      const rejection = await backend.rejectionOf({ rules: { rule: { ScheduleExpression } } });
+      expect(rejection === undefined, `${ScheduleExpression} is taken`).to.equal(isTaken);
     }
 };
 
 const schedules =
   (
-    refused: readonly (readonly [string, zone?: string])[],
+    rejected: readonly (readonly [string, zone?: string])[],
     taken: readonly (readonly [string, zone?: string])[],
   ) =>
-  async (place: Place) => {
+  async (backend: Backend) => {
     for (const [expressions, isTaken] of [
       [taken, true],
-      [refused, false],
+      [rejected, false],
     ] as const)
       for (const [ScheduleExpression, ScheduleExpressionTimezone = "UTC"] of expressions) {
         const schedule = { ScheduleExpression, ScheduleExpressionTimezone };
-        const refusal = await place.refusal({ schedules: { schedule } });
+        const rejection = await backend.rejectionOf({ schedules: { schedule } });
         expect(
-          refusal === undefined,
+          rejection === undefined,
           `${ScheduleExpression} in ${ScheduleExpressionTimezone} is taken`,
         ).to.equal(isTaken);
       }
@@ -64,8 +64,10 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A rule of one minute fires, with a Scheduled Event",
     RULES,
-    async (place) => {
-      await using world = await place.open({ rules: { minutely: { ScheduleExpression: "rate(1 minute)" } } });
+    async (backend) => {
+      await using world = await backend.open({
+        rules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
+      });
       await world.pass(130, hasEvents(world));
       const [event] = await world.events();
       expect(event, "event").to.include({
@@ -82,11 +84,11 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A rule with a cron expression fires within its minute, in UTC",
     RULES,
-    async (place) => {
-      const minute = wallClock(afterOpening(place, 70), "UTC").slice(0, "2024-04-30T11:00".length);
+    async (backend) => {
+      const minute = wallClock(afterOpening(backend, 70), "UTC").slice(0, "2024-04-30T11:00".length);
       const [hours, minutes] = minute.slice(-5).split(":").map(Number);
       const ScheduleExpression = `cron(${minutes} ${hours} * * ? *)`;
-      await using world = await place.open({ rules: { cron: { ScheduleExpression } } });
+      await using world = await backend.open({ rules: { cron: { ScheduleExpression } } });
       await world.pass(135, hasEvents(world));
       const times = (await world.events()).map(({ time }: Event) => time.slice(0, minute.length));
       expect(times, "minutes").to.deep.equal([minute]);
@@ -95,9 +97,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A rule that is disabled does not fire",
     RULE_STATE,
-    async (place) => {
+    async (backend) => {
       const ScheduleExpression = "rate(1 minute)";
-      await using world = await place.open({
+      await using world = await backend.open({
         rules: { on: { ScheduleExpression }, off: { ScheduleExpression, State: "DISABLED" } },
       });
       await world.pass(130, hasEvents(world));
@@ -111,8 +113,8 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A schedule of one minute fires, with its own input",
     TYPES,
-    async (place) => {
-      await using world = await place.open({
+    async (backend) => {
+      await using world = await backend.open({
         schedules: { minutely: { ScheduleExpression: "rate(1 minute)" } },
       });
       await world.pass(130, hasEvents(world));
@@ -122,9 +124,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A one-time schedule fires once, at its time",
     TYPES,
-    async (place) => {
-      const time = afterOpening(place, 40);
-      await using world = await place.open({
+    async (backend) => {
+      const time = afterOpening(backend, 40);
+      await using world = await backend.open({
         schedules: { once: { ScheduleExpression: `at(${wallClock(time, "UTC")})` } },
       });
       await world.pass(secondsTo(world, time) - 10);
@@ -137,10 +139,10 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A one-time schedule is read in its time zone",
     TYPES,
-    async (place) => {
-      const time = afterOpening(place, 40);
+    async (backend) => {
+      const time = afterOpening(backend, 40);
       const ScheduleExpressionTimezone = ZONE;
-      await using world = await place.open({
+      await using world = await backend.open({
         schedules: {
           there: { ScheduleExpression: `at(${wallClock(time, ZONE)})`, ScheduleExpressionTimezone },
           later: { ScheduleExpression: `at(${wallClock(time, "UTC")})`, ScheduleExpressionTimezone },
@@ -156,13 +158,13 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A schedule's cron expression is read in its time zone",
     TYPES,
-    async (place) => {
-      const time = afterOpening(place, 70);
+    async (backend) => {
+      const time = afterOpening(backend, 70);
       const [, hour, minute] = /T(\d\d):(\d\d)/.exec(wallClock(time, ZONE)) ?? [];
       const [, hourOfUtc] = /T(\d\d)/.exec(wallClock(time, "UTC")) ?? [];
       const ScheduleExpressionTimezone = ZONE;
       const cron = (of: string | undefined) => `cron(${Number(minute)} ${Number(of)} * * ? *)`;
-      await using world = await place.open({
+      await using world = await backend.open({
         schedules: {
           there: { ScheduleExpression: cron(hour), ScheduleExpressionTimezone },
           later: { ScheduleExpression: cron(hourOfUtc), ScheduleExpressionTimezone },
@@ -176,9 +178,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A schedule's input has <aws.scheduler.scheduled-time> filled in",
     CONTEXT,
-    async (place) => {
-      const time = afterOpening(place, 10);
-      await using world = await place.open({
+    async (backend) => {
+      const time = afterOpening(backend, 10);
+      await using world = await backend.open({
         schedules: { once: { ScheduleExpression: `at(${wallClock(time, "UTC")})` } },
       });
       await world.pass(60, hasEvents(world));
@@ -189,9 +191,9 @@ export const TIMERS = linesOf("EventBridge and Scheduler", [
   [
     "A schedule that is disabled does not fire",
     SCHEDULE,
-    async (place) => {
-      const at = (seconds: number) => `at(${wallClock(afterOpening(place, seconds), "UTC")})`;
-      await using world = await place.open({
+    async (backend) => {
+      const at = (seconds: number) => `at(${wallClock(afterOpening(backend, seconds), "UTC")})`;
+      await using world = await backend.open({
         schedules: {
           off: { ScheduleExpression: at(8), State: "DISABLED" },
           on: { ScheduleExpression: at(10) },

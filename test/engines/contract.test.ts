@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssertionError } from "chai";
 import { isTransportFault } from "../contract/answer.ts";
+import type { Backend } from "../contract/backend.ts";
 import { REGION } from "../contract/declared-graph.ts";
 import type { Line, ServiceName } from "../contract/line.ts";
 import { LINES, SERVICES } from "../contract/lines.ts";
 import { departureOf } from "../contract/ministack.ts";
 import { AWS, EMULATOR } from "../contract/pace.ts";
-import type { Place } from "../contract/place.ts";
-import { sdkPlace } from "../contract/sdk-place.ts";
+import { sdkBackend } from "../contract/sdk-backend.ts";
 import { obtainMiniStack } from "./ministack/install.ts";
 import { type Server, startServer } from "./ministack/server.ts";
 import { describeEngine } from "./support/unavailable.ts";
@@ -19,7 +19,7 @@ const TIMES = { installMilliseconds: 600_000, timeoutMilliseconds: 180_000 };
 describeEngine("the contract on MiniStack", { obtain: obtainMiniStack, ...TIMES }, (engine) => {
   let directory: string;
   const servers: Server[] = [];
-  const places: Place[] = [];
+  const backends: Backend[] = [];
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "contract-"));
@@ -29,34 +29,34 @@ describeEngine("the contract on MiniStack", { obtain: obtainMiniStack, ...TIMES 
       servers.push(server);
       const credentials = { accessKeyId: "test", secretAccessKey: "test" };
       const settings = { endpoint: server.url, region: REGION, credentials };
-      places.push(sdkPlace({ settings, pace: EMULATOR }));
+      backends.push(sdkBackend({ settings, pace: EMULATOR }));
     }
   });
   after(async () => {
     try {
-      for (const place of places) await place.close();
+      for (const backend of backends) await backend.close();
     } finally {
       await Promise.all(servers.map((server) => server.stop()));
       await rm(directory, { recursive: true, force: true });
     }
   });
 
-  const placeOf = (service: ServiceName): Place => {
-    const [open, guarded] = places;
+  const backendOf = (service: ServiceName): Backend => {
+    const [open, guarded] = backends;
     if (open === undefined || guarded === undefined) throw new Error("MiniStack is not there");
     return service === "IAM" ? guarded : open;
   };
   for (const service of SERVICES)
     describe(service, () => {
       const lines = LINES.filter((each) => each.service === service);
-      const started = startedTogether(service, lines, () => placeOf(service));
+      const started = startedTogether(service, lines, () => backendOf(service));
 
       for (const line of lines) {
         const departure = departureOf(line);
         if (departure?.outcome === "skipped") it.skip(`${line.name} (${departure.reason})`);
         else
           it(`${departure?.outcome ?? "passes"}: ${line.name}`, async () =>
-            expectOutcome(line, await (started.get(line) ?? failureOf(line, placeOf(service)))));
+            expectOutcome(line, await (started.get(line) ?? failureOf(line, backendOf(service)))));
       }
     });
 });
@@ -65,21 +65,21 @@ describe("the contract on AWS", function () {
   this.timeout(900_000);
   const isRemote = process.env.REMOTE === "1";
   // Credentials are those of the environment.
-  const place = sdkPlace({ settings: { region: REGION }, pace: AWS });
+  const backend = sdkBackend({ settings: { region: REGION }, pace: AWS });
 
   before(() => {
     if (!isRemote) console.log(`    skipped: ${LINES.length} lines need an account of AWS, and REMOTE=1`);
   });
-  after("everything is taken away", () => place.close());
+  after("everything is taken away", () => backend.close());
 
   for (const service of SERVICES)
     describe(service, () => {
       const lines = LINES.filter((each) => each.service === service);
-      const started = isRemote ? startedTogether(service, lines, () => place) : new Map();
+      const started = isRemote ? startedTogether(service, lines, () => backend) : new Map();
 
       for (const line of lines)
         (isRemote ? it : it.skip)(line.name, async () => {
-          const failure = await (started.get(line) ?? failureOf(line, place));
+          const failure = await (started.get(line) ?? failureOf(line, backend));
           if (failure !== undefined) throw failure;
         });
     });
@@ -89,12 +89,12 @@ describe("the contract on AWS", function () {
 function startedTogether(
   service: ServiceName,
   lines: readonly Line[],
-  place: () => Place,
+  backend: () => Backend,
 ): ReadonlyMap<Line, Promise<unknown>> {
   const started = new Map<Line, Promise<unknown>>();
   before(() => {
     if (service !== "EventBridge and Scheduler") return;
-    for (const line of lines) started.set(line, failureOf(line, place()));
+    for (const line of lines) started.set(line, failureOf(line, backend()));
   });
   // Also those that --grep leaves out, so that what they made is taken away.
   after(() => Promise.all(started.values()));
@@ -102,15 +102,15 @@ function startedTogether(
 }
 
 /** A line whose call broke on the way is checked once more: that says nothing of the service. */
-async function failureOf(line: Line, place: Place): Promise<unknown> {
-  const failure = await checked(line, place);
+async function failureOf(line: Line, backend: Backend): Promise<unknown> {
+  const failure = await checked(line, backend);
   if (!isTransportFault(failure)) return failure;
   console.log(`      checked again after a transport fault: ${line.name}: ${String(failure)}`);
-  return await checked(line, place);
+  return await checked(line, backend);
 }
 
-async function checked(line: Line, place: Place): Promise<unknown> {
-  return await line.check(place).then(
+async function checked(line: Line, backend: Backend): Promise<unknown> {
+  return await line.check(backend).then(
     () => undefined,
     (error: unknown) => error,
   );

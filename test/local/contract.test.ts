@@ -2,18 +2,18 @@ import { expect } from "chai";
 import { LIMITS } from "../contract/limits.ts";
 import { lineKey } from "../contract/line.ts";
 import { LINES, SERVICES } from "../contract/lines.ts";
-import { localPlace } from "../contract/local-place.ts";
+import { localBackend } from "../contract/local-backend.ts";
 import { DEPARTURES } from "../contract/ministack.ts";
 import { contractPage } from "../contract/page.ts";
 import { expectGolden } from "../handlers/support/golden.ts";
 
 describe("contract of AWS's services, on local/", () => {
-  const place = localPlace();
+  const backend = localBackend();
 
   for (const service of SERVICES) {
     describe(service, () => {
       for (const line of LINES.filter((each) => each.service === service))
-        it(line.name, () => line.check(place));
+        it(line.name, () => line.check(backend));
     });
   }
 

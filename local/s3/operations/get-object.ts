@@ -6,10 +6,11 @@ import {
   checksumFields,
   describeObject,
   keyPermissions,
+  missingObject,
   objectPermission,
   type S3Context,
 } from "../context.ts";
-import { listDenied, noSuchKey, notFound } from "../errors.ts";
+import { notFound } from "../errors.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export function getObject(context: S3Context): Operation {
@@ -19,11 +20,7 @@ export function getObject(context: S3Context): Operation {
     run(input: ReadInput, { principal }) {
       const bucket = context.bucket(input.Bucket);
       const entry = bucket.objects.get(input.Key);
-      if (entry === undefined) {
-        throw context.mayList(principal, bucket, input.Key)
-          ? noSuchKey(input.Key)
-          : listDenied(principal.arn, bucket.arn);
-      }
+      if (entry === undefined) throw missingObject(context, principal, bucket, input.Key);
       checkRead(entry.etag, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
       const range = input.Range === undefined ? undefined : parseRange(input.Range, entry.sizeBytes);
       const body = bucket.objects.read(entry);
@@ -50,11 +47,7 @@ export function headObject(context: S3Context): Operation {
       const bucket = context.findBucket(input.Bucket);
       if (bucket === undefined) throw notFound(input.Bucket);
       const entry = bucket.objects.get(input.Key);
-      if (entry === undefined) {
-        throw context.mayList(principal, bucket, input.Key)
-          ? notFound(input.Key)
-          : listDenied(principal.arn, bucket.arn);
-      }
+      if (entry === undefined) throw missingObject(context, principal, bucket, input.Key, notFound);
       checkRead(entry.etag, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch });
       return { ...describeObject(entry), ...(input.ChecksumMode === "ENABLED" ? checksumFields(entry) : {}) };
     },

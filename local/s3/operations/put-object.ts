@@ -7,10 +7,11 @@ import {
   checksumFields,
   encryptionFields,
   keyPermissions,
+  missingObject,
   objectPermission,
   type S3Context,
 } from "../context.ts";
-import { invalidArgument, listDenied, noSuchKey } from "../errors.ts";
+import { invalidArgument } from "../errors.ts";
 import { USER_METADATA_LIMIT_BYTES } from "../limits.ts";
 import { DEFAULT_CONTENT_TYPE } from "../object-store.ts";
 import { readPermissions } from "./get-object.ts";
@@ -124,11 +125,7 @@ export function copyObject(context: S3Context): Operation {
       const from = context.bucket(source.Bucket);
       const to = context.bucket(input.Bucket);
       const entry = from.objects.get(source.Key);
-      if (entry === undefined) {
-        throw context.mayList(principal, from, source.Key)
-          ? noSuchKey(source.Key)
-          : listDenied(principal.arn, from.arn);
-      }
+      if (entry === undefined) throw missingObject(context, principal, from, source.Key);
       const { key: _key, etag: _etag, sizeBytes: _size, lastModified: _time, ...attributes } = entry;
       const copy = to.objects.put(input.Key, from.objects.read(entry), {
         ...attributes,

@@ -71,7 +71,7 @@ export const READING = linesOf("Kinesis", [
     }),
   ],
   [
-    "GetRecords takes a Limit of 10,000 and refuses one more",
+    "GetRecords takes a Limit of 10,000 and rejects one more",
     GET_RECORDS,
     onStream(1, async (_, { iterator, page }) => {
       const at = () => iterator({ ShardIteratorType: "TRIM_HORIZON" });
@@ -82,7 +82,7 @@ export const READING = linesOf("Kinesis", [
     }),
   ],
   [
-    "An iterator that is none is refused",
+    "An iterator that is none is rejected",
     GET_RECORDS,
     onStream(1, async (_, { page }) => {
       expect(await answerOf(page("no-iterator")), "answer").to.equal("InvalidArgumentException");

@@ -6,14 +6,14 @@ import {
   PutRecordCommand,
   PutRecordsCommand,
 } from "@aws-sdk/client-kinesis";
-import type { Place, World } from "../place.ts";
+import type { Backend, World } from "../backend.ts";
 
 export type Position = Omit<GetShardIteratorCommandInput, "StreamName" | "ShardId">;
 
 /** A line over a stream. */
 export const onStream =
-  (shards: number, check: (world: World, stream: Stream) => Promise<void>) => async (place: Place) => {
-    await using world = await place.open({ streams: { orders: shards } });
+  (shards: number, check: (world: World, stream: Stream) => Promise<void>) => async (backend: Backend) => {
+    await using world = await backend.open({ streams: { orders: shards } });
     await check(world, streamOf(world, world.name("orders")));
   };
 

@@ -21,7 +21,7 @@ function records(totalBytes: number) {
 
 export const WRITING = linesOf("Kinesis", [
   [
-    "PutRecords takes 500 records and refuses 501",
+    "PutRecords takes 500 records and rejects 501",
     PUT_RECORDS,
     onStream(1, async (_, { putAll }) => {
       expect(await answerOf(putAll(small(LIMITS.putRecordsEntries))), "500").to.equal("taken");
@@ -31,14 +31,14 @@ export const WRITING = linesOf("Kinesis", [
     }),
   ],
   [
-    "PutRecords refuses no records",
+    "PutRecords rejects no records",
     PUT_RECORDS,
     onStream(1, async (_, { putAll }) => {
       expect(await answerOf(putAll([])), "answer").to.match(/^(InvalidArgument|Validation)Exception$/);
     }),
   ],
   [
-    "PutRecords takes 10 MiB with the partition keys, and refuses one byte more",
+    "PutRecords takes 10 MiB with the partition keys, and rejects one byte more",
     PUT_RECORDS,
     onStream(1, async (_, { putAll }) => {
       expect(await answerOf(putAll(records(LIMITS.putRecordsBytes))), "10 MiB").to.equal("taken");
@@ -73,7 +73,7 @@ export const WRITING = linesOf("Kinesis", [
     }),
   ],
   [
-    "Records that a shard refuses are answered in their places, with ErrorCode, and the others are stored",
+    "Records that a shard rejects are answered in their places, with ErrorCode, and the others are stored",
     PUT_RECORDS,
     onStream(1, async (world, { putAll }) => {
       const megabyte = new Uint8Array(1024 * 1024 - 8);
@@ -87,7 +87,7 @@ export const WRITING = linesOf("Kinesis", [
 
       const failed = (answer.Records ?? []).filter(({ ErrorCode }) => ErrorCode !== undefined);
       expect(answer.Records, "answers").to.have.length(4);
-      expect(failed, "refused records").to.have.length.above(0);
+      expect(failed, "rejected records").to.have.length.above(0);
       expect(answer.FailedRecordCount, "count").to.equal(failed.length);
       for (const { ErrorCode, ErrorMessage, SequenceNumber, ShardId } of failed) {
         expect(ErrorCode, "code").to.equal("ProvisionedThroughputExceededException");
@@ -101,8 +101,8 @@ export const WRITING = linesOf("Kinesis", [
   [
     "A stream that is not there is answered with ResourceNotFoundException",
     PUT_RECORD,
-    async (place) => {
-      await using world = await place.open({});
+    async (backend) => {
+      await using world = await backend.open({});
       const { put } = streamOf(world, "nowhere");
       expect(await answerOf(put("x")), "answer").to.equal("ResourceNotFoundException");
     },

@@ -6,7 +6,7 @@ import {
   DeleteUserPolicyCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
-import type { Statement } from "../place.ts";
+import type { Statement } from "../backend.ts";
 import { withArns } from "../statements.ts";
 import { arnsOf } from "./arns.ts";
 import { answered, type Making, policyOf, TAG_LIST } from "./making.ts";

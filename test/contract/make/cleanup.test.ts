@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { fakeAws, refused } from "../fake-aws.ts";
-import { EVERYTHING, placeOn, rejection, undone } from "../fake-place.ts";
+import { fakeAws, rejected } from "../fake-aws.ts";
+import { backendOn, EVERYTHING, rejection, undone } from "../fake-backend.ts";
 import { LeftBehindError } from "./cleanup.ts";
 
 /** Of {@link EVERYTHING}: last things first. */
@@ -28,23 +28,23 @@ const UNDOING = [
 describe("the contract's adapter for AWS takes away", () => {
   it("everything that it made, last things first", async () => {
     const aws = fakeAws();
-    const place = placeOn(aws);
+    const backend = backendOn(aws);
 
-    await (await place.open(EVERYTHING))[Symbol.asyncDispose]();
-    await place.close();
+    await (await backend.open(EVERYTHING))[Symbol.asyncDispose]();
+    await backend.close();
 
     expect(undone(aws)).to.deep.equal(UNDOING);
   });
 
   it("the rest when two things cannot be, and tells of both in the end", async () => {
     const aws = fakeAws({
-      DeleteTopic: () => refused("AuthorizationErrorException", "may not delete topics"),
-      DeleteLogGroup: () => refused("AccessDeniedException", "may not delete log groups"),
+      DeleteTopic: () => rejected("AuthorizationErrorException", "may not delete topics"),
+      DeleteLogGroup: () => rejected("AccessDeniedException", "may not delete log groups"),
     });
-    const place = placeOn(aws);
+    const backend = backendOn(aws);
 
-    await (await place.open(EVERYTHING))[Symbol.asyncDispose]();
-    const error = await rejection(place.close());
+    await (await backend.open(EVERYTHING))[Symbol.asyncDispose]();
+    const error = await rejection(backend.close());
 
     expect(undone(aws)).to.deep.equal(UNDOING);
     if (!(error instanceof AggregateError)) throw new Error(`not an AggregateError: ${error}`);
@@ -59,22 +59,22 @@ describe("the contract's adapter for AWS takes away", () => {
   });
 
   it("what an opening that fails has made until then, and its cause is what is thrown", async () => {
-    const aws = fakeAws({ CreateTopic: () => refused("AuthorizationErrorException", "may not") });
-    const place = placeOn(aws);
+    const aws = fakeAws({ CreateTopic: () => rejected("AuthorizationErrorException", "may not") });
+    const backend = backendOn(aws);
 
-    const error = await rejection(place.open(EVERYTHING));
-    await place.close();
+    const error = await rejection(backend.open(EVERYTHING));
+    await backend.close();
 
     expect(error).to.include({ name: "AuthorizationErrorException" });
     expect(undone(aws)).to.deep.equal(UNDOING.slice(UNDOING.indexOf("DeleteFunction")));
   });
 
   it("and does not miss what is gone already", async () => {
-    const aws = fakeAws({ DeleteQueue: () => refused("QueueDoesNotExist", "is not there") });
-    const place = placeOn(aws);
+    const aws = fakeAws({ DeleteQueue: () => rejected("QueueDoesNotExist", "is not there") });
+    const backend = backendOn(aws);
 
-    await (await place.open({ queues: ["failed"] }))[Symbol.asyncDispose]();
-    await place.close();
+    await (await backend.open({ queues: ["failed"] }))[Symbol.asyncDispose]();
+    await backend.close();
 
     expect(undone(aws)).to.deep.equal(["DeleteQueue"]);
   });
@@ -86,10 +86,10 @@ describe("the contract's adapter for AWS takes away", () => {
           ? { Contents: [{ Key: "a" }, { Key: "b" }], IsTruncated: true, NextContinuationToken: "next" }
           : { Contents: [{ Key: "c" }], IsTruncated: false },
     });
-    const place = placeOn(aws);
+    const backend = backendOn(aws);
 
-    await (await place.open({ buckets: { lake: [] } }))[Symbol.asyncDispose]();
-    await place.close();
+    await (await backend.open({ buckets: { lake: [] } }))[Symbol.asyncDispose]();
+    await backend.close();
 
     expect(aws.inputsOf("DeleteObjects").map(({ Delete }) => Delete)).to.deep.equal([
       { Objects: [{ Key: "a" }, { Key: "b" }] },
@@ -104,11 +104,11 @@ describe("the contract's adapter for AWS takes away", () => {
       ListObjectsV2: () => ({ Contents: [{ Key: "a" }] }),
       DeleteObjects: () => ({ Errors }),
     });
-    const place = placeOn(aws);
+    const backend = backendOn(aws);
 
-    await (await place.open({ buckets: { lake: [] } }))[Symbol.asyncDispose]();
+    await (await backend.open({ buckets: { lake: [] } }))[Symbol.asyncDispose]();
 
-    expect(String(await rejection(place.close()))).to.include("a is not deleted: AccessDenied: may not");
+    expect(String(await rejection(backend.close()))).to.include("a is not deleted: AccessDenied: may not");
     expect(undone(aws)).to.deep.equal([]);
   });
 
@@ -117,13 +117,13 @@ describe("the contract's adapter for AWS takes away", () => {
     const aws = fakeAws({
       DeleteEventSourceMapping: () => {
         left -= 1;
-        return left < 0 ? {} : refused("ResourceInUseException", "the mapping is being updated");
+        return left < 0 ? {} : rejected("ResourceInUseException", "the mapping is being updated");
       },
     });
-    const place = placeOn(aws, { attempts: 3 });
+    const backend = backendOn(aws, { attempts: 3 });
 
-    await (await place.open({ streams: { orders: 1 }, mappings: { orders: {} } }))[Symbol.asyncDispose]();
-    await place.close();
+    await (await backend.open({ streams: { orders: 1 }, mappings: { orders: {} } }))[Symbol.asyncDispose]();
+    await backend.close();
 
     expect(aws.inputsOf("DeleteEventSourceMapping")).to.have.length(3);
   });
@@ -134,13 +134,13 @@ describe("the contract's adapter for AWS takes away", () => {
       GetEventSourceMapping: () => {
         looks += 1;
         if (looks === 1) return { State: "Enabled" };
-        return looks < 4 ? { State: "Deleting" } : refused("ResourceNotFoundException", "it is deleted");
+        return looks < 4 ? { State: "Deleting" } : rejected("ResourceNotFoundException", "it is deleted");
       },
     });
-    const place = placeOn(aws, { lookSeconds: 0.001 });
+    const backend = backendOn(aws, { lookSeconds: 0.001 });
 
-    await (await place.open({ streams: { orders: 1 }, mappings: { orders: {} } }))[Symbol.asyncDispose]();
-    await place.close();
+    await (await backend.open({ streams: { orders: 1 }, mappings: { orders: {} } }))[Symbol.asyncDispose]();
+    await backend.close();
 
     const operations = aws.calls.map(({ operation }) => operation);
     const after = operations.slice(operations.indexOf("DeleteEventSourceMapping"));

@@ -28,7 +28,7 @@ export async function makeEventRule(making: Making, topics: readonly string[]): 
 export async function putEvent({ makers: { events }, prefix }: Making): Promise<void> {
   const entry = { Source: EVENT.source, DetailType: detailTypeOf(prefix), Detail: "{}" };
   const { FailedEntryCount, Entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-  if (FailedEntryCount !== 0) throw new Error(`the event is refused: ${JSON.stringify(Entries)}`);
+  if (FailedEntryCount !== 0) throw new Error(`the event is rejected: ${JSON.stringify(Entries)}`);
 }
 
 function detailTypeOf(prefix: string): string {

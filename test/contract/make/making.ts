@@ -40,8 +40,8 @@ export interface Making extends Disposable {
 }
 
 export function startMaking(settings: ClientSettings, pace: Pace): Making {
-  const ofPlace = { ...settings, maxAttempts: pace.attempts };
-  const [clients, makers] = [createClients(ofPlace), createMakers(ofPlace)];
+  const ofBackend = { ...settings, maxAttempts: pace.attempts };
+  const [clients, makers] = [createClients(ofBackend), createMakers(ofBackend)];
   return {
     clients,
     makers,

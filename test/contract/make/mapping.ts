@@ -4,7 +4,7 @@ import {
   GetEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { MappingSettings } from "../place.ts";
+import type { MappingSettings } from "../backend.ts";
 import { holdsWithin } from "../until.ts";
 import { known, type Making, TAGS } from "./making.ts";
 import type { Recorder } from "./recorder.ts";

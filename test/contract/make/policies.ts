@@ -2,7 +2,7 @@ import { StartStreamEncryptionCommand, waitUntilStreamExists } from "@aws-sdk/cl
 import { CreateKeyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { SetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import type { ResourceStatement } from "../place.ts";
+import type { ResourceStatement } from "../backend.ts";
 import { withArns } from "../statements.ts";
 import { arnsOf } from "./arns.ts";
 import { answered, known, type Making, policyOf, TAGS } from "./making.ts";

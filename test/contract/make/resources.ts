@@ -1,4 +1,4 @@
-import type { Declared } from "../place.ts";
+import type { Declared } from "../backend.ts";
 import { makeCaller } from "./caller.ts";
 import { makeEventRule } from "./event-rule.ts";
 import type { Making } from "./making.ts";
@@ -10,7 +10,7 @@ import { makeRule, makeSchedule } from "./timers.ts";
 import { makeTopic } from "./topic.ts";
 
 /**
- * Makes by calls what a line declares: what is named in policies first, then who is. Throws the first refusal; what was made
+ * Makes by calls what a line declares: what is named in policies first, then who is. Throws the first rejection; what was made
  * until then is left to the cleanup.
  * @returns the recorder, where something is delivered to it
  */

@@ -14,7 +14,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
-import { OBJECT } from "../place.ts";
+import { OBJECT } from "../backend.ts";
 import { answered, type Making, TAG_LIST, TAGS } from "./making.ts";
 
 const WRITERS = 16;

@@ -5,8 +5,8 @@ import {
   RemoveTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
 import { CreateScheduleCommand, DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
+import type { RuleSettings, ScheduleSettings } from "../backend.ts";
 import { scheduleInput } from "../declared-graph.ts";
-import type { RuleSettings, ScheduleSettings } from "../place.ts";
 import { answered, type Making, TAG_LIST } from "./making.ts";
 import { allowCalls, type Recorder } from "./recorder.ts";
 
@@ -22,7 +22,7 @@ export async function makeRule(
   const Id = "recorder";
   cleanup.add(`rule ${Name}`, () => events.send(new DeleteRuleCommand({ Name })));
   const { RuleArn } = await events.send(new PutRuleCommand({ Name, Tags: TAG_LIST, ...settings }));
-  const called = await recorder(); // not before: a rule that is refused needs none
+  const called = await recorder(); // not before: a rule that is rejected needs none
   await allowCalls(making, called, { own, service: "events", sourceArn: answered(RuleArn, "RuleArn") });
   cleanup.add(`target of rule ${Name}`, () =>
     events.send(new RemoveTargetsCommand({ Rule: Name, Ids: [Id] })),

@@ -1,8 +1,8 @@
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import type { Event, World } from "../backend.ts";
 import { linesOf } from "../line.ts";
-import type { Event, World } from "../place.ts";
 import { batchesOf, namesAfter, onMapping, order, orders, poison, put } from "./orders.ts";
 
 const RETRIES = "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html";

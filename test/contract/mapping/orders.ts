@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import type { Declared, Event, MappingSettings, Place, World } from "../place.ts";
+import type { Backend, Declared, Event, MappingSettings, World } from "../backend.ts";
 import { ALWAYS } from "../recorder.ts";
 
 /** What a record asks of the function (recorder.ts). */
@@ -18,8 +18,8 @@ export const poison = (name = "poison") => order(name, { fails: ALWAYS });
 /** A line over a stream with a mapping, and a bucket and a queue beside it. */
 export const onMapping =
   (settings: MappingSettings, check: (world: World) => Promise<void>, shards = 1) =>
-  async (place: Place): Promise<void> => {
-    await using world = await place.open(declared(settings, shards));
+  async (backend: Backend): Promise<void> => {
+    await using world = await backend.open(declared(settings, shards));
     await check(world);
   };
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LIMITS } from "../../../local/lambda/mapping/configuration.ts";
+import type { Backend, MappingSettings } from "../backend.ts";
 import { linesOf } from "../line.ts";
-import type { MappingSettings, Place } from "../place.ts";
 import { declared, namesAfter, onMapping, order, orders, put } from "./orders.ts";
 
 const FILTERS = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html";
@@ -10,9 +10,9 @@ const API = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSource
 /** At the limit the setting is taken, one past it not. */
 const limit =
   (at: MappingSettings, past: MappingSettings) =>
-  async (place: Place): Promise<void> => {
-    expect(await place.refusal(declared(at)), "at the limit").to.equal(undefined);
-    expect(await place.refusal(declared(past)), "one past it").to.be.a("string");
+  async (backend: Backend): Promise<void> => {
+    expect(await backend.rejectionOf(declared(at)), "at the limit").to.equal(undefined);
+    expect(await backend.rejectionOf(declared(past)), "one past it").to.be.a("string");
   };
 
 const MAXIMA: readonly (readonly [setting: string, maximum: number])[] = [

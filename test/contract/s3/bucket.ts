@@ -1,11 +1,11 @@
 import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
-import type { Place, World } from "../place.ts";
+import type { Backend, World } from "../backend.ts";
 
 type Check = (world: World, bucket: string) => Promise<void>;
 
 /** A line over a bucket in which these keys are. */
-export const inBucketOf = (keys: readonly string[], check: Check) => async (place: Place) => {
-  await using world = await place.open({ buckets: { lake: keys } });
+export const inBucketOf = (keys: readonly string[], check: Check) => async (backend: Backend) => {
+  await using world = await backend.open({ buckets: { lake: keys } });
   await check(world, world.name("lake"));
 };
 export const inBucket = (check: Check) => inBucketOf([], check);

@@ -11,7 +11,7 @@ const WRITERS = 20;
 
 export const CONDITIONS = linesOf("S3", [
   [
-    "If-None-Match: * writes where nothing is, and refuses where something is",
+    "If-None-Match: * writes where nothing is, and rejects where something is",
     WRITES,
     inBucket(async (world, bucket) => {
       const create = (text: string) => answerOf(put(world, bucket, "state", text, { IfNoneMatch: "*" }));
@@ -46,7 +46,7 @@ export const CONDITIONS = linesOf("S3", [
     }),
   ],
   [
-    "If-Match writes over the object of that ETag, and refuses another ETag",
+    "If-Match writes over the object of that ETag, and rejects another ETag",
     WRITES,
     inBucket(async (world, bucket) => {
       const { ETag } = await put(world, bucket, "state", "first");
@@ -76,7 +76,7 @@ export const CONDITIONS = linesOf("S3", [
     }),
   ],
   [
-    "If-Match refuses where nothing is",
+    "If-Match rejects where nothing is",
     WRITES,
     inBucket(async (world, bucket) => {
       const IfMatch = '"d41d8cd98f00b204e9800998ecf8427e"';

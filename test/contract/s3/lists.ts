@@ -4,8 +4,8 @@ import {
   type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { World } from "../backend.ts";
 import { linesOf } from "../line.ts";
-import type { World } from "../place.ts";
 import { inBucketOf } from "./bucket.ts";
 
 const LIST = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html";

@@ -28,7 +28,7 @@ export const OBJECTS = linesOf("S3", [
     const sum = algorithm === "CRC32" ? crc32Of : sha256;
     const field = `Checksum${algorithm}` as const;
     return [
-      `${algorithm}: the right checksum is kept and given back, a wrong one is refused`,
+      `${algorithm}: the right checksum is kept and given back, a wrong one is rejected`,
       INTEGRITY,
       inBucket(async (world, bucket) => {
         const right = await put(world, bucket, "right", "text", { [field]: sum("text") });
@@ -43,7 +43,7 @@ export const OBJECTS = linesOf("S3", [
     ] as const;
   }),
   [
-    "Content-MD5 that does not match is refused",
+    "Content-MD5 that does not match is rejected",
     INTEGRITY,
     inBucket(async (world, bucket) => {
       const ContentMD5 = createHash("md5").update("other").digest("base64");

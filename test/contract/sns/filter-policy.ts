@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { FILTER_ATTRIBUTE_NAMES_LIMIT, FILTER_COMBINATIONS_LIMIT } from "../../../local/sns/limits.ts";
+import type { Backend } from "../backend.ts";
 import { linesOf } from "../line.ts";
-import type { Place } from "../place.ts";
 import { type Attributes, array, deliveriesOf, number, publish, text } from "./topic.ts";
 
 const STRINGS = "https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html";
@@ -13,8 +13,8 @@ const CONSTRAINTS = "https://docs.aws.amazon.com/sns/latest/dg/subscription-filt
 /** A line on which messages, named as their texts, pass a filter policy: those of `expected` do. */
 const filters =
   (policy: object, messages: Readonly<Record<string, Attributes>>, expected: readonly string[]) =>
-  async (place: Place): Promise<void> => {
-    await using world = await place.open({ topics: { alerts: policy } });
+  async (backend: Backend): Promise<void> => {
+    await using world = await backend.open({ topics: { alerts: policy } });
     for (const [Message, MessageAttributes] of Object.entries(messages))
       await publish(world, { Message, MessageAttributes });
 
@@ -133,36 +133,42 @@ export const FILTER_POLICIES = linesOf("SNS", [
     ),
   ],
   [
-    `Filter policy: ${FILTER_ATTRIBUTE_NAMES_LIMIT} names are taken, one more is refused`,
+    `Filter policy: ${FILTER_ATTRIBUTE_NAMES_LIMIT} names are taken, one more is rejected`,
     CONSTRAINTS,
-    async (place) => {
+    async (backend) => {
       const named = (count: number) => ({
         topics: {
           alerts: Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, ["x"]])),
         },
       });
-      expect(await place.refusal(named(FILTER_ATTRIBUTE_NAMES_LIMIT)), "at the limit").to.equal(undefined);
-      expect(await place.refusal(named(FILTER_ATTRIBUTE_NAMES_LIMIT + 1)), "one more").to.be.a("string");
+      expect(await backend.rejectionOf(named(FILTER_ATTRIBUTE_NAMES_LIMIT)), "at the limit").to.equal(
+        undefined,
+      );
+      expect(await backend.rejectionOf(named(FILTER_ATTRIBUTE_NAMES_LIMIT + 1)), "one more").to.be.a(
+        "string",
+      );
     },
   ],
   [
-    `Filter policy: ${FILTER_COMBINATIONS_LIMIT} combinations of values are taken, one more is refused`,
+    `Filter policy: ${FILTER_COMBINATIONS_LIMIT} combinations of values are taken, one more is rejected`,
     CONSTRAINTS,
-    async (place) => {
+    async (backend) => {
       const values = (count: number) => ({
         topics: { alerts: { level: Array.from({ length: count }, (_, index) => `v${index}`) } },
       });
-      expect(await place.refusal(values(FILTER_COMBINATIONS_LIMIT)), "at the limit").to.equal(undefined);
-      expect(await place.refusal(values(FILTER_COMBINATIONS_LIMIT + 1)), "one more").to.be.a("string");
+      expect(await backend.rejectionOf(values(FILTER_COMBINATIONS_LIMIT)), "at the limit").to.equal(
+        undefined,
+      );
+      expect(await backend.rejectionOf(values(FILTER_COMBINATIONS_LIMIT + 1)), "one more").to.be.a("string");
     },
   ],
   [
-    "Filter policy: an operator that there is not, and a value that is no list, are refused",
+    "Filter policy: an operator that there is not, and a value that is no list, are rejected",
     CONSTRAINTS,
-    async (place) => {
+    async (backend) => {
       const topics = (alerts: object) => ({ topics: { alerts } });
-      expect(await place.refusal(topics({ level: [{ like: "r" }] })), "operator").to.be.a("string");
-      expect(await place.refusal(topics({ level: "red" })), "no list").to.be.a("string");
+      expect(await backend.rejectionOf(topics({ level: [{ like: "r" }] })), "operator").to.be.a("string");
+      expect(await backend.rejectionOf(topics({ level: "red" })), "no list").to.be.a("string");
     },
   ],
 ]);

@@ -66,7 +66,7 @@ export const MESSAGES = linesOf("SNS", [
     }),
   ],
   [
-    "An attribute of another type, a Number that is none and an empty value are refused",
+    "An attribute of another type, a Number that is none and an empty value are rejected",
     ATTRIBUTES,
     onTopic(async (world) => {
       const attribute = (value: MessageAttributeValue) =>
@@ -103,7 +103,7 @@ export const MESSAGES = linesOf("SNS", [
     }),
   ],
   [
-    "MessageStructure json without a default, or over what is no JSON object of strings, is refused",
+    "MessageStructure json without a default, or over what is no JSON object of strings, is rejected",
     PUBLISH,
     onTopic(async (world) => {
       const structured = (Message: string) => answerOf(publish(world, { Message, MessageStructure: "json" }));

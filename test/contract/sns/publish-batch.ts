@@ -15,7 +15,7 @@ const entries = (count: number, size = 1) =>
 
 export const PUBLISH_BATCH = linesOf("SNS", [
   [
-    `PublishBatch takes ${BATCH_LIMIT_ENTRIES} entries and refuses one more`,
+    `PublishBatch takes ${BATCH_LIMIT_ENTRIES} entries and rejects one more`,
     BATCH,
     onTopic(async (world) => {
       const { Successful, Failed = [] } = await publishBatch(world, entries(BATCH_LIMIT_ENTRIES));
@@ -26,7 +26,7 @@ export const PUBLISH_BATCH = linesOf("SNS", [
     }),
   ],
   [
-    "PublishBatch takes 256 KiB in all and refuses one byte more",
+    "PublishBatch takes 256 KiB in all and rejects one byte more",
     BATCH,
     onTopic(async (world) => {
       const half = { Id: "half", Message: "m".repeat(MESSAGE_LIMIT_BYTES / 2) };
@@ -40,7 +40,7 @@ export const PUBLISH_BATCH = linesOf("SNS", [
     }),
   ],
   [
-    "PublishBatch refuses no entries, two of one Id, and an Id of other characters or more than 80",
+    "PublishBatch rejects no entries, two of one Id, and an Id of other characters or more than 80",
     BATCH,
     onTopic(async (world) => {
       const [entry] = entries(1);

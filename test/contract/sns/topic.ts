@@ -5,9 +5,9 @@ import {
   PublishCommand,
   type PublishCommandInput,
 } from "@aws-sdk/client-sns";
-import type { Place, World } from "../place.ts";
+import type { Backend, World } from "../backend.ts";
 
-/** What a publication that is not as it must be is refused with. */
+/** What a publication that is not as it must be is rejected with. */
 export const INVALID = /^InvalidParameter(Value)?Exception$/;
 
 export type Attributes = Readonly<Record<string, MessageAttributeValue>>;
@@ -23,8 +23,8 @@ export const array = (...values: unknown[]): MessageAttributeValue => ({
 });
 
 /** A line over a topic without a filter. */
-export const onTopic = (check: (world: World) => Promise<void>) => async (place: Place) => {
-  await using world = await place.open({ topics: { alerts: null } });
+export const onTopic = (check: (world: World) => Promise<void>) => async (backend: Backend) => {
+  await using world = await backend.open({ topics: { alerts: null } });
   await check(world);
 };
 

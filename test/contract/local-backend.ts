@@ -6,17 +6,17 @@ import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { startCloud } from "../../local/cloud.ts";
 import { NotEmulatedError } from "../../local/endpoint/error.ts";
 import type { Principal } from "../../local/endpoint/operation.ts";
+import { type Backend, type Declared, OBJECT, type PassOptions, type World } from "./backend.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { ACCOUNT, EVENT, FUNCTION, graphOf, REGION } from "./declared-graph.ts";
-import { type Declared, OBJECT, type PassOptions, type Place, type World } from "./place.ts";
 import { eventsInLog, RECORDER } from "./recorder.ts";
 
 /** The services of local/: the resources are a program's graph, time is virtual. */
-export function localPlace(): Place {
+export function localBackend(): Backend {
   return {
     openingSeconds: 0, // the clock stands meanwhile
     open: openWorld,
-    async refusal(declared) {
+    async rejectionOf(declared) {
       try {
         await using _ = await openWorld(declared);
         return undefined;

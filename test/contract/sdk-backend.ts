@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import type { Backend, Declared, PassOptions, World } from "./backend.ts";
 import { type ClientSettings, type Clients, createClients } from "./clients.ts";
 import type { LeftBehindError } from "./make/cleanup.ts";
 import { putEvent } from "./make/event-rule.ts";
@@ -8,22 +9,21 @@ import { known, startMaking } from "./make/making.ts";
 import { warmUp } from "./make/recorder.ts";
 import { makeResources } from "./make/resources.ts";
 import type { Pace } from "./pace.ts";
-import type { Declared, PassOptions, Place, World } from "./place.ts";
 import { isWarmUp } from "./recorder.ts";
 import { holdsWithin } from "./until.ts";
 
-export interface SdkPlace {
+export interface SdkBackend {
   readonly settings: ClientSettings;
   readonly pace: Pace;
   /** How a world's clients come about; tests put answers in the place of HTTP. */
   readonly start?: typeof startMaking;
 }
 
-/** What a service calls an input that it does not take; any other error is no refusal, such as a missing permission. */
+/** What a service calls an input that it does not take; any other error is no rejection, such as a missing permission. */
 const REFUSAL = /^(Validation|InvalidParameter(Value)?)Exception$/;
 
-/** A place where resources are made by calls and time is real. */
-export function sdkPlace({ settings, pace, start = startMaking }: SdkPlace): Place {
+/** A backend where resources are made by calls and time is real. */
+export function sdkBackend({ settings, pace, start = startMaking }: SdkBackend): Backend {
   const left: LeftBehindError[] = [];
   const opening = { settings, pace, start, left };
   return {
@@ -38,7 +38,7 @@ export function sdkPlace({ settings, pace, start = startMaking }: SdkPlace): Pla
       }
       return world;
     },
-    async refusal(declared) {
+    async rejectionOf(declared) {
       try {
         await using _ = await openWorld(opening, declared);
         return undefined;
@@ -53,7 +53,7 @@ export function sdkPlace({ settings, pace, start = startMaking }: SdkPlace): Pla
   };
 }
 
-interface Opening extends Required<SdkPlace> {
+interface Opening extends Required<SdkBackend> {
   readonly left: LeftBehindError[];
 }
 

@@ -82,7 +82,7 @@ export type Event = any;
 export interface PassOptions {
   /** What is done in the meantime, so many seconds after the start. */
   readonly at?: readonly (readonly [seconds: number, task: () => Promise<unknown>])[];
-  /** Where time is real, the wait ends once this holds, and is longer where the place is slow to tell. */
+  /** Where time is real, the wait ends once this holds, and is longer where the backend is slow to tell. */
   readonly until?: () => Promise<boolean>;
 }
 
@@ -91,31 +91,31 @@ export interface World extends AsyncDisposable {
   readonly clients: Clients;
   /** Clients of a caller. */
   as(caller: string): Clients;
-  /** Name that a bucket or stream has in this place. */
+  /** Name that a bucket or stream has in this backend. */
   name(own: string): string;
   topicArn(own: string): string;
   queueUrl(own: string): string;
-  /** The place's time, which stands between calls of `pass` where it is virtual. */
+  /** The backend's time, which stands between calls of `pass` where it is virtual. */
   now(): Date;
   /** Lets time pass, and whatever is then under way come to its end where time is virtual. */
   pass(seconds: number, options?: PassOptions): Promise<void>;
-  /** Lets so many seconds pass, and as many as the place needs to tell of what should not have come. */
+  /** Lets so many seconds pass, and as many as the backend needs to tell of what should not have come. */
   linger(seconds: number): Promise<void>;
   /** What the function was given so far, in order. */
   events(): Promise<readonly Event[]>;
   /** Puts an event for which the rule of `eventTopics` waits. */
   putEvent(): Promise<void>;
-  /** Makes a shard refuse records, or writes so much to it that it does. */
+  /** Makes a shard reject records, or writes so much to it that it does. */
   overload(stream: string): Promise<void>;
 }
 
 /** An AWS, or what stands for it. */
-export interface Place {
-  /** How long `open` may take in the place's own time: what is to happen afterwards is declared so much later. */
+export interface Backend {
+  /** How long `open` may take in the backend's own time: what is to happen afterwards is declared so much later. */
   readonly openingSeconds: number;
   open(declared: Declared): Promise<World>;
-  /** What the place says when it does not take the resources; undefined when it takes them. */
-  refusal(declared: Declared): Promise<string | undefined>;
+  /** What the backend says when it does not take the resources; undefined when it takes them. */
+  rejectionOf(declared: Declared): Promise<string | undefined>;
   /** Throws an AggregateError of what worlds could not take away when they were disposed of. */
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
+import type { Backend, Declared } from "./backend.ts";
 import type { FakeAws } from "./fake-aws.ts";
 import { startMaking } from "./make/making.ts";
 import { EMULATOR, type Pace } from "./pace.ts";
-import type { Declared, Place } from "./place.ts";
-import { sdkPlace } from "./sdk-place.ts";
+import { sdkBackend } from "./sdk-backend.ts";
 
 /** A thing of each kind. */
 export const EVERYTHING: Declared = {
@@ -19,9 +19,9 @@ export const EVERYTHING: Declared = {
 };
 
 /** The adapter over a fake, which needs no waits. */
-export function placeOn(aws: FakeAws, pace: Partial<Pace> = {}): Place {
+export function backendOn(aws: FakeAws, pace: Partial<Pace> = {}): Backend {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  return sdkPlace({
+  return sdkBackend({
     settings: { region: "us-east-1", credentials },
     pace: { ...EMULATOR, ...pace },
     start: (...args) => aws.install(startMaking(...args)),
