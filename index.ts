@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { callBudget } from "./config/calls.ts";
 import { readConfig } from "./config/config.ts";
-import { silenceRule } from "./config/silence.ts";
+import { callBudget, silenceRule } from "./config/polling.ts";
 import { TABLES } from "./etl/tables.ts";
 import { AlertTopic } from "./infra/alert-topic.ts";
 import { bundleCallbackFunctions } from "./infra/bundle.ts";

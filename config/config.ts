@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Issuer } from "../handlers/weather/messages/issuer.ts";
+import type { Advice, Issuer } from "../handlers/weather/messages/issuer.ts";
 import type { Language } from "../handlers/weather/messages/tags.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
 import type { QuietHours, Silence } from "../handlers/weather/rules/mute.ts";
 import type { Doubtful } from "../handlers/weather/rules/plan.ts";
 import type { Rule } from "../handlers/weather/rules/rules.ts";
-import { issuerOf } from "./issuer.ts";
-import { languagesOf } from "./languages.ts";
-import { parseConfig } from "./parse.ts";
-import { previewConfig } from "./preview.ts";
-import { ConfigError } from "./problems.ts";
+import { parseConfig, previewConfig } from "./check.ts";
+import { ConfigError } from "./problem.ts";
 import { ruleTable } from "./rule-table.ts";
 import { effectiveRules, rulesByLocation } from "./rules.ts";
 import type { StormwireConfig } from "./schema.ts";
+import { languagesOf } from "./subscribers.ts";
 
 /** The stack's config as `index.ts` hands it on: locations as a list, rules resolved, what belongs together in one value. */
 export interface ProgramConfig
@@ -101,4 +99,12 @@ function refusedByPulumi<Result>(read: () => Result): Result {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new pulumi.RunError(cause.message);
   }
+}
+
+/** Who sends and what they advise, as functions get it. */
+export function issuerOf({
+  sender,
+  advice,
+}: Pick<StormwireConfig, "advice"> & { sender?: string | undefined }): Issuer {
+  return { ...(sender !== undefined && { sender }), advice: advice as Advice };
 }

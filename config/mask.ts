@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { parseJson } from "../lib/json.ts";
 
 /** Enough of a phone number to tell whose it is, too little to call it: `+12025550101` -> `+12…01`. */
 export function maskPhone(phone: string): string {
@@ -93,13 +94,7 @@ function maskOf(key: string) {
   return isSecret ? maskSecret : MASKS[nearly ?? ""];
 }
 
-/** What a text says, when it is JSON of an object or a list: Pulumi hands structured config over so. */
+/** The object or list in a JSON text. Pulumi passes structured config as such a text. */
 export function structureOf(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return /^\s*[[{]/.test(text) ? (parseJson(text) as object | undefined) : undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LEVELS, type Level } from "../handlers/weather/rules/rules.ts";
 import { LIMITS, OWN_LIMITS } from "./limits.ts";
-import { phoneRefusal } from "./phone.ts";
+import { scheduleBodyRefusal } from "./schedules.ts";
 import {
   checked,
   described,
@@ -11,7 +11,7 @@ import {
   language,
   level,
   number,
-  scheduleBodyRefusal,
+  phoneRefusal,
   text,
   timeZone,
 } from "./values.ts";

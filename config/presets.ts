@@ -6,7 +6,7 @@ import { z } from "zod";
 import { compileRules, type Rule, RuleError, ruleSchema } from "../handlers/weather/rules/rules.ts";
 import { UserError } from "../lib/user-error.ts";
 import { Shown } from "./mask.ts";
-import { problemsOf } from "./problems.ts";
+import { problemsOf } from "./schema-problems.ts";
 
 /** Read when a stack is deployed; functions get the rules as config, never the files. */
 const PRESETS_DIRECTORY = fileURLToPath(new URL("presets", import.meta.url));

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { glueScheduleRefusal } from "./lake-schedules.ts";
 import { LIMITS, OWN_LIMITS } from "./limits.ts";
 import { placesSchema } from "./locations.ts";
 import { peopleSchema } from "./people.ts";
-import { checked, described, scheduleRefusal, whole } from "./values.ts";
+import { glueScheduleRefusal, scheduleRefusal } from "./schedules.ts";
+import { checked, described, whole } from "./values.ts";
 
 const LOG_RETENTION_DAYS: readonly number[] = LIMITS.logRetention.values;
 

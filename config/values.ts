@@ -1,17 +1,11 @@
+import parsePhoneNumber from "libphonenumber-js/max";
 import { z } from "zod";
 import { LANGUAGE_TAGS } from "../handlers/weather/messages/tags.ts";
 import { LEVELS } from "../handlers/weather/rules/rules.ts";
 import { HAZARD_PATTERN } from "../handlers/weather/rules/schema.ts";
 import { nearestOf } from "../lib/nearest.ts";
-import {
-  nextRun,
-  parseScheduleExpression,
-  RULE_SCHEDULE_KINDS,
-  ScheduleExpressionError,
-  type ScheduleKind,
-} from "../lib/schedule-expression.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
-import { LIMITS, type Limit, OWN_LIMITS, rangeOf } from "./limits.ts";
+import { type Limit, OWN_LIMITS, rangeOf } from "./limits.ts";
 
 /** A scalar with what is allowed, said in words, and a value that would do. */
 export function described<Schema extends z.ZodType>(
@@ -104,56 +98,28 @@ function timeZoneRefusal(value: string): Refusal | undefined {
   return { reason: "is unknown", suggestion: city ?? nearestOf(value, names) };
 }
 
-/** The first that a cron expression can name. What is past by now is found at a preview: config/at-check.ts */
-const FIRST_DAY = new Date("1970-01-01T00:00:00Z");
-const DAY_MILLIS = 86_400_000;
+/** Kinds of number that no text reaches, in words: https://github.com/google/libphonenumber */
+const WITHOUT_TEXTS: Readonly<Record<string, string>> = {
+  FIXED_LINE: "a landline, which receives no SMS",
+  TOLL_FREE: "a toll-free number, which receives no SMS",
+  PREMIUM_RATE: "a premium-rate number, which receives no SMS",
+  SHARED_COST: "a shared-cost number, which receives no SMS",
+  UAN: "a company's number, which receives no SMS",
+  VOICEMAIL: "a voicemail, which receives no SMS",
+};
 
-/** Why AWS does not take a schedule expression, or why it never comes due, as on 31 February. */
-export function scheduleRefusal(
-  expression: string,
-  kinds: readonly ScheduleKind[] = RULE_SCHEDULE_KINDS,
-): Refusal | undefined {
-  const { maximum } = LIMITS.scheduleExpression;
-  if (expression.length > maximum) return { reason: `has ${expression.length} characters` };
-  try {
-    const parsed = parseScheduleExpression(expression, kinds);
-    const longest = OWN_LIMITS.schedulePeriod.maximum;
-    if (parsed.kind === "rate" && parsed.intervalMillis > longest * DAY_MILLIS) {
-      return { reason: `is longer than ${longest} days` };
-    }
-    const isNeverDue = parsed.kind === "cron" && nextRun(parsed, FIRST_DAY) === undefined;
-    return isNeverDue ? { reason: "never comes due" } : undefined;
-  } catch (error) {
-    if (!(error instanceof ScheduleExpressionError)) throw error;
-    const isBare = !/\(.*\)/.test(expression);
-    const meant =
-      isBare && kinds.map((kind) => `${kind}(${expression})`).find((text) => isSchedule(text, kinds));
-    return { reason: error.problem, suggestion: error.suggestion ?? (meant || undefined) };
-  }
+/** Why no text reaches a number in E.164, as far as its country's numbering plan says. */
+export function phoneRefusal(number: string): Refusal | undefined {
+  const type = parsePhoneNumber(number)?.getType();
+  const kind = type === undefined ? undefined : WITHOUT_TEXTS[type];
+  return kind === undefined ? undefined : { reason: `is ${kind}` };
 }
 
-/** The same of what stands between the parentheses of one form. */
-export function scheduleBodyRefusal(kind: ScheduleKind): (body: string) => Refusal | undefined {
-  const bodyOf = (text = "") => new RegExp(`^${kind}\\((.*)\\)$`).exec(text)?.[1];
-  return (body) => {
-    const refusal = scheduleRefusal(`${kind}(${body})`, [kind]);
-    if (refusal === undefined) return undefined;
-    const bare = bodyOf(body);
-    if (bare !== undefined) {
-      const inner = scheduleRefusal(body, [kind]);
-      const reason = `has ${kind}( ) around it, which the key ${kind} says already`;
-      return inner === undefined
-        ? { reason, suggestion: bare }
-        : { reason: `${reason}, and ${inner.reason}`, suggestion: bodyOf(inner.suggestion) };
-    }
-    return { reason: refusal.reason, suggestion: bodyOf(refusal.suggestion) };
-  };
-}
-
-function isSchedule(expression: string, kinds: readonly ScheduleKind[]): boolean {
-  return scheduleRefusal(expression, kinds) === undefined;
-}
-
-export function isRuleSchedule(expression: string): boolean {
-  return isSchedule(expression, RULE_SCHEDULE_KINDS);
+/** Why a number that is accepted probably belongs to no person. */
+export function phoneDoubt(number: string): string | undefined {
+  // https://www.nanpa.com/numbering/555-line-numbers
+  if (/^\+1\d{3}55501\d\d$/.test(number)) return "is reserved for examples, and belongs to no person";
+  const phone = parsePhoneNumber(number);
+  if (phone?.isValid()) return undefined;
+  return "is not in the numbering plan of its country; is a digit missing or too many?";
 }

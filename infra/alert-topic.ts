@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { filterPolicy, groupsOf } from "../config/filter-policy.ts";
 import type { StormwireConfig } from "../config/schema.ts";
+import { filterPolicy, groupsOf } from "../config/subscribers.ts";
 import type { Grant } from "./policy.ts";
 import { createTopicPolicy, publishGrants } from "./topic-policy.ts";
 

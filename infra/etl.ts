@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { JOB_TIMEOUT_MINUTES } from "../config/lake-schedules.ts";
+import { JOB_TIMEOUT_MINUTES } from "../config/schedules.ts";
 import { tableText } from "../etl/table-definition.ts";
 import { TABLES } from "../etl/tables.ts";
 import type { Catalog } from "./catalog.ts";

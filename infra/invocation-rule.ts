@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { shortestIntervalSeconds } from "../config/quota.ts";
+import { shortestIntervalSeconds } from "../config/polling.ts";
 
 export interface InvocationRuleArgs {
   readonly description: string;

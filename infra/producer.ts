@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BASE_URLS, type CallBudget } from "../config/calls.ts";
+import { BASE_URLS, type CallBudget } from "../config/polling.ts";
 import type { StormwireConfig } from "../config/schema.ts";
 import type { ProduceEvent, ProduceReport } from "../handlers/produce.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";

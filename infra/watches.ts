@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type { classic } from "@pulumi/awsx";
-import { type CallBudget, fewCallsLeft } from "../config/calls.ts";
+import { type CallBudget, fewCallsLeft } from "../config/polling.ts";
 import type { Counting } from "../handlers/clients/metric-names.ts";
 import {
   lambdaMetric,

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SNSEvent } from "aws-lambda";
-import { filterPolicy, groupsOf } from "../config/filter-policy.ts";
+import { parameterOf } from "../config/checks/webhooks.ts";
 import type { StormwireConfig } from "../config/schema.ts";
-import { parameterOf } from "../config/webhook-checks.ts";
+import { filterPolicy, groupsOf } from "../config/subscribers.ts";
 import type { Language } from "../handlers/weather/messages/tags.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
 import type { AlertTopic } from "./alert-topic.ts";

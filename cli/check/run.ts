@@ -1,4 +1,4 @@
-import { type ConfigPreview, previewConfig } from "../../config/preview.ts";
+import { type ConfigPreview, previewConfig } from "../../config/check.ts";
 import { ruleTable } from "../../config/rule-table.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
 import { terminalWidth } from "../columns.ts";

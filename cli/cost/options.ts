@@ -1,4 +1,4 @@
-import { isRuleSchedule } from "../../config/values.ts";
+import { isRuleSchedule } from "../../config/schedules.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Assumptions } from "./assumptions.ts";
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { languagesOf } from "../../config/languages.ts";
-import { parseConfig } from "../../config/parse.ts";
-import { quotaWarning } from "../../config/quota.ts";
+import { parseConfig } from "../../config/check.ts";
+import { quotaWarning } from "../../config/polling.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
+import { languagesOf } from "../../config/subscribers.ts";
 import type { Graph } from "../../local/graph.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";

@@ -13,7 +13,7 @@ import {
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../config/check.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { planOnly } from "../etl/job-run.ts";
 import { storeIn } from "../stack/aws.ts";

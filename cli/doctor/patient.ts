@@ -1,5 +1,5 @@
+import { silenceRule } from "../../config/polling.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { silenceRule } from "../../config/silence.ts";
 import type { JobReport } from "../../etl/report.ts";
 import type { ReadableStore } from "../stack/stack.ts";
 import type { SmsAccount } from "../subscriptions/account.ts";

@@ -1,7 +1,5 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
-import { callBudget, fewCallsLeft } from "../../config/calls.ts";
-import { callsOf, quotaWarning } from "../../config/quota.ts";
-import { silenceRule } from "../../config/silence.ts";
+import { callBudget, callsOf, fewCallsLeft, quotaWarning, silenceRule } from "../../config/polling.ts";
 import { STATIONS_KEY } from "../../handlers/clients/stations-store.ts";
 import { type AlertState, parseState } from "../../handlers/weather/alerts/state.ts";
 import { stationsStateSchema } from "../../handlers/weather/alerts/stations.ts";

@@ -1,4 +1,4 @@
-import { quotaWarning, shortestIntervalSeconds } from "../../config/quota.ts";
+import { quotaWarning, shortestIntervalSeconds } from "../../config/polling.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 
 /** What the local stack has in the place of a key. */

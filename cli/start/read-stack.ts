@@ -1,4 +1,4 @@
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../config/check.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
 import { stackSecrets } from "../stack/secrets.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BASE_URLS } from "../../config/calls.ts";
+import { BASE_URLS } from "../../config/polling.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import { UserError } from "../../lib/user-error.ts";

@@ -3,8 +3,8 @@ import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { isLoopback } from "../../config/checks/webhooks.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { isLoopback } from "../../config/webhook-checks.ts";
 
 type Webhooks = StormwireConfig["webhooks"];
 

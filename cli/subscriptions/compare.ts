@@ -1,6 +1,6 @@
-import { groupsOf, type Hearing } from "../../config/filter-policy.ts";
 import { maskMailbox, maskPhone, maskUrl } from "../../config/mask.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
+import { groupsOf, type Hearing } from "../../config/subscribers.ts";
 
 /** A subscription as SNS lists it. */
 export interface TopicSubscription {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../config/check.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";

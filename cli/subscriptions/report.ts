@@ -1,4 +1,4 @@
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../config/check.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { UserError } from "../../lib/user-error.ts";
 import type { PlaceOptions } from "../stack/open.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse as parseYaml } from "yaml";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../config/check.ts";
 import { stackConfigSchema } from "../../config/schema.ts";
 import { schemasAt } from "../../config/schema-walk.ts";
 import { projectDirectory } from "../infra/program.ts";

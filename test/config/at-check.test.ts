@@ -1,9 +1,9 @@
 import { RunError, runtime } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { missedTimes, skippedTimes } from "../../config/at-check.ts";
+import { parseConfig } from "../../config/check.ts";
+import { missedTimes, skippedTimes } from "../../config/checks/schedules.ts";
 import { readConfig } from "../../config/config.ts";
-import { parseConfig } from "../../config/parse.ts";
-import { ConfigError } from "../../config/problems.ts";
+import { ConfigError } from "../../config/problem.ts";
 
 const NOW = new Date("2026-12-24T21:00:00Z");
 const CHRISTMAS = {

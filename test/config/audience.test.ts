@@ -1,7 +1,7 @@
 import type { PublishCommandInput } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import fc from "fast-check";
-import { filterPolicy } from "../../config/filter-policy.ts";
+import { filterPolicy } from "../../config/subscribers.ts";
 import { createNotifyHandler, type ScheduledMessage } from "../../handlers/notify.ts";
 import { LANGUAGE_TAGS, type Language } from "../../handlers/weather/messages/tags.ts";
 import { LEVEL_RANKS, LEVELS, type Level } from "../../handlers/weather/rules/rules.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { callBudget, fewCallsLeft } from "../../config/calls.ts";
+import { callBudget, fewCallsLeft } from "../../config/polling.ts";
 
 describe("calls left of the weather API", () => {
   it("are few when half of what the plan has to spare is gone", () => {

@@ -108,8 +108,8 @@ describe("stack config", () => {
       "subscriptions.me.locations.1",
       "messages.siren.audience.0",
     ]);
-    expect(error.message).to.include("did you mean porto-alegre? One of the configured places: porto-alegre");
-    expect(error.message).to.include("One of the configured subscriptions, groups and webhooks: me");
+    expect(error.message).to.include("did you mean porto-alegre? Known locations: porto-alegre");
+    expect(error.message).to.include("Known subscriptions, groups and webhooks: me");
   });
 
   it("wants exactly one of cron, rate and at, and one of text, digest and drill", () => {

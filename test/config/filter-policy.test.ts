@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { combinations, filterPolicy, groupsOf } from "../../config/filter-policy.ts";
+import { combinations, filterPolicy, groupsOf } from "../../config/subscribers.ts";
 
 describe("filter policy of a subscription", () => {
   it("asks for all, the own name and the own groups, a level, places and a language", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { clashingSchedules, glueScheduleRefusal } from "../../config/lake-schedules.ts";
+import { clashingSchedules } from "../../config/checks/schedules.ts";
+import { glueScheduleRefusal } from "../../config/schedules.ts";
 import { failure, good } from "../infra/stack-config.ts";
 
 describe("a schedule of Glue", () => {

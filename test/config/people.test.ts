@@ -42,7 +42,7 @@ describe("stack config of people", () => {
       [
         "  stormwire:groups.night-shift[0]",
         '    found    "anna"',
-        "    allowed  did you mean ana? One of the configured subscriptions: ana, bia",
+        "    allowed  did you mean ana? Known subscriptions: ana, bia",
         "    fix      pulumi config set --path 'stormwire:groups.night-shift[0]' -- ana",
       ].join("\n"),
     );

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { callsOf, longestSpanSeconds, quotaWarning, shortestIntervalSeconds } from "../../config/quota.ts";
+import { callsOf, longestSpanSeconds, quotaWarning, shortestIntervalSeconds } from "../../config/polling.ts";
 import { good, parse } from "../infra/stack-config.ts";
 
 const place = { name: "A", latitude: 0, longitude: 0, timeZone: "UTC" };

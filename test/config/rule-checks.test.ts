@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { parseConfig } from "../../config/parse.ts";
-import { ConfigError } from "../../config/problems.ts";
-import { ruleChecks } from "../../config/rule-checks.ts";
+import { parseConfig } from "../../config/check.ts";
+import { ruleChecks } from "../../config/checks/rules.ts";
+import { ConfigError } from "../../config/problem.ts";
 
 const portoAlegre = { name: "Porto Alegre", latitude: -30, longitude: -51, timeZone: "America/Sao_Paulo" };
 const good = { locations: { "porto-alegre": portoAlegre, torres: portoAlegre }, apiKey: "key" };
@@ -177,7 +177,7 @@ describe("rules in stack config", () => {
         "a silence of a place that there is not",
         { silences: { works: { ...silence, locations: ["torrs"] } } },
         "silences.works.locations.0",
-        /^did you mean torres\? Known places: porto-alegre, torres$/,
+        /^did you mean torres\? Known locations: porto-alegre, torres$/,
         "pulumi config set --path 'stormwire:silences.works.locations[0]' -- torres",
       ],
       [

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isLoopback } from "../../config/webhook-checks.ts";
+import { isLoopback } from "../../config/checks/webhooks.ts";
 import { failure, good, parse } from "../infra/stack-config.ts";
 
 const SECRET = `whsec_${Buffer.alloc(24, "planted-key-of-24-bytes.").toString("base64")}`;
@@ -121,7 +121,7 @@ describe("webhooks in the stack's config", () => {
     [
       "a place that does not exist",
       { ...json, locations: ["atlantis"] },
-      { path: "locations.0", found: "atlantis", allowed: "One of the configured places: porto-alegre" },
+      { path: "locations.0", found: "atlantis", allowed: "Known locations: porto-alegre" },
     ],
   ];
   for (const [what, webhook, expected] of refused) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
-import { silenceRule } from "../../config/silence.ts";
+import { silenceRule } from "../../config/polling.ts";
 import { createAlertHandler } from "../../handlers/alert.ts";
 import { createArchiveHandler } from "../../handlers/archive.ts";
 import { createNotifyHandler } from "../../handlers/notify.ts";

@@ -1,5 +1,5 @@
-import { parseConfig } from "../../config/parse.ts";
-import { ConfigError } from "../../config/problems.ts";
+import { parseConfig } from "../../config/check.ts";
+import { ConfigError } from "../../config/problem.ts";
 import { pulumiCommands } from "../commands/pulumi-words.ts";
 
 export const portoAlegre = {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { silenceRule } from "../../config/silence.ts";
+import { silenceRule } from "../../config/polling.ts";
 
 describe("when a station counts as silent", () => {
   it("is so many polls after its last observation, which may be a quarter of an hour old when it is polled", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { placeholdersFor, placeholdersForSecrets } from "../../../cli/stack/placeholders.ts";
 import { stackSecrets } from "../../../cli/stack/secrets.ts";
-import { parseConfig } from "../../../config/parse.ts";
+import { parseConfig } from "../../../config/check.ts";
 import { UserError } from "../../../lib/user-error.ts";
 import { readStackConfig } from "../../../local/program/project.ts";
 import { printedConfig, standInPulumi } from "../subscriptions/support.ts";

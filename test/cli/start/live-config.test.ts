@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { livePoll, liveSource } from "../../../cli/start/live-config.ts";
-import { parseConfig } from "../../../config/parse.ts";
+import { parseConfig } from "../../../config/check.ts";
 
 const LOCATION = { name: "P", latitude: -30, longitude: -51, timeZone: "America/Sao_Paulo" };
 

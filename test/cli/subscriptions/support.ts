@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FilterPolicy } from "../../../config/filter-policy.ts";
+import type { FilterPolicy } from "../../../config/subscribers.ts";
 import { startEndpoint } from "../../../local/endpoint/endpoint.ts";
 import type { Principal } from "../../../local/endpoint/operation.ts";
 import type { Resource } from "../../../local/graph.ts";

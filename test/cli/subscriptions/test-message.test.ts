@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { filterPolicy } from "../../../config/filter-policy.ts";
+import { filterPolicy } from "../../../config/subscribers.ts";
 import { onTopic, printedConfig, runSubscriptions, serveSns, standInPulumi, TOPIC_ARN } from "./support.ts";
 
 const ana = { sms: "+12025550101", email: "ana@example.org", level: "red", locations: ["porto-alegre"] };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { filterPolicy } from "../../../config/filter-policy.ts";
+import { filterPolicy } from "../../../config/subscribers.ts";
 import { createS3Lake } from "../../../etl/lake.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED } from "../../../handlers/clients/publisher.ts";
 import { putRecords } from "../../../handlers/clients/put-records.ts";

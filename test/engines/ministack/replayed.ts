@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_REPLAY, readFeed } from "../../../cli/start/feed.ts";
-import { parseConfig } from "../../../config/parse.ts";
+import { parseConfig } from "../../../config/check.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { loadProgram } from "../../../local/program/load.ts";
 import { readProject, readStackConfig } from "../../../local/program/project.ts";

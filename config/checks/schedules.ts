@@ -1,8 +1,11 @@
-import { nextRun, parseScheduleExpression } from "../lib/schedule-expression.ts";
-import { instantOfWallClock, wallClockMillis } from "../lib/time-zone.ts";
-import { removeCommand, setCommand } from "./commands.ts";
-import type { ConfigProblem } from "./problems.ts";
-import type { StormwireConfig } from "./schema.ts";
+import { addDays } from "date-fns/addDays";
+import { differenceInMinutes } from "date-fns/differenceInMinutes";
+import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.ts";
+import { instantOfWallClock, wallClockMillis } from "../../lib/time-zone.ts";
+import { removeCommand, setCommand } from "../commands.ts";
+import type { ConfigProblem } from "../problem.ts";
+import { firstRunsOf, JOB_TIMEOUT_MINUTES, SAMPLE_DAY } from "../schedules.ts";
+import type { StormwireConfig } from "../schema.ts";
 
 const HOUR_MILLIS = 3_600_000;
 const DAY_MILLIS = 24 * HOUR_MILLIS;
@@ -136,4 +139,39 @@ function tomorrow(wallClock: number, now: number): number {
 /** A cron expression whose years have passed, with any year: the last of its six fields. */
 function everyYear(cron: string): string {
   return cron.replace(/[^\s()]+(?=\)?$)/, "*");
+}
+
+/** In a year most schedules have met that ever meet. */
+const SAMPLE_DAYS = 366;
+const MOST_RUNS = 400;
+
+/**
+ * A job alone that comes due while the workflow's may run. Glue refuses the second of two runs at once, which fails:
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html, ConcurrentRunsExceededException.
+ */
+export function clashingSchedules({
+  lake: { schedule, jobSchedule },
+}: Pick<StormwireConfig, "lake">): ConfigProblem[] {
+  if (jobSchedule === undefined) return [];
+  const workflows = sampleOf(schedule);
+  const clash = sampleOf(jobSchedule).find((run) =>
+    workflows.some((workflow) => Math.abs(differenceInMinutes(run, workflow)) < JOB_TIMEOUT_MINUTES),
+  );
+  if (clash === undefined) return [];
+  const path = ["lake", "jobSchedule"];
+  return [
+    {
+      path,
+      found: jobSchedule,
+      allowed:
+        `times ${JOB_TIMEOUT_MINUTES} minutes or more away from those of lake.schedule, ${schedule}, as ` +
+        `${clash.toISOString()} is not: Glue refuses a second run of the job at once`,
+      fix: setCommand(path, "cron(30 0 ? * MON-SAT *)"),
+    },
+  ];
+}
+
+function sampleOf(schedule: string): Date[] {
+  const end = addDays(SAMPLE_DAY, SAMPLE_DAYS);
+  return firstRunsOf(schedule, MOST_RUNS).filter((run) => run < end);
 }

@@ -1,8 +1,8 @@
-import { conditionsOf } from "../handlers/weather/rules/rules.ts";
-import { setCommand } from "./commands.ts";
-import type { ConfigProblem } from "./problems.ts";
-import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "./rules.ts";
-import type { RuleConfig } from "./schema.ts";
+import { conditionsOf } from "../../handlers/weather/rules/rules.ts";
+import { setCommand } from "../commands.ts";
+import type { ConfigProblem } from "../problem.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../rules.ts";
+import type { RuleConfig } from "../schema.ts";
 
 /**
  * What waits for a digest, where none comes again and again: nobody would ever hear of it. It is no warning, for config

@@ -1,8 +1,8 @@
-import { removeCommand, setCommand } from "./commands.ts";
-import { LIMITS } from "./limits.ts";
-import { Shown } from "./mask.ts";
-import type { ConfigProblem } from "./problems.ts";
-import type { StormwireConfig } from "./schema.ts";
+import { removeCommand, setCommand } from "../commands.ts";
+import { LIMITS } from "../limits.ts";
+import { Shown } from "../mask.ts";
+import type { ConfigProblem } from "../problem.ts";
+import type { StormwireConfig } from "../schema.ts";
 
 type Webhook = StormwireConfig["webhooks"][string];
 

@@ -1,5 +1,6 @@
-import type { Language } from "../handlers/weather/messages/tags.ts";
+import { LANGUAGE_TAGS, type Language } from "../handlers/weather/messages/tags.ts";
 import { LEVEL_RANKS, type Level } from "../handlers/weather/rules/rules.ts";
+import type { StormwireConfig } from "./schema.ts";
 
 type Condition = string | { readonly numeric: readonly [">=", number] };
 
@@ -46,4 +47,17 @@ export function combinations(policy: FilterPolicy): number {
 /** In an order of their own: the order of config must not touch a subscription. */
 function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
+}
+
+/** The languages of all subscriptions, the stack's own when there are none yet; in a fixed order. */
+export function languagesOf({
+  language,
+  subscriptions,
+  webhooks,
+}: Pick<StormwireConfig, "language" | "subscriptions" | "webhooks">): Language[] {
+  const subscribers = [...Object.values(subscriptions), ...Object.values(webhooks)];
+  const used = new Set(
+    subscribers.length === 0 ? [language] : subscribers.map((one) => one.language ?? language),
+  );
+  return LANGUAGE_TAGS.filter((tag) => used.has(tag));
 }

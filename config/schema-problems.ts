@@ -1,59 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { counted } from "../lib/counted.ts";
+import { parseJson } from "../lib/json.ts";
 import { nearestOf } from "../lib/nearest.ts";
-import { UserError } from "../lib/user-error.ts";
-import { keyPath, removeCommand, renaming, setCommand, setting, textEdit } from "./commands.ts";
+import { removeCommand, renaming, setCommand, setting, textEdit } from "./commands.ts";
 import { exampleOf, kindOf } from "./examples.ts";
-import { confidentialKey, maskText, maskValue, Shown, structureOf } from "./mask.ts";
+import { maskValue, Shown, structureOf } from "./mask.ts";
+import type { ConfigProblem } from "./problem.ts";
 import { fittingIssues, keysAt, metaOf, schemasAt, variants } from "./schema-walk.ts";
 import type { Refusal } from "./values.ts";
-
-/** One thing wrong with a stack's config. */
-export interface ConfigProblem {
-  /** Key path below `stormwire:`, e.g. `["subscriptions", "duty-officer", "sms"]`. */
-  readonly path: readonly PropertyKey[];
-  /** Masked when the error is made; a `Shown` is printed as it stands. */
-  readonly found: unknown;
-  readonly allowed: string;
-  /** The command that corrects it, to be typed as it stands once the value is chosen; YAML or an edit where no command does. */
-  readonly fix: string;
-}
-
-/**
- * Thrown before any resource is declared when the stack's config has problems; the message lists them all. It ends in
- * logs: neither the message nor `problems` holds a phone number, a mailbox, a URL or a secret.
- */
-export class ConfigError extends UserError {
-  override readonly name = "ConfigError";
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(stack: string, problems: readonly ConfigProblem[]) {
-    const count = counted(problems.length, "problem");
-    const masked = problems.map(withoutSecrets);
-    super([`The config of stack "${stack}" has ${count}:`, ...masked.map(paragraph)].join("\n\n"));
-    this.problems = masked;
-  }
-}
-
-function withoutSecrets({ path, found, allowed, fix }: ConfigProblem): ConfigProblem {
-  return {
-    path: path.map((part) => (typeof part === "string" ? maskText(part) : part)),
-    found: maskValue(found, confidentialKey(path)),
-    allowed,
-    fix,
-  };
-}
-
-function paragraph(problem: ConfigProblem): string {
-  return [
-    `  ${keyPath(problem.path)}`,
-    `    found    ${problem.found === undefined ? "nothing" : JSON.stringify(problem.found)}`,
-    `    allowed  ${problem.allowed}`,
-    `    fix      ${problem.fix.replaceAll("\n", `\n${" ".repeat(13)}`)}`,
-  ].join("\n");
-}
 
 /** Turns zod's issues into problems that carry the value found, what is allowed and the command. */
 export function problemsOf(error: z.ZodError, schema: z.core.$ZodType, input: unknown): ConfigProblem[] {
@@ -171,18 +126,7 @@ function allowedOf(schemas: readonly z.core.$ZodType[]): string | undefined {
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => {
-    const container = typeof value === "string" ? parsed(value) : value;
+    const container = typeof value === "string" ? parseJson(value) : value;
     return typeof container === "object" && container !== null ? Reflect.get(container, part) : undefined;
   }, input);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return text;
-    }
-    throw error;
-  }
 }

@@ -1,15 +1,15 @@
-import type { Transition } from "../handlers/weather/alerts/transition.ts";
-import { alertMessage } from "../handlers/weather/messages/alert-message.ts";
-import { gsm7Length, toGsm7 } from "../handlers/weather/messages/gsm7.ts";
-import type { Issuer } from "../handlers/weather/messages/issuer.ts";
-import { wordsOf } from "../handlers/weather/messages/language.ts";
-import { SMS_SEPTETS } from "../handlers/weather/messages/limits.ts";
-import { conditionsOf, LEVELS, type Level, type Rule } from "../handlers/weather/rules/rules.ts";
-import { removeCommand, setCommand } from "./commands.ts";
-import { languagesOf } from "./languages.ts";
-import type { ConfigProblem } from "./problems.ts";
-import { effectiveRules, rulesByLocation } from "./rules.ts";
-import type { StormwireConfig } from "./schema.ts";
+import type { Transition } from "../../handlers/weather/alerts/transition.ts";
+import { alertMessage } from "../../handlers/weather/messages/alert-message.ts";
+import { gsm7Length, toGsm7 } from "../../handlers/weather/messages/gsm7.ts";
+import type { Issuer } from "../../handlers/weather/messages/issuer.ts";
+import { wordsOf } from "../../handlers/weather/messages/language.ts";
+import { SMS_SEPTETS } from "../../handlers/weather/messages/limits.ts";
+import { conditionsOf, LEVELS, type Level, type Rule } from "../../handlers/weather/rules/rules.ts";
+import { removeCommand, setCommand } from "../commands.ts";
+import type { ConfigProblem } from "../problem.ts";
+import { effectiveRules, rulesByLocation } from "../rules.ts";
+import type { StormwireConfig } from "../schema.ts";
+import { languagesOf } from "../subscribers.ts";
 
 /** As long as a value gets: four digits and a decimal, as a pressure has, and the rain of the worst days on record. */
 const LONGEST_VALUE = 1888.8;

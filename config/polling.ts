@@ -1,8 +1,28 @@
 import { addDays } from "date-fns/addDays";
+import type { CallBudget } from "../handlers/produce.ts";
+import type { SilenceRule } from "../handlers/weather/alerts/stations.ts";
 import { counted } from "../lib/counted.ts";
 import { parseScheduleExpression } from "../lib/schedule-expression.ts";
-import { runsOf, SAMPLE_DAY } from "./schedule-runs.ts";
+import { runsOf, SAMPLE_DAY } from "./schedules.ts";
 import type { StormwireConfig } from "./schema.ts";
+
+export type { CallBudget } from "../handlers/produce.ts";
+
+/** What the plan of the weather API carries and what the schedule asks of it for so many places, a day. */
+export function callBudget(config: Pick<StormwireConfig, "poll" | "source">, places: number): CallBudget {
+  return { allowedPerDay: config.source.callsPerDay, plannedPerDay: callsOf(config, places).aDay };
+}
+
+/** So few calls left of a day mean that more go out than were planned: half of what the plan had to spare is gone. */
+export function fewCallsLeft({ allowedPerDay, plannedPerDay }: CallBudget): number {
+  return Math.max(1, Math.floor((allowedPerDay - plannedPerDay) / 2));
+}
+
+/** Where the providers are, unless the stack's `source.baseUrl` says otherwise. */
+export const BASE_URLS = {
+  "tomorrow.io": "https://api.tomorrow.io",
+  "open-meteo": "https://api.open-meteo.com",
+} as const;
 
 /** A cron expression that names days of the week has seen all of them by then. */
 const SAMPLE_DAYS = 7;
@@ -95,4 +115,25 @@ export function quotaWarning(
     `whose plan allows ${allowed}: poll less often, or set stormwire:source.${key} to what your plan allows`;
   if (aDay > callsPerDay) return warning(aDay, "a day", callsPerDay, "callsPerDay");
   return anHour > callsPerHour ? warning(anHour, "an hour", callsPerHour, "callsPerHour") : undefined;
+}
+
+/**
+ * Open-Meteo's current weather goes by quarters of an hour: so old may an observation be when it is polled, and half an
+ * hour without a new one is no silence, however often it is polled. https://open-meteo.com/en/docs
+ */
+const LONGEST_STEP_SECONDS = 900;
+
+/** No schedule of EventBridge is finer. */
+const SHORTEST_POLL_SECONDS = 60;
+
+/**
+ * When a station counts as silent: after so many polls of the schedule, where they lie furthest apart, lest one that
+ * rests at night make every station silent each morning; and after 1800 s at least.
+ */
+export function silenceRule(poll: string, polls: number): SilenceRule {
+  const spanSeconds = longestSpanSeconds(poll, polls);
+  return {
+    silentAfterSeconds: Math.max(spanSeconds + LONGEST_STEP_SECONDS, 2 * LONGEST_STEP_SECONDS),
+    pollSeconds: Math.max(spanSeconds / polls, SHORTEST_POLL_SECONDS),
+  };
 }

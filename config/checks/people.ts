@@ -1,11 +1,10 @@
-import { counted } from "../lib/counted.ts";
-import { keyPath, removeCommand } from "./commands.ts";
-import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "./filter-policy.ts";
-import { LIMITS } from "./limits.ts";
-import { maskMailbox, maskPhone, Shown } from "./mask.ts";
-import { notAmong } from "./names.ts";
-import type { ConfigProblem } from "./problems.ts";
-import type { StormwireConfig } from "./schema.ts";
+import { counted } from "../../lib/counted.ts";
+import { keyPath, removeCommand } from "../commands.ts";
+import { LIMITS } from "../limits.ts";
+import { maskMailbox, maskPhone, Shown } from "../mask.ts";
+import { type ConfigProblem, unknownName } from "../problem.ts";
+import type { StormwireConfig } from "../schema.ts";
+import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "../subscribers.ts";
 
 /** Who is told: names that must exist or be one's own, endpoints that must differ, and what SNS takes on one topic. */
 export function checkPeople(config: StormwireConfig): ConfigProblem[] {
@@ -31,7 +30,7 @@ function subscribers({ subscriptions, webhooks }: StormwireConfig) {
 function places(config: StormwireConfig): ConfigProblem[] {
   const known = Object.keys(config.locations);
   return subscribers(config).flatMap(({ path, entry: { locations = [] } }) =>
-    unknownNames([...path, "locations"], locations, "places", known),
+    unknownNames([...path, "locations"], locations, "locations", known),
   );
 }
 
@@ -70,7 +69,7 @@ function unknownNames(
   current: ReadonlyMap<string, string> = new Map(),
 ): ConfigProblem[] {
   return wanted.flatMap((name, index) =>
-    known.includes(name) ? [] : [notAmong([...path, index], name, kind, known, current.get(name))],
+    known.includes(name) ? [] : [unknownName([...path, index], name, kind, known, current.get(name))],
   );
 }
 

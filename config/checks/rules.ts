@@ -1,9 +1,8 @@
 import { addHours } from "date-fns/addHours";
 import { parseISO } from "date-fns/parseISO";
-import { closest } from "fastest-levenshtein";
-import { LIMITS as MEASURE_LIMITS } from "../handlers/weather/observation/quality/limits.ts";
-import { formatUtc } from "../handlers/weather/observation/time.ts";
-import { SPEED_FACTORS } from "../handlers/weather/observation/units.ts";
+import { LIMITS as MEASURE_LIMITS } from "../../handlers/weather/observation/quality/limits.ts";
+import { formatUtc } from "../../handlers/weather/observation/time.ts";
+import { SPEED_FACTORS } from "../../handlers/weather/observation/units.ts";
 import {
   type Condition,
   compileRules,
@@ -11,13 +10,13 @@ import {
   LEVELS,
   type Rule,
   RuleError,
-} from "../handlers/weather/rules/rules.ts";
-import { removeCommand, setCommand, setting } from "./commands.ts";
-import { missingDigest } from "./digest-check.ts";
-import { PresetError } from "./presets.ts";
-import type { ConfigProblem } from "./problems.ts";
-import { configuredRules, effectiveRules, rulesByLocation } from "./rules.ts";
-import type { RuleConfig } from "./schema.ts";
+} from "../../handlers/weather/rules/rules.ts";
+import { removeCommand, setCommand, setting } from "../commands.ts";
+import { PresetError } from "../presets.ts";
+import { type ConfigProblem, unknownName } from "../problem.ts";
+import { configuredRules, effectiveRules, rulesByLocation } from "../rules.ts";
+import type { RuleConfig } from "../schema.ts";
+import { missingDigest } from "./digest.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -189,19 +188,13 @@ function unknownHazards(path: Path, found: readonly string[], known: readonly st
 function silencedPlaces({ silences, locations }: RuleConfig): ConfigProblem[] {
   return Object.entries(silences).flatMap(([name, { locations: places = [] }]) =>
     places.flatMap((place, index) =>
-      unknown(["silences", name, "locations", index], place, "places", Object.keys(locations)),
+      unknown(["silences", name, "locations", index], place, "locations", Object.keys(locations)),
     ),
   );
 }
 
 function unknown(path: Path, found: string, kind: string, known: readonly string[]): ConfigProblem[] {
-  if (known.includes(found)) {
-    return [];
-  }
-  const nearest = known.length > 0 ? closest(found, [...known]) : undefined;
-  const advice = nearest === undefined ? "" : `did you mean ${nearest}? `;
-  const fix = nearest === undefined ? removeCommand(path) : setCommand(path, nearest);
-  return [{ path, found, allowed: `${advice}Known ${kind}: ${known.join(", ") || "(none)"}`, fix }];
+  return known.includes(found) ? [] : [unknownName(path, found, kind, known)];
 }
 
 function times({ quietHours, silences }: RuleConfig): ConfigProblem[] {
