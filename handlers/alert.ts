@@ -21,8 +21,7 @@ import { publicationOf, rememberPublication } from "./weather/cap/publication.ts
 import type { Issuer } from "./weather/messages/issuer.ts";
 import type { Language } from "./weather/messages/tags.ts";
 import type { Location } from "./weather/observation/location.ts";
-import { implausibleTime, parseRecord } from "./weather/observation/record.ts";
-import { pollIdOf } from "./weather/observation/trace.ts";
+import { implausibleTime, parseRecord, pollIdOf } from "./weather/observation/record.ts";
 import { type QuietHours, type Silence, silencesOfPlace } from "./weather/rules/mute.ts";
 import {
   type AlertPlan,
@@ -51,7 +50,7 @@ export interface AlertOptions extends StackRules {
   readonly issuer?: Issuer;
 }
 
-export interface AlertDependencies {
+interface AlertDependencies {
   readonly s3?: Sends<S3Client>;
   readonly sns?: Sends<SNSClient>;
   readonly log?: Log;
@@ -59,7 +58,7 @@ export interface AlertDependencies {
 }
 
 /** Thrown when a decision has not had all its effects in the end: its batch is to come again, and they with it. */
-export class UndeliveredError extends Error {
+class UndeliveredError extends Error {
   override readonly name = "UndeliveredError";
 }
 

@@ -9,7 +9,7 @@ import { createDrillsStore } from "./clients/drills-store.ts";
 import type { MetricOf } from "./clients/metric-names.ts";
 import { counted, createMeter, type Meter } from "./clients/metrics.ts";
 import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./clients/publisher.ts";
-import { readSilentStations } from "./clients/silent-stations.ts";
+import { readSilentStations } from "./clients/stations-store.ts";
 import { type Drill, drillTransition } from "./weather/alerts/drill.ts";
 import { hazardWatches } from "./weather/alerts/watching.ts";
 import { digestMessage } from "./weather/messages/digest-message.ts";

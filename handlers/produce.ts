@@ -1,14 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { createApiKey } from "./clients/api-key.ts";
 import { type CallBudget, createCallCount } from "./clients/call-count.ts";
 import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
 import type { MetricOf } from "./clients/metric-names.ts";
 import { counted, createMeter, type Meter } from "./clients/metrics.ts";
 import { type OutgoingRecord, putRecords } from "./clients/put-records.ts";
+import { createApiKey } from "./clients/secret-parameter.ts";
 import type { Location } from "./weather/observation/location.ts";
-import type { Trace } from "./weather/observation/trace.ts";
+import type { Trace } from "./weather/observation/record.ts";
 import { createHttp, type Http } from "./weather/sources/http.ts";
 import { createOpenMeteo } from "./weather/sources/open-meteo.ts";
 import type { SourceResult, WeatherSource } from "./weather/sources/source.ts";
@@ -16,7 +16,7 @@ import { createTomorrowIo } from "./weather/sources/tomorrow-io.ts";
 
 export type { CallBudget } from "./clients/call-count.ts";
 
-export interface ProduceOptions {
+interface ProduceOptions {
   readonly streamName: string;
   readonly locations: readonly Location[];
   readonly source: {
@@ -36,7 +36,7 @@ export interface ProduceEvent {
   readonly time?: string;
 }
 
-export interface ProduceDependencies {
+interface ProduceDependencies {
   readonly kinesis?: Sends<KinesisClient>;
   readonly ssm?: Sends<SSMClient>;
   /** What it tells of each request that goes out is counted. */

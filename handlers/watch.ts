@@ -55,7 +55,7 @@ export interface WatchReport {
   readonly told: number;
 }
 
-export interface WatchDependencies {
+interface WatchDependencies {
   readonly s3?: Sends<S3Client>;
   readonly sns?: Sends<SNSClient>;
   readonly log?: Log;

@@ -1,6 +1,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { SNSEvent, SNSMessage } from "aws-lambda";
 import * as z from "zod/mini";
+import { parseJson } from "../lib/json.ts";
 import { createLog, type Log, type Sends } from "./clients/dependencies.ts";
 import { readSecretParameter } from "./clients/secret-parameter.ts";
 import {
@@ -14,10 +15,9 @@ import {
 } from "./http/http-client.ts";
 import { WebhookMessageError, WebhookRefusedError, WebhookUnavailableError } from "./webhook/errors.ts";
 import { type OutgoingMessage, reasonOf, requestFor } from "./webhook/formats.ts";
-import { parseJson } from "./webhook/json.ts";
 import { allowedTarget, parseTarget, type WebhookFormat, type WebhookTarget } from "./webhook/target.ts";
 
-export interface WebhookOptions {
+interface WebhookOptions {
   /** Key in the config's `webhooks`. */
   readonly name: string;
   readonly format: WebhookFormat;
@@ -25,7 +25,7 @@ export interface WebhookOptions {
   readonly parameterName: string;
 }
 
-export interface WebhookDependencies {
+interface WebhookDependencies {
   readonly ssm?: Sends<SSMClient>;
   readonly http?: HttpClient;
   readonly log?: Log;

@@ -1,4 +1,4 @@
-import { createTurn } from "../../lib/turn.ts";
+import pLimit from "p-limit";
 import type { AlertState, Pending } from "../weather/alerts/state.ts";
 import type { Transition } from "../weather/alerts/transition.ts";
 import { alertMessage } from "../weather/messages/alert-message.ts";
@@ -16,7 +16,7 @@ import type { Meter } from "./metrics.ts";
 import type { Publish } from "./publisher.ts";
 import type { TransitionArchive } from "./transition-archive.ts";
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly store: AlertStateStore;
   readonly cap: CapStore;
   readonly archive: TransitionArchive;
@@ -48,7 +48,7 @@ export function createDelivery({
   meter,
 }: DeliveryOptions): Deliver {
   // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
-  const inTurn = createTurn();
+  const inTurn = pLimit(1);
 
   /** People do not wait for what cannot be written: it stays pending. */
   const isWritten = async (id: string, what: string, writing: Promise<void>): Promise<boolean> => {

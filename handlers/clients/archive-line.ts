@@ -13,7 +13,7 @@ import type { StreamRecord } from "./stream-record.ts";
 /** Why a record is in quarantine: the slug names the folder. */
 export type QuarantineReason = InvalidReason | Unarchivable["reason"] | "too-large";
 
-export type ArchiveLine =
+type ArchiveLine =
   | { readonly ok: true; readonly observedAt: Date; readonly flags: Flags; readonly line: string }
   | { readonly ok: false; readonly reason: QuarantineReason; readonly detail: string };
 

@@ -4,7 +4,7 @@ export interface CallBudget {
   readonly plannedPerDay: number;
 }
 
-export interface CallCount {
+interface CallCount {
   add(): void;
   /** Calls since the last time, and what is left of the day of `time` (ISO 8601), never below 0; undefined: unknown. */
   take(time: string | undefined): { readonly made: number; readonly left?: number };

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { createTurn } from "../../lib/turn.ts";
+import pLimit from "p-limit";
 import type { Transition } from "../weather/alerts/transition.ts";
 import { FEED_KEY } from "../weather/cap/cap-identity.ts";
 import { type CapOptions, capMessage } from "../weather/cap/cap-message.ts";
@@ -57,7 +57,7 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
   };
 
   // A storm is over many places at once: within a container they take turns at the feed instead of racing for it.
-  const inTurn = createTurn();
+  const inTurn = pLimit(1);
 
   return {
     async write(transition, location, { exercise = false, publication } = {}) {

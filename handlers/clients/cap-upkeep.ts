@@ -10,14 +10,14 @@ import { ConflictError } from "./compare-and-swap.ts";
 import type { Log, Sends } from "./dependencies.ts";
 import { createDrillsStore } from "./drills-store.ts";
 
-export interface CapUpkeepOptions extends CapStoreOptions {
+interface CapUpkeepOptions extends CapStoreOptions {
   readonly locations: readonly Location[];
   /** By name. */
   readonly silences: Readonly<Record<string, Silence>>;
 }
 
 /** Keeps what is published in CAP true as time passes (docs/decisions/0018). Both throw what S3 throws. */
-export interface CapUpkeep {
+interface CapUpkeep {
   /** Repeats the alerts of a location that go on and would expire. */
   renew(location: Location, found: StoredState, time: Date): Promise<void>;
   /** Cancels the drills that are over. */

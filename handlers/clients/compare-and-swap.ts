@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException }
 import type { Sends } from "./dependencies.ts";
 
 /** An object as it was read or written; neither text nor etag: there is none. */
-export interface Snapshot {
+interface Snapshot {
   readonly text?: string;
   readonly etag?: string;
 }
@@ -13,7 +13,7 @@ export class ConflictError extends Error {
 }
 
 /** Texts in S3, each replaced only as it was read. Both throw what S3 throws. */
-export interface SwapStore {
+interface SwapStore {
   read(key: string): Promise<Snapshot>;
   /** Replaces what was read. Throws {@link ConflictError}. */
   replace(key: string, text: string, contentType: string, replaced: Snapshot): Promise<Snapshot>;

@@ -5,7 +5,7 @@ import { ConflictError, createSwapStore } from "./compare-and-swap.ts";
 import type { Log, Sends } from "./dependencies.ts";
 
 /** Key of the list of drills that are on. */
-export const DRILLS_KEY = "state/drills.json";
+const DRILLS_KEY = "state/drills.json";
 
 const runningDrill = z.object({
   /** What the drill pretends. */
@@ -16,12 +16,12 @@ const runningDrill = z.object({
   cancelled: z.optional(z.string()),
 });
 /** A drill whose CAP message is not cancelled yet. */
-export type RunningDrill = z.infer<typeof runningDrill>;
+type RunningDrill = z.infer<typeof runningDrill>;
 
 const drillsSchema = z.object({ version: z.literal(1), drills: z.array(runningDrill) });
 
 /** The drills that are on, in S3 under compare-and-swap. */
-export interface DrillsStore {
+interface DrillsStore {
   load(): Promise<readonly RunningDrill[]>;
   /**
    * Replaces the list by what `change` makes of it, which is called again when another writes at the same time. Throws

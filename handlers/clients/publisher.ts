@@ -19,7 +19,7 @@ export interface Routing {
 
 export const LEVEL_OF_SCHEDULED = 9;
 
-export interface PublisherOptions {
+interface PublisherOptions {
   readonly topicArn: string;
   /** US dollars; a text that would cost more is not sent. */
   readonly maxPriceUsd: number;

@@ -11,12 +11,12 @@ export interface OutgoingRecord {
   readonly bytes: Uint8Array;
 }
 
-export interface UnputRecord {
+interface UnputRecord {
   readonly record: OutgoingRecord;
   readonly error: string;
 }
 
-export interface PutRecordsOptions {
+interface PutRecordsOptions {
   readonly kinesis: Sends<KinesisClient>;
   readonly streamName: string;
   readonly sleep: (ms: number) => Promise<unknown>;

@@ -1,8 +1,9 @@
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { Sends } from "./dependencies.ts";
+import type { ApiKey } from "../weather/sources/tomorrow-io.ts";
+import type { Log, Sends } from "./dependencies.ts";
 
 /** Thrown when the parameter has no value. */
-export class SecretParameterError extends Error {
+class SecretParameterError extends Error {
   override readonly name = "SecretParameterError";
 }
 
@@ -22,4 +23,35 @@ export async function readSecretParameter(
   const value = Parameter?.Value?.trim() ?? "";
   if (value !== "") return value;
   throw new SecretParameterError(`SSM parameter ${parameterName} is empty; allowed is ${allowed}`);
+}
+
+/**
+ * An API key in an SSM SecureString. Reading starts at once, so that the function's init pays for it; should that
+ * fail, the first use reads again and throws what {@link readSecretParameter} throws.
+ */
+export function createApiKey(ssm: Sends<SSMClient>, parameterName: string, log: Log): ApiKey {
+  const read = () => readSecretParameter(ssm, parameterName, "the API key");
+
+  let reading: Promise<string> | undefined;
+  const start = (): Promise<string> => {
+    const started = read();
+    reading = started;
+    started.catch((error: unknown) => {
+      log.warn("the API key could not be read", { parameterName, reason: String(error) });
+      if (reading === started) reading = undefined;
+    });
+    return started;
+  };
+  start();
+
+  return {
+    get: () => reading ?? start(),
+    async refresh(refused) {
+      const asked = reading ?? start();
+      const current = await asked;
+      if (current !== refused) return current;
+      // Places are polled at once, so several may be refused at once: the first of them reads for all.
+      return reading === undefined || reading === asked ? start() : reading;
+    },
+  };
 }

@@ -10,7 +10,7 @@ export interface StoredStations {
 }
 
 /** What the watch remembers of all stations, in S3 under compare-and-swap. */
-export interface StationsStore {
+interface StationsStore {
   load(): Promise<StoredStations>;
   /** Replaces what was loaded. Throws {@link import("./compare-and-swap.ts").ConflictError}. */
   save(state: StationsState, replaced: StoredStations): Promise<StoredStations>;
@@ -51,4 +51,21 @@ function readState(text: string, log: Log): StationsState {
     });
     return INITIAL_STATIONS;
   }
+}
+
+/**
+ * Since when which locations' stations have been silent (location id -> ISO 8601); others are not. No file: none is
+ * known to be. A file that cannot be read is logged, and the digest goes out without it. Throws what S3 throws.
+ */
+export async function readSilentStations(
+  s3: Sends<S3Client>,
+  bucketName: string,
+  log: Log,
+): Promise<ReadonlyMap<string, string>> {
+  const { state } = await createStationsStore(s3, bucketName, log).load();
+  return new Map(
+    Object.entries(state.stations).flatMap(([id, { silentSince }]) =>
+      silentSince === undefined ? [] : [[id, silentSince] as const],
+    ),
+  );
 }

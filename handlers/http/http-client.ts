@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import pLimit from "p-limit";
 import request from "undici/lib/api/api-request.js";
 import Agent from "undici/lib/dispatcher/agent.js";
-import { createLimiter } from "../../lib/limiter.ts";
 
 export interface HttpOptions {
   /** Connections per origin, and requests at a time in all. */
@@ -89,7 +89,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
   // The agent would queue as well, but an attempt's time must not run while it waits for a connection.
-  const limited = createLimiter(settings.connections);
+  const limited = pLimit(settings.connections);
   return {
     send: (call) => sendWithRetries(() => limited(() => attempt(agent, call, settings)), settings),
     close: () => agent.close(),

@@ -1,7 +1,7 @@
+import { createHmac } from "node:crypto";
 import * as z from "zod/mini";
+import { parseJson } from "../../lib/json.ts";
 import type { HttpRequest } from "../http/http-client.ts";
-import { parseJson } from "./json.ts";
-import { signatureHeaders } from "./signature.ts";
 import type { WebhookTarget } from "./target.ts";
 
 /** A message on its way to a webhook. */
@@ -37,6 +37,32 @@ function post(url: URL, body: string, signature?: () => Readonly<Record<string, 
     ...signature?.(),
   });
   return { url, method: "POST", headers, body };
+}
+
+const SECRET_PREFIX = "whsec_";
+
+/**
+ * The headers that Standard Webhooks signs a body with: HMAC-SHA256 over `ID.TIMESTAMP.BODY`.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
+ *
+ * @param signed.secret `whsec_` and the key in base64
+ * @param signed.time of the attempt
+ */
+export function signatureHeaders(signed: {
+  readonly id: string;
+  readonly body: string;
+  readonly secret: string;
+  readonly time: Date;
+}): Record<string, string> {
+  const { id, body, secret, time } = signed;
+  const timestamp = Math.floor(time.getTime() / 1000);
+  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), "base64");
+  const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": `v1,${signature}`,
+  };
 }
 
 /** Three characters mean something to Slack. https://docs.slack.dev/messaging/formatting-message-text/#escaping */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import { parseJson } from "../../lib/json.ts";
 import { WebhookTargetError } from "./errors.ts";
-import { parseJson } from "./json.ts";
 
 /** `json`: the message as data, signed. `slack`, `telegram`: its text, in the shape that these services take. */
 export type WebhookFormat = "json" | "slack" | "telegram";

@@ -5,7 +5,7 @@ import { alertMessage } from "../../handlers/weather/messages/alert-message.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { ProgramMessage } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
-import { signatureHeaders } from "../../handlers/webhook/signature.ts";
+import { signatureHeaders } from "../../handlers/webhook/formats.ts";
 import { expectGolden } from "./support/golden.ts";
 import { portoAlegre } from "./support/places.ts";
 

@@ -36,7 +36,7 @@ export function toObservation(record: WeatherRecord): Observation {
   };
 }
 
-export interface Evaluation {
+interface Evaluation {
   /** The very same object when the observation changed nothing. */
   readonly state: AlertState;
   /** What people are to be told now. */

@@ -22,7 +22,7 @@ interface Step {
   readonly noted?: Transition;
 }
 
-export interface HazardsStep {
+interface HazardsStep {
   /** The very same object when nothing changed. */
   readonly hazards: Readonly<Record<string, HazardState>>;
   readonly told: readonly Transition[];

@@ -25,7 +25,7 @@ export interface CapOptions {
   readonly publication?: Publication | undefined;
 }
 
-export interface CapMessage {
+interface CapMessage {
   /** In the bucket. */
   readonly key: string;
   /** Unique for the sender, the same for the same transition. */

@@ -15,7 +15,7 @@ export interface FeedEntry {
   readonly summary: string;
 }
 
-export interface FeedOptions {
+interface FeedOptions {
   /** IRI, the same for ever. */
   readonly feedId: string;
   readonly title: string;

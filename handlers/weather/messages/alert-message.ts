@@ -5,7 +5,6 @@ import { alertSms } from "./alert-sms.ts";
 import { type HourlyHistory, historyTable } from "./history-table.ts";
 import { adviceOf, type Issuer, opening } from "./issuer.ts";
 import { type Message, toSubject } from "./message.ts";
-import { fitSms } from "./sms.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -19,7 +18,7 @@ export function alertMessage(
   history: HourlyHistory = [],
   issuer: Issuer = {},
 ): Message {
-  const sms = fitSms(alertSms(transition, location, words, issuer));
+  const sms = alertSms(transition, location, words, issuer);
   const headline = `${opening(issuer)}${alertHeadline(transition, location, words)}`;
   const advice = adviceOf(transition, issuer);
   const context = { time: new Date(transition.time), timeZone: location.timeZone, words };

@@ -8,9 +8,10 @@ import {
   formatShortLimit,
   formatTime,
 } from "./format.ts";
+import { gsm7Length, toGsm7, truncateGsm7 } from "./gsm7.ts";
 import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
 import { adviceOf, type Issuer, opening } from "./issuer.ts";
-import type { SmsParts } from "./sms.ts";
+import { SMS_SEPTETS } from "./limits.ts";
 import type { Words } from "./words.ts";
 
 /**
@@ -22,7 +23,7 @@ export function alertSms(
   location: Location,
   words: Words,
   issuer: Issuer = {},
-): SmsParts {
+): string {
   const time = formatTime(new Date(transition.time), location.timeZone, words);
   const [longest, ...shorter] = figureTexts(transition, words);
   const advice = adviceOf(transition, issuer);
@@ -30,7 +31,7 @@ export function alertSms(
   const said = notes(transition, location, words).map((note) => [...advised, note].join(". "));
   const [fullest, ...lesser] = [...said, ...advised];
   const plain = (figures: string): string => `: ${figures}, ${time}.`;
-  return {
+  return fitSms({
     head: `${opening(issuer)}${headOf(transition, words)}${unconfirmed(transition, words)}${words.at}`,
     place: location.name,
     tails: [
@@ -39,7 +40,7 @@ export function alertSms(
       plain(longest),
       ...shorter.map(plain),
     ],
-  };
+  });
 }
 
 function unconfirmed(transition: Transition, words: Words): string {
@@ -81,4 +82,32 @@ function figureTexts(transition: Transition, words: Words): [string, ...string[]
 function shortCondition(condition: Condition, words: Words): string {
   const { measure, value } = condition;
   return `${formatShortFigure(measure, value, words)} (${formatShortLimit(condition, words)})`;
+}
+
+/** An SMS in parts, so that it is known what must give way for room. */
+interface SmsParts {
+  readonly head: string;
+  readonly place: string;
+  /** The whole rest of the text, in falling order of preference. */
+  readonly tails: readonly [string, ...string[]];
+}
+
+/** A place's name is cut down to this many septets before a tail is given up for a shorter one. */
+const SHORTEST_PLACE = 20;
+
+/**
+ * One segment of GSM-7: the first tail that leaves room for the place's whole name, else the first that leaves some
+ * of it, else the last one. The head is never cut.
+ */
+function fitSms({ head, place, tails }: SmsParts): string {
+  const front = toGsm7(head);
+  const name = toGsm7(place).replace(/\s+/g, " ").trim();
+  const rests = tails.map(toGsm7);
+  const room = (rest: string) => SMS_SEPTETS - gsm7Length(front) - gsm7Length(rest);
+  const rest =
+    rests.find((candidate) => room(candidate) >= gsm7Length(name)) ??
+    rests.find((candidate) => room(candidate) >= SHORTEST_PLACE) ??
+    rests.at(-1) ??
+    "";
+  return truncateGsm7(`${front}${truncateGsm7(name, Math.max(room(rest), 0))}${rest}`);
 }

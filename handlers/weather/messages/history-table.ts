@@ -5,7 +5,7 @@ import type { Words } from "./words.ts";
 export type HourlyHistory = readonly (readonly [hourStartSeconds: number, value: number])[];
 
 /** Where and when a table is read. */
-export interface TableContext {
+interface TableContext {
   /** Of the observation that is told; its clock hour is the table's last. */
   readonly time: Date;
   readonly timeZone: string;

@@ -4,7 +4,7 @@ import { formatField, formatNumber } from "./format.ts";
 import type { DigestField, Words } from "./words.ts";
 
 /** What the last 24 clock hours (UTC) say of one field, out of the hours that are known. */
-export interface DayFigure {
+interface DayFigure {
   readonly field: DigestField;
   /** `sum` in mm; otherwise in the field's unit. */
   readonly as: "sum" | "max" | "min";

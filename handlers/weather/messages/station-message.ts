@@ -4,7 +4,7 @@ import { toSubject } from "./message.ts";
 import type { Words } from "./words.ts";
 
 /** A station that fell silent, or that is back; or one measure of it. */
-export interface SilentStation {
+interface SilentStation {
   readonly location: Location;
   /** Defaults to all that the station reports. */
   readonly metric?: string;

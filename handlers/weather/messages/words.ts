@@ -56,7 +56,7 @@ export interface Words {
 export type AlertKind = Transition["kind"] | "return";
 
 /** Of a local time: numbers of two digits, a month in letters, the time zone's name where it is asked for. */
-export interface DateTimeParts {
+interface DateTimeParts {
   readonly day: string;
   readonly month: string;
   readonly year?: string | undefined;

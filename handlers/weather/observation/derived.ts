@@ -3,7 +3,7 @@ import { FIELD_UNITS, type Field, type Values } from "./fields.ts";
 /** Figures that no station measures: computed from an observation, with their units. */
 export const DERIVED_UNITS = { heatIndex: "°C", windChill: "°C", humidex: "°C" } as const;
 
-export type DerivedField = keyof typeof DERIVED_UNITS;
+type DerivedField = keyof typeof DERIVED_UNITS;
 
 export const DERIVED_FIELDS = Object.keys(DERIVED_UNITS) as readonly DerivedField[];
 

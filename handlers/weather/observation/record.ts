@@ -132,7 +132,7 @@ const MAX_AHEAD_ARCHIVED_SECONDS = 86_400;
  */
 const MAX_AHEAD_ALERTED_SECONDS = 3600;
 
-export type Purpose = "archive" | "alert";
+type Purpose = "archive" | "alert";
 
 /** Refuses an observation time that is garbage next to the record's arrival; undefined when it is plausible. */
 export function implausibleTime(
@@ -145,4 +145,25 @@ export function implausibleTime(
   const allowedSeconds = purpose === "alert" ? MAX_AHEAD_ALERTED_SECONDS : MAX_AHEAD_ARCHIVED_SECONDS;
   if (!isAfter(time, addSeconds(arrivedAt, allowedSeconds))) return undefined;
   return `data.time ${record.data.time} is more than ${allowedSeconds} s after the arrival at ${arrivedAt.toISOString()}`;
+}
+
+/** Where a record came from: by it one poll can be followed from the API to what people were told. */
+export interface Trace {
+  /** Id of the event that asked for the poll. */
+  readonly poll: string;
+  /** When it was due, ISO 8601. */
+  readonly time?: string;
+  /** X-Ray's trace id of the invocation that polled, when there is one. */
+  readonly xray?: string;
+}
+
+/** No trace is worth a record: one that is not as it should be is passed over. */
+const traced = z.looseObject({
+  trace: z.looseObject({ poll: z.string().check(z.minLength(1), z.maxLength(64)) }),
+});
+
+/** Id of the poll that a record came from; records put by others have none. */
+export function pollIdOf(record: unknown): string | undefined {
+  const parsed = traced.safeParse(record);
+  return parsed.success ? parsed.data.trace.poll : undefined;
 }

@@ -10,7 +10,7 @@ export const storedSeriesSchema = z.object({
   steps: z.array(z.int()),
   values: z.array(z.nullable(z.number())),
 });
-export type StoredSeries = z.infer<typeof storedSeriesSchema>;
+type StoredSeries = z.infer<typeof storedSeriesSchema>;
 
 /** Thrown when a stored series says of more or fewer values how long they last than it has. */
 export class StoredSeriesError extends Error {

@@ -2,7 +2,7 @@ import { MEASURED_UNITS, type MeasuredField } from "./derived.ts";
 
 /** Units that a rule may ask for instead of m/s. */
 export const SPEED_UNITS = ["km/h", "mph"] as const;
-export type SpeedUnit = (typeof SPEED_UNITS)[number];
+type SpeedUnit = (typeof SPEED_UNITS)[number];
 
 /** Factors from m/s. 1 mile is 1609.344 m. */
 export const SPEED_FACTORS: Readonly<Record<SpeedUnit, number>> = { "km/h": 3.6, mph: 3600 / 1609.344 };

@@ -41,7 +41,7 @@ export interface AlertPlan {
 export type Doubtful = "send" | "wait";
 
 /** A metric that rules measure, and what is kept of it. */
-export interface KeptMetric {
+interface KeptMetric {
   readonly metric: MeasuredField;
   /** Measures that it is, or is derived from. */
   readonly inputs: readonly Field[];

@@ -19,7 +19,7 @@ export {
 /** Hysteresis of a rule that names none: below 90 % of the threshold for 3 h. */
 const DEFAULT_CLEAR = { after: "3h", ratio: 0.9 };
 
-export interface CompiledThreshold {
+interface CompiledThreshold {
   readonly threshold: number;
   /** The alert ends on the far side of this bound: the threshold moved away by (1 - ratio) of its size. */
   readonly clearBound: number;

@@ -24,7 +24,7 @@ export const HAZARD_PATTERN = /^(?!constructor$)[a-z][a-z0-9-]{0,23}$/;
 const MIN_REPEAT_SECONDS = 600;
 
 /** How people hear of the end of an alert: by a message of its own, or by the next digest. */
-export const ALL_CLEARS = ["message", "digest"] as const;
+const ALL_CLEARS = ["message", "digest"] as const;
 export type AllClear = (typeof ALL_CLEARS)[number];
 
 /** One rule of config: a hazard and its condition, or `all` of several, in one place. */

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../lib/json.ts";
 import {
   createHttpClient,
   type HttpAnswer,
@@ -7,7 +8,6 @@ import {
   NoAnswerError,
 } from "../../http/http-client.ts";
 import { errorOfStatus, type SourceError, UnavailableError } from "./errors.ts";
-import { parseBody } from "./json.ts";
 
 export interface HttpRequest {
   readonly url: URL;
@@ -84,4 +84,22 @@ function conceal(message: string, secrets: readonly string[] = []): string {
   return spellings
     .filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "***"), message);
+}
+
+/**
+ * A text, or a number that JSON has no way to write. Texts are matched so that what looks like a number in them stays; one
+ * that does not end matches as well, or each quote in it would be tried as a beginning.
+ */
+const TEXT_OR_NO_NUMBER = /"(?:[^"\\]|\\.)*"?|[-+]?\b(?:nan|inf|infinity)\b/gi;
+
+/**
+ * The JSON of a body; undefined when it is not JSON. A bare `nan` or `inf` is read as null, which is unknown: Open-Meteo
+ * writes one where a model has no value (https://github.com/open-meteo/open-meteo/issues/314), and the other values and
+ * locations of that body are sound.
+ */
+function parseBody(body: string): unknown {
+  return (
+    parseJson(body) ??
+    parseJson(body.replace(TEXT_OR_NO_NUMBER, (found) => (found[0] === '"' ? found : "null")))
+  );
 }

@@ -40,7 +40,7 @@ const place = z.looseObject({ current });
 /** An answer that has weather in it, of whatever shape. */
 const weather = z.looseObject({ current: z.looseObject({}) });
 
-export interface OpenMeteoOptions {
+interface OpenMeteoOptions {
   readonly http: Http;
   /** E.g. `https://api.open-meteo.com`. */
   readonly baseUrl: string;

@@ -4,7 +4,7 @@ import { AuthenticationError, SourceError } from "./errors.ts";
 import { type Http, NO_WEATHER } from "./http.ts";
 import type { Payload, SourceResult, WeatherSource } from "./source.ts";
 
-export interface TomorrowIoOptions {
+interface TomorrowIoOptions {
   readonly http: Http;
   /** E.g. `https://api.tomorrow.io`. */
   readonly baseUrl: string;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createApiKey } from "../../../handlers/clients/api-key.ts";
+import { createApiKey } from "../../../handlers/clients/secret-parameter.ts";
 import { createFakeSsm } from "../support/fake-ssm.ts";
 import { createFakeLog } from "../support/log.ts";
 

@@ -29,7 +29,7 @@ export type Flag =
 export type Flags = Readonly<Partial<Record<Field, Flag>>>;
 
 /** A reading after the quality step: its usable values, and why others are not good. */
-export interface Assessment {
+interface Assessment {
   /** Good and doubtful values; an erroneous one is null. */
   readonly values: Values;
   readonly flags: Flags;

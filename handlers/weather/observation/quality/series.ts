@@ -3,7 +3,7 @@ import { type Flag, type Flags, isWithin, NO_FLAGS } from "./assess.ts";
 import { highestRainMillimetres, LARGEST_STEPS, NEVER_STEADY } from "./limits.ts";
 
 /** What the checks over time remember of a measure. Times in seconds since the epoch. */
-export type Recent = readonly [
+type Recent = readonly [
   /** The last value that was usable. */
   value: number,
   /** Since when each reading has had it. */
@@ -27,7 +27,7 @@ export function isCheckedOverTime(field: Field): boolean {
   return field in LARGEST_STEPS || field in NEVER_STEADY;
 }
 
-export interface SeriesStep {
+interface SeriesStep {
   readonly recent: RecentValues;
   readonly flags: Flags;
 }
