@@ -1,8 +1,18 @@
 import { GlueClient } from "@aws-sdk/client-glue";
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { UserError } from "../../lib/user-error.ts";
+import { explained } from "../stack/aws-errors.ts";
 import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "../stack/pulumi.ts";
-import type { Deployment } from "./deployment.ts";
+
+/** The parts of a stack that the ETL is made of, on AWS or in a local run. */
+export interface Deployment extends AsyncDisposable {
+  readonly stack: string;
+  readonly bucket: string;
+  /** Name of the Glue job. */
+  readonly job: string;
+  readonly s3: S3Client;
+  readonly glue: GlueClient;
+}
 
 /** A stack on AWS, as its state has it. Throws {@link UserError} when it has no bucket or no job. */
 export async function openStack(stack: Stack): Promise<Deployment> {
@@ -27,4 +37,23 @@ export async function openStack(stack: Stack): Promise<Deployment> {
       glue.destroy();
     },
   };
+}
+
+/** Awaits calls of Glue and S3. {@link UserError} for what the user can put right. */
+export async function explainedEtl<Value>(
+  calls: Promise<Value>,
+  { job }: Pick<Deployment, "job">,
+): Promise<Value> {
+  try {
+    return await calls;
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === "ConcurrentRunsExceededException")
+      throw new UserError(
+        `job ${job} is running already: wait for it, one run at a time keeps the days whole`,
+        {
+          cause,
+        },
+      );
+    return await explained(cause instanceof S3ServiceException ? "S3" : "Glue", Promise.reject(cause));
+  }
 }

@@ -6,7 +6,7 @@ import type { DayRange } from "../../etl/plan.ts";
 import { type JobReport, jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
 import { TABLES } from "../../etl/tables.ts";
 import { UserError } from "../../lib/user-error.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./aws.ts";
 
 /** Thrown when a run of the job did not end well, or left no report. */
 export class JobRunError extends UserError {

@@ -17,7 +17,7 @@ import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject } from "../../local/program/project.ts";
 import { createS3 } from "../../local/s3/s3.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./aws.ts";
 
 export interface LocalRunOptions {
   readonly projectDirectory: string;

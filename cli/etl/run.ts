@@ -1,7 +1,7 @@
 import type { DayRange } from "../../etl/plan.ts";
 import type { Invocation } from "../command.ts";
 import type { PlaceOptions } from "../stack/open.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./aws.ts";
 import { formatReport } from "./format.ts";
 
 interface EtlOptions extends PlaceOptions {
@@ -17,8 +17,8 @@ export async function runEtl(
 ): Promise<void> {
   await using deployment = await open(options, projectDirectory);
   const { planOnly, runOnGlue } = await import("./job-run.ts");
-  const { explained } = await import("./explain.ts");
-  const report = await explained(
+  const { explainedEtl } = await import("./aws.ts");
+  const report = await explainedEtl(
     options.dryRun
       ? planOnly(deployment, options)
       : runOnGlue(deployment, options.asked, (state) => error(`job ${deployment.job}: ${state}\n`)),

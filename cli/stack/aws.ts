@@ -1,9 +1,4 @@
-import {
-  InvokeCommand,
-  LambdaClient,
-  LambdaServiceException,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -11,9 +6,9 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { UserError } from "../../lib/user-error.ts";
+import type { UserError } from "../../lib/user-error.ts";
+import { explained } from "./aws-errors.ts";
 import type { Answer, Place, WritableStore } from "./stack.ts";
 
 export interface DeployedStack {
@@ -105,31 +100,4 @@ async function invoke(lambda: LambdaClient, FunctionName: string, event: unknown
 function errorText(kind: string, payload: unknown): string {
   const { errorType = kind, errorMessage = "" } = (payload ?? {}) as Record<string, string | undefined>;
   return `${errorType}: ${errorMessage}`;
-}
-
-async function explained<Value>(service: string, request: Promise<Value>): Promise<Value> {
-  try {
-    return await request;
-  } catch (cause) {
-    const explanation = explanationOf(service, cause);
-    if (explanation === undefined) throw cause;
-    throw new UserError(explanation, { cause });
-  }
-}
-
-function explanationOf(service: string, error: unknown): string | undefined {
-  if (!(error instanceof Error) || error instanceof UserError) return undefined;
-  if (error instanceof ResourceNotFoundException || error.name === "NoSuchBucket") {
-    return `${service} says ${error.name}: ${error.message}; it is in the stack's state: run pulumi up --refresh`;
-  }
-  if (error instanceof S3ServiceException || error instanceof LambdaServiceException) {
-    return `${service} says ${error.name}: ${error.message}`;
-  }
-  if (error.name === "CredentialsProviderError") {
-    return `there are no AWS credentials in this shell (${error.message}): set AWS_PROFILE, or log in`;
-  }
-  const code = String(Reflect.get(error, "code"));
-  return /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)$/.test(code)
-    ? `${service} cannot be reached: ${error.message || code}`
-    : undefined;
 }

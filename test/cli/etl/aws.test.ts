@@ -170,7 +170,7 @@ describe("npm run etl on AWS", function () {
       "a job that is gone",
       [],
       { ...answers, "stack export": exported("aws:glue/job:Job", "gone") },
-      /gone could not be found, though the stack's state names it: run pulumi up --refresh --stack dev\n$/,
+      /^Glue says EntityNotFoundException: .*gone could not be found; it is in the stack's state: run pulumi up --refresh\n$/,
     ],
   ];
   for (const [name, parameters, given, message] of refused) {
