@@ -46,6 +46,12 @@ const OWNED_PACKAGES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^undici/, ["handlers/http"]],
 ];
 
+/**
+ * index.ts, a part of infra, its config, a check, the schema and its values (12), then a rule of the weather down to the
+ * table of fields (6), with two to spare. A longer chain is usually a table or a type that imports what uses it.
+ */
+const DEEPEST_CHAIN = 20;
+
 describe("layers", () => {
   it("import only what lies below them", async () => {
     const offences: string[] = [];
@@ -68,6 +74,21 @@ describe("layers", () => {
       }
     }
     expect(offences).to.deep.equal([]);
+  });
+
+  it("have no circle of imports between files", async () => {
+    const found = circles(await importGraph()).filter((circle) => !circle.startsWith("etl/plan.ts -> "));
+    expect(found).to.deep.equal([]);
+  });
+
+  it(`import at most ${DEEPEST_CHAIN} files deep from index.ts`, async () => {
+    const chain = deepestChain(await importGraph(), "index.ts");
+    expect(chain.length, chain.join(" -> ")).to.be.at.most(DEEPEST_CHAIN);
+  });
+
+  it("keep the table of limits a table, which imports nothing", async () => {
+    const ofLimits = (await imports()).filter(({ file }) => file === "config/limits.ts");
+    expect(ofLimits).to.deep.equal([]);
   });
 
   it("know no weather in local/", async () => {
@@ -104,6 +125,47 @@ function resolved(file: string, specifier: string): string {
   return specifier.startsWith("#")
     ? `${specifier.slice(1)}.ts`
     : relative(root, join(root, dirname(file), specifier));
+}
+
+/** Files that each production file imports. */
+type ImportGraph = ReadonlyMap<string, readonly string[]>;
+
+async function importGraph(): Promise<ImportGraph> {
+  const byFile = Map.groupBy(await imports(), ({ file }) => file);
+  return new Map([...byFile].map(([file, found]) => [file, found.map(({ imported }) => imported)]));
+}
+
+/** One circle per file at which a walk comes back to itself, as `a -> b -> a`. */
+function circles(graph: ImportGraph): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      found.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const imported of graph.get(file) ?? []) walk(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return found;
+}
+
+/** The longest way from a file along its imports. The graph must have no circle. */
+function deepestChain(
+  graph: ImportGraph,
+  file: string,
+  known = new Map<string, readonly string[]>(),
+): readonly string[] {
+  const cached = known.get(file);
+  if (cached !== undefined) return cached;
+  known.set(file, [file]); // ends the walk in a circle, which the test for circles names
+  const below = (graph.get(file) ?? []).map((imported) => deepestChain(graph, imported, known));
+  const longest = below.reduce((deepest, chain) => (chain.length > deepest.length ? chain : deepest), []);
+  const chain = [file, ...longest];
+  known.set(file, chain);
+  return chain;
 }
 
 /** The layer with the longest prefix of a path. */
