@@ -56,7 +56,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 function createProgram(invocation: Invocation): Command {
-  const program = new Command("stormwire")
+  const program = new Command("npx stormwire")
     .description("A weather pipeline on AWS, on this machine and in your account.")
     .usage("COMMAND [options]")
     .exitOverride()
@@ -68,11 +68,18 @@ function createProgram(invocation: Invocation): Command {
     })
     .configureHelp({
       subcommandTerm: (command) => command.name(),
-      // A switch is off unless it is given; only its text is worth a line.
+      optionTerm: ({ flags }) => shown(flags),
+      argumentTerm: (argument) => argument.name().toUpperCase(),
+      // That a switch is off, or a list empty, unless it is given is not worth a word.
       optionDescription(option) {
-        return option.isBoolean() ? option.description : Help.prototype.optionDescription.call(this, option);
+        const isPlain = option.isBoolean() || [option.defaultValue].flat().length === 0;
+        return isPlain ? option.description : Help.prototype.optionDescription.call(this, option);
       },
     })
+    .addHelpText(
+      "after",
+      "\nnpx stormwire COMMAND --help describes a command. npm run COMMAND -- [options] runs it, too.",
+    )
     .helpOption("--help", "print this text")
     .helpCommand(false);
   for (const define of COMMANDS) {
@@ -85,6 +92,11 @@ function createProgram(invocation: Invocation): Command {
   return program.hook("preAction", (_, command) => requireValues(command as Command));
 }
 
+/** `--stack NAME` of `--stack <name>`, as the texts name the value. */
+function shown(flags: string): string {
+  return flags.replace(/<(.+)>/, (_, value: string) => value.toUpperCase());
+}
+
 /** `--out --json` has forgotten a folder: commander takes the second option for the value of the first. */
 function requireValues(command: Command): void {
   for (const { attributeName, flags } of command.options.map((option) => ({
@@ -94,7 +106,7 @@ function requireValues(command: Command): void {
     const value: unknown = command.getOptionValue(attributeName);
     const isOption = (text: unknown) => typeof text === "string" && /^--\w[\w-]*(=|$)/.test(text);
     const found = [value].flat().find(isOption);
-    if (found !== undefined) throw new UserError(`option ${flags} needs a value, found ${found}`);
+    if (found !== undefined) throw new UserError(`option ${shown(flags)} needs a value, found ${found}`);
   }
 }
 

@@ -2,6 +2,7 @@
 // Starts the command line on the Node.js that `npm ci` installed, whichever one is on PATH. Plain JavaScript, because an
 // older Node.js may be the one that reads it.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const executable = process.platform === "win32" ? "node.exe" : "node";
@@ -17,5 +18,5 @@ child.on("error", ({ message }) => {
   process.exitCode = 2;
 });
 child.on("exit", (code, signal) => {
-  process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
+  process.exitCode = code ?? 128 + constants.signals[signal]; // as a shell says it
 });

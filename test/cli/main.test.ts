@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { runCommandLine } from "./command-line.ts";
 
@@ -26,7 +29,7 @@ describe("the command line", () => {
       const help = await runCommandLine([name, "--help"]);
 
       expect([help.code, help.error], name).to.deep.equal([0, ""]);
-      expect(help.out, name).to.match(new RegExp(`^Usage: stormwire ${name}\\b[\\s\\S]*\\n {2}--help `));
+      expect(help.out, name).to.match(new RegExp(`^Usage: npx stormwire ${name}\\b[\\s\\S]*\\n {2}--help `));
       expect(help.out, name).not.to.match(/.{81}/);
     }
   });
@@ -48,5 +51,19 @@ describe("the command line", () => {
         .and.include(`--poll ${value} is not allowed: `);
       expect((await runCommandLine(["cost", `--poll=${value}`])).error).to.equal(error);
     }
+  });
+
+  it("starts from any folder with the Node.js of the project, and passes the exit code on", () => {
+    const launcher = join(process.cwd(), "cli/stormwire.js");
+    const run = (...argv: string[]) =>
+      spawnSync(process.execPath, [launcher, ...argv], { cwd: tmpdir(), encoding: "utf8" });
+
+    const help = run("check", "--help");
+    const mistyped = run("check", "--stak", "dev");
+
+    expect([help.status, help.stderr]).to.deep.equal([0, ""]);
+    expect(help.stdout).to.match(/^Usage: npx stormwire check /);
+    expect([mistyped.status, mistyped.stdout]).to.deep.equal([2, ""]);
+    expect(mistyped.stderr).to.match(/^error: unknown option '--stak'\n\(Did you mean --stack\?\)\n/);
   });
 });

@@ -37,8 +37,8 @@ describe("--out and --stack of the commands that look at a run", () => {
       const { out } = await runCommandLine([name, "--help"]);
 
       expect(out)
-        .to.match(/^ {2}--stack <name> /m)
-        .and.match(/^ {2}--out <dir> .*the local run in this folder/m);
+        .to.match(/^ {2}--stack NAME /m)
+        .and.match(/^ {2}--out DIR .*the local run in this folder/m);
     });
   }
 

@@ -10,7 +10,7 @@ describe("options of npm start", () => {
     [["--speed", "-5"], /--speed -5 is not allowed/],
     [["--until", "tomorrow"], /--until tomorrow is not allowed: an ISO 8601 date/],
     [["--until", "2024-02-30T00:00:00Z"], /2024-02-30/],
-    [["--out", "--json"], /option --out <dir> needs a value, found --json/],
+    [["--out", "--json"], /option --out DIR needs a value, found --json/],
     [["--faster"], /unknown option '--faster'/],
     [["--replai", "a.csv"], /unknown option '--replai'\n\(Did you mean --replay\?\)/],
     [["flood.csv"], /too many arguments/],
