@@ -10,7 +10,7 @@ the Glue catalog with their comments, the shape that the job reads, and this pag
 
 - Times are UTC, without a zone. Figures are metric. NULL is unknown, never zero.
 - A value is as the weather API sent it when it is good. One that is impossible or unlikely is NULL in its column and stands in
-  \`flags\` with its flag, so that no query counts it by mistake; \`npm run query flagged_values\` lists them.
+  \`flags\` with its flag, so that no query counts it by mistake; \`npx stormwire query flagged_values\` lists them.
 - Every query names its days, \`WHERE day BETWEEN '2024-04-29' AND '2024-05-05'\`: the days are the folders, so Athena reads
   no others. Of the columns it reads those that the query names.
 - A day is visible when the job has written its file, and empty before that.

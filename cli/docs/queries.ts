@@ -21,8 +21,8 @@ Each is a file in \`queries/\`, in Athena's dialect, with \`?\` where a paramete
 
 | where | how |
 |---|---|
-| the last local run, on DuckDB | \`npm run query NAME -- --location porto-alegre\` |
-| a stack on AWS, on Athena | \`npm run query NAME -- --stack dev\`; ends with the bytes scanned and the price, Ctrl-C stops the query |
+| the last local run, on DuckDB | \`npx stormwire query NAME --location porto-alegre\` |
+| a stack on AWS, on Athena | \`npx stormwire query NAME --stack dev\`; ends with the bytes scanned and the price, Ctrl-C stops the query |
 | Athena's console | the named query of the same name, in the stack's workgroup; it asks for the values |
 | any other client of Athena | the prepared statement of the same name: ${code(executeStatement(example))} |
 
@@ -34,7 +34,7 @@ runs the text that was deployed, with values that never become SQL.
 
 Values are given as \`--PARAMETER VALUE\`, in SQL as literals in the order of the table. \`last\` is the last day that has
 data: of a local run the newest day in gold, on AWS today in UTC; \`last-30d\` is thirty days before it. Both mean
-something to \`npm run query\` only: Athena itself takes plain days. The command refuses values that do not fit a parameter.
+something to \`npx stormwire query\` only: Athena itself takes plain days. The command refuses values that do not fit a parameter.
 When there are no rows it asks gold for its locations and their days (on Athena a second query, of the column \`location\`
 alone, which costs the minimum): a location that is not in gold and days without data are errors, and otherwise it says
 what gold has. \`--format\` prints \`table\`, \`csv\` or \`json\`, and
@@ -47,9 +47,9 @@ Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a
 ## SQL of your own
 
 \`\`\`sh
-npm run query -- --sql "SELECT location, MAX(wind_gust) AS gust FROM observations GROUP BY location"
-npm run query -- --file gusts.sql --stack dev --format csv
-npm run query -- --sql "SELECT * FROM stormwire_dev_raw.records WHERE year = '2024' LIMIT 10" --stack dev
+npx stormwire query --sql "SELECT location, MAX(wind_gust) AS gust FROM observations GROUP BY location"
+npx stormwire query --file gusts.sql --stack dev --format csv
+npx stormwire query --sql "SELECT * FROM stormwire_dev_raw.records WHERE year = '2024' LIMIT 10" --stack dev
 \`\`\`
 
 \`--sql\` and \`--file\` take one statement that only reads (\`SELECT\`, \`WITH\`, \`SHOW\`, \`DESCRIBE\`, \`EXPLAIN\`); anything else
@@ -60,7 +60,7 @@ A local run asks DuckDB, which does not know all of Athena's syntax and shows \`
 
 ## A saved query of your own
 
-A query of your own is a file in \`queries/\` that begins with these lines, then \`npm run docs\`. A file without them is named and skipped by \`npm run query\`, and
+A query of your own is a file in \`queries/\` that begins with these lines, then \`npm run docs\`. A file without them is named and skipped by \`npx stormwire query\`, and
 \`pulumi preview\` refuses it:
 
 \`\`\`sql
@@ -112,7 +112,7 @@ function querySection(query: SavedQuery): string {
   const { name, title, question, parameters, columns, cost } = query;
   return [
     `## ${title}\n`,
-    `${code(`npm run query ${name}`)}: ${question}\n`,
+    `${code(`npx stormwire query ${name}`)}: ${question}\n`,
     ...(parameters.length > 0
       ? [markdownTable(["parameter", "takes", "default"], parameters.map(parameterRow))]
       : []),

@@ -119,7 +119,7 @@ export function createPatient(deployed: DeployedStack, clients: Clients): Patien
 
   return {
     stack,
-    commandOptions: ` -- --stack ${stack}`,
+    commandOptions: ` --stack ${stack}`,
     config,
     now,
     objects: explainedStore(storeIn(s3, bucket)),

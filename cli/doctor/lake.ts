@@ -26,7 +26,7 @@ async function givenUp(patient: Patient): Promise<Finding[]> {
   const check = "given up";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const found = `${counted(batches, "batch", "batches")} of the stream, ${counted(letters, "other event")}`;
-  const todo = `npm run failed${patient.commandOptions} lists them, --retry gives them to their functions again; docs/operations.md`;
+  const todo = `npx stormwire failed${patient.commandOptions} lists them, --retry gives them to their functions again; docs/operations.md`;
   return [{ check, state: "fail", found, todo }];
 }
 
@@ -35,7 +35,7 @@ async function quarantine(patient: Patient): Promise<Finding[]> {
   const check = "quarantine";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const reasons = [...Map.groupBy(keys, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`);
-  const todo = `npm run failed${patient.commandOptions} lists them; docs/lake.md`;
+  const todo = `npx stormwire failed${patient.commandOptions} lists them; docs/lake.md`;
   return [{ check, state: "warn", found: `${counted(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
 }
 
@@ -45,7 +45,7 @@ async function crawler(patient: Patient, name: "raw" | "gold"): Promise<Finding[
 }
 
 async function job(patient: Patient): Promise<Finding[]> {
-  const todo = `npm run etl${patient.commandOptions} runs it again; docs/etl.md`;
+  const todo = `npx stormwire etl${patient.commandOptions} runs it again; docs/etl.md`;
   return [glueFinding("job", await patient.lastJobRun(), todo)];
 }
 
@@ -77,7 +77,7 @@ async function days(patient: Patient): Promise<Finding[]> {
 /** What no run will put into gold until somebody looks at it. */
 function leftOutOf({ commandOptions }: Patient, table: string, { leftOut }: TableReport): Finding[] {
   if (leftOut === 0) return [];
-  const todo = `npm run etl${commandOptions} names them and says why; docs/etl.md#what-is-left-out`;
+  const todo = `npx stormwire etl${commandOptions} names them and says why; docs/etl.md#what-is-left-out`;
   return [{ check: `left out ${table}`, state: "warn", found: counted(leftOut, "object"), todo }];
 }
 
@@ -101,7 +101,7 @@ function daysOf(
   const waiting = stale.length - overdue.length;
   const rest = waiting === 0 ? found : `${found}, ${waiting} wait for the next run`;
   if (overdue.length === 0) return { check, state: "ok", found: rest };
-  const todo = `npm run etl${patient.commandOptions} brings them up to date, with --dry-run it says why; docs/etl.md`;
+  const todo = `npx stormwire etl${patient.commandOptions} brings them up to date, with --dry-run it says why; docs/etl.md`;
   return { check, state: "warn", found: `${rest}, ${overdue.length} stale: ${shortened(overdue)}`, todo };
 }
 

@@ -65,7 +65,7 @@ export interface Alarm {
  */
 export interface Patient {
   readonly stack: string;
-  /** What another command needs to look at the same: `` or ` -- --stack dev`. */
+  /** What another command needs to look at the same: `` or ` --stack dev`. */
   readonly commandOptions: string;
   readonly config: StormwireConfig;
   /** What ages count from; undefined: from the newest observation, for a run that is over. */

@@ -29,7 +29,7 @@ async function subscriptions(patient: Patient): Promise<Finding[]> {
     ...(strays.length > 0 ? [`${strays.length} not in config`] : []),
   ];
   const state = missing.length > 0 ? "fail" : pending.length + strays.length > 0 ? "warn" : "ok";
-  const todo = `npm run subscriptions${patient.commandOptions}: who it is and what to do; docs/subscriptions.md`;
+  const todo = `npx stormwire subscriptions${patient.commandOptions}: who it is and what to do; docs/subscriptions.md`;
   return [{ check, state, found: parts.join("; "), ...(state !== "ok" && { todo }) }];
 }
 

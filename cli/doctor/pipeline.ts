@@ -109,7 +109,7 @@ async function dataQuality(patient: Patient): Promise<Finding[]> {
     return [{ check, state: "ok", found: `no value was flagged ${within(patient)}` }];
   }
   const found = `${counted(erroneous, "erroneous value")}, ${counted(doubtful, "doubtful value")} ${within(patient)}`;
-  const todo = `npm run query flagged_values${patient.commandOptions} lists them; docs/data-quality.md`;
+  const todo = `npx stormwire query flagged_values${patient.commandOptions} lists them; docs/data-quality.md`;
   return [{ check, state: "warn", found, todo }];
 }
 

@@ -16,7 +16,7 @@ export function placeOf(values: { stack?: string | undefined; out?: string | und
 /** The options of a command that looks at this run, ready for a shell; nothing for the run that it looks at anyway. */
 export function commandOptionsOf({ stack, localRun }: { stack: string; localRun: string }): string {
   const isDefault = stack === LOCAL_STACK && localRun === LOCAL_RUN;
-  return isDefault ? "" : ` -- ${quote(["--stack", stack, "--out", localRun])}`;
+  return isDefault ? "" : ` ${quote(["--stack", stack, "--out", localRun])}`;
 }
 
 /** The stack of the run in a folder; undefined when none is recorded there, as whoever opens the run will say. */

@@ -21,7 +21,7 @@ export function renderSummary(outcome: Outcome): string {
       ...unwatchedLines(summary),
     ]),
     section("Messages", [delivered(summary.messages)]),
-    section("Figures", figures(outcome)),
+    section("Data", counts(outcome)),
     ...queries.map(({ query, result }) =>
       section(`${query.title} (${query.name})`, formatTable(query, result, INDENT).trimEnd().split("\n")),
     ),
@@ -55,11 +55,11 @@ function section(title: string, lines: readonly string[]): string {
   return [styleText("bold", title), ...indented(lines).map((line) => line.trimEnd()), ""].join("\n");
 }
 
-function figures({ summary }: Outcome): string[] {
+function counts({ summary }: Outcome): string[] {
   const { observations, missing, records, raw, gold, quarantined } = summary;
   return alignColumns(
     [
-      ["readings", `${observations} with figures, ${missing} missing`],
+      ["readings", `${observations} with values, ${missing} missing`],
       ["stream", counted(records, "record")],
       ["raw", `${counted(raw.rows, "row")} in ${counted(raw.objects, "object")}`],
       [
@@ -85,7 +85,7 @@ function places({ directory, bucket, stack }: Outcome): string[] {
       [below("logs"), "what the functions logged"],
       [below("summary.json"), "this summary, for programs"],
       [
-        `npm run query${commandOptionsOf({ stack, localRun: shown(directory) })}`,
+        `npx stormwire query${commandOptionsOf({ stack, localRun: shown(directory) })}`,
         "the saved queries on the same gold",
       ],
     ],

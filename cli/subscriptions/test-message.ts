@@ -65,7 +65,7 @@ export function formatTest({ reached, missed, message }: TestMessage): string {
     ...reached.map(({ protocol, endpoint }) => `sent      ${protocol.padEnd(7)}  ${endpoint}`),
     ...missed.map(
       ({ protocol, endpoint, state }) =>
-        `not sent  ${protocol.padEnd(7)}  ${endpoint}: the subscription is ${state}; npm run subscriptions says what to do`,
+        `not sent  ${protocol.padEnd(7)}  ${endpoint}: the subscription is ${state}; npx stormwire subscriptions says what to do`,
     ),
   ];
   return `${lines.join("\n")}${reached.length > 0 ? `\n\n${message.sms}` : ""}\n`;

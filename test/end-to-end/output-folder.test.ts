@@ -74,7 +74,7 @@ describe("npm start and the run that is there already", function () {
     expect(await readFile(join(`${out}.previous`, "stack.json"), "utf8")).to.equal("hours of --live");
     expect(await readdir(out)).to.include("summary.json");
     expect(stdout, "commands look at this run").to.match(
-      new RegExp(`^  npm run query -- --stack local --out ${out} `, "m"),
+      new RegExp(`^  npx stormwire query --stack local --out ${out} `, "m"),
     );
   });
 });

@@ -105,7 +105,7 @@ describe("generated documentation", () => {
       expect(page).to.include("`EXECUTE rain USING '%', '2024-05-31', 2.5, 'red'`");
       expect(page.slice(page.indexOf("## Rain"))).to.equal(`## Rain | wind
 
-\`npm run query rain\`: How much?
+\`npx stormwire query rain\`: How much?
 
 | parameter | takes | default |
 |---|---|---|

@@ -61,7 +61,7 @@ export function patient(
 ): Patient {
   return {
     stack: "dev",
-    commandOptions: " -- --stack dev",
+    commandOptions: " --stack dev",
     config,
     now: NOW,
     objects: {

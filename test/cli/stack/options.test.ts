@@ -47,7 +47,7 @@ describe("--out and --stack of the commands that look at a run", () => {
     for (const localRun of ["/tmp/my runs/it's $HOME", "run", ".local"]) {
       const words = parse(commandOptionsOf({ stack: "coast", localRun }));
 
-      expect(words).to.deep.equal(["--", "--stack", "coast", "--out", localRun]);
+      expect(words).to.deep.equal(["--stack", "coast", "--out", localRun]);
       expect(placeOf({ stack: "coast", out: localRun })).to.deep.equal({ stack: "coast", localRun });
     }
   });
