@@ -21,9 +21,11 @@ import { tagEverything } from "./infra/tags.ts";
 import { Webhooks } from "./infra/webhooks.ts";
 
 const project = fileURLToPath(new URL(".", import.meta.url));
-const config = readConfig();
-const { locations, alerting, wording, protect, logRetentionDays } = config;
+const config = readConfig(); // throws before any resource is declared
+const { locations, alerting, wording, language, poll, runbookUrl, protect, logRetentionDays } = config;
 const calls = callBudget(config, locations.length);
+const silence = silenceRule(poll, config.stations.silentAfterPolls);
+// Transformations apply to resources that are declared after them.
 bundleCallbackFunctions(project);
 tagEverything(config.costCenter);
 
@@ -32,22 +34,17 @@ const stream = new ObservationStream("observations", { ...config.stream, protect
 const producer = new Producer("produce", {
   source: config.source,
   apiKey: config.apiKey,
-  poll: config.poll,
+  poll,
   calls,
   locations,
   stream,
   logRetentionDays,
 });
 
-// stream -> alerts by SMS, e-mail and webhook; messages at their day and hour
+// stream -> alerts by SMS, e-mail and webhook; scheduled messages
+const { subscriptions, groups } = config;
 const lake = new LakeBucket("lake", { rawRetentionDays: config.lake.rawRetentionDays, protect });
-const topic = new AlertTopic("alerts", {
-  subscriptions: config.subscriptions,
-  groups: config.groups,
-  language: config.language,
-  key: stream.key,
-  protect,
-});
+const topic = new AlertTopic("alerts", { subscriptions, groups, language, key: stream.key, protect });
 const alert = new AlertConsumer("alert", {
   locations,
   alerting,
@@ -68,8 +65,8 @@ const messages = new Messages("messages", {
 });
 const webhooks = new Webhooks("webhooks", {
   webhooks: config.webhooks,
-  groups: config.groups,
-  language: config.language,
+  groups,
+  language,
   lake,
   topic,
   logRetentionDays,
@@ -94,23 +91,22 @@ const queries = new SavedQueries("queries", {
   gold,
 });
 
-// functions, stream, topic and lake -> alarms, dashboard and notices to ops
+// functions, stream, topic and lake -> alarms, dashboard and notifications of ops
 const ops = new OpsTopic("operations", { email: config.opsEmail, key: stream.key });
-const silence = silenceRule(config.poll, config.stations.silentAfterPolls);
 const stations = new Stations("stations", {
   locations,
-  poll: config.poll,
+  poll,
   silence,
   silences: config.silences,
-  language: config.language,
+  language,
   wording,
-  runbookUrl: config.runbookUrl,
+  runbookUrl,
   lake,
   topic: ops,
   logRetentionDays,
 });
 const operations = new Operations("operations", {
-  watched: {
+  monitored: {
     functions: {
       produce: producer.function.function,
       alert: alert.function.function,
@@ -129,7 +125,7 @@ const operations = new Operations("operations", {
   crawlers: [raw.crawler, gold.crawler],
   lake,
   topic: ops,
-  runbookUrl: config.runbookUrl,
+  runbookUrl,
 });
 
 export const bucket = lake.bucket.bucket;

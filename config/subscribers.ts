@@ -4,13 +4,13 @@ import type { StormwireConfig } from "./schema.ts";
 
 type Condition = string | { readonly numeric: readonly [">=", number] };
 
-/** Conditions by attribute name: one of each attribute's must hold. */
+/** Conditions by attribute name. One condition of each attribute must hold. */
 export type FilterPolicy = Readonly<Record<string, readonly Condition[]>>;
 
-/** What one subscriber hears of. */
-export interface Hearing {
+/** The messages that one subscriber receives. */
+export interface SubscriptionFilter {
   readonly level: Level;
-  /** All places, unless some are named. */
+  /** Defaults to all locations. */
   readonly locations?: readonly string[] | undefined;
   readonly language: Language;
   /** Groups the subscriber belongs to. */
@@ -18,11 +18,14 @@ export interface Hearing {
 }
 
 /**
- * Which messages reach one subscriber: addressed to all, to them by name or to a group of theirs, at their level or
- * above, about one of their places (every place when none are named), in their language. SNS wants all of it to match;
- * messages to people by name carry a level and places that pass (handlers/clients/publisher.ts).
+ * The SNS filter policy of one subscriber. A message passes when it is addressed to all, to the subscriber or to one of
+ * its groups, at its level or above, about one of its locations, and in its language. Messages to named people carry a
+ * level and locations that pass (handlers/clients/publisher.ts).
  */
-export function filterPolicy(subscriber: string, { level, locations, language, groups = [] }: Hearing) {
+export function filterPolicy(
+  subscriber: string,
+  { level, locations, language, groups = [] }: SubscriptionFilter,
+) {
   return {
     audience: ["all", subscriber, ...sorted(groups)],
     level: [{ numeric: [">=", LEVEL_RANKS[level]] }],
@@ -39,17 +42,17 @@ export function groupsOf(
   return sorted(Object.keys(groups).filter((group) => groups[group]?.includes(subscriber)));
 }
 
-/** How SNS counts a policy's complexity: the numbers of values of its attributes, multiplied. */
+/** The complexity of a policy as SNS counts it: the numbers of values of its attributes, multiplied. */
 export function combinations(policy: FilterPolicy): number {
   return Object.values(policy).reduce((product, { length }) => product * length, 1);
 }
 
-/** In an order of their own: the order of config must not touch a subscription. */
+/** Sorted, so that a changed order in the config does not update a subscription. */
 function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** The languages of all subscriptions, the stack's own when there are none yet; in a fixed order. */
+/** The languages of all subscribers in a fixed order, or the stack's language when there are none. */
 export function languagesOf({
   language,
   subscriptions,

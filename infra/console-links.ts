@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stackPath } from "./place.ts";
+import { stackPath } from "./account.ts";
 
 /** Names of what somebody looks for in the console. */
 export interface ConsoleTargets {

@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { JOB_TIMEOUT_MINUTES } from "../config/schedules.ts";
 import { tableText } from "../etl/table-definition.ts";
 import { TABLES } from "../etl/tables.ts";
+import { stackPath } from "./account.ts";
 import type { Catalog } from "./catalog.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
-import { stackPath } from "./place.ts";
 import { createRole, type Grant } from "./policy.ts";
 
 const ETL_FOLDER = new URL("../etl", import.meta.url);

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stackPath } from "./place.ts";
+import { stackPath } from "./account.ts";
 import { createRole, type Grant } from "./policy.ts";
 
 export interface HandlerFunctionArgs<Event, Result> {

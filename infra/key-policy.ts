@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ownRoot, regionalService } from "./place.ts";
+import { ownRoot, regionalService } from "./account.ts";
 import type { Grant } from "./policy.ts";
 import { PUBLISHING_SERVICES, publishedForThisAccount } from "./publishers.ts";
 

@@ -1,58 +1,58 @@
 import * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { type Counting, METRICS, type MetricOf } from "../handlers/clients/metric-names.ts";
+import { METRICS, type MeteredFunction, type MetricOf } from "../handlers/clients/metric-names.ts";
+import { type Alarm, alarmsOf, type MonitoredParts } from "./alarms.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
+import { ownMetric } from "./metrics.ts";
 import { type Notice, noticesOf } from "./notices.ts";
 import type { OpsTopic } from "./ops-topic.ts";
 import { opsFrame } from "./runbook.ts";
-import { ownMetric } from "./watch-metrics.ts";
-import { type Watch, type WatchedParts, watchesOf } from "./watches.ts";
 
 const { Dashboard, HorizontalAnnotation, LineGraphMetricWidget } = classic.cloudwatch;
 
 export interface OperationsArgs {
-  readonly watched: WatchedParts;
+  readonly monitored: MonitoredParts;
   readonly job: aws.glue.Job;
   readonly crawlers: readonly aws.glue.Crawler[];
   readonly lake: LakeBucket;
-  /** Hears of alarms. */
+  /** Receives the alarms. */
   readonly topic: OpsTopic;
-  /** Of docs/runbook.md as it is published. */
+  /** URL of docs/runbook.md where it is published. */
   readonly runbookUrl: string | undefined;
 }
 
-/** Three graphs a row. */
+/** Three graphs per row: a dashboard is 24 units wide. */
 const WIDGET_WIDTH = 8;
 
-/** What ops are told: alarms and their graphs from one list, failed jobs and crawlers, records that were given up. */
+/** Notifies ops of alarms, failed jobs and crawlers, and failed records. Alarms and dashboard are made from one list. */
 export class Operations extends pulumi.ComponentResource {
   readonly dashboard: classic.cloudwatch.Dashboard;
 
   constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stormwire:infra:Operations", name, {}, opts);
     const parent = this;
-    const { topic, lake, watched } = args;
+    const { topic, lake, monitored } = args;
 
     const { stack, runbook } = opsFrame(args.runbookUrl);
-    const watches = watchesOf(watched);
-    for (const watch of watches) createAlarm(watch);
+    const alarms = alarmsOf(monitored);
+    for (const alarm of alarms) createAlarm(alarm);
     this.dashboard = createDashboard();
     for (const notice of noticesOf(args.job, args.crawlers, { stack, runbook })) createRule(notice);
     const mayPublish = topic.allowPublishers(lake.bucket);
-    createGivenUpNotification();
+    createFailedRecordsNotification();
 
     this.registerOutputs();
 
-    function createAlarm({ metric, title, comparison, missing, threshold, ...watch }: Watch) {
+    function createAlarm({ metric, title, comparison, missing, threshold, ...alarm }: Alarm) {
       metric.createAlarm(
-        watch.name,
+        alarm.name,
         {
-          // What a mail's subject shows; an alarm's name is one for the account and region.
-          name: `${pulumi.getProject()}-${pulumi.getStack()}-${watch.name}`,
-          alarmDescription: `${stack} ${title}. ${runbook(watch.runbook)}`,
+          // The subject of the e-mail. Names of alarms are unique in an account and region.
+          name: `${pulumi.getProject()}-${pulumi.getStack()}-${alarm.name}`,
+          alarmDescription: `${stack} ${title}. ${runbook(alarm.runbook)}`,
           threshold,
-          evaluationPeriods: watch.evaluationPeriods,
+          evaluationPeriods: alarm.evaluationPeriods,
           comparisonOperator: comparison,
           treatMissingData: missing,
           alarmActions: [topic.topic.arn],
@@ -63,25 +63,25 @@ export class Operations extends pulumi.ComponentResource {
     }
 
     function createDashboard() {
-      const counted = Object.keys(METRICS) as Counting[];
+      const metered = Object.keys(METRICS) as MeteredFunction[];
       return new Dashboard(
         name,
-        { widgets: [...watches.map(watchWidget), ...counted.map(countsWidget)] },
+        { widgets: [...alarms.map(alarmWidget), ...metered.map(countsWidget)] },
         { parent },
       );
     }
 
-    function watchWidget({ title, metric, threshold }: Watch) {
+    function alarmWidget({ title, metric, threshold }: Alarm) {
       const annotations = new HorizontalAnnotation({ aboveEdge: { value: threshold, label: "alarm" } });
       return new LineGraphMetricWidget({ title, width: WIDGET_WIDTH, metrics: [metric], annotations });
     }
 
-    function countsWidget<Function extends Counting>(counting: Function) {
-      const names = Object.keys(METRICS[counting]) as MetricOf<Function>[];
+    function countsWidget<Function extends MeteredFunction>(metered: Function) {
+      const names = Object.keys(METRICS[metered]) as MetricOf<Function>[];
       return new LineGraphMetricWidget({
-        title: `What ${counting} counts`,
+        title: `What ${metered} counts`,
         width: WIDGET_WIDTH,
-        metrics: names.map((metric) => ownMetric(counting, metric, watched.functions)),
+        metrics: names.map((metric) => ownMetric(metered, metric, monitored.functions)),
       });
     }
 
@@ -103,24 +103,24 @@ export class Operations extends pulumi.ComponentResource {
     }
 
     /**
-     * S3 counts no objects of a prefix; it can tell of each. Lambda's own count, OnFailureDestinationDeliveredEventCount,
-     * comes with five others, all billed, for each mapping, and there is none for webhooks.
+     * S3 has no count of the objects below a prefix, but it can notify of each. Lambda's OnFailureDestinationDeliveredEventCount
+     * comes with five other metrics per mapping, all billed, and does not exist for webhooks.
      */
-    function createGivenUpNotification() {
+    function createFailedRecordsNotification() {
       return new aws.s3.BucketNotification(
         "given-up",
         {
           bucket: lake.bucket.bucket,
           topics: [
             {
-              id: `${stack} ${runbook("given-up-records")}`, // the one text of our own in the message
+              id: `${stack} ${runbook("given-up-records")}`, // the only text in the message that the program chooses
               topicArn: topic.topic.arn,
               events: ["s3:ObjectCreated:*"],
               filterPrefix: "aws/lambda/",
             },
           ],
         },
-        { parent, dependsOn: [mayPublish] }, // S3 tries it at once, and refuses what it may not use
+        { parent, dependsOn: [mayPublish] }, // S3 publishes a test message at once, and rejects a topic that it may not use
       );
     }
   }

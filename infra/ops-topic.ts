@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ownArn } from "./place.ts";
+import { ownArn } from "./account.ts";
 import type { Grant } from "./policy.ts";
 import { createTopicPolicy, publishGrants } from "./topic-policy.ts";
 

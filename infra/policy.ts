@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ownAccount } from "./place.ts";
+import { ownAccount } from "./account.ts";
 
 /** One statement that allows exact actions on exact resources. `resources` are ARNs. */
 export interface Grant {

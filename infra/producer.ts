@@ -4,9 +4,9 @@ import { BASE_URLS, type CallBudget } from "../config/polling.ts";
 import type { StormwireConfig } from "../config/schema.ts";
 import type { ProduceEvent, ProduceReport } from "../handlers/produce.ts";
 import type { Location } from "../handlers/weather/observation/location.ts";
+import { stackPath } from "./account.ts";
 import { HandlerFunction } from "./function.ts";
 import { createInvocationRule } from "./invocation-rule.ts";
-import { stackPath } from "./place.ts";
 import type { Grant } from "./policy.ts";
 import type { ObservationStream } from "./stream.ts";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ownAccount } from "./place.ts";
+import { ownAccount } from "./account.ts";
 
 /** AWS services that publish to topics of the program, as in `SERVICE.amazonaws.com`, and how each says for whose account. */
 const SAYS_FOR_WHOM = {

@@ -6,10 +6,10 @@ import type { StormwireConfig } from "../config/schema.ts";
 import { filterPolicy, groupsOf } from "../config/subscribers.ts";
 import type { Language } from "../handlers/weather/messages/tags.ts";
 import type { WebhookReport } from "../handlers/webhook.ts";
+import { stackPath } from "./account.ts";
 import type { AlertTopic } from "./alert-topic.ts";
 import { HandlerFunction } from "./function.ts";
 import type { LakeBucket } from "./lake-bucket.ts";
-import { stackPath } from "./place.ts";
 
 export type Webhook = StormwireConfig["webhooks"][string];
 type WebhookFunction = HandlerFunction<SNSEvent, WebhookReport>;

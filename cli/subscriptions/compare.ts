@@ -1,6 +1,6 @@
 import { maskMailbox, maskPhone, maskUrl } from "../../config/mask.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { groupsOf, type Hearing } from "../../config/subscribers.ts";
+import { groupsOf, type SubscriptionFilter } from "../../config/subscribers.ts";
 
 /** A subscription as SNS lists it. */
 export interface TopicSubscription {
@@ -13,7 +13,7 @@ export interface TopicSubscription {
 export type State = "confirmed" | "pending" | "missing";
 
 /** One way to one subscriber of config. */
-export interface Channel extends Required<Pick<Hearing, "level" | "language" | "groups">> {
+export interface Channel extends Required<Pick<SubscriptionFilter, "level" | "language" | "groups">> {
   readonly name: string;
   readonly protocol: "sms" | "email" | "webhook";
   /** Masked. */

@@ -48,6 +48,6 @@ export const METRICS = {
 } as const satisfies Record<string, Record<string, Frequency>>;
 
 /** A function that counts. */
-export type Counting = keyof typeof METRICS;
+export type MeteredFunction = keyof typeof METRICS;
 
-export type MetricOf<Function extends Counting> = Extract<keyof (typeof METRICS)[Function], string>;
+export type MetricOf<Function extends MeteredFunction> = Extract<keyof (typeof METRICS)[Function], string>;

@@ -1,5 +1,11 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { type Counting, type Frequency, METRICS, METRICS_NAMESPACE, type MetricOf } from "./metric-names.ts";
+import {
+  type Frequency,
+  METRICS,
+  METRICS_NAMESPACE,
+  type MeteredFunction,
+  type MetricOf,
+} from "./metric-names.ts";
 
 /** Counts of one invocation. Several values of one metric are kept apart, for a minimum or a sum over them. */
 export interface Meter<Name extends string> {
@@ -12,7 +18,7 @@ export interface Meter<Name extends string> {
  * Counts by one line a time in the embedded metric format on stdout, which CloudWatch Logs takes for metrics; nothing
  * is called for it. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
  */
-export function createMeter<Function extends Counting>(counting: Function): Meter<MetricOf<Function>> {
+export function createMeter<Function extends MeteredFunction>(counting: Function): Meter<MetricOf<Function>> {
   const serviceName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? counting;
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
   const frequencies: Readonly<Record<string, Frequency>> = METRICS[counting];

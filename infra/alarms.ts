@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { classic } from "@pulumi/awsx";
 import { type CallBudget, fewCallsLeft } from "../config/polling.ts";
-import type { Counting } from "../handlers/clients/metric-names.ts";
+import type { MeteredFunction } from "../handlers/clients/metric-names.ts";
 import {
   lambdaMetric,
   ownMetric,
@@ -9,33 +9,32 @@ import {
   smsSpendMetric,
   streamMetric,
   topicMetric,
-} from "./watch-metrics.ts";
+} from "./metrics.ts";
 
-export interface WatchedParts {
-  readonly functions: Readonly<Record<Counting, aws.lambda.Function>>;
+export interface MonitoredParts {
+  readonly functions: Readonly<Record<MeteredFunction, aws.lambda.Function>>;
   /** By name of the function: `webhook-NAME`. */
   readonly webhooks: Readonly<Record<string, aws.lambda.Function>>;
   readonly stream: aws.kinesis.Stream;
-  /** That people hear. */
+  /** Notifies the subscribers. */
   readonly topic: aws.sns.Topic;
   readonly calls: CallBudget;
-  /** After so many seconds without an observation a station counts as silent. */
+  /** Seconds without an observation after which a station counts as silent. */
   readonly silentAfterSeconds: number;
-  /** What texts may cost in a month. */
   readonly monthlySmsLimitUsd: number;
 }
 
-/** One thing that is looked after: an alarm and a graph of the dashboard. */
-export interface Watch {
-  /** Of the alarm. */
+/** An alarm, which is also a graph of the dashboard. */
+export interface Alarm {
+  /** Name of the alarm within the stack. */
   readonly name: string;
   readonly title: string;
   readonly metric: classic.cloudwatch.Metric;
   readonly comparison: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
   readonly threshold: number;
-  /** Of the metric's period, all of which must be beyond the threshold. */
+  /** Periods of the metric that must all be beyond the threshold. */
   readonly evaluationPeriods: number;
-  /** What no data means: of a count that nothing happened, of a level that it is as it was. */
+  /** How CloudWatch treats missing data: `notBreaching` for counts, `ignore` for gauges. */
   readonly missing: "notBreaching" | "ignore" | "breaching";
   /** Section of docs/runbook.md. */
   readonly runbook: string;
@@ -43,17 +42,17 @@ export interface Watch {
 
 const DAY_SECONDS = 86_400;
 
-/** An alert is promised within a minute of its observation; ten times that is a pipeline that stands still. */
+/** Ten times the minute within which an observation becomes an alert. */
 const MAX_ITERATOR_AGE_MINUTES = 10;
 
-/** Of the monthly limit: time is left to have it raised before SNS stops. */
+/** Share of the monthly limit that leaves time to have it raised before SNS stops sending. */
 const SMS_SPEND_RATIO = 0.8;
 
 /**
- * Everything that raises an alarm, in the order of the dashboard. An alarm costs $0.10 a month and metric: where one
- * metric of the account says it for all, there is one alarm (docs/decisions/0014).
+ * All alarms, in the order of the dashboard. An alarm costs $0.10 per month and metric, so one metric of the whole
+ * account is used where there is one (docs/decisions/0014).
  */
-export function watchesOf(parts: WatchedParts): Watch[] {
+export function alarmsOf(parts: MonitoredParts): Alarm[] {
   const { functions } = parts;
   return [
     ...Object.entries(functions).map(([name, one]) =>
@@ -88,7 +87,7 @@ export function watchesOf(parts: WatchedParts): Watch[] {
       "quarantine",
     ),
     {
-      // A full shard is retried by the producer; one that stays full is too small.
+      // The producer retries when a shard is full. A shard that stays full is too small.
       ...count("full-stream", "Records that the stream refused", streamMetric(parts.stream), "full-stream"),
       evaluationPeriods: 3,
     },
@@ -107,12 +106,12 @@ export function watchesOf(parts: WatchedParts): Watch[] {
         "dead-webhooks",
       ),
     ),
-    ...lost(parts),
+    ...lostRecords(parts),
   ];
 }
 
-/** One in a period is one too many. */
-function count(name: string, title: string, metric: classic.cloudwatch.Metric, runbook: string): Watch {
+/** Alarms at the first occurrence in a period. */
+function count(name: string, title: string, metric: classic.cloudwatch.Metric, runbook: string): Alarm {
   return {
     name,
     title,
@@ -125,7 +124,7 @@ function count(name: string, title: string, metric: classic.cloudwatch.Metric, r
   };
 }
 
-function iteratorAges({ functions: { alert, archive } }: WatchedParts): Watch[] {
+function iteratorAges({ functions: { alert, archive } }: MonitoredParts): Alarm[] {
   return Object.entries({ alert, archive }).map(([name, one]) => ({
     ...count(
       `${name}-iterator-age`,
@@ -138,9 +137,9 @@ function iteratorAges({ functions: { alert, archive } }: WatchedParts): Watch[] 
   }));
 }
 
-/** Stations that are silent, and the silence of them all: what looks after stations may have stopped as well. */
-function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] {
-  const gauge = (id: string, title: string, metric: classic.cloudwatch.Metric): Watch => ({
+/** Silent stations, and no observations at all: the function that watches stations may have stopped, too. */
+function observations({ functions, silentAfterSeconds }: MonitoredParts): Alarm[] {
+  const gauge = (id: string, title: string, metric: classic.cloudwatch.Metric): Alarm => ({
     ...count(id, title, metric.withStatistic("Maximum"), id),
     missing: "ignore",
   });
@@ -150,7 +149,7 @@ function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] 
   ];
   const period = silencePeriod(silentAfterSeconds);
   if (period === undefined) return silent;
-  const none: Watch = {
+  const none: Alarm = {
     ...count(
       "no-observations",
       "Observations sent",
@@ -164,11 +163,11 @@ function observations({ functions, silentAfterSeconds }: WatchedParts): Watch[] 
 }
 
 /**
- * Functions that each poll sets off. One that nobody invokes any more has no errors, no iterator age and no silent
- * stations: a mapping that is disabled or may not read, a rule or a permission that is gone. What `produce` does not do
- * shows in the observations; `notify` may have nothing to do for months.
+ * Functions that run after every poll. A function that is no longer invoked, because a mapping is disabled or a rule or
+ * permission is gone, reports no errors and no iterator age. `produce` is covered by the observations, and `notify` may
+ * rightly be idle for months.
  */
-function notInvoked({ functions: { alert, archive, watch }, silentAfterSeconds }: WatchedParts): Watch[] {
+function notInvoked({ functions: { alert, archive, watch }, silentAfterSeconds }: MonitoredParts): Alarm[] {
   const period = silencePeriod(silentAfterSeconds);
   if (period === undefined) return [];
   return Object.entries({ alert, archive, watch }).map(([name, one]) => ({
@@ -183,18 +182,18 @@ function notInvoked({ functions: { alert, archive, watch }, silentAfterSeconds }
   }));
 }
 
-/** Period in which something is to be seen of a pipeline that is polled; undefined: no alarm looks back so far. */
+/** Period in which a polled pipeline shows activity. Undefined when it is longer than an alarm can evaluate. */
 function silencePeriod(silentAfterSeconds: number): number | undefined {
   const period = Math.ceil(silentAfterSeconds / PERIOD_SECONDS) * PERIOD_SECONDS;
   return period > DAY_SECONDS ? undefined : period;
 }
 
 /**
- * What was given up and could not be written to the bucket either: no object, so no message of S3. Lambda counts it
- * for mappings of streams and for asynchronous invocations alike.
+ * Failed records that could not be written to the bucket either, so that S3 sends no message. Lambda counts them for
+ * stream mappings and for asynchronous invocations.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
-function lost({ functions: { alert, archive, notify }, webhooks }: WatchedParts): Watch[] {
+function lostRecords({ functions: { alert, archive, notify }, webhooks }: MonitoredParts): Alarm[] {
   return Object.entries({ alert, archive, notify, ...webhooks }).map(([name, one]) =>
     count(
       `${name}-lost`,
@@ -205,7 +204,7 @@ function lost({ functions: { alert, archive, notify }, webhooks }: WatchedParts)
   );
 }
 
-function smsSpend(monthlyLimitUsd: number): Watch {
+function smsSpend(monthlyLimitUsd: number): Alarm {
   return {
     name: "sms-spend",
     title: "Spent on texts this month, US dollars",

@@ -1,32 +1,32 @@
 import type * as aws from "@pulumi/aws";
 import { classic } from "@pulumi/awsx";
-import { type Counting, METRICS_NAMESPACE, type MetricOf } from "../handlers/clients/metric-names.ts";
+import { METRICS_NAMESPACE, type MeteredFunction, type MetricOf } from "../handlers/clients/metric-names.ts";
 
 const { Metric } = classic.cloudwatch;
 
 export const PERIOD_SECONDS = 300;
 
-/** @param watched undefined: of all functions of the account in this region */
-export function lambdaMetric(name: string, watched?: aws.lambda.Function) {
+/** @param one Defaults to all functions of the account in this region. */
+export function lambdaMetric(name: string, one?: aws.lambda.Function) {
   return new Metric({
     namespace: "AWS/Lambda",
     name,
-    ...(watched && { dimensions: { FunctionName: watched.name } }),
+    ...(one && { dimensions: { FunctionName: one.name } }),
     statistic: "Sum",
     period: PERIOD_SECONDS,
   });
 }
 
-/** One that a function counts itself. */
-export function ownMetric<Function extends Counting>(
-  counting: Function,
+/** A metric that the function publishes itself. */
+export function ownMetric<Function extends MeteredFunction>(
+  metered: Function,
   name: MetricOf<Function>,
-  functions: Readonly<Record<Counting, aws.lambda.Function>>,
+  functions: Readonly<Record<MeteredFunction, aws.lambda.Function>>,
 ) {
   return new Metric({
     namespace: METRICS_NAMESPACE,
     name,
-    dimensions: { service: functions[counting].name },
+    dimensions: { service: functions[metered].name },
     statistic: "Sum",
     period: PERIOD_SECONDS,
   });
@@ -52,7 +52,7 @@ export function topicMetric({ name: TopicName }: aws.sns.Topic) {
   });
 }
 
-/** Of the whole account: SNS has no other. It is written when a text is sent. */
+/** SNS has this metric for the whole account only, and publishes it when an SMS is sent. */
 export function smsSpendMetric() {
   return new Metric({
     namespace: "AWS/SNS",

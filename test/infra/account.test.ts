@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { type Output, runtime } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ownArn, ownRoot, regionalService } from "../../infra/place.ts";
+import { ownArn, ownRoot, regionalService } from "../../infra/account.ts";
 
 /** What AWS answers in a partition of its own. */
 const CHINA: Readonly<Record<string, Record<string, string>>> = {
