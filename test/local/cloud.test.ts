@@ -8,7 +8,7 @@ import { startCloud } from "../../local/cloud.ts";
 import { graphOf, resource } from "./endpoint/support.ts";
 
 describe("the cloud", () => {
-  it("leaves no server behind when a resource is refused", async () => {
+  it("stops the server when a resource is rejected", async () => {
     const directory = await mkdtemp(join(tmpdir(), "cloud-"));
     const rule = resource(
       "aws:cloudwatch/eventRule:EventRule",
@@ -20,11 +20,11 @@ describe("the cloud", () => {
     const before = servers();
 
     const clock = createVirtualClock({ start: new Date("2024-04-30T11:00:00Z") });
-    const refused = await startCloud({ graph: graphOf(rule), directory, clock }).catch(
+    const rejected = await startCloud({ graph: graphOf(rule), directory, clock }).catch(
       (error: Error) => error,
     );
 
-    expect(refused).to.be.instanceOf(Error).with.property("message").that.includes("rate(0 minutes)");
+    expect(rejected).to.be.instanceOf(Error).with.property("message").that.includes("rate(0 minutes)");
     // The handle of a closed server goes some turns later.
     for (let turns = 0; turns < 100 && servers() > before; turns += 1) await delay(5);
     expect(servers()).to.equal(before);

@@ -25,7 +25,7 @@ describe("contract of AWS's services, on local/", () => {
     expect(new Set(LINES.map(lineKey)).size).to.equal(LINES.length);
   });
 
-  it("records departures of lines that there are", () => {
+  it("records departures only of existing lines", () => {
     expect(LINES.map(lineKey)).to.include.members(Object.keys(DEPARTURES));
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { OutputDirectoryError, takeOutputDirectory } from "../../local/output-directory.ts";
-import { refusal } from "./endpoint/refusal.ts";
+import { rejection } from "./endpoint/rejection.ts";
 
 describe("output directory", () => {
   let folder: string;
@@ -25,7 +25,7 @@ describe("output directory", () => {
     expect(await readdir(out)).to.deep.equal([".local-run.json"]);
   });
 
-  it("keeps what it holds when told to", async () => {
+  it("keeps its content on request", async () => {
     const release = await takeOutputDirectory(out, { keep: false });
     await writeFile(join(out, "outbox.ndjson"), "old");
     await release();
@@ -39,17 +39,17 @@ describe("output directory", () => {
     await mkdir(out);
     await writeFile(join(out, "thesis.txt"), "three years of work");
 
-    const error = await refusal(() => takeOutputDirectory(out, { keep: false }));
+    const error = await rejection(() => takeOutputDirectory(out, { keep: false }));
 
     expect(error).to.be.instanceOf(OutputDirectoryError);
     expect(error.message).to.include("contains files that were not made by a local run");
     expect(await readdir(out)).to.deep.equal(["thesis.txt"]);
   });
 
-  it("is refused while another run uses it, and taken over from one that was killed", async () => {
+  it("is rejected while another run uses it, and accepted after that run was killed", async () => {
     await mkdir(out);
     await writeFile(join(out, ".local-run.json"), JSON.stringify({ pid: process.ppid }));
-    const inUse = await refusal(() => takeOutputDirectory(out, { keep: false }));
+    const inUse = await rejection(() => takeOutputDirectory(out, { keep: false }));
     // Larger than any process id of Linux, macOS and Windows.
     await writeFile(join(out, ".local-run.json"), JSON.stringify({ pid: 4_194_305 }));
 
@@ -58,7 +58,7 @@ describe("output directory", () => {
     expect(inUse.message).to.equal(`${out} is in use by another local run, process ${process.ppid}`);
   });
 
-  it("moves the run that it holds to one previous folder, and says so", async () => {
+  it("moves its run to one previous folder, and reports that", async () => {
     const said: string[] = [];
     for (const run of ["first", "second", "third"]) {
       const release = await takeOutputDirectory(out, {
@@ -75,7 +75,7 @@ describe("output directory", () => {
     expect(await readdir(folder)).to.have.members(["out", "out.previous"]);
   });
 
-  it("keeps the previous run when the run after it never started", async () => {
+  it("keeps the previous run when the next run never started", async () => {
     for (const [file, run] of [
       ["stack.json", "good"],
       ["outbox.ndjson", "never started"],
@@ -95,16 +95,16 @@ describe("output directory", () => {
     await release();
     await mkdir(`${out}.previous`);
     await writeFile(join(`${out}.previous`, "thesis.txt"), "three years of work");
-    const foreign = await refusal(() => takeOutputDirectory(out, { keep: false }));
+    const foreign = await rejection(() => takeOutputDirectory(out, { keep: false }));
     await writeFile(join(`${out}.previous`, ".local-run.json"), JSON.stringify({ pid: process.ppid }));
-    const inUse = await refusal(() => takeOutputDirectory(out, { keep: false }));
+    const inUse = await rejection(() => takeOutputDirectory(out, { keep: false }));
 
     expect(foreign.message).to.include(`${out}.previous contains files that were not made by a local run`);
     expect(inUse.message).to.include(`${out}.previous is in use by another local run`);
     expect(await readFile(join(out, "stack.json"), "utf8")).to.equal("run");
   });
 
-  it("moves what a link points at, and leaves the link", async () => {
+  it("moves the folder that a link points at, and keeps the link", async () => {
     const link = join(folder, "link");
     const release = await takeOutputDirectory(out, { keep: false });
     await writeFile(join(out, "stack.json"), "run");
@@ -117,10 +117,10 @@ describe("output directory", () => {
     expect(await readdir(link)).to.deep.equal([".local-run.json"]);
   });
 
-  it("is refused in one line when it is a file, or cannot be made", async () => {
+  it("is rejected in one line when it is a file or cannot be created", async () => {
     await writeFile(out, "");
     for (const place of [out, join(out, "below")]) {
-      const error = await refusal(() => takeOutputDirectory(place, { keep: false }));
+      const error = await rejection(() => takeOutputDirectory(place, { keep: false }));
 
       expect(error).to.be.instanceOf(OutputDirectoryError);
       expect(error.message).to.equal(`Cannot write to ${place}: not a directory`);

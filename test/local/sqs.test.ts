@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { createSqs } from "../../local/sqs/sqs.ts";
-import { refusal } from "./endpoint/refusal.ts";
+import { rejection } from "./endpoint/rejection.ts";
 import {
   allow,
   clientConfig,
@@ -79,7 +79,7 @@ describe("SQS over the SDK", () => {
     ]);
   });
 
-  it("keeps attributes, delays and hides messages, and says how many there are", async () => {
+  it("stores attributes, delays, hides and counts messages", async () => {
     const [owner] = clients as [SQSClient];
     const counts = async () => {
       const asked = { QueueUrl, AttributeNames: ["All" as const] };
@@ -134,7 +134,7 @@ describe("SQS over the SDK", () => {
     expect((await owner.send(new ReceiveMessageCommand({ QueueUrl }))).Messages).to.equal(undefined);
   });
 
-  it("moves what was received too often to the dead-letter queue, and forgets what is too old", async () => {
+  it("moves messages received too often to the dead-letter queue, and removes old ones", async () => {
     const [owner] = clients as [SQSClient];
     const receive = async (name: string) =>
       (await owner.send(new ReceiveMessageCommand({ QueueUrl: QueueUrl.replace("failed", name) })))
@@ -153,10 +153,10 @@ describe("SQS over the SDK", () => {
     expect(await receive("failed")).to.equal(undefined);
   });
 
-  it("asks IAM, and knows no other queue", async () => {
+  it("checks permissions, and rejects an unknown queue", async () => {
     const [owner, sender] = clients as [SQSClient, SQSClient];
-    const denied = await refusal(() => sender.send(new ReceiveMessageCommand({ QueueUrl })));
-    const unknown = await refusal(() =>
+    const denied = await rejection(() => sender.send(new ReceiveMessageCommand({ QueueUrl })));
+    const unknown = await rejection(() =>
       owner.send(new SendMessageCommand({ QueueUrl: `${QueueUrl}2`, MessageBody: "m" })),
     );
     expect([denied.name, unknown.name]).to.deep.equal(["AccessDeniedException", "AccessDeniedException"]);

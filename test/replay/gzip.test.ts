@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { readReplay } from "../../replay/replay.ts";
 import { projectDirectory } from "../end-to-end/command.ts";
-import { refusal } from "../local/endpoint/refusal.ts";
+import { rejection } from "../local/endpoint/rejection.ts";
 
 const locations = [{ id: "porto-alegre", name: "Porto Alegre", latitude: -30.0536, longitude: -51.1747 }];
 
@@ -51,7 +51,7 @@ describe("files for --replay that are not plain text", () => {
   });
 
   const whole = gzipSync("time_utc,temperature_c\n2024-04-30T11:00:00Z,20\n");
-  const refused: [string, Uint8Array, RegExp][] = [
+  const rejected: [string, Uint8Array, RegExp][] = [
     ["a damaged gzip", whole.subarray(0, 30), /cannot be unpacked, it is damaged or incomplete/],
     ["gzip of nothing", gzipSync(""), /is empty$/],
     [
@@ -65,9 +65,9 @@ describe("files for --replay that are not plain text", () => {
     ["UTF-16", Buffer.from("\ufeffData;Hora UTC;", "utf16le"), /is UTF-16 text; allowed: text .*UTF-8/],
     ["control characters of C1", Buffer.from("\u009b31mred\n"), /neither the header/],
   ];
-  for (const [what, bytes, message] of refused) {
+  for (const [what, bytes, message] of rejected) {
     it(`are rejected in one line without binary output: ${what}`, async () => {
-      const error = await refusal(() => read(bytes));
+      const error = await rejection(() => read(bytes));
 
       expect(error.name).to.equal("ReplayError");
       expect(error.message).to.match(message);

@@ -67,7 +67,7 @@ describe("Athena", () => {
     };
   }
 
-  it("answers rows as text, header first, and keeps them as CSV", async () => {
+  it("answers rows as text after a header, and writes them as CSV", async () => {
     const { QueryExecutionId, status, output } = await run(
       "SELECT item, price, day FROM orders ORDER BY price",
     );
@@ -130,7 +130,7 @@ describe("Athena", () => {
     expect(status?.StateChangeReason).to.include('"nothing"');
   });
 
-  it("takes one SELECT and nothing else", async () => {
+  it("accepts only one SELECT", async () => {
     expect((await run("CREATE TABLE shop.mine (a int)")).status?.StateChangeReason).to.include(
       "other than SELECT",
     );
@@ -216,12 +216,12 @@ describe("Athena", () => {
     const caller = lake.identities.forRole(roleArn("analyst"), "session");
     const query = { QueryString: "EXECUTE dearer_than USING 'a', 'b', 1", WorkGroup: "analysts" };
 
-    const refusal = await lake.endpoint.gateway
+    const rejection = await lake.endpoint.gateway
       .call(caller, "athena", "StartQueryExecution", query)
       .catch((error: Error) => error);
 
-    expect(refusal).to.be.instanceOf(Error);
-    expect((refusal as Error).message).to.include("not authorized to perform: athena:GetPreparedStatement");
+    expect(rejection).to.be.instanceOf(Error);
+    expect((rejection as Error).message).to.include("not authorized to perform: athena:GetPreparedStatement");
   });
 
   it("lists the workgroup's prepared statements, and gives their text", async () => {

@@ -211,7 +211,7 @@ describe("a query of a projected table", () => {
     expect(await days()).to.deep.equal([]);
   });
 
-  it("sees a day as soon as its file is there, crawled or not, and none outside of the range", async () => {
+  it("includes a day as soon as its file exists, crawled or not, but no day outside the range", async () => {
     lake = await openLake(declaredOrders());
     await put("2024-04-29", "ink");
     await lake.glue.startWorkflow("nightly");
@@ -223,7 +223,7 @@ describe("a query of a projected table", () => {
     expect(await days()).to.deep.equal(["2024-04-29 ink", "2024-04-30 pen"]);
   });
 
-  it("sees what is ahead once its time has come", async () => {
+  it("includes a future day once its time has come", async () => {
     lake = await openLake(declaredOrders());
     await put("2024-05-03", "cap");
     const before = await days();
@@ -243,7 +243,7 @@ describe("a query of a projected table", () => {
     expect(await days()).to.deep.equal([]);
   });
 
-  it("sees what the catalog has, and nothing else, once the projection is switched off", async () => {
+  it("reads only the partitions of the catalog when the projection is disabled", async () => {
     lake = await openLake(declaredOrders({ parameters: { ...PROJECTION, "projection.enabled": "false" } }));
     await put("2024-03-31", "old");
     await lake.glue.startWorkflow("nightly");

@@ -51,7 +51,7 @@ describe("virtual clock", () => {
     expect(clock.now()).to.deep.equal(plus(165));
   });
 
-  it("stands at until when nothing was left to do, and goes on from there in a second run", async () => {
+  it("ends at until without tasks, and continues from there in a second run", async () => {
     const clock = createVirtualClock({ start: START });
     await clock.run({ speed: "max", until: plus(30) });
     expect(clock.now()).to.deep.equal(plus(30));
@@ -65,7 +65,7 @@ describe("virtual clock", () => {
     expect(ran).to.deep.equal([plus(30)]);
   });
 
-  it("takes a cancelled task out", async () => {
+  it("removes a cancelled task", async () => {
     const clock = createVirtualClock({ start: START });
     const ran: string[] = [];
     const cancel = clock.at(plus(2), () => {
@@ -97,7 +97,7 @@ describe("virtual clock", () => {
     expect(ran).to.deep.equal(["later"]);
   });
 
-  it("lets real time pass at a finite speed, and an abort ends the wait and drains", async () => {
+  it("waits in real time at a finite speed, and an abort ends the wait and finishes foreground tasks", async () => {
     const clock = createVirtualClock({ start: START });
     const abort = new AbortController();
     const ran: string[] = [];
@@ -122,7 +122,7 @@ describe("virtual clock", () => {
     expect(clock.now()).to.deep.equal(plus(7200));
   });
 
-  it("refuses what it cannot run", async () => {
+  it("rejects what it does not emulate", async () => {
     const clock = createVirtualClock({ start: START });
 
     expect(await rejection(clock.run({ speed: 0 })))
@@ -134,7 +134,7 @@ describe("virtual clock", () => {
     expect(() => clock.at(new Date("no date"), () => {})).to.throw(RangeError, "invalid date");
   });
 
-  it("never goes back and keeps every task in order, whatever is scheduled", async () => {
+  it("never goes back, and runs every task in order", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 50 }), { maxLength: 40 }), async (delays) => {
         const clock = createVirtualClock({ start: START });

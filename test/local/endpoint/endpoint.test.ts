@@ -10,7 +10,7 @@ import { defineOperation, type Service } from "../../../local/endpoint/operation
 import { createQueryCodec } from "../../../local/endpoint/query-codec.ts";
 import { createKinesis } from "../../../local/kinesis/kinesis.ts";
 import { createSsm } from "../../../local/ssm/ssm.ts";
-import { refusal } from "./refusal.ts";
+import { rejection } from "./rejection.ts";
 import { clientConfig, graphOf, NOW, type Started, start, stream } from "./support.ts";
 
 /** A topic that says what it was sent. */
@@ -52,21 +52,21 @@ describe("Endpoint", () => {
     new SNSClient(clientConfig(endpoint.url, { ...endpoint.identities.operator, ...credentials }));
   const getParameter = new GetParameterCommand({ Name: "none" });
 
-  it("lets a well-signed call through", async () => {
-    const error = await refusal(() => ssm().send(getParameter));
+  it("accepts a call with a valid signature", async () => {
+    const error = await rejection(() => ssm().send(getParameter));
 
     expect(error.name).to.equal("ParameterNotFound");
   });
 
-  it("refuses a wrong secret", async () => {
-    const error = await refusal(() => ssm({ secretAccessKey: "wrong" }).send(getParameter));
+  it("rejects a wrong secret", async () => {
+    const error = await rejection(() => ssm({ secretAccessKey: "wrong" }).send(getParameter));
 
     expect(error.name).to.equal("SignatureDoesNotMatch");
   });
 
-  it("refuses an unknown access key in the words of the protocol", async () => {
-    const json = await refusal(() => ssm({ accessKeyId: "AKIAUNKNOWN" }).send(getParameter));
-    const query = await refusal(() =>
+  it("rejects an unknown access key with the error of the protocol", async () => {
+    const json = await rejection(() => ssm({ accessKeyId: "AKIAUNKNOWN" }).send(getParameter));
+    const query = await rejection(() =>
       sns({ accessKeyId: "AKIAUNKNOWN" }).send(new PublishCommand({ TopicArn: "t", Message: "m" })),
     );
 
@@ -74,7 +74,7 @@ describe("Endpoint", () => {
     expect(query.name).to.equal("InvalidClientTokenId");
   });
 
-  it("refuses a body that is not the one signed, and a call that is not signed at all", async () => {
+  it("rejects a body that was not signed, and a call without a signature", async () => {
     const client = ssm();
     client.middlewareStack.add(
       (next) => (args) => {
@@ -83,7 +83,7 @@ describe("Endpoint", () => {
       },
       { step: "finalizeRequest", priority: "low", name: "tamper" },
     );
-    const tampered = await refusal(() => client.send(getParameter));
+    const tampered = await rejection(() => client.send(getParameter));
     const unsigned = await fetch(endpoint.url, { method: "POST", body: "{}" });
 
     expect(tampered.name).to.be.oneOf(["XAmzContentSHA256Mismatch", "SignatureDoesNotMatch"]);
@@ -93,10 +93,10 @@ describe("Endpoint", () => {
 
   it("names an operation and a service that are not emulated, and remembers them", async () => {
     const kinesis = new KinesisClient(clientConfig(endpoint.url, endpoint.identities.operator));
-    const operation = await refusal(() => kinesis.send(new ListStreamsCommand({})));
+    const operation = await rejection(() => kinesis.send(new ListStreamsCommand({})));
     kinesis.destroy();
     const athena = new AthenaClient(clientConfig(endpoint.url, endpoint.identities.operator));
-    const service = await refusal(() => athena.send(new ListNamedQueriesCommand({})));
+    const service = await rejection(() => athena.send(new ListNamedQueriesCommand({})));
 
     expect(service.message).to.equal("service athena is not emulated by the local run");
     expect(operation.name).to.equal("NotEmulated");
@@ -128,8 +128,8 @@ describe("Endpoint", () => {
   });
 
   it("answers wrong input and crashes as errors of the service", async () => {
-    const wrong = await refusal(() => sns().send(new PublishCommand({ Message: "no topic" })));
-    const crash = await refusal(() => sns().send(new PublishCommand({ TopicArn: "t", Message: "crash" })));
+    const wrong = await rejection(() => sns().send(new PublishCommand({ Message: "no topic" })));
+    const crash = await rejection(() => sns().send(new PublishCommand({ TopicArn: "t", Message: "crash" })));
 
     // The SDK's own name for the wire's InvalidParameter.
     expect(wrong.name).to.equal("InvalidParameterException");
@@ -160,9 +160,9 @@ describe("Endpoint", () => {
     const graph = graphOf(stream());
     const other = await start(graph, createKinesis({ graph, now: () => NOW }).service);
     const client = new KinesisClient(clientConfig(other.url, other.identities.operator));
-    await refusal(() => client.send(new ListStreamsCommand({})));
+    await rejection(() => client.send(new ListStreamsCommand({})));
     await other.stop();
-    const error = await refusal(() => fetch(other.url));
+    const error = await rejection(() => fetch(other.url));
     client.destroy();
 
     expect(error.name).to.equal("TypeError");
@@ -170,12 +170,12 @@ describe("Endpoint", () => {
 });
 
 describe("Gateway", () => {
-  it("takes services later, each name once", async () => {
+  it("registers services later, each name once", async () => {
     const endpoint = await start(graphOf());
     endpoint.gateway.register(echo);
     const { operator } = endpoint.identities;
     const answer = await endpoint.gateway.call(operator, "sns", "Publish", { TopicArn: "t" });
-    const twice = await refusal(() => endpoint.gateway.register(echo));
+    const twice = await rejection(() => endpoint.gateway.register(echo));
     await endpoint.stop();
 
     expect(answer).to.deep.equal({ MessageId: '{"TopicArn":"t"}' });

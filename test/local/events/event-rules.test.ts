@@ -43,7 +43,7 @@ describe("EventBridge rules on events", () => {
     return { rules, texts, failures };
   }
 
-  it("send on what matches, with AWS's envelope", async () => {
+  it("send matching events in AWS's envelope", async () => {
     const { rules, texts } = start([rule(), target()]);
     await rules.put(failed);
     await rules.put({ ...failed, detail: { ...failed.detail, state: "SUCCEEDED" } });
@@ -60,7 +60,7 @@ describe("EventBridge rules on events", () => {
     });
   });
 
-  it("write a text of what paths lead to, as it is within quotes and as JSON outside of them", async () => {
+  it("fill a template with values at paths, as text inside quotes and as JSON outside", async () => {
     const inputPaths = { job: "$.detail.jobName", why: "$.detail.message", nothing: "$.detail.nothing" };
     const quoted = { inputPaths, inputTemplate: '"<job> failed<nothing>, \\"<other>\\""' };
     const value = { inputPaths, inputTemplate: '{"text":"<job> failed","why":<why>}' };
@@ -78,7 +78,7 @@ describe("EventBridge rules on events", () => {
   });
 
   for (const message of ['column "id" is missing', "Traceback:\n  line 1", "C:\\path"]) {
-    it(`send nothing that is no JSON: ${JSON.stringify(message)} within the quotes of a text`, async () => {
+    it(`send nothing that is not JSON: ${JSON.stringify(message)} within the quotes of a text`, async () => {
       const inputTransformer = { inputPaths: { why: "$.detail.message" }, inputTemplate: '"Failed: <why>"' };
       const { rules, texts, failures } = start([rule(), target({ inputTransformer })]);
       await rules.put({ ...failed, detail: { ...failed.detail, message } });
@@ -107,7 +107,7 @@ describe("EventBridge rules on events", () => {
     expect(texts).to.deep.equal([]);
   });
 
-  it("refuse by name a target that is not emulated, and an operator that is not known", () => {
+  it("name a target and an operator that are not emulated", () => {
     const machine = target({ arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:orders` });
     expect(() => start([rule(), machine])).to.throw("Event target failed to arn:aws:states");
     const odd = rule({ eventPattern: JSON.stringify({ detail: { state: [{ "anything-but": "FAILED" }] } }) });
@@ -151,14 +151,14 @@ describe("a topic that a service publishes to", () => {
     return messages.join();
   }
 
-  it("takes it when its policy says so, also of those for whom EventBridge does not say that it acts", async () => {
+  it("accepts it when its policy allows it, also without the source ARN that EventBridge omits", async () => {
     expect(await publish(policy({}))).to.equal("A job failed");
     expect(await publish(policy({ StringEqualsIfExists: { "aws:SourceAccount": "999999999999" } }))).to.equal(
       "A job failed",
     );
   });
 
-  it("takes it under a key only where the key's policy lets EventBridge use it", async () => {
+  it("accepts it with a key only if the key's policy allows EventBridge", async () => {
     const key = (service: string) =>
       resource(
         "aws:kms/key:Key",
@@ -182,7 +182,7 @@ describe("a topic that a service publishes to", () => {
     expect(error).to.be.instanceOf(AwsError).with.property("code", "KMSAccessDenied");
   });
 
-  const refused: Record<string, Resource[]> = {
+  const rejected: Record<string, Resource[]> = {
     "a topic without a policy": [],
     "a policy that asks for the rule, which EventBridge does not name": [
       policy({ ArnEquals: { "aws:SourceArn": RULE } }),
@@ -192,7 +192,7 @@ describe("a topic that a service publishes to", () => {
       policy({ StringEquals: { "aws:SourceAccount": ACCOUNT } }),
     ],
   };
-  for (const [name, policies] of Object.entries(refused)) {
+  for (const [name, policies] of Object.entries(rejected)) {
     it(`is not let in by ${name}`, async () => {
       const error = await publish(...policies).catch((caught: unknown) => caught);
       expect(error).to.be.instanceOf(AwsError).with.property("code", "AuthorizationError");
@@ -200,7 +200,7 @@ describe("a topic that a service publishes to", () => {
   }
 });
 
-describe("what Glue tells EventBridge", () => {
+describe("events from Glue to EventBridge", () => {
   const run = { id: "jr_1", output: "", startedAt: new Date(0), name: "orders" };
 
   it("is that a job failed, and why", () => {

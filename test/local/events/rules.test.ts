@@ -110,7 +110,7 @@ describe("EventBridge rules", () => {
     ["another action", { action: "lambda:GetFunction" }],
   ];
   for (const [what, inputs] of insufficient)
-    it(`is refused visibly when the permission is for ${what}`, async () => {
+    it(`is reported as rejected when the permission is for ${what}`, async () => {
       const prepared = await prepare(
         HANDLER,
         rule({ scheduleExpression: "rate(1 hour)" }),
@@ -152,7 +152,7 @@ describe("EventBridge rules", () => {
     });
   });
 
-  it("names what it does not have, and leaves disabled rules alone", async () => {
+  it("names what is not emulated, and ignores disabled rules", async () => {
     const pattern = await prepare(HANDLER, rule({ eventPattern: "{}", scheduleExpression: "rate(1 hour)" }));
     expect(() => start(pattern)).to.throw(
       "Rule tick with both a schedule and an event pattern is not emulated",

@@ -116,7 +116,7 @@ describe("EventBridge schedules", () => {
     ).to.deep.equal([]);
   });
 
-  it("keeps to start and end dates, and a rate to the beat of its start date", async () => {
+  it("respects start and end dates, and a rate the interval from its start date", async () => {
     const dates = { startDate: "2024-04-30T10:30:00Z", endDate: "2024-04-30T13:00:00Z" };
     expect(
       await times({ scheduleExpression: "rate(1 hour)", ...dates }, "2024-04-30T18:00:00Z"),
@@ -129,7 +129,7 @@ describe("EventBridge schedules", () => {
     ]);
   });
 
-  it("ignores start and end dates of at(…), as AWS says it does", async () => {
+  it("ignores start and end dates of at(…), as AWS documents", async () => {
     const due = {
       scheduleExpression: "at(2024-04-30T12:00:00)",
       startDate: "2024-05-01T00:00:00Z",
@@ -206,7 +206,7 @@ describe("EventBridge schedules", () => {
     });
   });
 
-  it("is refused visibly when its role may not invoke or cannot be assumed", async () => {
+  it("is reported as rejected when its role may not invoke or cannot be assumed", async () => {
     const prepared = await prepare(HANDLER, schedule({ scheduleExpression: "rate(1 day)" }));
     prepared.gateway.denied.add("lambda:InvokeFunction");
     start(prepared);
@@ -221,7 +221,7 @@ describe("EventBridge schedules", () => {
     expect(prepared.failures[0]?.message).to.include("lambda:InvokeFunction");
   });
 
-  const refused: [string, Record<string, unknown>, Record<string, unknown>, string][] = [
+  const rejected: [string, Record<string, unknown>, Record<string, unknown>, string][] = [
     [
       "a flexible time window",
       { flexibleTimeWindow: { mode: "FLEXIBLE" } },
@@ -254,8 +254,8 @@ describe("EventBridge schedules", () => {
       "time zone Mars/Base is unknown",
     ],
   ];
-  for (const [what, inputs, target, message] of refused)
-    it(`refuses ${what} by name`, async () => {
+  for (const [what, inputs, target, message] of rejected)
+    it(`names ${what} as not emulated`, async () => {
       const prepared = await prepare(
         HANDLER,
         schedule({ scheduleExpression: "rate(1 day)", ...inputs }, target),

@@ -59,10 +59,10 @@ describe("functions that subscribe to a topic", () => {
     it(`are not run with a permission for ${what}`, async () => {
       const ready = await prepare(permission);
 
-      const refusal = await rejection(ready.invoke(functionArn("orders"), {}, SOURCE));
+      const error = await rejection(ready.invoke(functionArn("orders"), {}, SOURCE));
       await ready.bench.clock.run({ speed: "max" });
 
-      expect(refusal).to.include({ code: "AccessDenied" });
+      expect(error).to.include({ code: "AccessDenied" });
       expect(ready.bench.lambda.metrics().orders).to.deep.equal({ invocations: 0, errors: 0 });
     });
   }
@@ -70,8 +70,8 @@ describe("functions that subscribe to a topic", () => {
   it("must exist", async () => {
     const ready = await prepare({});
 
-    const refusal = await rejection(ready.invoke(functionArn("gone"), {}, SOURCE));
+    const error = await rejection(ready.invoke(functionArn("gone"), {}, SOURCE));
 
-    expect(refusal).to.include({ code: "ResourceNotFoundException" });
+    expect(error).to.include({ code: "ResourceNotFoundException" });
   });
 });

@@ -56,7 +56,7 @@ describe("a declared table", () => {
     expect(coverageOf(declaredOrders()).unknown).to.deep.equal([]);
   });
 
-  it("keeps its definition when a crawler of it finds another schema, and gets its partitions", async () => {
+  it("keeps its definition when a crawler finds another schema, and gets the partitions", async () => {
     lake = await openLake(declaredOrders());
     const declared = table();
     await put("2024-04-29", { item: "ink", price: 8, colour: "blue" });
@@ -101,7 +101,7 @@ describe("a declared table", () => {
     });
   }
 
-  it("is left alone where its files are of another format", async () => {
+  it("does not change when its files have another format", async () => {
     lake = await openLake(declaredOrders());
     const file = await parquetOf("SELECT 'ink' AS item, 8.0::DOUBLE AS price");
     await lake.put("shop-lake", "raw/orders/day=2024-04-29/a.parquet", file);
@@ -119,7 +119,7 @@ describe("a declared table", () => {
     expect((await crawl())?.error).to.equal('table orders is partitioned by "day", its folders by "month"');
   });
 
-  it("keeps its partitions, and gets its new definition, when the run goes on from what it left", async () => {
+  it("keeps its partitions and gets its new definition when the run is continued", async () => {
     lake = await openLake(declaredOrders());
     await put("2024-04-29", { item: "ink", price: 8 });
     await crawl();
@@ -138,7 +138,7 @@ describe("a declared table", () => {
     expect(reopened.partitions("shop", "orders").map(({ Values }) => Values)).to.deep.equal([["2024-04-29"]]);
   });
 
-  it("names what of it is not emulated", async () => {
+  it("names what is not emulated", async () => {
     lake = await openLake(ordersGraph());
     const view = resource("aws:glue/catalogTable:CatalogTable", "seen", {
       ...ordersTable().inputs,
@@ -146,9 +146,9 @@ describe("a declared table", () => {
       tableType: "VIRTUAL_VIEW",
     });
 
-    const refusal = await failure(() => declareTables(lake.glue.catalog, graphOf(view), START));
+    const rejection = await failure(() => declareTables(lake.glue.catalog, graphOf(view), START));
 
-    expect(refusal).to.match(/Glue table seen: .*EXTERNAL_TABLE[\s\S]*tableType/);
+    expect(rejection).to.match(/Glue table seen: .*EXTERNAL_TABLE[\s\S]*tableType/);
   });
 });
 
@@ -177,7 +177,7 @@ describe("targets of a crawler", () => {
     ],
   ];
   for (const [what, crawler, message] of cases) {
-    it(`are refused as Glue does: ${what}`, () => {
+    it(`are rejected as by Glue: ${what}`, () => {
       expect(() => crawlersOf(declaredOrders({ crawler }))).to.throw(message);
     });
   }

@@ -66,7 +66,7 @@ describe("Glue", () => {
       ]);
     });
 
-    it("updates the table, adds what is new, notes what is gone, and writes it to its log", async () => {
+    it("updates the table, adds partitions, reports missing ones, and writes its log", async () => {
       lake = await openLake(ordersGraph());
       await put("2024-04-29/a", { price: 8 });
       await crawl();
@@ -85,7 +85,7 @@ describe("Glue", () => {
       );
     });
 
-    it("leaves a table alone when its policy says so, reading new folders only", async () => {
+    it("does not change a table when its policy forbids it, and reads only new folders", async () => {
       const crawler = {
         recrawlPolicy: { recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" },
         schemaChangePolicy: { updateBehavior: "LOG", deleteBehavior: "LOG" },
@@ -102,7 +102,7 @@ describe("Glue", () => {
       expect(lake.glue.catalog.partitions("shop", "orders")).to.have.length(2);
     });
 
-    it("fails with its error when its role may not read, and says so", async () => {
+    it("fails with the error when its role may not read", async () => {
       lake = await openLake(ordersGraph({ crawler: { s3Targets: [{ path: "s3://shop-lake/secret/" }] } }));
       await lake.put("shop-lake", "secret/a.json", "{}");
 
@@ -196,7 +196,7 @@ describe("Glue", () => {
   });
 
   describe("a workflow", () => {
-    it("goes from trigger to trigger when its schedule comes", async () => {
+    it("fires its triggers one after the other on its schedule", async () => {
       lake = await openLake(ordersGraph());
       await put("2024-04-29/a", { price: 8 });
       lake.glue.start();

@@ -5,7 +5,7 @@ import type { Graph } from "../../../local/graph.ts";
 import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
 import { customerKeyArn } from "../../../local/iam/service-policy.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 import { ACCOUNT, allow, graphOf, KEY_ARN, resource, role, roleArn } from "../endpoint/support.ts";
 
 const TOPIC = `arn:aws:sns:eu-central-1:${ACCOUNT}:alerts`;
@@ -54,7 +54,7 @@ describe("Authorizer", () => {
     expect(graphs.map((graph) => decide(graph).allowed)).to.deep.equal([true, true, true, true]);
   });
 
-  it("knows the policies of AWS that Pulumi attaches to a function", () => {
+  it("includes the AWS-managed policies that Pulumi attaches to a function", () => {
     const attached = [
       "AmazonCognitoPowerUser",
       "AmazonDynamoDBFullAccess",
@@ -80,7 +80,7 @@ describe("Authorizer", () => {
       (action) => decide(graph, undefined, { action, resource: "arn:aws:x:::y" }).allowed,
     );
 
-    // None of them lets a function publish: on AWS it is refused as well.
+    // None of them lets a function publish: on AWS it is rejected as well.
     expect(allowed).to.deep.equal(asked.slice(0, 4));
   });
 
@@ -90,7 +90,7 @@ describe("Authorizer", () => {
     expect(decide(graph)).to.deep.equal({ allowed: false, explicit: false });
   });
 
-  it("lets a resource policy allow, and deny what the role may", () => {
+  it("allows by a resource policy, and denies by it what the role may", () => {
     const everyone = { ...allow("sns:Publish", TOPIC), Principal: "*" };
     const may = graphOf(...role("worker", allow("sns:Publish", TOPIC)));
 
@@ -121,7 +121,7 @@ describe("Authorizer", () => {
     ).to.equal(true);
   });
 
-  it("keeps which grants were needed, as their statements write them", () => {
+  it("records the used grants as their statements write them", () => {
     const below = (prefix: string) => ({
       ...allow("s3:ListBucket", "arn:aws:s3:::shop"),
       Condition: { StringLike: { "s3:prefix": prefix } },
@@ -169,7 +169,7 @@ describe("Authorizer", () => {
     expect(authorizer.uses()).to.deep.equal([]);
   });
 
-  it("lets the operator do everything", () => {
+  it("allows the operator everything", () => {
     const graph = graphOf();
     const { operator } = identitiesFromGraph(graph);
 
@@ -179,8 +179,8 @@ describe("Authorizer", () => {
   it("names an AWS-managed policy and a permissions boundary", async () => {
     const managed = "arn:aws:iam::aws:policy/AmazonEC2FullAccess";
     const bounded = resource("aws:iam/role:Role", "worker", { permissionsBoundary: POLICY_ARN });
-    const managedError = await refusal(() => createAuthorizer(graphOf(...role("worker"), attach(managed))));
-    const boundaryError = await refusal(() => createAuthorizer(graphOf(bounded)));
+    const managedError = await rejection(() => createAuthorizer(graphOf(...role("worker"), attach(managed))));
+    const boundaryError = await rejection(() => createAuthorizer(graphOf(bounded)));
 
     for (const [error, arn] of [
       [managedError, managed],
@@ -203,12 +203,14 @@ describe("Identities", () => {
     expect(identities.forRole(roleArn("worker"), "session-1")).to.equal(principal);
   });
 
-  it("refuse a service that the role does not trust, and a role that is not there", async () => {
+  it("reject a service that the role does not trust, and an unknown role", async () => {
     const identities = identitiesFromGraph(graphOf(...role("worker")));
-    const untrusted = await refusal(() =>
+    const untrusted = await rejection(() =>
       identities.assumeRole(roleArn("worker"), "glue.amazonaws.com", "s"),
     );
-    const missing = await refusal(() => identities.assumeRole(roleArn("none"), "lambda.amazonaws.com", "s"));
+    const missing = await rejection(() =>
+      identities.assumeRole(roleArn("none"), "lambda.amazonaws.com", "s"),
+    );
 
     expect(untrusted.name).to.equal("AccessDenied");
     expect(untrusted.message).to.equal(
@@ -231,7 +233,7 @@ describe("Identities", () => {
     );
     const assume = (sourceArn?: string) =>
       identities.assumeRole(roleArn("caller"), "scheduler.amazonaws.com", "s", sourceArn);
-    const error = await refusal(() => assume());
+    const error = await rejection(() => assume());
 
     expect(assume(group).roleArn).to.equal(roleArn("caller"));
     expect(error.name).to.equal("AccessDenied");
@@ -254,8 +256,8 @@ describe("KMS keys of a program", () => {
     });
   }
 
-  it("names a key that is none of the program's", async () => {
-    const error = await refusal(() => customerKeyArn(graphOf(key), "alias/none"));
+  it("names a key that the program does not declare", async () => {
+    const error = await rejection(() => customerKeyArn(graphOf(key), "alias/none"));
 
     expect(error.message).to.contain("alias/none");
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { NotEmulatedError } from "../../../local/endpoint/error.ts";
 import { evaluateIdentity, evaluateResource, type Verdict } from "../../../local/iam/evaluate.ts";
 import { PolicyDocumentError, parsePolicy } from "../../../local/iam/policy.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 
 const OBJECT = "arn:aws:s3:::lake/raw/a.gz";
 const GET = { action: "s3:GetObject", resource: OBJECT };
@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
     verdict: "allow",
   },
   {
-    title: "a negated operator refuses any of its values",
+    title: "a negated operator rejects any of its values",
     statements: [allow(when("StringNotEquals", "aws:PrincipalArn", ["x", CONTEXT["aws:principalarn"]]))],
     verdict: "silent",
   },
@@ -135,7 +135,7 @@ describe("IAM identity policies", () => {
   ] as const) {
     it(`name what is not emulated: ${what}`, async () => {
       const parsed = parsePolicy({ Statement: [statement] }, "role reader");
-      const error = await refusal(() => evaluateIdentity(parsed, GET, CONTEXT));
+      const error = await rejection(() => evaluateIdentity(parsed, GET, CONTEXT));
 
       expect(error).to.be.instanceOf(NotEmulatedError);
       expect(error.message).to.contain(what.split(" ").at(-1) ?? what);
@@ -144,8 +144,8 @@ describe("IAM identity policies", () => {
 
   it("name their owner when malformed", async () => {
     const both = { Statement: [{ ...allow(), NotAction: "s3:*" }] };
-    const notJson = await refusal(() => parsePolicy("{", "role reader"));
-    const invalid = await refusal(() => parsePolicy(both, "role reader"));
+    const notJson = await rejection(() => parsePolicy("{", "role reader"));
+    const invalid = await rejection(() => parsePolicy(both, "role reader"));
 
     for (const error of [notJson, invalid]) {
       expect(error).to.be.instanceOf(PolicyDocumentError);

@@ -5,7 +5,7 @@ import { createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { identitiesFromGraph } from "../../../local/iam/identities.ts";
 import { createKinesis } from "../../../local/kinesis/kinesis.ts";
 import { evenRanges, hashKeyOf, MAX_HASH_KEY } from "../../../local/kinesis/stream.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 import { graphOf, KEY_ARN, NOW, STREAM_ARN, stream } from "../endpoint/support.ts";
 
 const SHARD = "shardId-000000000000";
@@ -83,7 +83,7 @@ describe("Kinesis shard iterators", () => {
     expect(texts(await get(first.NextShardIterator))).to.deep.equal(["two"]);
   });
 
-  it("refuse what AWS refuses", async () => {
+  it("reject what AWS rejects", async () => {
     const { put, iterator, get, call, clock } = openStream();
     await put("one");
     const later = new Date(clock.now.getTime() + 1);
@@ -115,7 +115,7 @@ describe("Kinesis shard iterators", () => {
       [() => call("DescribeStream", {}), "InvalidArgumentException", /StreamName or StreamARN/],
     ];
     for (const [attempt, name, message] of cases) {
-      const error = await refusal(attempt);
+      const error = await rejection(attempt);
       expect(error.name).to.equal(name);
       expect(error.message).to.match(message);
     }
@@ -128,7 +128,7 @@ describe("Kinesis limits", () => {
   const putAll = (Records: readonly unknown[]) =>
     openStream().call("PutRecords", { StreamName: "orders", Records });
 
-  it("take exactly what is allowed", async () => {
+  it("accept exactly what is allowed", async () => {
     await putAll(Array.from({ length: 500 }, () => entry(0)));
     await putAll(Array.from({ length: 5 }, () => entry(MEBIBYTE - 1)));
   });
@@ -153,8 +153,8 @@ describe("Kinesis limits", () => {
       /explicitHashKey/,
     ],
   ] as const) {
-    it(`refuse ${title}`, async () => {
-      const error = await refusal(() => putAll(records));
+    it(`reject ${title}`, async () => {
+      const error = await rejection(() => putAll(records));
 
       expect(error.name).to.be.oneOf(["ValidationException", "InvalidArgumentException"]);
       expect(error.message).to.match(message);
@@ -188,7 +188,7 @@ describe("Kinesis stream", () => {
     expect(texts(await get(await iterator("TRIM_HORIZON")))).to.deep.equal(["young"]);
   });
 
-  it("tells listeners which shards got records, until they leave", async () => {
+  it("passes the shards with new records to listeners until they unsubscribe", async () => {
     const { kinesis, put } = openStream();
     const told: (readonly string[])[] = [];
     const cancel = kinesis.onPut(STREAM_ARN, (shardIds) => void told.push(shardIds));
@@ -199,12 +199,12 @@ describe("Kinesis stream", () => {
     expect(told).to.deep.equal([[SHARD]]);
   });
 
-  it("tells nobody of throttled records", async () => {
+  it("does not call listeners for throttled records", async () => {
     const { kinesis, put } = openStream();
     const told: (readonly string[])[] = [];
     kinesis.onPut(STREAM_ARN, (shardIds) => void told.push(shardIds));
     kinesis.throttle(() => true);
-    const error = await refusal(() => put("one"));
+    const error = await rejection(() => put("one"));
 
     expect(error.name).to.equal("ProvisionedThroughputExceededException");
     expect(told).to.deep.equal([]);
@@ -224,7 +224,7 @@ describe("Kinesis stream", () => {
     const streamModeDetails = { streamMode: "ON_DEMAND" };
     const { call } = openStream({ shardCount: undefined, streamModeDetails });
     const { Shards } = await call<{ Shards: unknown[] }>("ListShards", { StreamARN: STREAM_ARN });
-    const error = await refusal(() => openStream({ shardCount: undefined }));
+    const error = await rejection(() => openStream({ shardCount: undefined }));
 
     expect(Shards).to.have.length(4);
     expect(error.message).to.contain("orders").and.contain("shardCount");

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { expect } from "chai";
 import { createKinesis, type Kinesis } from "../../../local/kinesis/kinesis.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 import {
   allow,
   clientConfig,
@@ -56,7 +56,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
     await endpoint.stop();
   });
 
-  it("gives back what was put, in order, with bytes, key and arrival time", async () => {
+  it("returns records in order, with bytes, key and arrival time", async () => {
     const put = await client.send(
       new PutRecordsCommand({
         StreamName: "orders",
@@ -90,7 +90,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
     expect(page.NextShardIterator).to.be.a("string");
   });
 
-  it("takes a request of 10 MiB, and notes the permissions it needed", async () => {
+  it("accepts a request of 10 MiB, and records the used permissions", async () => {
     const Data = Buffer.alloc(1024 * 1024 - 1, 0xa5);
     const Records = Array.from({ length: 10 }, () => ({ PartitionKey: "a", Data }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: "orders", Records }));
@@ -102,7 +102,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
     ]);
   });
 
-  it("takes several calls at once on one connection", async () => {
+  it("processes several calls at once on one connection", async () => {
     const answers = await Promise.all(
       ["a", "b", "c", "d", "e"].map((PartitionKey) =>
         client.send(new PutRecordCommand({ StreamName: "orders", PartitionKey, Data: bytes(PartitionKey) })),
@@ -135,7 +135,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
   it("denies with AWS's words and records the denial", async () => {
     const Records = [{ PartitionKey: "a", Data: bytes("x") }];
     const stranger = clientOf("stranger");
-    const error = await refusal(() =>
+    const error = await rejection(() =>
       stranger.send(new PutRecordsCommand({ StreamName: "orders", Records })),
     );
     stranger.destroy();
@@ -159,7 +159,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
     const writer = clientOf("writer-without-key");
     const reader = clientOf("reader-without-key");
     const Records = [{ PartitionKey: "a", Data: bytes("x") }];
-    const putError = await refusal(() =>
+    const putError = await rejection(() =>
       writer.send(new PutRecordsCommand({ StreamName: "orders", Records })),
     );
     const { ShardIterator } = await reader.send(
@@ -169,7 +169,7 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
         ShardIteratorType: "LATEST",
       }),
     );
-    const getError = await refusal(() => reader.send(new GetRecordsCommand({ ShardIterator })));
+    const getError = await rejection(() => reader.send(new GetRecordsCommand({ ShardIterator })));
     writer.destroy();
     reader.destroy();
 
@@ -184,7 +184,9 @@ describe("Kinesis through the AWS SDK over HTTP/2", () => {
       { PartitionKey: "a", Data: bytes("x") },
       { PartitionKey: "k".repeat(257), Data: bytes("x") },
     ];
-    const error = await refusal(() => client.send(new PutRecordsCommand({ StreamName: "orders", Records })));
+    const error = await rejection(() =>
+      client.send(new PutRecordsCommand({ StreamName: "orders", Records })),
+    );
 
     expect(error.name).to.equal("ValidationException");
     expect(error.message).to.match(

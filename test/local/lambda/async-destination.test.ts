@@ -59,7 +59,7 @@ describe("lambda: event invoke config", () => {
         };
       });
 
-  it("keeps an event that failed for good in the bucket, in AWS's words, as the function's role", async () => {
+  it("writes a discarded event to the bucket in AWS's format with the function's role", async () => {
     const ready = await prepare({ destinationConfig: TO_BUCKET });
 
     await ready.lambda.invokeAsync("orders", { id: 7 }, "topic");
@@ -92,7 +92,7 @@ describe("lambda: event invoke config", () => {
     });
   });
 
-  it("says that the event is lost when the role may not write there", async () => {
+  it("reports that the event is lost when the role may not write there", async () => {
     const { lambda, clock, gateway, failures } = await prepare({ destinationConfig: TO_BUCKET });
     gateway.denied.add("s3:PutObject");
 
@@ -109,7 +109,7 @@ describe("lambda: event invoke config", () => {
     [0, 1],
     [1, 2],
   ] as const) {
-    it(`gives up after as many retries as it may have: ${maximumRetryAttempts}`, async () => {
+    it(`discards a batch after its maximum of retries: ${maximumRetryAttempts}`, async () => {
       const { lambda, clock } = await prepare({ maximumRetryAttempts });
 
       await lambda.invokeAsync("orders", {}, "topic");
@@ -119,7 +119,7 @@ describe("lambda: event invoke config", () => {
     });
   }
 
-  it("gives an event up at its age, with retries left", async () => {
+  it("discards an event at its maximum age, even with retries left", async () => {
     const ready = await prepare({ maximumEventAgeInSeconds: 100, destinationConfig: TO_BUCKET });
 
     await ready.lambda.invokeAsync("orders", { id: 7 }, "topic");
@@ -146,7 +146,7 @@ describe("lambda: event invoke config", () => {
     expect(ready.clock.now().toISOString()).to.equal("2024-04-30T11:00:01.000Z");
   });
 
-  it("keeps what a function without concurrency gets, at once and without an answer", async () => {
+  it("keeps events of a function without concurrency immediately and without a result", async () => {
     const ready = await prepare({ destinationConfig: TO_BUCKET }, WAITS, { reservedConcurrentExecutions: 0 });
 
     await ready.lambda.invokeAsync("orders", { id: 7 }, "topic");
@@ -156,7 +156,7 @@ describe("lambda: event invoke config", () => {
     expect(object?.record).not.to.have.any.keys("responseContext", "responsePayload");
   });
 
-  const refused: [string, Record<string, unknown>, RegExp][] = [
+  const rejected: [string, Record<string, unknown>, RegExp][] = [
     [
       "a queue",
       { destinationConfig: { onFailure: { destination: "arn:aws:sqs:us-east-1:000000000000:dead" } } },
@@ -174,8 +174,8 @@ describe("lambda: event invoke config", () => {
       /Event invoke config orders: .*<=2[\s\S]*maximumRetryAttempts/,
     ],
   ];
-  for (const [what, config, message] of refused) {
-    it(`refuses ${what} by name`, async () => {
+  for (const [what, config, message] of rejected) {
+    it(`names ${what} as not emulated`, async () => {
       const error = await prepare(config).catch((caught: unknown) => caught);
 
       expect(error).to.be.instanceOf(Error).with.property("message").that.matches(message);

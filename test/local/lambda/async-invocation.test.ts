@@ -44,7 +44,7 @@ describe("lambda: asynchronous invocations and permissions", () => {
     expect(lambda.metrics().orders).to.deep.equal({ invocations: 6, errors: 5 });
   });
 
-  it("keeps an event that failed for good in the dead-letter topic, as the function's role", async () => {
+  it("sends a discarded event to the dead-letter topic with the function's role", async () => {
     const targetArn = "arn:aws:sns:us-east-1:000000000000:dead";
     const body = 'async () => { throw new Error("down"); }';
     const { lambda, clock, failures, gateway } = await prepare(commonJs(body), {
@@ -75,7 +75,7 @@ describe("lambda: asynchronous invocations and permissions", () => {
     expect(failures[1]?.message).to.include("not kept in").and.include("sns:Publish");
   });
 
-  it("lets a principal invoke through the gateway only", async () => {
+  it("checks the permission of a principal that invokes", async () => {
     const { lambda, gateway } = await prepare(commonJs("async () => 1"));
     const principal = {
       arn: "arn:aws:sts::000000000000:assumed-role/s/s",

@@ -19,7 +19,7 @@ describe("lambda", () => {
 
   const commonJs = (body: string): Record<string, string> => ({ "__index.js": `exports.handler = ${body};` });
 
-  it("runs a CommonJS handler with event and context, and keeps the environment warm", async () => {
+  it("runs a CommonJS handler with event and context in a warm environment", async () => {
     const { lambda } = await prepare({
       "__index.js": `let n = 0;
         exports.handler = async (event, context) => ({ n: ++n, sum: event.a + event.b, name: context.functionName,
@@ -101,7 +101,7 @@ describe("lambda", () => {
     expect(await log("orders")).to.match(/ERROR\tInvoke Error\t.*no such order/);
   });
 
-  it("ends an invocation that takes too long, also one that blocks the thread, and starts over cold", async () => {
+  it("ends an invocation after its timeout, even if it blocks the thread, and then starts cold", async () => {
     const { lambda } = await prepare(
       {
         "__index.js": `let n = 0; exports.handler = async (event) => { n += 1;
@@ -142,7 +142,7 @@ describe("lambda", () => {
     expect(cold.payload).to.equal("1");
   });
 
-  it("names what does not load", async () => {
+  it("names a program that does not load", async () => {
     const missing = await prepare({ "__index.js": 'require("left-out"); exports.handler = async () => 1;' });
     expect((await missing.lambda.invoke("orders", {})).functionError?.errorMessage).to.include("left-out");
     await missing.stop();
@@ -184,7 +184,7 @@ describe("lambda", () => {
     expect(throttled).to.include({ code: "TooManyRequestsException" });
   });
 
-  it("refuses events and responses of more than 6 MiB", async () => {
+  it("rejects events and responses of more than 6 MiB", async () => {
     const { lambda } = await prepare(commonJs('async () => "x".repeat(6 * 1024 * 1024)'));
 
     expect((await lambda.invoke("orders", {})).functionError).to.include({
@@ -224,7 +224,7 @@ describe("lambda", () => {
     );
   });
 
-  it("refuses at creation what cannot run", async () => {
+  it("rejects at creation what is not emulated", async () => {
     const files = commonJs("async () => 1");
     expect(await rejection(prepare(files, { layers: ["arn:layer"] }))).to.have.property(
       "message",

@@ -33,7 +33,7 @@ describe("logs", () => {
   const stream = (logGroupName: string, logStreamName: string) => ({ logGroupName, logStreamName });
   const line = (message: string) => ({ logEvents: [{ timestamp: START.getTime(), message }] });
 
-  it("writes the lines of a function to its file, of its own group and of a shared one alike", async () => {
+  it("writes the lines of a function to its file, from its own and from a shared group", async () => {
     const { call, logs } = prepare();
     const own = stream("/aws/lambda/orders", "2024/04/30/[$LATEST]0");
     await call("CreateLogStream", own);
@@ -58,7 +58,7 @@ describe("logs", () => {
     expect(await readFile(join(folder, "..-..-escape.log"), "utf8")).to.include("in");
   });
 
-  it("refuses groups and streams that are not there, or there already", async () => {
+  it("rejects missing groups and streams, and existing groups", async () => {
     const { call } = prepare();
     const own = stream("/aws/lambda/orders", "s");
     expect(await rejection(call("CreateLogStream", stream("nowhere", "s")))).to.include({

@@ -12,7 +12,7 @@ const ARNS: readonly (readonly [type: string, output: string, arn: string])[] = 
   ["aws:s3/bucket:Bucket", "arn", "arn:aws:s3:::sales"],
 ];
 
-describe("what AWS would compute", () => {
+describe("computed outputs", () => {
   for (const [type, output, arn] of ARNS) {
     it(`gives ${type} its ${output}`, () => {
       const outputs = computedOutputs("urn:pulumi:test::orders::x::sales", type, "sales", {}, place);
@@ -21,7 +21,7 @@ describe("what AWS would compute", () => {
     });
   }
 
-  it("names a dashboard by what the program calls it", () => {
+  it("names a dashboard by its name in the program", () => {
     const inputs = { dashboardName: "sales-2024" };
     const outputs = computedOutputs("urn", "aws:cloudwatch/dashboard:Dashboard", "sales", inputs, place);
 

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import type { Graph } from "../../../local/graph.ts";
 import { type LoadOptions, loadProgram } from "../../../local/program/load.ts";
 import { ProgramError } from "../../../local/program/project.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 
 const orders = fileURLToPath(new URL("../../fixtures/orders", import.meta.url));
 
@@ -21,7 +21,7 @@ describe("loading a program", function () {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("gives every resource its resolved inputs, what AWS would compute, and its edges", async () => {
+  it("gives every resource its resolved inputs, computed outputs and dependencies", async () => {
     const graph = await loadProgram({
       directory: orders,
       stack: "local",
@@ -41,7 +41,7 @@ describe("loading a program", function () {
     expect(subscription?.propertyDependencies.topic).to.deep.equal([topic?.urn]);
   });
 
-  it("lets config be overridden", async () => {
+  it("overrides config", async () => {
     const overrides = { "orders:kitchen": "+15550100" };
     const graph = await loadProgram({
       directory: orders,
@@ -75,17 +75,17 @@ describe("loading a program", function () {
     expect(await names()).to.deep.equal([bucket, topic, queue]);
   });
 
-  it("refuses a name that AWS would find too long", async () => {
+  it("rejects a name that is too long for AWS", async () => {
     const name = "q".repeat(73);
     await writeProgram({ "index.ts": `import * as aws from "@pulumi/aws";\nnew aws.sqs.Queue("${name}");` });
 
-    const error = await refusal(() => load({ autonaming: true }));
+    const error = await rejection(() => load({ autonaming: true }));
 
     expect(error.message).to.include(`${name}: its name would be 81 characters long`);
     expect(error.message).to.include("allowed are 80");
   });
 
-  it("takes a resource where its id is wanted", async () => {
+  it("accepts a resource in place of its id", async () => {
     await writeProgram({
       "index.ts": [
         'import * as aws from "@pulumi/aws";',
@@ -207,7 +207,7 @@ describe("loading a program", function () {
       ].join("\n"),
     });
 
-    const { message } = await refusal(() => load());
+    const { message } = await rejection(() => load());
 
     expect(message.split("\n").map((line) => line.replace(folder, ""))).to.deep.equal([
       "Error: no luck",
@@ -313,7 +313,7 @@ describe("loading a program", function () {
     it(`fails by name: ${name}`, async () => {
       await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(folder, file), text)));
 
-      const error = await refusal(() =>
+      const error = await rejection(() =>
         loadProgram({ directory: folder, stack: "local", packages: join(tmpdir(), "never-written") }),
       );
 

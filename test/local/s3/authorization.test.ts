@@ -64,7 +64,7 @@ describe("S3 and IAM", () => {
     expect(listed.name).to.equal("NoSuchKey");
   });
 
-  it("holds a condition on the prefix against lists, and against the key that is missing", async () => {
+  it("applies a condition on the prefix to lists and to a missing key", async () => {
     const below = (prefix: string) => ({
       ...allow("s3:ListBucket", BUCKET_ARN),
       Condition: { StringLike: { "s3:prefix": prefix } },
@@ -78,17 +78,17 @@ describe("S3 and IAM", () => {
       reader.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: "gold/missing" })),
     );
     const listed = await reader.client.send(list("state/alerts/"));
-    const refused = [
+    const rejected = [
       await rejection(reader.client.send(list("gold/"))),
       await rejection(reader.client.send(list())),
     ];
 
     expect([missing.name, elsewhere.name]).to.deep.equal(["NoSuchKey", "AccessDenied"]);
     expect(listed.KeyCount).to.equal(0);
-    expect(refused.map(({ name }) => name)).to.deep.equal(["AccessDenied", "AccessDenied"]);
+    expect(rejected.map(({ name }) => name)).to.deep.equal(["AccessDenied", "AccessDenied"]);
   });
 
-  it("denies what the role's policy does not name, and what the bucket's policy forbids", async () => {
+  it("denies actions that the role's policy does not allow or the bucket's policy denies", async () => {
     const put = (Key: string) => new PutObjectCommand({ Bucket: BUCKET, Key, Body: "x" });
     const forbid = {
       Effect: "Deny",

@@ -14,7 +14,7 @@ const encryption = (kmsMasterKeyId: string): Resource =>
   });
 
 describe("S3 operations", () => {
-  it("lets exactly one of many racing writers win on If-Match", async () => {
+  it("allows exactly one of many concurrent writers with If-Match", async () => {
     await using s3 = await openS3();
     const first = await s3.call("PutObject", { Bucket: BUCKET, Key: "state", Body: "0" });
 
@@ -28,7 +28,7 @@ describe("S3 operations", () => {
     expect(lost).to.deep.equal(Array(19).fill("PreconditionFailed"));
   });
 
-  it("lets exactly one of many racing writers create an object", async () => {
+  it("allows exactly one of many concurrent writers to create an object", async () => {
     await using s3 = await openS3();
 
     const writes = await Promise.allSettled(
@@ -50,7 +50,7 @@ describe("S3 operations", () => {
     expect(error).to.include({ name: "NoSuchKey", statusCode: 404 });
   });
 
-  it("tells who may not list neither that a key is missing", async () => {
+  it("hides from a caller who may not list that a key is missing", async () => {
     await using s3 = await openS3({ mayList: false });
     await s3.call("PutObject", { Bucket: BUCKET, Key: "there", Body: "x" });
 
@@ -119,7 +119,7 @@ describe("S3 operations", () => {
 
   const digests = { ChecksumCRC32: "AAAAAA==", ChecksumSHA256: "AA==", ContentMD5: "AA==" };
   for (const [field, value] of Object.entries(digests)) {
-    it(`refuses a body that is not what ${field} says`, async () => {
+    it(`rejects a body that does not match ${field}`, async () => {
       await using s3 = await openS3();
 
       const error = await rejection(
@@ -131,7 +131,7 @@ describe("S3 operations", () => {
     });
   }
 
-  it("refuses a listing token of someone else, and user metadata above 2 KB", async () => {
+  it("rejects an invalid continuation token, and user metadata above 2 KB", async () => {
     await using s3 = await openS3();
 
     const token = await rejection(s3.call("ListObjectsV2", { Bucket: BUCKET, ContinuationToken: "abc" }));
@@ -162,7 +162,7 @@ describe("S3 ranges", () => {
     });
   }
 
-  it("refuses a range behind the end", () => {
+  it("rejects a range after the end", () => {
     for (const header of ["bytes=10-", "bytes=-0"])
       expect(() => parseRange(header, 10)).to.throw("not satisfiable");
   });
@@ -182,12 +182,12 @@ describe("aws-chunked", () => {
 
   const broken = ["", "3\r\nab\r\n0\r\n\r\n", "x\r\n", "3\r\nabc", "3\r\nabc\r\n"];
   for (const framed of broken) {
-    it(`refuses ${JSON.stringify(framed)}`, () => {
+    it(`rejects ${JSON.stringify(framed)}`, () => {
       expect(() => unchunk(Buffer.from(framed), undefined)).to.throw("terminated unexpectedly");
     });
   }
 
-  it("refuses a size other than the announced one", () => {
+  it("rejects a size other than the announced one", () => {
     expect(() => unchunk(Buffer.from("3\r\nabc\r\n0\r\n\r\n"), 4)).to.throw(
       "x-amz-decoded-content-length is 4",
     );

@@ -35,7 +35,7 @@ async function openClient() {
 }
 
 describe("S3 over the AWS SDK", () => {
-  it("keeps an object as a plain file and gives it back with its metadata", async () => {
+  it("stores an object as a plain file and returns it with its metadata", async () => {
     await using fixture = await openClient();
     const { client, s3 } = fixture;
     const Body = Buffer.from([0x1f, 0x8b, 0, 1, 2, 255]);
@@ -69,7 +69,7 @@ describe("S3 over the AWS SDK", () => {
     }
   });
 
-  it("takes a body framed as aws-chunked with a trailing checksum", async () => {
+  it("reads a body framed as aws-chunked with a trailing checksum", async () => {
     await using fixture = await openClient();
     const { client, s3 } = fixture;
     const Body = Readable.from([Buffer.alloc(100_000, "x"), Buffer.alloc(100_000, "y")]);
@@ -89,7 +89,7 @@ describe("S3 over the AWS SDK", () => {
     expect(entry?.checksum?.algorithm).to.equal("CRC32");
   });
 
-  it("names errors as the SDK knows them", async () => {
+  it("answers errors with the names of the SDK", async () => {
     await using fixture = await openClient();
     const { client } = fixture;
     await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: "state.json", Body: "{}" }));

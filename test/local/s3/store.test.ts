@@ -7,7 +7,7 @@ import { BUCKET, bucketResource, graphOf, openS3, rejection, resource } from "./
 const put = (Key: string, Body = Key, rest = {}) => ({ Bucket: BUCKET, Key, Body, ...rest });
 
 describe("S3 store", () => {
-  const refused = [
+  const rejected = [
     "../a",
     "a/../../b",
     "/a",
@@ -20,8 +20,8 @@ describe("S3 store", () => {
     "a\nb",
     `a/${"x".repeat(256)}`,
   ];
-  for (const Key of refused) {
-    it(`refuses by name the key ${JSON.stringify(Key).slice(0, 40)}`, async () => {
+  for (const Key of rejected) {
+    it(`names as not emulated the key ${JSON.stringify(Key).slice(0, 40)}`, async () => {
       await using s3 = await openS3();
 
       const error = await rejection(s3.call("PutObject", put(Key, "x")));
@@ -31,7 +31,7 @@ describe("S3 store", () => {
     });
   }
 
-  it("refuses a key of more than 1024 bytes as S3 does", async () => {
+  it("rejects a key of more than 1024 bytes as S3 does", async () => {
     await using s3 = await openS3();
 
     const error = await rejection(s3.call("PutObject", put(`${"ção/".repeat(200)}x`)));
@@ -39,7 +39,7 @@ describe("S3 store", () => {
     expect(error.name).to.equal("KeyTooLongError");
   });
 
-  it("refuses an object where another one has a folder, either way round", async () => {
+  it("rejects an object whose key is a folder of another one, and the reverse", async () => {
     await using s3 = await openS3();
     await s3.call("PutObject", put("a/b/c"));
     await s3.call("PutObject", put("a/b.txt"));
@@ -54,7 +54,7 @@ describe("S3 store", () => {
     expect(readFileSync(join(s3.directory, BUCKET, "a/b"), "utf8")).to.equal("now free");
   });
 
-  it("knows its objects and their metadata after a restart", async () => {
+  it("finds its objects and their metadata after a restart", async () => {
     await using s3 = await openS3();
     await s3.call(
       "PutObject",
@@ -67,7 +67,7 @@ describe("S3 store", () => {
     expect(await later.call("HeadObject", { Bucket: BUCKET, Key: "a.json" })).to.deep.equal(before);
   });
 
-  it("takes a file that changed outside, or lost its metadata, as it is", async () => {
+  it("reads a file that was changed, or whose metadata is missing, as a new object", async () => {
     await using s3 = await openS3();
     await s3.call("PutObject", put("a.json", "old", { ContentType: "application/json" }));
     await s3.call("PutObject", put("b.json", "kept", { ContentType: "application/json" }));
@@ -136,7 +136,7 @@ describe("S3 store", () => {
     expect(await later.call("HeadObject", { Bucket: BUCKET, Key: "etl/job.ts" })).to.deep.equal(before);
   });
 
-  it("names an object whose file is not there", async () => {
+  it("names an object whose file is missing", async () => {
     const type = "aws:s3/bucketObject:BucketObject";
     const object = resource(type, "job", {
       bucket: BUCKET,

@@ -78,7 +78,7 @@ describe("SNS filter policy", () => {
     [JSON.stringify({ a: ["x".repeat(262_144)] }), "too long"],
   ];
   for (const [text, message] of invalid) {
-    it(`refuses ${text.slice(0, 60)}`, () => {
+    it(`rejects ${text.slice(0, 60)}`, () => {
       expect(() => parseFilterPolicy(text)).to.throw(message);
     });
   }
@@ -110,7 +110,7 @@ describe("SNS filter policy on the message's body", () => {
     [{ order: { $or: [{ a: [1] }, { b: [2] }] } }, '{"b":2}', false],
   ];
   for (const [policy, text, expected] of cases)
-    it(`${JSON.stringify(policy)} ${expected ? "takes" : "leaves"} ${text}`, () => {
+    it(`${JSON.stringify(policy)} ${expected ? "matches" : "does not match"} ${text}`, () => {
       expect(matchesBody(policy, text)).to.equal(expected);
     });
 

@@ -57,7 +57,7 @@ describe("SNS Publish", () => {
     expect(sns.outbox.map(({ message }) => message)).to.deep.equal(["MYTOPIC> Hello World!", "Hello World!"]);
   });
 
-  it("delivers to whom the filter policy lets through", async () => {
+  it("delivers to subscriptions whose filter policy matches", async () => {
     const filterPolicy = JSON.stringify({
       level: [{ numeric: [">=", 2] }],
       location: ["porto-alegre"],
@@ -99,14 +99,14 @@ describe("SNS Publish", () => {
     expect(sns.outbox[0]).to.include({ protocol: "sms", endpoint: PHONE, message: "hello" });
   });
 
-  it("invokes a subscribed function with AWS's event, and keeps its failure from the others", async () => {
+  it("invokes a subscribed function with AWS's event, and isolates its failure", async () => {
     const arn = "arn:aws:lambda:us-east-1:000000000000:function:orders";
     const calls: unknown[][] = [];
     const redrivePolicy = JSON.stringify({ deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dead" });
     const lambda = subscriptionResource("function", { protocol: "lambda", endpoint: arn, redrivePolicy });
     using sns = openSns([topicResource(), lambda, sms], async (...call) => {
       calls.push(call);
-      throw new Error("refused");
+      throw new Error("rejected");
     });
 
     const { MessageId } = await sns.call("Publish", {
@@ -135,7 +135,7 @@ describe("SNS Publish", () => {
       subscriptionArn: `${TOPIC_ARN}:function`,
       deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dead",
     });
-    expect(sns.failures[0]?.error.message).to.equal("refused");
+    expect(sns.failures[0]?.error.message).to.equal("rejected");
     expect(sns.outbox).to.have.lengthOf(1);
   });
 
@@ -158,7 +158,7 @@ describe("SNS Publish", () => {
   const attribute = (name: string, DataType: string, value = {}) => ({
     MessageAttributes: { [name]: { DataType, ...value } },
   });
-  const refused: [string, object, string, string][] = [
+  const rejected: [string, object, string, string][] = [
     ["an empty message", { Message: "" }, "InvalidParameter", "Invalid parameter: Empty message"],
     [
       "a long message",
@@ -242,8 +242,8 @@ describe("SNS Publish", () => {
       "Promotional, Transactional",
     ],
   ];
-  for (const [what, input, name, message] of refused) {
-    it(`refuses ${what}`, async () => {
+  for (const [what, input, name, message] of rejected) {
+    it(`rejects ${what}`, async () => {
       using sns = openSns([topicResource(), sms]);
 
       const error = await rejection(sns.call("Publish", { TopicArn: TOPIC_ARN, Message: "hello", ...input }));

@@ -93,7 +93,7 @@ describe("SNS over the AWS SDK", () => {
     expect(sns.outbox.map(({ message }) => message)).to.deep.equal(["one", "three"]);
   });
 
-  it("refuses batches as AWS does", async () => {
+  it("rejects batches as AWS does", async () => {
     await using fixture = await openClient();
     const { client } = fixture;
     const send = (ids: string[], Message = "x") =>
@@ -121,7 +121,7 @@ describe("SNS over the AWS SDK", () => {
     ]);
   });
 
-  it("names errors as the SDK knows them", async () => {
+  it("answers errors with the names of the SDK", async () => {
     await using fixture = await openClient();
     const { client } = fixture;
 
@@ -140,7 +140,7 @@ describe("SNS over the AWS SDK", () => {
     expect(missing.message).to.contain("sns:Subscribe is not emulated");
   });
 
-  it("tells of the topic and its subscriptions", async () => {
+  it("answers the attributes of the topic and its subscriptions", async () => {
     await using fixture = await openClient();
     const { client } = fixture;
 
@@ -203,7 +203,7 @@ describe("SNS over the AWS SDK", () => {
     expect(pages).to.deep.equal([100, 100]);
   });
 
-  it("says whether the account is in the SMS sandbox", async () => {
+  it("answers whether the account is in the SMS sandbox", async () => {
     const answers: (boolean | undefined)[] = [];
     for (const isInSmsSandbox of [true, false]) {
       await using fixture = await openClient([], isInSmsSandbox);
@@ -213,7 +213,7 @@ describe("SNS over the AWS SDK", () => {
     expect(answers).to.deep.equal([true, false]);
   });
 
-  it("tells SMS settings: AWS's default, or what the program declares", async () => {
+  it("answers the SMS settings of AWS's default or of the program", async () => {
     await using plain = await openClient();
     await using declared = await openClient([
       resource("aws:sns/smsPreferences:SmsPreferences", "sms", {

@@ -5,7 +5,7 @@ import { openSns, subscriptionResource, TOPIC_ARN, topicResource } from "./suppo
 const PHONE = "+12025550100";
 
 describe("SNS subscriptions at start", () => {
-  const refused: [string, Record<string, unknown>, string][] = [
+  const rejected: [string, Record<string, unknown>, string][] = [
     [
       "another protocol",
       { protocol: "firehose", endpoint: "arn:aws:firehose:x" },
@@ -36,8 +36,8 @@ describe("SNS subscriptions at start", () => {
       "does not declare this topic",
     ],
   ];
-  for (const [what, inputs, message] of refused) {
-    it(`refuses ${what}, naming the subscription and not its endpoint`, () => {
+  for (const [what, inputs, message] of rejected) {
+    it(`rejects ${what}, naming the subscription and not its endpoint`, () => {
       const open = () => openSns([topicResource(), subscriptionResource("bad", inputs)]);
 
       expect(open)
@@ -48,13 +48,13 @@ describe("SNS subscriptions at start", () => {
     });
   }
 
-  it("refuses a FIFO topic by name", () => {
+  it("names a FIFO topic as not emulated", () => {
     expect(() => openSns([topicResource({ fifoTopic: true })])).to.throw(
       "The FIFO topic alerts is not emulated",
     );
   });
 
-  it("refuses more than 200 filter policies on a topic", () => {
+  it("rejects more than 200 filter policies on a topic", () => {
     const many = Array.from({ length: 201 }, (_, index) =>
       subscriptionResource(`s${index}`, { protocol: "sms", endpoint: PHONE, filterPolicy: '{"a":["x"]}' }),
     );

@@ -1,7 +1,7 @@
 import { GetParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { createSsm } from "../../../local/ssm/ssm.ts";
-import { refusal } from "../endpoint/refusal.ts";
+import { rejection } from "../endpoint/rejection.ts";
 import {
   ACCOUNT,
   allow,
@@ -67,7 +67,7 @@ describe("SSM parameters through the AWS SDK", () => {
     expect(answer.Parameter?.Value).to.equal("other");
   });
 
-  it("gives a SecureString sealed when decryption is not asked for", async () => {
+  it("returns opaque text for a SecureString without decryption", async () => {
     const answer = await clientOf("without-key").send(new GetParameterCommand({ Name: "/shop/key" }));
 
     expect(answer.Parameter?.Value)
@@ -77,15 +77,15 @@ describe("SSM parameters through the AWS SDK", () => {
 
   it("denies decryption without the key", async () => {
     const command = new GetParameterCommand({ Name: "/shop/key", WithDecryption: true });
-    const error = await refusal(() => clientOf("without-key").send(command));
+    const error = await rejection(() => clientOf("without-key").send(command));
 
     expect(error.name).to.equal("AccessDeniedException");
     expect(error.message).to.contain(`kms:Decrypt on resource: ${KEY_ARN}`);
   });
 
-  it("answers ParameterNotFound, and lists what it does not know among several", async () => {
+  it("answers ParameterNotFound, and lists unknown names in GetParameters", async () => {
     const client = clientOf("owner");
-    const error = await refusal(() => client.send(new GetParameterCommand({ Name: "/shop/none" })));
+    const error = await rejection(() => client.send(new GetParameterCommand({ Name: "/shop/none" })));
     const several = await client.send(new GetParametersCommand({ Names: ["/shop/plain", "/shop/none"] }));
 
     expect(error.name).to.equal("ParameterNotFound");
@@ -93,8 +93,8 @@ describe("SSM parameters through the AWS SDK", () => {
     expect(several.InvalidParameters).to.deep.equal(["/shop/none"]);
   });
 
-  it("refuses a call by ARN of a parameter that the role's policy does not name", async () => {
-    const error = await refusal(() =>
+  it("denies a call by ARN for a parameter that the role's policy does not name", async () => {
+    const error = await rejection(() =>
       clientOf("owner").send(new GetParameterCommand({ Name: arn("other") })),
     );
 

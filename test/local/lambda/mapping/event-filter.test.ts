@@ -30,7 +30,7 @@ describe("filter criteria", () => {
       expect(createEventFilter("m", [JSON.stringify(pattern)])(RECORD)).to.equal(expected);
     });
 
-  it("passes everything without patterns, and what one of several matches", () => {
+  it("passes every record without patterns, and records that match one of several", () => {
     expect(createEventFilter("m", [])(RECORD)).to.equal(true);
     expect(
       createEventFilter("m", ['{"data":{"place":["rio"]}}', '{"partitionKey":["p1"]}'])(RECORD),

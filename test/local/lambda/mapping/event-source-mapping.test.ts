@@ -99,7 +99,7 @@ describe("event-source mapping", () => {
     }
   });
 
-  it("starts at LATEST with what comes after its start, and filters by content", async () => {
+  it("starts at LATEST with records after its start, and filters by content", async () => {
     const bench = await prepare({
       startingPosition: "LATEST",
       filterCriteria: {
@@ -121,7 +121,7 @@ describe("event-source mapping", () => {
     expect(bench.mappings.metrics().orders).to.include({ read: 4, filtered: 3, lost: 0 });
   });
 
-  const refused: [string, Record<string, unknown>, string][] = [
+  const rejected: [string, Record<string, unknown>, string][] = [
     [
       "a DynamoDB stream",
       { eventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s" },
@@ -144,8 +144,8 @@ describe("event-source mapping", () => {
     ],
     ["a batch size of 0", { batchSize: 0 }, "batchSize"],
   ];
-  for (const [what, inputs, message] of refused)
-    it(`refuses ${what} by name`, async () => {
+  for (const [what, inputs, message] of rejected)
+    it(`names ${what} as not emulated`, async () => {
       expect(await rejection(prepare(inputs)))
         .to.have.property("message")
         .that.includes(message);

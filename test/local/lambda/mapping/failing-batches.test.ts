@@ -8,7 +8,7 @@ describe("event-source mapping: failing batches", () => {
   const { prepare, stop } = createPreparation();
   afterEach(stop);
 
-  it("retries what batchItemFailures names and all behind it, backing off", async () => {
+  it("retries from the first record in batchItemFailures, with increasing delays", async () => {
     const bench = await prepare({ functionResponseTypes: ["ReportBatchItemFailures"] });
     bench.kinesis.put([order("a"), order("b", { fails: 2 }), order("c")]);
 
@@ -23,7 +23,7 @@ describe("event-source mapping: failing batches", () => {
     expect(bench.failures).to.deep.equal([]);
   });
 
-  it("takes no notice of batchItemFailures without ReportBatchItemFailures", async () => {
+  it("ignores batchItemFailures without ReportBatchItemFailures", async () => {
     const bench = await prepare();
     bench.kinesis.put([order("a", { fails: 1 })]);
 
@@ -32,7 +32,7 @@ describe("event-source mapping: failing batches", () => {
     expect(await bench.batches()).to.deep.equal([[0, "a"]]);
   });
 
-  it("holds back only the shard whose batch fails", async () => {
+  it("blocks only the shard whose batch fails", async () => {
     const bench = await prepare({ batchSize: 1 }, { shards: 2 });
     bench.kinesis.put([order("a", { fails: 3, throws: true }), order("b")], { shard: 0 });
     bench.kinesis.put(orders("x", "y"), { shard: 1 });
@@ -90,7 +90,7 @@ describe("event-source mapping: failing batches", () => {
     expect(JSON.parse(kept.payload).Records[0].kinesis.sequenceNumber).to.equal(numbers[2]);
   });
 
-  it("gives up after the retries: lost without a destination, and when its role may not write there", async () => {
+  it("discards a batch after the retries; it is lost without a destination or permission to write there", async () => {
     const none = await prepare({ maximumRetryAttempts: 2 });
     none.kinesis.put([poison("a"), order("b")]);
     await none.clock.run({ speed: "max" });
@@ -103,11 +103,14 @@ describe("event-source mapping: failing batches", () => {
     });
 
     const destinationConfig = { onFailure: { destinationArn: "arn:aws:s3:::kept" } };
-    const refused = await prepare({ maximumRetryAttempts: 0, destinationConfig }, { denied: "s3:PutObject" });
-    refused.kinesis.put([poison("a")]);
-    await refused.clock.run({ speed: "max" });
-    expect(refused.mappings.metrics().orders).to.include({ lost: 1, failed: 0 });
-    expect(refused.failures[0]?.message).to.include("s3:PutObject");
+    const rejected = await prepare(
+      { maximumRetryAttempts: 0, destinationConfig },
+      { denied: "s3:PutObject" },
+    );
+    rejected.kinesis.put([poison("a")]);
+    await rejected.clock.run({ speed: "max" });
+    expect(rejected.mappings.metrics().orders).to.include({ lost: 1, failed: 0 });
+    expect(rejected.failures[0]?.message).to.include("s3:PutObject");
   });
 
   it("gives records up by age, and by the stream's retention when nothing else ends the retries", async () => {
@@ -137,7 +140,7 @@ describe("event-source mapping: failing batches", () => {
     expect(bench.failures[0]?.message).to.match(/^RecordAgeExceeded: Rate Exceeded/);
   });
 
-  it("reports a role that may not read, and refuses one that may not describe the stream", async () => {
+  it("reports a role that may not read, and rejects one that may not describe the stream", async () => {
     const bench = await prepare({}, { denied: "kinesis:GetRecords" });
     bench.kinesis.put(orders("a"));
     await bench.clock.run({ speed: "max" });
@@ -145,7 +148,7 @@ describe("event-source mapping: failing batches", () => {
     expect(bench.failures[0]).to.include({ kind: "rejected", source: "orders" });
     expect(bench.failures[0]?.message).to.include("kinesis:GetRecords");
 
-    const refused = await rejection(prepare({}, { denied: "kinesis:ListShards" }));
-    expect(refused).to.be.instanceOf(AwsError).with.property("message").that.includes("kinesis:ListShards");
+    const rejected = await rejection(prepare({}, { denied: "kinesis:ListShards" }));
+    expect(rejected).to.be.instanceOf(AwsError).with.property("message").that.includes("kinesis:ListShards");
   });
 });
