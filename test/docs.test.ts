@@ -14,6 +14,11 @@ const TRANSLATIONS = PAGES.filter((page) => page.endsWith(".pt-BR.md")).map((tra
 /** Paths of files and folders of the project in sentences; a name in capitals stands for any. */
 const PATH = /`((?:cli|config|data|docs|etl|handlers|infra|lib|local|queries|replay|test)\/[^`\s*{…]*)`/g;
 
+/** The commands of `npx stormwire`, each of which is an npm script. */
+const COMMANDS = [...rawTextOf("package.json").matchAll(/node cli\/main\.ts ([\w-]+)/g)].map(
+  ([, name = ""]) => name,
+);
+
 describe("documentation", () => {
   for (const page of PAGES) {
     it(`${page} links to files and sections that are there`, () => {
@@ -21,15 +26,35 @@ describe("documentation", () => {
     });
   }
 
-  for (const page of ["README.md", "CONTRIBUTING.md", "docs/config.md"]) {
-    it(`${page} names files that are there`, () => {
+  for (const page of [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/commands.md",
+    "docs/config.md",
+    "docs/local-run.md",
+  ]) {
+    it(`${page} names files and commands that are there`, () => {
       const paths = [...textOf(page).matchAll(PATH)].map(([, path = ""]) => path);
 
       expect(paths.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(ROOT, path)))).to.deep.equal(
         [],
       );
+      expect([...COMMANDS, "COMMAND"]).to.include.members(commandsOf(page));
     });
   }
+
+  it("CONTRIBUTING.md names what is in the files that it names", () => {
+    const named = [...textOf("CONTRIBUTING.md").matchAll(/`([\w/-]+\.ts)`[^`]*\(`(\w+)`\)/g)];
+
+    expect(named).to.have.length.above(10);
+    for (const [, file = "", name = ""] of named) {
+      expect(rawTextOf(file).split(/\W/), file).to.include(name);
+    }
+  });
+
+  it("docs/commands.md names every command", () => {
+    expect(commandsOf("docs/commands.md")).to.include.members(COMMANDS);
+  });
 
   it("is translated where people read messages", () => {
     expect(TRANSLATIONS.map(({ original }) => original)).to.have.members([
@@ -56,6 +81,11 @@ describe("documentation", () => {
     expect(named).to.include.members(pages);
   });
 });
+
+/** Names of the commands that a page shows, in its sentences and its blocks. */
+function commandsOf(page: string): string[] {
+  return [...rawTextOf(page).matchAll(/npx stormwire ([\w-]+)/g)].map(([, name = ""]) => name);
+}
 
 /** Targets of the links within the project. */
 function linksOf(page: string): string[] {
