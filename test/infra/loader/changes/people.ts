@@ -50,7 +50,7 @@ export const PEOPLE: readonly ConfigChange[] = [
     touches: { "sns.TopicSubscription duty-email": "update", "sns.TopicSubscription duty-sms": "update" },
   },
   {
-    what: "a person is the first to hear in English",
+    what: "a person is the first to use English",
     set: { "subscriptions.mayor.language": "en" },
     touches: {
       "sns.TopicSubscription mayor-email": "update",

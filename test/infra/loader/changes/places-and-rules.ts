@@ -16,19 +16,19 @@ const ONE_PLACE_MORE_OR_LESS = {
 
 export const PLACES_AND_RULES: readonly ConfigChange[] = [
   {
-    what: "a place is added",
+    what: "a location is added",
     set: { "locations.viamao": { ...canoas, name: "Viamao", latitude: -30.0811 } },
     touches: ONE_PLACE_MORE_OR_LESS,
   },
   {
-    what: "a place is renamed",
+    what: "a location is renamed",
     remove: ["locations.canoas"],
     set: { "locations.canoas-north": canoas },
     touches: EVERY_HANDLER_OF_PLACES,
   },
-  { what: "a place is removed", remove: ["locations.canoas"], touches: ONE_PLACE_MORE_OR_LESS },
+  { what: "a location is removed", remove: ["locations.canoas"], touches: ONE_PLACE_MORE_OR_LESS },
   {
-    what: "a place that a person names is renamed",
+    what: "a location that a person names is renamed",
     remove: ["locations.porto-alegre"],
     set: { "locations.capital": canoas, "subscriptions.mayor.locations": ["capital"] },
     touches: { ...EVERY_HANDLER_OF_PLACES, "sns.TopicSubscription mayor-email": "update" },
@@ -45,7 +45,7 @@ export const PLACES_AND_RULES: readonly ConfigChange[] = [
   { what: "a rule is removed", set: { "rules.off": ["dry-air"] }, touches: RULE_HANDLERS },
   { what: "the preset changes", set: { "rules.preset": "nws" }, touches: RULE_HANDLERS },
   {
-    what: "one place gets a rule of its own",
+    what: "one location gets a rule of its own",
     set: { "locations.canoas.rules": { off: ["dry-air"] } },
     touches: RULE_HANDLERS,
   },
@@ -55,7 +55,7 @@ export const PLACES_AND_RULES: readonly ConfigChange[] = [
     touches: { "lambda.Function alert": "update" },
   },
   {
-    what: "a sensor is silenced",
+    what: "a sensor is muted",
     set: {
       "silences.repair": { from: "2030-01-01T00:00:00Z", until: "2030-01-02T00:00:00Z", reason: "Repair" },
     },

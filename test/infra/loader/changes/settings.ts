@@ -2,7 +2,7 @@ import type { ConfigChange } from "./stack.ts";
 
 export const SETTINGS: readonly ConfigChange[] = [
   {
-    what: "polls come at another rate",
+    what: "the poll rate changes",
     set: { poll: "rate(10 minutes)" },
     touches: {
       "cloudwatch.EventRule poll": "update",
@@ -35,12 +35,12 @@ export const SETTINGS: readonly ConfigChange[] = [
     touches: { "glue.Trigger etl-raw-crawl": "update" },
   },
   {
-    what: "the crawlers come each day with the job, which is not started alone any more",
+    what: "the crawlers run every day with the job, which no longer starts alone",
     set: { lake: { schedule: "cron(30 0 * * ? *)" } },
     touches: { "glue.Trigger etl-raw-crawl": "update", "glue.Trigger etl-job-alone": "delete" },
   },
   {
-    what: "alarms get a mailbox",
+    what: "alarms are sent to a mailbox",
     set: { opsEmail: "ops@example.org" },
     touches: { "sns.TopicSubscription operations": "create" },
   },

@@ -65,12 +65,12 @@ export const WEBHOOKS_AND_MESSAGES: readonly ConfigChange[] = [
     touches: { "scheduler.Schedule meeting": "delete", "lambda.Function notify": "update" },
   },
   {
-    what: "a message gets another hour",
+    what: "the hour of a message changes",
     set: { "messages.digest.cron": "0 8 * * ? *" },
     touches: { "scheduler.Schedule digest": "update" },
   },
   {
-    what: "a message gets another text",
+    what: "the text of a message changes",
     set: { "messages.meeting.text": "Meeting at eight" },
     touches: { "lambda.Function notify": "update" },
   },
