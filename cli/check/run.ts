@@ -1,10 +1,11 @@
 import { type ConfigPreview, previewConfig } from "../../config/check.ts";
 import { ruleTable } from "../../config/rule-table.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../config/rules.ts";
+import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
 import { terminalWidth } from "../columns.ts";
 import type { Invocation } from "../command.ts";
 import { stackSecrets } from "../stack/secrets.ts";
-import { rulesJson } from "./json.ts";
 
 export async function runCheck(
   { stack, json }: { readonly stack: string; readonly json: boolean },
@@ -33,7 +34,27 @@ async function checkStack(directory: string, stack: string): Promise<Checked> {
   const { config: values } = await readStackConfig(directory, name, stack, overrides);
   requireRegion(values, stack);
   const checked = previewConfig(values, stack, directory, new Date());
-  // What is said of a placeholder is not said of the value.
+  // A warning about a placeholder says nothing about the value.
   const isMeant = (warning: string) => !placeholders.some((path) => warning.startsWith(`${path} `));
   return { ...checked, notice, warnings: checked.warnings.filter(isMeant) };
+}
+
+/** The rules of each location in full, those that are off included, and what a preview warns of. */
+function rulesJson(
+  stack: string,
+  { rules, locations }: StormwireConfig,
+  warnings: readonly string[],
+): string {
+  const ofStack = configuredRules(rules);
+  const ofLocations = Object.entries(locations).map(([location, { rules: own }]) => ({
+    location,
+    rules: configuredRulesOfPlace(ofStack, own).map(toJson),
+  }));
+  return JSON.stringify({ stack, warnings, locations: ofLocations }, null, 2);
+}
+
+/** `from` is "preset" (with its name), "stack" or "location"; `off` is there when it is, and says whose doing that is. */
+function toJson({ rule, from, off }: ConfiguredRule): object {
+  const source = typeof from === "string" ? { from } : { from: "preset", ...from };
+  return { ...source, ...(off !== undefined && { off }), rule };
 }

@@ -1,19 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Lake } from "../../etl/lake.ts";
 import { jobReportSchema, REPORT_PREFIX } from "../../etl/report.ts";
 import { openObjectStore } from "../../local/s3/object-store.ts";
 import { planLake } from "../etl/job-run.ts";
 import { filesBelow } from "../stack/local-run.ts";
 import { commandOptionsOf } from "../stack/options.ts";
+import { readRunRecord } from "../stack/run-record.ts";
 import type { ReadableStore } from "../stack/stack.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { readLocalRun } from "../subscriptions/local-run.ts";
 import { localMetrics } from "./local-metrics.ts";
 import { type GlueRun, NotKnownError, NotThereError, type Patient } from "./patient.ts";
-
-const stackSchema = z.object({ outputs: z.object({ bucket: z.string() }) });
 
 /**
  * The local run that was left in `directory`, which is only looked at: the program is not loaded, and the run may still
@@ -26,8 +23,7 @@ export async function openLocalRun(
   { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
 ): Promise<Patient> {
   const { config, listed } = await readLocalRun(directory, { projectDirectory, stack });
-  const record = await readFile(join(directory, "stack.json"), "utf8");
-  const { bucket } = stackSchema.parse(JSON.parse(record)).outputs;
+  const { bucket } = await readRunRecord(directory, stack);
   const buckets = join(directory, "s3");
   const objects = filesBelow(join(buckets, bucket));
   const metrics = localMetrics(directory);

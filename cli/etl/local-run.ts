@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
-import { z } from "zod";
-import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { startEndpoint } from "../../local/endpoint/endpoint.ts";
 import { createGlue } from "../../local/glue/glue.ts";
@@ -17,40 +15,35 @@ import { takeOutputDirectory } from "../../local/output-directory.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readProject } from "../../local/program/project.ts";
 import { createS3 } from "../../local/s3/s3.ts";
+import { readRunRecord } from "../stack/run-record.ts";
 import type { Deployment } from "./aws.ts";
 
 export interface LocalRunOptions {
   readonly projectDirectory: string;
-  /** The stack that the run must be of. */
+  /** The stack of the run; another one is an error. */
   readonly stack: string;
 }
 
-const recordSchema = z.object({ stack: z.string() });
-
 /**
- * Gives S3 and Glue of the local run that was left in `directory` life again, with the program as it is now. Nothing
- * else of the program runs.
+ * Starts S3 and Glue of the local run in `directory` again, with the program as it is now. Nothing else of the program
+ * runs.
  *
- * @throws {UserError} when there is no such run; OutputDirectoryError when it is still under way, ProgramError
+ * @throws UserError when the folder holds no run of the stack; OutputDirectoryError when the run still goes on, ProgramError
  */
 export async function openLocalRun(
   directory: string,
   { projectDirectory, stack }: LocalRunOptions,
 ): Promise<Deployment> {
-  const run = await readRecord(directory);
-  if (run.stack !== stack)
-    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
-  const graph = await loadGraph(projectDirectory, run.stack);
-  const bucket = graph.outputs.bucket;
+  const { bucket } = await readRunRecord(directory, stack);
+  const graph = await loadGraph(projectDirectory, stack);
   const [job] = jobsOf(graph);
-  if (typeof bucket !== "string" || job === undefined)
-    throw new Error(`the program has no output bucket or no ${JOB_TYPE}`);
+  if (job === undefined) throw new Error(`the program has no ${JOB_TYPE}`);
   const release = await takeOutputDirectory(directory, { keep: true });
   try {
     const served = await serve(graph, directory);
     return {
       ...served,
-      stack: run.stack,
+      stack,
       bucket,
       job: job.name,
       async [Symbol.asyncDispose]() {
@@ -92,23 +85,11 @@ async function serve(graph: Graph, directory: string) {
   };
 }
 
-async function readRecord(directory: string): Promise<z.infer<typeof recordSchema>> {
-  try {
-    return recordSchema.parse(JSON.parse(await readFile(join(directory, "stack.json"), "utf8")));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UserError(
-      `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
-      { cause },
-    );
-  }
-}
-
 async function loadGraph(directory: string, stack: string): Promise<Graph> {
   const project = await readProject(directory);
   const packages = await mkdtemp(join(tmpdir(), `${project.name}-packages-`));
   try {
-    const overrides = { [`${project.name}:apiKey`]: "none" }; // nothing is asked for weather
+    const overrides = { [`${project.name}:apiKey`]: "none" }; // no weather API is called
     return await loadProgram({ directory, stack, packages, overrides });
   } finally {
     await rm(packages, { recursive: true, force: true });

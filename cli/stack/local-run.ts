@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { parseConfig } from "../../config/check.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
@@ -11,28 +10,23 @@ import { loadProgram } from "../../local/program/load.ts";
 import { readStackConfig } from "../../local/program/project.ts";
 import { type ObjectStore, openObjectStore } from "../../local/s3/object-store.ts";
 import { openWebhookInbox, WEBHOOK_INBOX } from "../start/webhook-inbox.ts";
+import { readRunRecord } from "./run-record.ts";
 import { stackSecrets } from "./secrets.ts";
 import type { Invoke, Place, ReadableStore, WritableStore } from "./stack.ts";
-
-const stackSchema = z.object({ stack: z.string(), outputs: z.object({ bucket: z.string() }) });
 
 /**
  * Bucket and functions of the local run that was left in `directory`.
  *
- * @throws {UserError} when there is no such run, or it is one of another stack
+ * @throws {UserError} when the folder holds no run, or the run of another stack
  */
 export async function openLocalRun(
   directory: string,
   { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
 ): Promise<Place> {
-  const run = stackSchema.parse(JSON.parse(await readStackRecord(directory)));
-  if (run.stack !== stack) {
-    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
-  }
-  const { bucket } = run.outputs;
+  const { bucket } = await readRunRecord(directory, stack);
   const buckets = join(directory, "s3");
 
-  /** Nobody else runs in the folder meanwhile. */
+  /** Keeps other commands out of the folder meanwhile. */
   async function alone<Result>(use: () => Promise<Result>): Promise<Result> {
     const release = await takeOutputDirectory(directory, { keep: true });
     try {
@@ -54,8 +48,8 @@ export async function openLocalRun(
 }
 
 /**
- * Loads the program and gives it life, but no time: nothing runs except what is invoked, and what that sets off. As in
- * the run itself, webhooks on other machines hear nothing.
+ * Loads and starts the program without its timers: only what is invoked runs, and what that triggers. As in the run
+ * itself, nothing is sent to webhooks on other machines.
  */
 async function withProgram<Result>(
   options: { directory: string; projectDirectory: string; stack: string; bucket: string },
@@ -91,7 +85,7 @@ async function withProgram<Result>(
 
 const TIMERS = ["aws:cloudwatch/eventRule:EventRule", "aws:scheduler/schedule:Schedule"];
 
-/** The program with nothing that begins by itself: no poll, no message of the hour. */
+/** The program with its schedules disabled: no poll, no scheduled message. */
 function withoutTimers(graph: Graph): Graph {
   const resources = graph.resources.map((resource) =>
     TIMERS.includes(resource.type)
@@ -149,14 +143,6 @@ export function filesBelow(folder: string): ReadableStore {
     },
     read: (key) => unlessMissing(readFile(join(folder, key), "utf8")),
   };
-}
-
-async function readStackRecord(directory: string): Promise<string> {
-  const text = await unlessMissing(readFile(join(directory, "stack.json"), "utf8"));
-  if (text !== undefined) return text;
-  throw new UserError(
-    `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
-  );
 }
 
 async function unlessMissing<Value>(reading: Promise<Value>): Promise<Value | undefined> {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject } from "../../lib/json.ts";
 import { parseYaml } from "../../local/program/project.ts";
 
 /** What replaces the secrets of a stack's file. */
@@ -12,7 +13,7 @@ export interface Placeholders {
 
 const PLACEHOLDER = "placeholder";
 
-/** Valid values by the name of the property; `count` tells one person from another. */
+/** Valid values by the name of the property; `count` makes them differ. */
 const BY_NAME: Readonly<Record<string, (count: number) => string>> = {
   // Numbers from +1 202 555 0100 to 0199 are reserved for fiction: https://www.nanpa.com/numbering/555-line-numbers
   sms: (count) => `+120255501${String(count % 100).padStart(2, "0")}`,
@@ -25,8 +26,8 @@ const BY_NAME: Readonly<Record<string, (count: number) => string>> = {
 };
 
 /**
- * Placeholders for the secrets that only Pulumi can decrypt. Empty for a file that cannot be read, which whoever loads the
- * stack reports.
+ * Placeholders for the secrets that only Pulumi can decrypt. Empty for a file that cannot be read, which is an error when
+ * the stack is loaded.
  *
  * @throws {ProgramError} for a stack file that is not YAML
  */
@@ -91,8 +92,4 @@ function pathText([key = "", ...names]: readonly string[]): string {
 function propertyOf(path: readonly string[]): string {
   const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
   return name.split(":").at(-1) ?? name;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 import { UserError } from "../../lib/user-error.ts";
 
-/** Thrown when there is no Pulumi CLI on PATH. */
+/** Thrown when the Pulumi CLI is not on PATH. */
 export class PulumiMissingError extends UserError {}
 
 /** A stack of the project in `directory`. */
@@ -99,16 +100,6 @@ async function runPulumi(directory: string, parameters: readonly string[]) {
       "pulumi is not on PATH, and only it knows the stack's secrets: install it as https://www.pulumi.com/docs/install/ says",
       { cause },
     );
-  }
-}
-
-/** Undefined for what is no JSON: no schema here takes it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

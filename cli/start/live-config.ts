@@ -1,10 +1,11 @@
 import { quotaWarning, shortestIntervalSeconds } from "../../config/polling.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
+import { isObject, parseJson } from "../../lib/json.ts";
 
 /** What the local stack has in the place of a key. */
 const PLACEHOLDER_KEY = "local";
 
-/** As often as a person who watches wants a line, and more seldom ones for plans that do not carry that. */
+/** From what a person who watches expects to what the smallest plan allows. */
 const POLLS = ["rate(5 minutes)", "rate(10 minutes)", "rate(15 minutes)", "rate(30 minutes)"];
 
 /** Which weather API a live run polls. */
@@ -46,13 +47,8 @@ export function livePoll(config: Pick<StormwireConfig, "poll" | "source" | "loca
   return isSooner ? poll : config.poll;
 }
 
-/** Structured config comes as JSON text; what is not JSON is refused when the config is checked. */
+/** Structured config comes as JSON text; other text is rejected when the config is checked. */
 function objectOf(text = "{}"): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : {};
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { parseJson } from "../../lib/json.ts";
 import { quoted } from "../../replay/error.ts";
 
 /** Stands between the producer of a live run and the weather API: a run sees each attempt, and can end one. */
@@ -98,10 +99,5 @@ function reasonOf(error: unknown): string {
 }
 
 function isJson(text: string): boolean {
-  try {
-    return JSON.parse(text) !== undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+  return parseJson(text) !== undefined;
 }

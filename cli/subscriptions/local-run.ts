@@ -1,14 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { parseConfig } from "../../config/check.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
-import { UserError } from "../../lib/user-error.ts";
 import { readProject, readStackConfig } from "../../local/program/project.ts";
+import { readRunFile, readRunRecord } from "../stack/run-record.ts";
 import { stackSecrets } from "../stack/secrets.ts";
 import type { TopicSubscription } from "./compare.ts";
 
-const stackSchema = z.object({ stack: z.string(), outputs: z.object({ topicArn: z.string() }) });
 const listSchema = z.array(
   z.object({ SubscriptionArn: z.string(), Protocol: z.string(), Endpoint: z.string() }),
 );
@@ -23,7 +20,7 @@ export interface LocalRun {
 /**
  * Config of a stack as it is now, and the subscriptions of the local run that was left in `directory`.
  *
- * @throws {UserError} when there is no such run; ProgramError and ConfigError of the stack's config.
+ * @throws UserError when the folder holds no run of the stack; ProgramError and ConfigError of the stack's config.
  */
 export async function readLocalRun(
   directory: string,
@@ -33,12 +30,8 @@ export async function readLocalRun(
   const { overrides } = await stackSecrets(projectDirectory, stack);
   const needed = { ...overrides, [`${project.name}:apiKey`]: "none" }; // a local run needs none
   const { config } = await readStackConfig(projectDirectory, project.name, stack, needed);
-  const run = stackSchema.parse(await readJson(directory, "stack.json"));
-  if (run.stack !== stack) {
-    throw new UserError(`${directory} holds a run of stack "${run.stack}", not of "${stack}"`);
-  }
-  const { topicArn } = run.outputs;
-  const lists = subscriptionsSchema.parse(await readJson(directory, "sns", "subscriptions.json"));
+  const { topicArn } = await readRunRecord(directory, stack);
+  const lists = subscriptionsSchema.parse(await readRunFile(directory, "sns", "subscriptions.json"));
   return {
     config: parseConfig(config, stack),
     topicArn,
@@ -48,16 +41,4 @@ export async function readLocalRun(
       endpoint: Endpoint,
     })),
   };
-}
-
-async function readJson(directory: string, ...path: string[]): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(join(directory, ...path), "utf8"));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UserError(
-      `no local run in ${directory} yet: run "npm start" first, or name its folder with --out`,
-      { cause },
-    );
-  }
 }
