@@ -22,13 +22,13 @@ import type { Issuer } from "./weather/messages/issuer.ts";
 import type { Language } from "./weather/messages/tags.ts";
 import type { Location } from "./weather/observation/location.ts";
 import { implausibleTime, parseRecord, pollIdOf } from "./weather/observation/record.ts";
-import { type QuietHours, type Silence, silencesOfPlace } from "./weather/rules/mute.ts";
+import { type QuietHours, type Silence, silencesForLocation } from "./weather/rules/mute.ts";
 import {
   type AlertPlan,
   type CompiledPlan,
   compilePlan,
   type Doubtful,
-  rulesOfPlace,
+  rulesForLocation,
   type StackRules,
 } from "./weather/rules/plan.ts";
 
@@ -65,13 +65,13 @@ class UndeliveredError extends Error {
 /** Two shards meet over a location only while the stream is resharded, and then once. */
 const MAX_TRIES = 5;
 
-interface Place {
+interface MonitoredLocation {
   readonly location: Location;
   readonly plan: CompiledPlan;
 }
 
 /** One observation and the record it came in. */
-interface Sighting {
+interface ObservationRecord {
   readonly sequenceNumber: string;
   /** On the stream: what it decides is published then. */
   readonly arrivedAt: Date;
@@ -107,21 +107,23 @@ export function createAlertHandler(
     log,
     meter,
   });
-  const take = createTake({ store, deliver, languages });
-  const places = placesOf(options);
+  const process = createProcess({ store, deliver, languages });
+  const monitored = monitoredLocations(options);
 
   return counted(meter, async ({ Records }) => {
-    const sightings = Records.map(toStreamRecord).flatMap((record) => toSighting(record, places, log));
-    meter.add("ObservationsUsed", sightings.length);
-    meter.add("ObservationsUnusable", Records.length - sightings.length);
-    const groups = Map.groupBy(sightings, ({ observation }) => observation.location);
+    const records = Records.map(toStreamRecord).flatMap((record) =>
+      toObservationRecord(record, monitored, log),
+    );
+    meter.add("ObservationsUsed", records.length);
+    meter.add("ObservationsUnusable", Records.length - records.length);
+    const groups = Map.groupBy(records, ({ observation }) => observation.location);
     const failures = await Promise.all(
       [...groups].map(async ([id, group]) => {
-        const place = places.get(id);
+        const monitoredLocation = monitored.get(id);
         const first = group[0];
-        if (place === undefined || first === undefined) return [];
+        if (monitoredLocation === undefined || first === undefined) return [];
         try {
-          await take(place, group);
+          await process(monitoredLocation, group);
           log.info("observations taken", { location: id, records: group.length, pollIds: pollIdsOf(group) });
           return [];
         } catch (error) {
@@ -139,30 +141,34 @@ export function createAlertHandler(
 /** Of a batch's polls the last ones: the stream may hand over a day of them at once. */
 const MAX_LOGGED_POLLS = 20;
 
-function pollIdsOf(sightings: readonly Sighting[]): string[] {
-  const ids = new Set(sightings.flatMap(({ pollId }) => pollId ?? []));
+function pollIdsOf(records: readonly ObservationRecord[]): string[] {
+  const ids = new Set(records.flatMap(({ pollId }) => pollId ?? []));
   return [...ids].slice(-MAX_LOGGED_POLLS);
 }
 
-function placesOf(options: AlertOptions): ReadonlyMap<string, Place> {
+function monitoredLocations(options: AlertOptions): ReadonlyMap<string, MonitoredLocation> {
   const { quietHours, silences, yellow, doubtful } = options;
-  const places = options.locations.map((location): [string, Place] => {
+  const monitored = options.locations.map((location): [string, MonitoredLocation] => {
     const { id, timeZone } = location;
     const plan = compilePlan({
-      rules: rulesOfPlace(id, options),
+      rules: rulesForLocation(id, options),
       timeZone,
       ...(quietHours && { quietHours }),
-      silences: silencesOfPlace(id, silences),
+      silences: silencesForLocation(id, silences),
       yellow,
       doubtful,
     });
     return [id, { location, plan }];
   });
-  return new Map(places);
+  return new Map(monitored);
 }
 
 /** A record that is no observation of ours is logged and left to the archive's quarantine. */
-function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, log: Log): Sighting[] {
+function toObservationRecord(
+  record: StreamRecord,
+  monitored: ReadonlyMap<string, MonitoredLocation>,
+  log: Log,
+): ObservationRecord[] {
   const { sequenceNumber, arrivedAt } = record;
   const parsed = parseRecord(record.bytes);
   if (!parsed.ok) {
@@ -171,7 +177,7 @@ function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, lo
   }
   const observation = toObservation(parsed.record);
   const pollId = pollIdOf(parsed.record);
-  const detail = places.has(observation.location)
+  const detail = monitored.has(observation.location)
     ? implausibleTime(parsed.record, arrivedAt, "alert")
     : `location ${observation.location} is not in the config`;
   if (detail === undefined) return [{ sequenceNumber, arrivedAt, observation, pollId }];
@@ -179,32 +185,35 @@ function toSighting(record: StreamRecord, places: ReadonlyMap<string, Place>, lo
   return [];
 }
 
-interface TakeOptions {
+interface ProcessOptions {
   readonly store: AlertStateStore;
   readonly deliver: Deliver;
   readonly languages: readonly Language[];
 }
 
 /** Takes a location's observations in order; done when nothing is pending. The order of effects: docs/decisions/0003. */
-function createTake({ store, deliver, languages }: TakeOptions) {
+function createProcess({ store, deliver, languages }: ProcessOptions) {
   // What this container wrote last; a container keeps a shard's records in order, so it is mostly still true.
   const known = new Map<string, StoredState>();
 
-  return async ({ location, plan }: Place, sightings: readonly Sighting[]): Promise<void> => {
+  return async (
+    { location, plan }: MonitoredLocation,
+    records: readonly ObservationRecord[],
+  ): Promise<void> => {
     const { id } = location;
     const found = known.get(id) ?? (await store.load(id));
     known.delete(id);
     let stored = found;
     for (let tries = 1; ; ) {
-      let notifies = hasMessages(stored.state);
+      let isNotifying = hasMessages(stored.state);
       try {
         stored = await deliver(location, stored);
-        notifies = false;
-        const next = decideNext(stored.state, sightings, plan, languages);
+        isNotifying = false;
+        const next = decideNext(stored.state, records, plan, languages);
         if (next === stored.state) break;
         stored = await store.save(id, next, stored);
       } catch (error) {
-        if (!(error instanceof ConflictError) || notifies || tries++ === MAX_TRIES) throw error;
+        if (!(error instanceof ConflictError) || isNotifying || tries++ === MAX_TRIES) throw error;
         stored = await store.load(id);
         if (hasMessages(stored.state)) throw error; // The winner is publishing it; so would we.
       }
@@ -227,20 +236,20 @@ function hasMessages({ pending }: AlertState): boolean {
  */
 function decideNext(
   state: AlertState,
-  sightings: readonly Sighting[],
+  records: readonly ObservationRecord[],
   plan: CompiledPlan,
   languages: readonly Language[],
 ): AlertState {
   let next = state;
-  for (const { observation, pollId, arrivedAt } of sightings) {
+  for (const { observation, pollId, arrivedAt } of records) {
     const before = next.hazards;
-    const { state: evaluated, transitions, noted } = evaluate(next, observation, plan);
+    const { state: evaluated, announced, digestOnly } = evaluate(next, observation, plan);
     next = evaluated;
-    if (transitions.length === 0 && noted.length === 0) continue;
+    if (announced.length === 0 && digestOnly.length === 0) continue;
     const decided = [
-      ...transitions.map((transition) => ({ transition, languages: [...languages] })),
+      ...announced.map((transition) => ({ transition, languages: [...languages] })),
       // The digest tells people; no message is left to be sent.
-      ...noted.map((transition) => ({ transition, languages: [] })),
+      ...digestOnly.map((transition) => ({ transition, languages: [] })),
     ].map((decision) => ({
       ...decision,
       ...(pollId !== undefined && { pollId }),

@@ -123,7 +123,7 @@ export function createArchiveHandler(
     meter.add("DoubtfulValues", doubtful);
     meter.add("ErroneousValues", flags.length - doubtful);
     log.info("archived", { records: Records.length, rawObjects: raw.length, unfit: unfit.length });
-    return { batchItemFailures: [], ...(fromQuarantine && { unfit: unfit.map(told) }) };
+    return { batchItemFailures: [], ...(fromQuarantine && { unfit: unfit.map(toUnfitRecord) }) };
   });
 }
 
@@ -170,7 +170,7 @@ function quarantineObject({ record, reason, detail }: Unfit): { key: string; bod
   return { key: quarantineKey(from, reason), body: JSON.stringify(body) };
 }
 
-function told({ record, reason, detail }: Unfit): UnfitRecord {
+function toUnfitRecord({ record, reason, detail }: Unfit): UnfitRecord {
   const { shardId, sequenceNumber } = toStreamRecord(record);
   return { shardId, sequenceNumber, reason, detail };
 }

@@ -12,8 +12,8 @@ import { createPublisher, LEVEL_OF_SCHEDULED, type Routing } from "./clients/pub
 import { readSilentStations } from "./clients/stations-store.ts";
 import { type Drill, drillTransition } from "./weather/alerts/drill.ts";
 import { hazardWatches } from "./weather/alerts/watching.ts";
+import type { LocationReport } from "./weather/messages/digest-location.ts";
 import { digestMessage } from "./weather/messages/digest-message.ts";
-import type { PlaceState } from "./weather/messages/digest-place.ts";
 import type { Issuer } from "./weather/messages/issuer.ts";
 import { wordsOf } from "./weather/messages/language.ts";
 import type { Message } from "./weather/messages/message.ts";
@@ -22,7 +22,7 @@ import type { Language } from "./weather/messages/tags.ts";
 import type { Words } from "./weather/messages/words.ts";
 import type { Location } from "./weather/observation/location.ts";
 import { formatUtc } from "./weather/observation/time.ts";
-import { hazardsOf, keptMetrics, rulesOfPlace, type StackRules } from "./weather/rules/plan.ts";
+import { hazardsOf, keptMetrics, rulesForLocation, type StackRules } from "./weather/rules/plan.ts";
 import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules/rules.ts";
 
 /** What a schedule sends. */
@@ -95,12 +95,12 @@ export function createNotifyHandler(
     const time = readTime(scheduledTime);
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
-    const places = scheduled.kind === "digest" ? await readPlaces(locations) : [];
+    const reports = scheduled.kind === "digest" ? await readReports(locations) : [];
     // Before people: done again it changes nothing, and a message sent again does.
     if (scheduled.kind === "drill") await writeDrill(scheduled, locations, time);
     const subjects: string[] = [];
     for (const language of options.languages) {
-      const message = compose(scheduled, { locations, places, time, words: wordsOf(language), issuer });
+      const message = compose(scheduled, { locations, reports, time, words: wordsOf(language), issuer });
       const routing = routingOf(scheduled, locations, options.locations, language);
       const snsMessageId = await publish(message, routing);
       meter.add("MessagesPublished", 1);
@@ -115,7 +115,7 @@ export function createNotifyHandler(
   async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
     const sent = formatUtc(time);
     const exercises = locations.flatMap((location) => {
-      const transition = drillTransition(drill, location, rulesOfPlace(location.id, options), time);
+      const transition = drillTransition(drill, location, rulesForLocation(location.id, options), time);
       return transition === undefined ? [] : [{ location, transition }];
     });
     if (exercises.length === 0) return;
@@ -130,13 +130,13 @@ export function createNotifyHandler(
   }
 
   /** What is known of the places now: once for all languages, which must not differ in figures. */
-  async function readPlaces(locations: readonly Location[]): Promise<PlaceState[]> {
+  async function readReports(locations: readonly Location[]): Promise<LocationReport[]> {
     const silent = await readSilentStations(s3, options.bucketName, log);
     return await Promise.all(
       locations.map(async (location) => {
         const { state, etag } = await store.load(location.id);
         const silentSince = silent.get(location.id);
-        const rules = compileRules(rulesOfPlace(location.id, options));
+        const rules = compileRules(rulesForLocation(location.id, options));
         return {
           location,
           watches: hazardWatches(hazardsOf(rules), etag === undefined ? undefined : state),
@@ -151,7 +151,7 @@ export function createNotifyHandler(
 
 /** Metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
 function minimaOf(rules: readonly CompiledRule[]): string[] {
-  return keptMetrics(rules).flatMap(({ metric, figure }) => (figure === "min" ? [metric] : []));
+  return keptMetrics(rules).flatMap(({ metric, aggregate }) => (aggregate === "min" ? [metric] : []));
 }
 
 function scheduledMessage(messages: NotifyOptions["messages"], key: string): ScheduledMessage {
@@ -171,18 +171,18 @@ function readTime(scheduledTime: string): Date {
 interface Context {
   readonly locations: readonly Location[];
   /** Of a digest: the same places with what is known of them. */
-  readonly places: readonly PlaceState[];
+  readonly reports: readonly LocationReport[];
   readonly time: Date;
   readonly words: Words;
   readonly issuer: Issuer;
 }
 
-function compose(content: Content, { locations, places, time, words, issuer }: Context): Message {
+function compose(content: Content, { locations, reports, time, words, issuer }: Context): Message {
   switch (content.kind) {
     case "text":
       return textMessage(content.text, words, issuer);
     case "digest":
-      return digestMessage(places, time, words, issuer);
+      return digestMessage(reports, time, words, issuer);
     case "drill":
       return drillMessage(content, locations, time, words, issuer);
   }

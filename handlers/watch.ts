@@ -52,7 +52,7 @@ export interface WatchReport {
   /** Ids of the stations that are silent now. */
   readonly silent: readonly string[];
   /** Messages sent, those among them that an earlier watch had left. */
-  readonly told: number;
+  readonly notified: number;
 }
 
 interface WatchDependencies {
@@ -90,7 +90,7 @@ export function createWatchHandler(
   const publish = createPlainPublisher(sns, options.topicArn);
   const upkeep = createCapUpkeep(s3, alertStates, { ...options, sender: options.capSender }, log);
 
-  const tell = async (notice: StationNotice): Promise<void> => {
+  const notify = async (notice: StationNotice): Promise<void> => {
     const location = options.locations.find(({ id }) => id === notice.location);
     if (location === undefined) return; // It has left the config since.
     const { kind, time, lastSeen, polls, metric } = notice;
@@ -102,13 +102,13 @@ export function createWatchHandler(
     };
     const message = stationMessage(kind, station, parseISO(time), wordsOf(options.language));
     const snsMessageId = await publish(framed(message, options.frame));
-    log.info("ops told of a station", { ...notice, snsMessageId });
+    log.info("ops notified of a station", { ...notice, snsMessageId });
   };
 
-  const tellPending = async (found: StoredStations): Promise<StoredStations> => {
+  const notifyPending = async (found: StoredStations): Promise<StoredStations> => {
     let stored = found;
     for (const [index, notice] of found.state.pending.entries()) {
-      await tell(notice);
+      await notify(notice);
       stored = await store.save({ ...stored.state, pending: found.state.pending.slice(index + 1) }, stored);
     }
     return stored;
@@ -136,7 +136,7 @@ export function createWatchHandler(
   };
 
   /** Returns what failed: one place must not leave the others to expire. */
-  const keepCap = async (states: ReadonlyMap<Location, StoredState>, time: Date): Promise<string[]> => {
+  const maintainCap = async (states: ReadonlyMap<Location, StoredState>, time: Date): Promise<string[]> => {
     const failures: string[] = [];
     const attempt = async (what: string, work: Promise<void>): Promise<void> => {
       await work.catch((error: unknown) => failures.push(`${what}: ${String(error)}`));
@@ -151,10 +151,10 @@ export function createWatchHandler(
   return counted(meter, async (event) => {
     const time = readTime(event);
     const found = await store.load();
-    const before = await tellPending(found);
+    const before = await notifyPending(found);
     const { lastSeen, found: states, failures } = await readLastSeen();
     const next = watchStations(before.state, lastSeen, time, options.silence);
-    const after = next === before.state ? before : await tellPending(await store.save(next, before));
+    const after = next === before.state ? before : await notifyPending(await store.save(next, before));
     const silent = Object.entries(after.state.stations).flatMap(([id, { silentSince }]) =>
       silentSince === undefined ? [] : [id],
     );
@@ -163,14 +163,14 @@ export function createWatchHandler(
     );
     meter.add("SilentStations", silent.length);
     meter.add("UnwatchedMeasures", unwatched.length);
-    const unwritten = await keepCap(states, time);
+    const unwritten = await maintainCap(states, time);
     if (failures.length > 0) {
       throw new WatchError(`${failures.length} stations could not be read, first ${failures[0]}`);
     }
     if (unwritten.length > 0) {
       throw new WatchError(`${unwritten.length} CAP messages could not be written, first ${unwritten[0]}`);
     }
-    return { silent, told: found.state.pending.length + next.pending.length };
+    return { silent, notified: found.state.pending.length + next.pending.length };
   });
 }
 

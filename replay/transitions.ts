@@ -8,10 +8,10 @@ import type { ReplayLocation } from "./location.ts";
 import { isoSeconds, type Reading } from "./measures.ts";
 
 interface Decisions {
-  /** For people. */
-  readonly told: readonly Transition[];
-  /** Left to the digest. */
-  readonly noted: readonly Transition[];
+  /** Announced to subscribers. */
+  readonly announced: readonly Transition[];
+  /** Listed in the digest only. */
+  readonly digestOnly: readonly Transition[];
 }
 
 /**
@@ -24,18 +24,18 @@ export function decisionsOf(
   rules: readonly Rule[],
 ): Decisions {
   const plan = compilePlan({ rules, timeZone: "UTC", silences: [], yellow: "message" });
-  const told: Transition[] = [];
-  const noted: Transition[] = [];
+  const announced: Transition[] = [];
+  const digestOnly: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const reading of readings) {
     const parsed = parseRecord(recordOf(reading, location));
     if (!parsed.ok) throw new Error(`a reading makes no record: ${parsed.reason}, ${parsed.detail}`);
     const evaluation = evaluate(state, toObservation(parsed.record), plan);
     state = evaluation.state;
-    told.push(...evaluation.transitions);
-    noted.push(...evaluation.noted);
+    announced.push(...evaluation.announced);
+    digestOnly.push(...evaluation.digestOnly);
   }
-  return { told, noted };
+  return { announced, digestOnly };
 }
 
 function recordOf({ time, values }: Reading, { id, name, latitude, longitude }: ReplayLocation): Uint8Array {

@@ -29,13 +29,13 @@ export function countMessages(
     const known: Readonly<Record<string, number | null>> = values;
     return METRICS.filter((metric) => (known[metric] ?? Number.NEGATIVE_INFINITY) >= THRESHOLD).length;
   });
-  const { told, noted } = decisionsOf(readings, place, rules);
+  const { announced, digestOnly } = decisionsOf(readings, place, rules);
   return {
     readings: readings.length,
     over: exceedances.filter((count) => count > 0).length,
     byTheReading: exceedances.reduce((sum, count) => sum + count, 0),
-    messages: told.length,
-    inDigest: noted.length,
+    messages: announced.length,
+    inDigest: digestOnly.length,
   };
 }
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import type { Transition } from "../../handlers/weather/alerts/transition.ts";
-import { formatFigure, formatQuantity } from "../../handlers/weather/messages/format.ts";
+import { formatQuantity, formatReading } from "../../handlers/weather/messages/format.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { WeatherRecord } from "../../handlers/weather/observation/record.ts";
 import { colorOfLevel } from "../level-color.ts";
@@ -25,7 +25,7 @@ export function alertLine({
   unconfirmed,
 }: Transition): string {
   const name = colorOfLevel(level, level.toUpperCase().padEnd(6));
-  const figure = `${formatFigure(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
+  const figure = `${formatReading(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
   return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
 }
 
@@ -35,7 +35,7 @@ const POLLED = ["temperature", "humidity", "windGust", "rainIntensity"] as const
 export function observationLine({ data: { time, values }, location }: WeatherRecord): string {
   const shown = POLLED.flatMap((metric) => {
     const value = values[metric];
-    return typeof value === "number" ? [formatFigure({ metric }, value, WORDS)] : [];
+    return typeof value === "number" ? [formatReading({ metric }, value, WORDS)] : [];
   });
   return `${utc(new Date(time))}  ${location.id}  ${shown.join(", ") || "no values"}`;
 }

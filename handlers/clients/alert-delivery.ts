@@ -27,7 +27,7 @@ interface DeliveryOptions {
 }
 
 /** Which metric counts what people were told of. */
-const TOLD = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
+const LEVEL_METRICS = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
 
 /**
  * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
@@ -104,11 +104,11 @@ export function createDelivery({
   const deliverOne = async (entry: Pending, location: Location, found: StoredState): Promise<StoredState> => {
     const { transition, languages } = entry;
     const written = await writeAll(entry, location);
-    const saveLeft = (stored: StoredState, left: readonly Language[]): Promise<StoredState> => {
-      const pending = withLeft(
+    const saveRemaining = (stored: StoredState, remaining: readonly Language[]): Promise<StoredState> => {
+      const pending = withRemaining(
         stored.state.pending,
         transition.id,
-        written && left.length === 0 ? "done" : left,
+        written && remaining.length === 0 ? "done" : remaining,
       );
       return store.save(location.id, { ...stored.state, pending }, stored);
     };
@@ -117,11 +117,11 @@ export function createDelivery({
       const before = stored;
       stored = await inTurn(async () => {
         await announce(entry, location, language, before.state);
-        if (index === languages.length - 1) meter.add(TOLD[transition.level], 1);
-        return saveLeft(before, languages.slice(index + 1));
+        if (index === languages.length - 1) meter.add(LEVEL_METRICS[transition.level], 1);
+        return saveRemaining(before, languages.slice(index + 1));
       });
     }
-    return languages.length === 0 && written ? saveLeft(stored, []) : stored;
+    return languages.length === 0 && written ? saveRemaining(stored, []) : stored;
   };
 
   return async (location, found) => {
@@ -131,10 +131,14 @@ export function createDelivery({
   };
 }
 
-function withLeft(pending: readonly Pending[], id: string, left: readonly Language[] | "done"): Pending[] {
+function withRemaining(
+  pending: readonly Pending[],
+  id: string,
+  remaining: readonly Language[] | "done",
+): Pending[] {
   return pending.flatMap((entry) => {
     if (entry.transition.id !== id) return [entry];
-    return left === "done" ? [] : [{ ...entry, languages: [...left] }];
+    return remaining === "done" ? [] : [{ ...entry, languages: [...remaining] }];
   });
 }
 

@@ -3,7 +3,7 @@ import { drillEnd, isDrillOver } from "../weather/alerts/drill.ts";
 import { renewAlerts } from "../weather/cap/publication.ts";
 import type { Location } from "../weather/observation/location.ts";
 import { formatUtc } from "../weather/observation/time.ts";
-import { createGate, type Silence, silencesOfPlace } from "../weather/rules/mute.ts";
+import { createMuter, type Silence, silencesForLocation } from "../weather/rules/mute.ts";
 import type { AlertStateStore, StoredState } from "./alert-state-store.ts";
 import { type CapStoreOptions, createCapStore } from "./cap-store.ts";
 import { ConflictError } from "./compare-and-swap.ts";
@@ -36,8 +36,8 @@ export function createCapUpkeep(
   /** A renewal is stored before it is published, as any decision (docs/decisions/0003). */
   const renew = async (location: Location, found: StoredState, time: Date): Promise<void> => {
     const { id } = location;
-    const { isSilent } = gateOf(location, options.silences);
-    const state = renewAlerts(found.state, time, isSilent);
+    const { isSilenced } = muterOf(location, options.silences);
+    const state = renewAlerts(found.state, time, isSilenced);
     const stored = state === found.state ? found : await states.save(id, state, found);
     const renewals = stored.state.pending.filter(({ cap: publication }) => publication?.renewal);
     if (renewals.length === 0) return;
@@ -80,6 +80,6 @@ export function createCapUpkeep(
   };
 }
 
-function gateOf({ id, timeZone }: Location, silences: CapUpkeepOptions["silences"]) {
-  return createGate(timeZone, undefined, silencesOfPlace(id, silences));
+function muterOf({ id, timeZone }: Location, silences: CapUpkeepOptions["silences"]) {
+  return createMuter(timeZone, undefined, silencesForLocation(id, silences));
 }

@@ -11,7 +11,7 @@ export interface OutgoingRecord {
   readonly bytes: Uint8Array;
 }
 
-interface UnputRecord {
+interface FailedRecord {
   readonly record: OutgoingRecord;
   readonly error: string;
 }
@@ -28,13 +28,13 @@ interface PutRecordsOptions {
 export async function putRecords(
   records: readonly OutgoingRecord[],
   options: PutRecordsOptions,
-): Promise<readonly UnputRecord[]> {
+): Promise<readonly FailedRecord[]> {
   const fitting = records.filter((record) => sizeOf(record) <= RECORD_BYTES);
-  const unput: UnputRecord[] = records
+  const failed: FailedRecord[] = records
     .filter((record) => sizeOf(record) > RECORD_BYTES)
     .map((record) => ({ record, error: `${sizeOf(record)} bytes; allowed are ${RECORD_BYTES}` }));
-  for (const batch of inBatches(fitting)) unput.push(...(await putBatch(batch, options)));
-  return unput;
+  for (const batch of inBatches(fitting)) failed.push(...(await putBatch(batch, options)));
+  return failed;
 }
 
 /** The data and its partition key count. */
@@ -63,23 +63,23 @@ export function inBatches(records: readonly OutgoingRecord[]): OutgoingRecord[][
 async function putBatch(
   batch: readonly OutgoingRecord[],
   options: PutRecordsOptions,
-): Promise<UnputRecord[]> {
-  let unput = await putOnce(batch, options);
-  for (let retry = 0; unput.length > 0 && retry < MAX_TRIES - 1; retry++) {
+): Promise<FailedRecord[]> {
+  let failed = await putOnce(batch, options);
+  for (let retry = 0; failed.length > 0 && retry < MAX_TRIES - 1; retry++) {
     await options.sleep(options.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** retry));
-    unput = await putOnce(
-      unput.map(({ record }) => record),
+    failed = await putOnce(
+      failed.map(({ record }) => record),
       options,
     );
   }
-  return unput;
+  return failed;
 }
 
 /** A call that fails as a whole fails each of its records: the SDK has tried it again already. */
 async function putOnce(
   batch: readonly OutgoingRecord[],
   { kinesis, streamName }: PutRecordsOptions,
-): Promise<UnputRecord[]> {
+): Promise<FailedRecord[]> {
   const entries: PutRecordsRequestEntry[] = batch.map(({ bytes, partitionKey }) => ({
     Data: bytes,
     PartitionKey: partitionKey,

@@ -37,7 +37,7 @@ async function decide(file: string): Promise<readonly AlertSummary[]> {
     yellow: "message",
     doubtful: "send",
   });
-  return decisionsOf(replay.readings, portoAlegre, rules).told;
+  return decisionsOf(replay.readings, portoAlegre, rules).announced;
 }
 
 describe("transitions by INMET's levels", () => {

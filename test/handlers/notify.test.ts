@@ -26,9 +26,9 @@ const RED = {
   rank: 3,
   peak: 3,
   since: "2024-04-30T11:00:00Z",
-  told: 3,
-  toldPeak: 3,
-  toldSeconds: null,
+  announcedRank: 3,
+  announcedPeak: 3,
+  announcedSeconds: null,
   earlier: [],
 };
 const calm = {

@@ -76,9 +76,9 @@ describe("the watch handler", () => {
     observe(world, 0, ...both);
     const log = createFakeLog();
     await watch(world, log)({ time: at(4) });
-    const told = log.lines.filter(({ message }) => message === "ops told of a station");
-    expect(told.map(({ details }) => details)).to.have.lengthOf(2);
-    expect(told[0]?.details).to.include({ location: "porto-alegre", snsMessageId: "1" });
+    const notices = log.lines.filter(({ message }) => message === "ops notified of a station");
+    expect(notices.map(({ details }) => details)).to.have.lengthOf(2);
+    expect(notices[0]?.details).to.include({ location: "porto-alegre", snsMessageId: "1" });
   });
 
   it("says of which stack it is, and where to go on reading", async () => {
@@ -94,9 +94,9 @@ describe("the watch handler", () => {
     const before = await watch(world)({ time: at(3) });
     const after = await watch(world)({ time: at(4) });
     const again = await watch(world)({ time: at(5) });
-    expect(before).to.deep.equal({ silent: [], told: 0 });
-    expect(after).to.deep.equal({ silent: ["porto-alegre"], told: 1 });
-    expect(again).to.deep.equal({ silent: ["porto-alegre"], told: 0 });
+    expect(before).to.deep.equal({ silent: [], notified: 0 });
+    expect(after).to.deep.equal({ silent: ["porto-alegre"], notified: 1 });
+    expect(again).to.deep.equal({ silent: ["porto-alegre"], notified: 0 });
   });
 
   it("writes nothing while nothing changes", async () => {

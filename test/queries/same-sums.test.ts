@@ -64,9 +64,9 @@ interface Seen extends Step {
   readonly measures: Readonly<Record<string, number | null>>;
 }
 
-function evaluated(location: string, steps: readonly Step[]): { seen: Seen[]; transitions: Transition[] } {
+function evaluated(location: string, steps: readonly Step[]): { seen: Seen[]; announced: Transition[] } {
   const seen: Seen[] = [];
-  const transitions: Transition[] = [];
+  const announced: Transition[] = [];
   let state = INITIAL_STATE;
   let time = START;
   for (const step of steps) {
@@ -75,7 +75,7 @@ function evaluated(location: string, steps: readonly Step[]): { seen: Seen[]; tr
     const values = { rainIntensity: step.rain, windGust: step.gust, humidity: step.humidity };
     const evaluation = evaluate(state, { location, time: new Date(time), values }, PLAN);
     state = evaluation.state;
-    transitions.push(...evaluation.transitions);
+    announced.push(...evaluation.announced);
     const rules = PLAN.hazards.flatMap(({ hazard, rules }) => rules.map((rule) => ({ hazard, rule })));
     const measures = rules.flatMap(({ hazard, rule }) =>
       rule.conditions.map((condition) => [
@@ -90,7 +90,7 @@ function evaluated(location: string, steps: readonly Step[]): { seen: Seen[]; tr
       measures: Object.fromEntries(measures),
     });
   }
-  return { seen, transitions };
+  return { seen, announced };
 }
 
 /** Asks the queries about series, each of a location of its own, and the alerts that come of them. */
@@ -99,8 +99,8 @@ async function compared(
   judge: (asked: Asked, seen: readonly [string, Seen[], Transition[]][]) => Promise<void>,
 ): Promise<void> {
   const all = series.map((steps, index): [string, Seen[], Transition[]] => {
-    const { seen, transitions } = evaluated(`place-${index}`, steps);
-    return [`place-${index}`, seen, transitions];
+    const { seen, announced } = evaluated(`place-${index}`, steps);
+    return [`place-${index}`, seen, announced];
   });
   const observations = all.flatMap(([location, seen]) =>
     seen.map(
@@ -117,7 +117,7 @@ async function compared(
   );
   await using asked = await askedOf(
     observations,
-    all.flatMap(([, , transitions]) => transitions.map(toAlertRow)),
+    all.flatMap(([, , announced]) => announced.map(toAlertRow)),
   );
   await judge(asked, all);
 }
@@ -223,7 +223,7 @@ describe("queries and alerts", function () {
             "peak_from",
           ]);
           expect(rows).to.have.deep.members(
-            all.flatMap(([location, seen, transitions]) => peaksOf(location, seen, transitions)),
+            all.flatMap(([location, seen, announced]) => peaksOf(location, seen, announced)),
           );
         }),
       ),
@@ -254,8 +254,8 @@ describe("queries and alerts", function () {
   });
 });
 
-function peaksOf(location: string, seen: readonly Seen[], transitions: readonly Transition[]): Cell[][] {
-  const episodes = Map.groupBy(transitions, ({ hazard, since }) => `${hazard} ${since}`);
+function peaksOf(location: string, seen: readonly Seen[], announced: readonly Transition[]): Cell[][] {
+  const episodes = Map.groupBy(announced, ({ hazard, since }) => `${hazard} ${since}`);
   return [...episodes.values()].flatMap((episode) => {
     const [first] = episode;
     if (first === undefined) return [];

@@ -15,7 +15,7 @@ import type { RuleOutcome } from "./evidence.ts";
 import { advanceLevel, IDLE_LEVEL, IDLE_RULE, judge } from "./hysteresis.ts";
 import type { AlertState, RuleState, UnwatchedSpan } from "./state.ts";
 import type { Transition } from "./transition.ts";
-import { advanceHazards, type Moment } from "./transitions.ts";
+import { advanceHazards, type ObservedAt } from "./transitions.ts";
 
 export interface Observation {
   readonly location: string;
@@ -40,9 +40,9 @@ interface Evaluation {
   /** The very same object when the observation changed nothing. */
   readonly state: AlertState;
   /** What people are to be told now. */
-  readonly transitions: readonly Transition[];
+  readonly announced: readonly Transition[];
   /** What is left to the digest, and among the state's events already. */
-  readonly noted: readonly Transition[];
+  readonly digestOnly: readonly Transition[];
 }
 
 /**
@@ -52,7 +52,7 @@ interface Evaluation {
 export function evaluate(state: AlertState, observation: Observation, plan: CompiledPlan): Evaluation {
   const seconds = Math.floor(observation.time.getTime() / 1000);
   if (state.lastSeconds !== null && seconds <= state.lastSeconds)
-    return { state, transitions: NONE, noted: NONE };
+    return { state, announced: NONE, digestOnly: NONE };
 
   const observed = { seconds, observedSeconds: observedSeconds(state.lastSeconds, seconds) };
   const { recent, flags } = checkSeries(state.recent, plan.checked, withFlags(observation), observed);
@@ -71,7 +71,7 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
   const outcomes = plan.hazards.map(({ rules }) =>
     rules.map((rule) => advanceRule(rule, state.rules[rule.key] ?? IDLE_RULE, { windows, doubted }, reading)),
   );
-  const { hazards, told, noted } = advanceHazards(state.hazards, outcomes, plan, reading);
+  const { hazards, announced, digestOnly } = advanceHazards(state.hazards, outcomes, plan, reading);
   return {
     state: {
       version: 2,
@@ -80,15 +80,15 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
       history,
       rules: ruleStates(state.rules, outcomes, plan),
       hazards,
-      latest: latestFigures(observation.values, flags, reading.time) ?? state.latest,
+      latest: latestValues(observation.values, flags, reading.time) ?? state.latest,
       recent,
       doubted,
       unwatched: reading.unwatched,
-      events: keepEvents(state.events, noted, seconds),
+      events: keepEvents(state.events, digestOnly, seconds),
       pending: state.pending,
     },
-    transitions: told,
-    noted,
+    announced: announced,
+    digestOnly,
   };
 }
 
@@ -103,7 +103,7 @@ function withFlags({ values, flags = NO_FLAGS }: Observation): { values: Values;
 }
 
 /** An observation on its way through the rules. */
-interface Reading extends Moment, JudgedMetrics {
+interface Reading extends ObservedAt, JudgedMetrics {
   readonly observedSeconds: number;
 }
 
@@ -169,18 +169,18 @@ function keepDoubted(state: AlertState, { doubtful, seconds }: Reading): AlertSt
 function keepMetrics(
   state: AlertState,
   plan: CompiledPlan,
-  moment: Reading,
+  reading: Reading,
 ): Pick<AlertState, "windows" | "history"> {
   const windows: Record<string, Series> = {};
-  const isNewHour = state.lastSeconds === null || hourOf(moment.seconds) !== hourOf(state.lastSeconds);
+  const isNewHour = state.lastSeconds === null || hourOf(reading.seconds) !== hourOf(state.lastSeconds);
   let history = isNewHour ? withOnly(state.history, plan.known.metrics) : state.history;
-  for (const { metric, windowSeconds, figure } of plan.metrics) {
-    const value = toMillionths(moment.values[metric]);
+  for (const { metric, windowSeconds, aggregate } of plan.metrics) {
+    const value = toMillionths(reading.values[metric]);
     if (windowSeconds > 0) {
-      windows[metric] = append(state.windows[metric] ?? EMPTY_SERIES, moment, value, windowSeconds);
+      windows[metric] = append(state.windows[metric] ?? EMPTY_SERIES, reading, value, windowSeconds);
     }
     const before = history[metric] ?? NO_HOURS;
-    const hours = recordHour(before, figure, moment, value);
+    const hours = recordHour(before, aggregate, reading, value);
     if (hours !== before) history = withEntry(history, metric, hours);
   }
   return { windows, history };
@@ -235,7 +235,7 @@ function ruleStates(
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(FIELDS);
 
 /** Known values with the time; null: none is known. */
-function latestFigures(values: Values, flags: Flags, time: string): AlertState["latest"] {
+function latestValues(values: Values, flags: Flags, time: string): AlertState["latest"] {
   let known = 0;
   let others = 0;
   for (const field in values) {
@@ -267,11 +267,11 @@ const EVENT_SECONDS = 48 * 3600;
 
 function keepEvents(
   events: AlertState["events"],
-  noted: readonly Transition[],
+  digestOnly: readonly Transition[],
   seconds: number,
 ): AlertState["events"] {
   const [oldest] = events;
   const isRecent = ({ time }: Transition) => seconds - Date.parse(time) / 1000 <= EVENT_SECONDS;
-  if (noted.length === 0 && (oldest === undefined || isRecent(oldest))) return events;
-  return [...events, ...noted].filter(isRecent).slice(-MAX_EVENTS);
+  if (digestOnly.length === 0 && (oldest === undefined || isRecent(oldest))) return events;
+  return [...events, ...digestOnly].filter(isRecent).slice(-MAX_EVENTS);
 }

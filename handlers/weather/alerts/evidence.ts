@@ -13,12 +13,12 @@ export interface RuleOutcome {
   readonly levels: RuleState;
 }
 
-type Figure = NonNullable<Transition["conditions"]>[number];
+type ConditionReading = NonNullable<Transition["conditions"]>[number];
 
 /** The figures that a message quotes: of a rule, its conditions' known values and the thresholds they are held against. */
 export interface Evidence {
   readonly rule: CompiledRule;
-  readonly figures: readonly [Figure, ...Figure[]];
+  readonly readings: readonly [ConditionReading, ...ConditionReading[]];
   /** Whether a doubtful value is among them. */
   readonly unconfirmed: boolean;
 }
@@ -95,21 +95,21 @@ function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefine
   const { rule, measurements } = outcome;
   const known = rule.conditions.flatMap((condition, position) => {
     const measurement = measurements[position];
-    const figure = toFigure(condition, slot, measurement);
+    const reading = toConditionReading(condition, slot, measurement);
     const isClear = !isActive && judgeCondition(condition, slot, measurement) === "clear";
-    return figure === undefined
+    return reading === undefined
       ? []
-      : [{ figure, order: isClear ? 0 : 1, doubtful: measurement?.doubtful ?? false }];
+      : [{ reading, order: isClear ? 0 : 1, doubtful: measurement?.doubtful ?? false }];
   });
-  const [first, ...rest] = known.toSorted((a, b) => a.order - b.order).map(({ figure }) => figure);
-  return first && { rule, figures: [first, ...rest], unconfirmed: known.some(({ doubtful }) => doubtful) };
+  const [first, ...rest] = known.toSorted((a, b) => a.order - b.order).map(({ reading }) => reading);
+  return first && { rule, readings: [first, ...rest], unconfirmed: known.some(({ doubtful }) => doubtful) };
 }
 
-function toFigure(
+function toConditionReading(
   { measure, below, thresholds }: CompiledCondition,
   slot: number,
   measurement: Measurement | undefined,
-): Figure | undefined {
+): ConditionReading | undefined {
   const value = measurement?.value ?? null;
   const bounds = thresholds[slot] ?? null;
   return value === null || bounds === null

@@ -7,7 +7,7 @@ import type { Series } from "../observation/window.ts";
 import { MAX_WINDOW_SECONDS } from "../rules/condition.ts";
 import { LEVELS } from "../rules/rules.ts";
 import { type Publication, publicationSchema, publishedSchema } from "./publication.ts";
-import { type Transition, toldSchema, transitionSchema } from "./transition.ts";
+import { earlierSchema, type Transition, transitionSchema } from "./transition.ts";
 
 const seconds = z.nullable(z.number());
 const rank = z.literal([0, 1, 2, 3]);
@@ -33,15 +33,15 @@ const hazardState = z.object({
   /** Since when it has been at a level or above, of those up to `rank`; absent in states of before. */
   reached: z.optional(z.partialRecord(z.enum(LEVELS), z.string())),
   /** What people believe; 0: they were told nothing. It falls with `rank`, in silence. */
-  told: rank,
+  announcedRank: rank,
   /** Highest told since the start: the all-clear must reach everybody whom the alert reached. */
-  toldPeak: rank,
+  announcedPeak: rank,
   /** When they were last told, in seconds since the epoch. */
-  toldSeconds: seconds,
+  announcedSeconds: seconds,
   /** What they were told and what was left to the digest, oldest first, the last 20. */
-  earlier: z.array(toldSchema),
+  earlier: z.array(earlierSchema),
   /** Its yellow start is among the `events`. */
-  noted: z.optional(z.literal(true)),
+  inDigest: z.optional(z.literal(true)),
   /** Its CAP messages; absent: there is none, or none that says when it was published. */
   published: z.optional(publishedSchema),
 });

@@ -8,7 +8,7 @@ import { LEVELS } from "../rules/rules.ts";
 export const TRANSITION_KINDS = ["start", "escalation", "repeat", "clear"] as const;
 
 /** What was told of an alert, or left to the digest, as a reference. */
-export const toldSchema = z.object({ id: z.string(), time: z.string() });
+export const earlierSchema = z.object({ id: z.string(), time: z.string() });
 
 const measureOf = z.object({
   metric: z.enum(MEASURED_FIELDS as [MeasuredField, ...MeasuredField[]]),
@@ -54,7 +54,7 @@ export const transitionSchema = z.object({
    * What was told of this alert before, or left to the digest, oldest first: what an update or cancellation in CAP
    * refers to.
    */
-  earlier: z.optional(z.array(toldSchema)),
+  earlier: z.optional(z.array(earlierSchema)),
 });
 /** A change of a place's hazard that people are told about. */
 export type Transition = z.infer<typeof transitionSchema>;

@@ -6,7 +6,7 @@ import type { HazardState } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
 /** When and where something is observed. */
-export interface Moment {
+export interface ObservedAt {
   readonly location: string;
   readonly seconds: number;
   /** The same, ISO 8601 UTC. */
@@ -17,16 +17,16 @@ export interface Moment {
 interface Step {
   readonly state?: HazardState;
   /** For people. */
-  readonly told?: Transition;
+  readonly announced?: Transition;
   /** For the digest only. */
-  readonly noted?: Transition;
+  readonly digestOnly?: Transition;
 }
 
 interface HazardsStep {
   /** The very same object when nothing changed. */
   readonly hazards: Readonly<Record<string, HazardState>>;
-  readonly told: readonly Transition[];
-  readonly noted: readonly Transition[];
+  readonly announced: readonly Transition[];
+  readonly digestOnly: readonly Transition[];
 }
 
 const NONE: readonly never[] = [];
@@ -42,27 +42,27 @@ export function advanceHazards(
   hazards: Readonly<Record<string, HazardState>>,
   outcomes: readonly (readonly RuleOutcome[])[],
   plan: CompiledPlan,
-  moment: Moment,
+  observedAt: ObservedAt,
 ): HazardsStep {
   let advanced = withOnly(hazards, plan.known.hazards);
-  let told: readonly Transition[] = NONE;
-  let noted: readonly Transition[] = NONE;
+  let announced: readonly Transition[] = NONE;
+  let digestOnly: readonly Transition[] = NONE;
   for (const [index, { hazard, allClear }] of plan.hazards.entries()) {
-    const context = { hazard, allClear, outcomes: outcomes[index] ?? NONE, plan, moment };
+    const context = { hazard, allClear, outcomes: outcomes[index] ?? NONE, plan, observedAt };
     const before = hazards[hazard];
     const step = advanceHazard(before, context);
     if (step.state !== before) advanced = withEntry(advanced, hazard, step.state);
-    if (step.told !== undefined) told = [...told, step.told];
-    if (step.noted !== undefined) noted = [...noted, step.noted];
+    if (step.announced !== undefined) announced = [...announced, step.announced];
+    if (step.digestOnly !== undefined) digestOnly = [...digestOnly, step.digestOnly];
   }
-  return { hazards: advanced, told, noted };
+  return { hazards: advanced, announced, digestOnly };
 }
 
 /** One hazard at one observation. */
 interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
   readonly outcomes: readonly RuleOutcome[];
   readonly plan: CompiledPlan;
-  readonly moment: Moment;
+  readonly observedAt: ObservedAt;
 }
 
 /**
@@ -73,20 +73,30 @@ interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
 function advanceHazard(before: HazardState | undefined, context: Context): Step {
   const rank = highestRank(context.outcomes);
   if (before === undefined && rank === 0) return GONE;
-  const state = before === undefined ? begin(rank, context.moment) : follow(before, rank, context.moment);
-  if (rank === 0) return end(state, context);
-  if (rank > state.told) return rise(state, context);
-  return rank < state.told ? fall(state, context) : goOn(state, context);
+  const state =
+    before === undefined ? startAlert(rank, context.observedAt) : withRank(before, rank, context.observedAt);
+  if (rank === 0) return endAlert(state, context);
+  if (rank > state.announcedRank) return upgrade(state, context);
+  return rank < state.announcedRank ? downgrade(state, context) : repeat(state, context);
 }
 
 const GONE: Step = {};
 
-function begin(rank: Rank, { time }: Moment): HazardState {
+function startAlert(rank: Rank, { time }: ObservedAt): HazardState {
   const reached = reachedBy(rank, { rank: 0 }, time);
-  return { rank, peak: rank, since: time, reached, told: 0, toldPeak: 0, toldSeconds: null, earlier: [] };
+  return {
+    rank,
+    peak: rank,
+    since: time,
+    reached,
+    announcedRank: 0,
+    announcedPeak: 0,
+    announcedSeconds: null,
+    earlier: [],
+  };
 }
 
-function follow(state: HazardState, rank: Rank, { time }: Moment): HazardState {
+function withRank(state: HazardState, rank: Rank, { time }: ObservedAt): HazardState {
   if (rank === state.rank) return state;
   const reached = reachedBy(rank, state, time);
   return { ...state, rank, peak: rank > state.peak ? rank : state.peak, reached };
@@ -104,16 +114,16 @@ function reachedBy(rank: Rank, before: Pick<HazardState, "rank" | "reached">, ti
 }
 
 /** The all-clear, to everybody whom the alert reached, or to the digest. It waits for a known value. */
-function end(state: HazardState, context: Context): Step {
-  const level = state.told === 0 && state.noted ? 1 : state.toldPeak;
+function endAlert(state: HazardState, context: Context): Step {
+  const level = state.announcedRank === 0 && state.inDigest ? 1 : state.announcedPeak;
   if (level === 0) return GONE;
-  const forDigest = context.allClear === "digest" || state.told === 0 || isForDigest(level, context);
-  if (forDigest ? isSilent(context) : isHeld(level, context)) return { state };
+  const forDigest = context.allClear === "digest" || state.announcedRank === 0 || isForDigest(level, context);
+  if (forDigest ? isSilenced(context) : isMuted(level, context)) return { state };
   if (isUnsure(context.outcomes)) return { state };
   const evidence = evidenceOfEnd(context.outcomes);
   if (evidence === undefined) return { state };
   const transition = toTransition("clear", level, state, evidence, context);
-  return forDigest ? { noted: transition } : { told: transition };
+  return forDigest ? { digestOnly: transition } : { announced: transition };
 }
 
 /** Whether a level may be active for all that is known. */
@@ -122,70 +132,79 @@ function isUnsure(outcomes: readonly RuleOutcome[]): boolean {
 }
 
 /** The start, or a rise: to the highest level that figures show now. */
-function rise(state: HazardState, context: Context): Step {
-  for (let rank = state.rank; rank !== 0 && rank > state.told; rank = lower(rank)) {
+function upgrade(state: HazardState, context: Context): Step {
+  for (let rank = state.rank; rank !== 0 && rank > state.announcedRank; rank = nextLower(rank)) {
     const evidence = evidenceOf(rank, context.outcomes);
     if (evidence === undefined) continue;
     const isNoted = isForDigest(rank, context);
-    if (isNoted ? state.noted || isSilent(context) : isHeld(rank, context)) return { state };
-    return isNoted ? note(state, evidence, context) : tell(rank, state, evidence, context);
+    if (isNoted ? state.inDigest || isSilenced(context) : isMuted(rank, context)) return { state };
+    return isNoted ? addToDigest(state, evidence, context) : announce(rank, state, evidence, context);
   }
   return { state };
 }
 
 /** Silent; but where a rise back could not be told, people go on believing what they were told. */
-function fall(state: HazardState, context: Context): Step {
-  return { state: isHeld(state.told, context) ? state : { ...state, told: state.rank } };
+function downgrade(state: HazardState, context: Context): Step {
+  return { state: isMuted(state.announcedRank, context) ? state : { ...state, announcedRank: state.rank } };
 }
 
 /** Told again every now and then, where a rule says so. */
-function goOn(state: HazardState, context: Context): Step {
-  const { rank, toldSeconds } = state;
-  if (toldSeconds === null || rank === 0) return { state };
-  const isDue = context.moment.seconds - toldSeconds >= shortestRepeat(rank, context.outcomes);
-  if (!isDue || isForDigest(rank, context) || isHeld(rank, context)) return { state };
+function repeat(state: HazardState, context: Context): Step {
+  const { rank, announcedSeconds } = state;
+  if (announcedSeconds === null || rank === 0) return { state };
+  const isDue = context.observedAt.seconds - announcedSeconds >= shortestRepeat(rank, context.outcomes);
+  if (!isDue || isForDigest(rank, context) || isMuted(rank, context)) return { state };
   const evidence = evidenceOf(rank, context.outcomes);
-  return evidence === undefined ? { state } : tell(rank, state, evidence, context, "repeat");
+  return evidence === undefined ? { state } : announce(rank, state, evidence, context, "repeat");
 }
 
 function isForDigest(rank: Rank, { plan }: Context): boolean {
   return plan.yellow === "digest" && rank === 1;
 }
 
-function isSilent({ plan, hazard, moment }: Context): boolean {
-  return plan.gate.isSilent(hazard, moment.seconds);
+function isSilenced({ plan, hazard, observedAt }: Context): boolean {
+  return plan.muter.isSilenced(hazard, observedAt.seconds);
 }
 
-function isHeld(rank: Rank, { plan, hazard, moment }: Context): boolean {
-  return plan.gate.isHeld(rank, hazard, moment.seconds);
+function isMuted(rank: Rank, { plan, hazard, observedAt }: Context): boolean {
+  return plan.muter.mutes(rank, hazard, observedAt.seconds);
 }
 
-function tell(
+function announce(
   rank: Exclude<Rank, 0>,
   state: HazardState,
   evidence: Evidence,
   context: Context,
-  kind: Transition["kind"] = state.told === 0 ? "start" : "escalation",
+  kind: Transition["kind"] = state.announcedRank === 0 ? "start" : "escalation",
 ): Step {
   const transition = toTransition(kind, rank, state, evidence, context);
-  const toldPeak = rank > state.toldPeak ? rank : state.toldPeak;
+  const announcedPeak = rank > state.announcedPeak ? rank : state.announcedPeak;
   const earlier = withEarlier(state, transition);
   return {
-    state: { ...state, told: rank, toldPeak, toldSeconds: context.moment.seconds, earlier },
-    told: transition,
+    state: {
+      ...state,
+      announcedRank: rank,
+      announcedPeak,
+      announcedSeconds: context.observedAt.seconds,
+      earlier,
+    },
+    announced: transition,
   };
 }
 
-function note(state: HazardState, evidence: Evidence, context: Context): Step {
+function addToDigest(state: HazardState, evidence: Evidence, context: Context): Step {
   const transition = toTransition("start", 1, state, evidence, context);
-  return { state: { ...state, noted: true, earlier: withEarlier(state, transition) }, noted: transition };
+  return {
+    state: { ...state, inDigest: true, earlier: withEarlier(state, transition) },
+    digestOnly: transition,
+  };
 }
 
 function withEarlier({ earlier }: HazardState, { id, time }: Transition): HazardState["earlier"] {
   return [...earlier, { id, time }].slice(-MAX_EARLIER);
 }
 
-function lower(rank: Rank): Rank {
+function nextLower(rank: Rank): Rank {
   return rank === 3 ? 2 : rank === 2 ? 1 : 0;
 }
 
@@ -202,10 +221,10 @@ function toTransition(
   kind: Transition["kind"],
   rank: Exclude<Rank, 0>,
   state: HazardState,
-  { rule, figures, unconfirmed }: Evidence,
-  { hazard, moment: { location, time } }: Context,
+  { rule, readings, unconfirmed }: Evidence,
+  { hazard, observedAt: { location, time } }: Context,
 ): Transition {
-  const [{ value, threshold, measure, below }] = figures;
+  const [{ value, threshold, measure, below }] = readings;
   const levelSince = kind === "clear" ? undefined : state.reached?.[levelOfRank(rank)];
   return {
     id: `${location}/${hazard}/${time}/${kind}`,
@@ -218,12 +237,12 @@ function toTransition(
     threshold,
     measure,
     below,
-    ...(rule.conditions.length > 1 && { conditions: [...figures] }),
+    ...(rule.conditions.length > 1 && { conditions: [...readings] }),
     ...(unconfirmed && kind !== "clear" && { unconfirmed: true as const }),
     ...(rule.scale !== undefined && { scale: rule.scale }),
     since: state.since,
     ...(levelSince !== undefined && levelSince !== state.since && { levelSince }),
-    ...(kind === "escalation" && state.toldPeak >= rank && { again: true as const }),
+    ...(kind === "escalation" && state.announcedPeak >= rank && { again: true as const }),
     ...(state.earlier.length > 0 && { earlier: state.earlier }),
   };
 }

@@ -19,7 +19,10 @@ const MAX_REFERENCES = 100;
 
 /** The publication of a decision from before publications had a time of their own: its observation's. */
 export function publishedWhenObserved({ time, earlier = [] }: Transition): Publication {
-  return { sent: time, references: earlier.map((told) => ({ id: told.id, sent: told.time })) };
+  return {
+    sent: time,
+    references: earlier.map((announcement) => ({ id: announcement.id, sent: announcement.time })),
+  };
 }
 
 /** When a message published at `sent` expires. */
@@ -63,7 +66,7 @@ export function rememberPublication(
 export function renewAlerts(
   state: AlertState,
   time: Date,
-  isSilent: (hazard: string, seconds: number) => boolean,
+  isSilenced: (hazard: string, seconds: number) => boolean,
 ): AlertState {
   const latest = time.getTime() - RENEW_AFTER_HOURS * HOUR_MILLISECONDS;
   let { hazards } = state;
@@ -72,7 +75,7 @@ export function renewAlerts(
     const { rank, published } = hazard;
     const newest = published?.messages.at(-1);
     if (rank === 0 || published === undefined || newest === undefined) continue;
-    if (Date.parse(newest.sent) > latest || isSilent(name, time.getTime() / 1000)) continue;
+    if (Date.parse(newest.sent) > latest || isSilenced(name, time.getTime() / 1000)) continue;
     const { last } = published;
     const id = `${last.location}/${name}/${formatUtc(time)}/renewal`;
     const transition: Transition = { ...last, id, kind: "repeat" };

@@ -1,6 +1,6 @@
 import type { Transition } from "../alerts/transition.ts";
 import type { Location } from "../observation/location.ts";
-import { type Condition, formatFigure, formatFullTime, formatLimit, formatNamedFigure } from "./format.ts";
+import { type Condition, formatFullTime, formatLimit, formatNamedReading, formatReading } from "./format.ts";
 import { alertKind, conditionsOf, hazardName } from "./hazard.ts";
 import type { Words } from "./words.ts";
 
@@ -19,7 +19,7 @@ export function alertFacts(transition: Transition, location: Location, words: Wo
   const { email } = words;
   const localTime = (time: string): string => formatFullTime(new Date(time), location.timeZone, words);
   return [
-    `${email.place}: ${location.name} (${location.latitude}, ${location.longitude})`,
+    `${email.location}: ${location.name} (${location.latitude}, ${location.longitude})`,
     `${transition.kind === "clear" ? email.highestLevel : email.level}: ${levelName(transition, words)}`,
     ...observed(transition, words),
     ...(transition.unconfirmed ? [email.unconfirmed] : []),
@@ -41,10 +41,10 @@ function observed(transition: Transition, words: Words): string[] {
   const [first, ...others] = conditionsOf(transition);
   const limit = (condition: Condition): string => formatLimit(condition, isOver, words);
   if (others.length === 0) {
-    return [`${words.email.observed}: ${formatFigure(first.measure, first.value, words)} (${limit(first)})`];
+    return [`${words.email.observed}: ${formatReading(first.measure, first.value, words)} (${limit(first)})`];
   }
   const lines = [first, ...others].map(
-    (condition) => `  ${formatNamedFigure(condition.measure, condition.value, words)} (${limit(condition)})`,
+    (condition) => `  ${formatNamedReading(condition.measure, condition.value, words)} (${limit(condition)})`,
   );
   return [`${isOver ? words.email.observed : words.email.together}:`, ...lines];
 }

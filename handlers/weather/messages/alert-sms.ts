@@ -2,10 +2,10 @@ import type { Transition } from "../alerts/transition.ts";
 import type { Location } from "../observation/location.ts";
 import {
   type Condition,
-  formatFigure,
   formatLimit,
-  formatShortFigure,
+  formatReading,
   formatShortLimit,
+  formatShortReading,
   formatTime,
 } from "./format.ts";
 import { gsm7Length, toGsm7, truncateGsm7 } from "./gsm7.ts";
@@ -25,15 +25,15 @@ export function alertSms(
   issuer: Issuer = {},
 ): string {
   const time = formatTime(new Date(transition.time), location.timeZone, words);
-  const [longest, ...shorter] = figureTexts(transition, words);
+  const [longest, ...shorter] = readingTexts(transition, words);
   const advice = adviceOf(transition, issuer);
   const advised = advice === undefined ? [] : [`${advice.replace(/[.!]$/, "")}`];
   const said = notes(transition, location, words).map((note) => [...advised, note].join(". "));
   const [fullest, ...lesser] = [...said, ...advised];
-  const plain = (figures: string): string => `: ${figures}, ${time}.`;
+  const plain = (readings: string): string => `: ${readings}, ${time}.`;
   return fitSms({
     head: `${opening(issuer)}${headOf(transition, words)}${unconfirmed(transition, words)}${words.at}`,
-    place: location.name,
+    location: location.name,
     tails: [
       `${plain(longest)}${fullest === undefined ? "" : ` ${fullest}.`}`,
       ...lesser.map((note) => `${plain(longest)} ${note}.`),
@@ -68,45 +68,45 @@ function notes(
 }
 
 /** All conditions, then ever fewer of them. */
-function figureTexts(transition: Transition, words: Words): [string, ...string[]] {
+function readingTexts(transition: Transition, words: Words): [string, ...string[]] {
   const [first, ...others] = conditionsOf(transition);
   if (others.length === 0) {
     const limit = formatLimit(first, transition.kind === "clear", words);
-    return [`${formatFigure(first.measure, first.value, words)} (${limit})`];
+    return [`${formatReading(first.measure, first.value, words)} (${limit})`];
   }
-  const told = [first, ...others].map((condition) => shortCondition(condition, words));
-  const fewer = others.map((_, index) => `${told.slice(0, -(index + 1)).join(", ")} +${index + 1}`);
-  return [told.join(", "), ...fewer];
+  const texts = [first, ...others].map((condition) => shortCondition(condition, words));
+  const fewer = others.map((_, index) => `${texts.slice(0, -(index + 1)).join(", ")} +${index + 1}`);
+  return [texts.join(", "), ...fewer];
 }
 
 function shortCondition(condition: Condition, words: Words): string {
   const { measure, value } = condition;
-  return `${formatShortFigure(measure, value, words)} (${formatShortLimit(condition, words)})`;
+  return `${formatShortReading(measure, value, words)} (${formatShortLimit(condition, words)})`;
 }
 
 /** An SMS in parts, so that it is known what must give way for room. */
 interface SmsParts {
   readonly head: string;
-  readonly place: string;
+  readonly location: string;
   /** The whole rest of the text, in falling order of preference. */
   readonly tails: readonly [string, ...string[]];
 }
 
 /** A place's name is cut down to this many septets before a tail is given up for a shorter one. */
-const SHORTEST_PLACE = 20;
+const SHORTEST_LOCATION_NAME = 20;
 
 /**
  * One segment of GSM-7: the first tail that leaves room for the place's whole name, else the first that leaves some
  * of it, else the last one. The head is never cut.
  */
-function fitSms({ head, place, tails }: SmsParts): string {
+function fitSms({ head, location, tails }: SmsParts): string {
   const front = toGsm7(head);
-  const name = toGsm7(place).replace(/\s+/g, " ").trim();
+  const name = toGsm7(location).replace(/\s+/g, " ").trim();
   const rests = tails.map(toGsm7);
   const room = (rest: string) => SMS_SEPTETS - gsm7Length(front) - gsm7Length(rest);
   const rest =
     rests.find((candidate) => room(candidate) >= gsm7Length(name)) ??
-    rests.find((candidate) => room(candidate) >= SHORTEST_PLACE) ??
+    rests.find((candidate) => room(candidate) >= SHORTEST_LOCATION_NAME) ??
     rests.at(-1) ??
     "";
   return truncateGsm7(`${front}${truncateGsm7(name, Math.max(room(rest), 0))}${rest}`);

@@ -1,4 +1,10 @@
-import { activeAlerts, eventsOfDay, type PlaceState, placeInFull, placeInShort } from "./digest-place.ts";
+import {
+  activeAlerts,
+  eventsOfDay,
+  type LocationReport,
+  reportInFull,
+  reportInShort,
+} from "./digest-location.ts";
 import { formatFullTime, formatTime } from "./format.ts";
 import { gsm7Length, toGsm7 } from "./gsm7.ts";
 import { type Issuer, opening } from "./issuer.ts";
@@ -12,21 +18,21 @@ import type { Words } from "./words.ts";
  * the mail has no room are one line each. `time` is told in the first place's zone.
  */
 export function digestMessage(
-  places: readonly PlaceState[],
+  reports: readonly LocationReport[],
   time: Date,
   words: Words,
   issuer: Issuer = {},
 ): Message {
-  const timeZone = places[0]?.location.timeZone ?? "UTC";
+  const timeZone = reports[0]?.location.timeZone ?? "UTC";
   const title = `${opening(issuer)}${words.digest.title(formatTime(time, timeZone, words))}`;
-  const sorted = places.toSorted(
+  const sorted = reports.toSorted(
     (a, b) =>
       worstRank(b) - worstRank(a) ||
       Number(isSilent(b)) - Number(isSilent(a)) ||
       unwatchedCount(b) - unwatchedCount(a) ||
       eventsOfDay(b, time).length - eventsOfDay(a, time).length,
   );
-  const inShort = sorted.map((place) => placeInShort(place, time, words));
+  const inShort = sorted.map((report) => reportInShort(report, time, words));
   const sms = fitSms(`${title}:`, inShort, words);
   return {
     sms,
@@ -41,15 +47,15 @@ export function digestMessage(
 }
 
 /** A line of each place, and as long as there is room all that is known of it instead. */
-function sections(places: readonly PlaceState[], time: Date, words: Words): string[] {
-  const lines = places.map((place) => {
-    const [shortest, withEvent = shortest] = placeInShort(place, time, words);
+function sections(reports: readonly LocationReport[], time: Date, words: Words): string[] {
+  const lines = reports.map((report) => {
+    const [shortest, withEvent = shortest] = reportInShort(report, time, words);
     return withEvent;
   });
   let room = MAX_DIGEST_MAIL_BYTES - lines.reduce((bytes, line) => bytes + Buffer.byteLength(line), 0);
-  return places.map((place, index) => {
+  return reports.map((report, index) => {
     const line = lines[index] ?? "";
-    const section = `\n${placeInFull(place, time, words)}`;
+    const section = `\n${reportInFull(report, time, words)}`;
     const more = Buffer.byteLength(section) - Buffer.byteLength(line);
     if (more > room) return line;
     room -= more;
@@ -57,30 +63,30 @@ function sections(places: readonly PlaceState[], time: Date, words: Words): stri
   });
 }
 
-function worstRank(place: PlaceState): number {
-  return activeAlerts(place)[0]?.rank ?? 0;
+function worstRank(report: LocationReport): number {
+  return activeAlerts(report)[0]?.rank ?? 0;
 }
 
-function unwatchedCount({ watches }: PlaceState): number {
+function unwatchedCount({ watches }: LocationReport): number {
   return watches.filter(({ kind }) => kind === "unwatched").length;
 }
 
-function isSilent({ silentSince }: PlaceState): boolean {
+function isSilent({ silentSince }: LocationReport): boolean {
   return silentSince !== undefined;
 }
 
 /** As many places as fit, in short, and how many do not; when all do, what room is left goes to their details in turn. */
-function fitSms(title: string, places: readonly (readonly [string, ...string[]])[], words: Words): string {
+function fitSms(title: string, reports: readonly (readonly [string, ...string[]])[], words: Words): string {
   const compose = (parts: readonly string[]) => {
-    const left = places.length - parts.length;
+    const left = reports.length - parts.length;
     return `${title} ${[...parts, ...(left > 0 ? [words.digest.more(left)] : [])].join("; ")}`;
   };
   const fits = (parts: readonly string[]) => gsm7Length(toGsm7(compose(parts))) <= SMS_SEPTETS;
 
-  let parts = places.map(([shortest]) => shortest);
+  let parts = reports.map(([shortest]) => shortest);
   while (parts.length > 1 && !fits(parts)) parts = parts.slice(0, -1);
-  if (parts.length === places.length) {
-    for (const [index, forms] of places.entries()) {
+  if (parts.length === reports.length) {
+    for (const [index, forms] of reports.entries()) {
       const longest = forms.findLast((form) => fits(parts.with(index, form)));
       if (longest !== undefined) parts = parts.with(index, longest);
     }

@@ -50,7 +50,7 @@ export const en: Words = {
   },
   aggregates: { max: "max", min: "min", mean: "mean" },
   windowUnits: { s: "s", m: "min", h: "h", d: "days" },
-  within: (figure, window) => `${figure} in ${window}`,
+  within: (reading, window) => `${reading} in ${window}`,
   limit: (threshold) => `limit ${threshold}`,
   below: (threshold) => `below ${threshold}`,
   fellBelow: (threshold) => `below ${threshold}`,
@@ -72,13 +72,13 @@ export const en: Words = {
   observedScale: (scale) => `Measured; not an ${scale} warning`,
   email: {
     headline: {
-      start: (level, hazard, place) => `${capitalized(level)} ${hazard} alert: ${place}`,
-      escalation: (level, hazard, place) => `${capitalized(hazard)} raised to ${level}: ${place}`,
-      return: (level, hazard, place) => `${capitalized(hazard)} back at ${level}: ${place}`,
-      repeat: (level, hazard, place) => `${capitalized(hazard)} still ${level}: ${place}`,
-      clear: (level, hazard, place) => `${capitalized(level)} ${hazard} alert ended: ${place}`,
+      start: (level, hazard, location) => `${capitalized(level)} ${hazard} alert: ${location}`,
+      escalation: (level, hazard, location) => `${capitalized(hazard)} raised to ${level}: ${location}`,
+      return: (level, hazard, location) => `${capitalized(hazard)} back at ${level}: ${location}`,
+      repeat: (level, hazard, location) => `${capitalized(hazard)} still ${level}: ${location}`,
+      clear: (level, hazard, location) => `${capitalized(level)} ${hazard} alert ended: ${location}`,
     },
-    place: "Place",
+    location: "Place",
     level: "Level",
     highestLevel: "Highest level",
     atScale: (level, scale) => `${level}, observed at ${scale} ${level} level`,
@@ -135,7 +135,7 @@ export const en: Words = {
   drill: {
     note: "A drill: nothing is happening.",
     explanation: "This is a drill: nothing was observed and nothing is happening. There is nothing to do.",
-    place: "Place",
+    location: "Place",
     time: "Time",
   },
   exercise: {
@@ -144,16 +144,17 @@ export const en: Words = {
   },
   station: {
     subject: {
-      silent: (place) => `Station silent: ${place}`,
-      back: (place) => `Station back: ${place}`,
+      silent: (location) => `Station silent: ${location}`,
+      back: (location) => `Station back: ${location}`,
     },
-    measure: (measure, place) => `${measure} at ${place}`,
+    measure: (measure, location) => `${measure} at ${location}`,
     measureSubject: {
       silent: (measure) => `Measure missing: ${measure}`,
       back: (measure) => `Measure back: ${measure}`,
     },
-    silent: (place, polls) => `${place}: no usable observation in ${polls} polls.`,
-    back: (place, polls) => `${place} reports again, after ${polls} polls without a usable observation.`,
+    silent: (location, polls) => `${location}: no usable observation in ${polls} polls.`,
+    back: (location, polls) =>
+      `${location} reports again, after ${polls} polls without a usable observation.`,
     lastSeen: "Last observation before the silence",
     never: "none",
     noticed: "Noticed",

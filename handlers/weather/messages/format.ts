@@ -72,8 +72,8 @@ export function readable(metric: MetricName, value: number, unit: Measured["unit
  * What was measured: "101.4 mm in 24 h", "gust 105 km/h", "humidity mean 12 % in 3 h". Rain goes without its name:
  * nothing else is in mm, and the hazard mostly says it.
  */
-export function formatFigure(measure: Measured, value: number, words: Words): string {
-  return figure(
+export function formatReading(measure: Measured, value: number, words: Words): string {
+  return reading(
     measure.metric === "rainIntensity" ? undefined : words.measures[measure.metric],
     measure,
     value,
@@ -82,17 +82,17 @@ export function formatFigure(measure: Measured, value: number, words: Words): st
 }
 
 /** The same with the name in any case, for one of several measures. */
-export function formatNamedFigure(measure: Measured, value: number, words: Words): string {
-  return figure(words.measures[measure.metric], measure, value, words);
+export function formatNamedReading(measure: Measured, value: number, words: Words): string {
+  return reading(words.measures[measure.metric], measure, value, words);
 }
 
 /** One of several measures, in short: "temp. 33 °C", "rain 0.2 mm in 24 h". */
-export function formatShortFigure(measure: Measured, value: number, words: Words): string {
+export function formatShortReading(measure: Measured, value: number, words: Words): string {
   const { metric } = measure;
-  return figure(words.shortMeasures[metric] ?? words.measures[metric], measure, value, words);
+  return reading(words.shortMeasures[metric] ?? words.measures[metric], measure, value, words);
 }
 
-function figure(name: string | undefined, measure: Measured, value: number, words: Words): string {
+function reading(name: string | undefined, measure: Measured, value: number, words: Words): string {
   const { as, over } = measure;
   const aggregate = as === undefined || as === "sum" ? undefined : words.aggregates[as];
   const text = [name, aggregate, formatQuantity(measure, value, words)]

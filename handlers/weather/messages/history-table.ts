@@ -89,9 +89,9 @@ function summary(known: readonly number[], isSum: boolean, words: Words): string
 }
 
 function rows(hours: readonly Hour[], { timeZone, words }: TableContext): string[] {
-  const figures = hours.map(({ amount }) => (amount === undefined ? GAP : formatNumber(amount, words)));
-  const width = Math.max(...figures.map(({ length }) => length));
+  const values = hours.map(({ amount }) => (amount === undefined ? GAP : formatNumber(amount, words)));
+  const width = Math.max(...values.map(({ length }) => length));
   return hours.map(
-    ({ start }, index) => `  ${formatHour(start, timeZone, words)}  ${figures[index]?.padStart(width)}`,
+    ({ start }, index) => `  ${formatHour(start, timeZone, words)}  ${values[index]?.padStart(width)}`,
   );
 }

@@ -4,7 +4,7 @@ import { formatField, formatNumber } from "./format.ts";
 import type { DigestField, Words } from "./words.ts";
 
 /** What the last 24 clock hours (UTC) say of one field, out of the hours that are known. */
-interface DayFigure {
+interface DayValue {
   readonly field: DigestField;
   /** `sum` in mm; otherwise in the field's unit. */
   readonly as: "sum" | "max" | "min";
@@ -38,7 +38,7 @@ export function lastDay(
   history: AlertState["history"],
   until: Date,
   minima: readonly string[] = [],
-): DayFigure[] {
+): DayValue[] {
   const untilSeconds = until.getTime() / 1000;
   return FIELDS.flatMap((field) => {
     const values = (history[field] ?? [])
@@ -50,14 +50,14 @@ export function lastDay(
   });
 }
 
-function aggregate(values: readonly number[], as: DayFigure["as"]): number {
+function aggregate(values: readonly number[], as: DayValue["as"]): number {
   if (as === "max") return Math.max(...values);
   if (as === "min") return Math.min(...values);
   return Number(values.reduce((sum, value) => sum + value, 0).toFixed(DECIMALS));
 }
 
 /** "rain 115 mm", "gust max 33.5 km/h". */
-export function dayFigureInShort({ field, as, value }: DayFigure, words: Words): string {
+export function dayValueInShort({ field, as, value }: DayValue, words: Words): string {
   const name = words.digest.fields[field];
   return as === "sum"
     ? `${name} ${formatNumber(value, words)} mm`
@@ -65,7 +65,7 @@ export function dayFigureInShort({ field, as, value }: DayFigure, words: Words):
 }
 
 /** The same with the hours it rests on, when they are not all. */
-export function dayFigure(figure: DayFigure, words: Words): string {
-  const text = dayFigureInShort(figure, words);
-  return figure.knownHours < DAY_HOURS ? `${text} (${words.digest.known(figure.knownHours)})` : text;
+export function dayValue(dayValueOf: DayValue, words: Words): string {
+  const text = dayValueInShort(dayValueOf, words);
+  return dayValueOf.knownHours < DAY_HOURS ? `${text} (${words.digest.known(dayValueOf.knownHours)})` : text;
 }

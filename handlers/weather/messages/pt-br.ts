@@ -54,7 +54,7 @@ export const ptBr: Words = {
   },
   aggregates: { max: "máx.", min: "mín.", mean: "média" },
   windowUnits: { s: "s", m: "min", h: "h", d: "dias" },
-  within: (figure, window) => `${figure} em ${window}`,
+  within: (reading, window) => `${reading} em ${window}`,
   limit: (threshold) => `limite ${threshold}`,
   below: (threshold) => `abaixo de ${threshold}`,
   fellBelow: (threshold) => `abaixo de ${threshold}`,
@@ -76,13 +76,13 @@ export const ptBr: Words = {
   observedScale: (scale) => `Medido; nao e aviso do ${scale}`,
   email: {
     headline: {
-      start: (level, hazard, place) => `Nível ${level} de ${hazard} em ${place}`,
-      escalation: (level, hazard, place) => `Subiu para o nível ${level} de ${hazard} em ${place}`,
-      return: (level, hazard, place) => `Voltou ao nível ${level} de ${hazard} em ${place}`,
-      repeat: (level, hazard, place) => `Continua no nível ${level} de ${hazard} em ${place}`,
-      clear: (level, hazard, place) => `Fim do alerta ${level} de ${hazard} em ${place}`,
+      start: (level, hazard, location) => `Nível ${level} de ${hazard} em ${location}`,
+      escalation: (level, hazard, location) => `Subiu para o nível ${level} de ${hazard} em ${location}`,
+      return: (level, hazard, location) => `Voltou ao nível ${level} de ${hazard} em ${location}`,
+      repeat: (level, hazard, location) => `Continua no nível ${level} de ${hazard} em ${location}`,
+      clear: (level, hazard, location) => `Fim do alerta ${level} de ${hazard} em ${location}`,
     },
-    place: "Lugar",
+    location: "Lugar",
     level: "Nível",
     highestLevel: "Nível mais alto",
     atScale: (level, scale) => `${level}, observado no nível ${level} do ${scale}`,
@@ -139,7 +139,7 @@ export const ptBr: Words = {
   drill: {
     note: "Simulado: nada está acontecendo.",
     explanation: "É um simulado: nada foi observado e nada está acontecendo. Não há nada a fazer.",
-    place: "Lugar",
+    location: "Lugar",
     time: "Hora",
   },
   exercise: {
@@ -148,16 +148,17 @@ export const ptBr: Words = {
   },
   station: {
     subject: {
-      silent: (place) => `Estação em silêncio: ${place}`,
-      back: (place) => `Estação de volta: ${place}`,
+      silent: (location) => `Estação em silêncio: ${location}`,
+      back: (location) => `Estação de volta: ${location}`,
     },
-    measure: (measure, place) => `${measure} em ${place}`,
+    measure: (measure, location) => `${measure} em ${location}`,
     measureSubject: {
       silent: (measure) => `Medida sem dados: ${measure}`,
       back: (measure) => `Medida de volta: ${measure}`,
     },
-    silent: (place, polls) => `${place}: nenhuma observação utilizável em ${polls} consultas.`,
-    back: (place, polls) => `${place} voltou a informar, após ${polls} consultas sem observação utilizável.`,
+    silent: (location, polls) => `${location}: nenhuma observação utilizável em ${polls} consultas.`,
+    back: (location, polls) =>
+      `${location} voltou a informar, após ${polls} consultas sem observação utilizável.`,
     lastSeen: "Última observação antes do silêncio",
     never: "nenhuma",
     noticed: "Percebido",

@@ -28,19 +28,19 @@ export function textMessage(content: string, words: Words, issuer: Issuer = {}):
  */
 export function drillMessage(
   drill: Drill,
-  places: readonly Location[],
+  locations: readonly Location[],
   time: Date,
   words: Words,
   issuer: Issuer = {},
 ): Message {
-  const sms = drillSms(drill, places, time, words, issuer);
-  const names = places.map(({ name }) => name).join(", ");
+  const sms = drillSms(drill, locations, time, words, issuer);
+  const names = locations.map(({ name }) => name).join(", ");
   const headline = words.email.headline.start(words.levels[drill.level], hazardName(drill, words), names);
   const title = `${opening(issuer)}${words.exercise.mark}: ${headline}`;
   return {
     sms,
     subject: toSubject(title),
-    email: drillEmail(title, places, time, words),
+    email: drillEmail(title, locations, time, words),
     program: { kind: "drill", language: words.language, text: sms, exercise: true },
   };
 }
@@ -48,22 +48,22 @@ export function drillMessage(
 /** As many places as fit between what is said of them and the note, and how many do not. */
 function drillSms(
   { hazard, level }: Drill,
-  places: readonly Location[],
+  locations: readonly Location[],
   time: Date,
   words: Words,
   issuer: Issuer,
 ): string {
   const { note } = words.drill;
   const head = `${opening(issuer)}${words.exercise.mark}: ${words.sms.start(words.levels[level].toUpperCase(), hazardName({ hazard }, words))}`;
-  const tail = `, ${formatTime(time, zoneOf(places), words)}. ${note}`;
+  const tail = `, ${formatTime(time, zoneOf(locations), words)}. ${note}`;
   const room = SMS_SEPTETS - gsm7Length(toGsm7(`${head}${tail}`));
-  return toSms(`${head}${placesWithin(room, places, words)}${tail}`);
+  return toSms(`${head}${locationsWithin(room, locations, words)}${tail}`);
 }
 
-function placesWithin(septets: number, places: readonly Location[], words: Words): string {
-  for (let count = places.length; count > 0; count -= 1) {
-    const names = places.slice(0, count).map(({ name }) => toGsm7(name));
-    const more = count < places.length ? ` ${words.digest.more(places.length - count)}` : "";
+function locationsWithin(septets: number, locations: readonly Location[], words: Words): string {
+  for (let count = locations.length; count > 0; count -= 1) {
+    const names = locations.slice(0, count).map(({ name }) => toGsm7(name));
+    const more = count < locations.length ? ` ${words.digest.more(locations.length - count)}` : "";
     const text = `${words.at}${names.join(", ")}${more}`;
     if (gsm7Length(text) <= septets) return text;
     if (count === 1) return `${truncateGsm7(`${words.at}${names[0]}`, septets - gsm7Length(more))}${more}`;
@@ -71,16 +71,16 @@ function placesWithin(septets: number, places: readonly Location[], words: Words
   return "";
 }
 
-function drillEmail(title: string, places: readonly Location[], time: Date, words: Words): string {
-  const { explanation, place, time: timeLabel } = words.drill;
+function drillEmail(title: string, locations: readonly Location[], time: Date, words: Words): string {
+  const { explanation, location: label, time: timeLabel } = words.drill;
   const { mark } = words.exercise;
   const lines = [
     `${title}.`,
     "",
     `${mark}: ${explanation}`,
     "",
-    ...places.map(({ name, latitude, longitude }) => `${place}: ${name} (${latitude}, ${longitude})`),
-    `${timeLabel}: ${formatFullTime(time, zoneOf(places), words)}`,
+    ...locations.map(({ name, latitude, longitude }) => `${label}: ${name} (${latitude}, ${longitude})`),
+    `${timeLabel}: ${formatFullTime(time, zoneOf(locations), words)}`,
     "",
     `${mark}.`,
     words.leave,
@@ -88,6 +88,6 @@ function drillEmail(title: string, places: readonly Location[], time: Date, word
   return `${lines.join("\n")}\n`;
 }
 
-function zoneOf(places: readonly Location[]): string {
-  return places[0]?.timeZone ?? "UTC";
+function zoneOf(locations: readonly Location[]): string {
+  return locations[0]?.timeZone ?? "UTC";
 }

@@ -35,7 +35,7 @@ export function stationMessage(
   const lines = [
     station[kind](name, polls),
     "",
-    `${email.place}: ${location.name} (${location.id}, ${location.latitude}, ${location.longitude})`,
+    `${email.location}: ${location.name} (${location.id}, ${location.latitude}, ${location.longitude})`,
     `${station.lastSeen}: ${lastSeen === undefined ? station.never : localTime(lastSeen)}`,
     `${station.noticed}: ${localTime(time)}`,
     "",

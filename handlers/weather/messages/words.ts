@@ -20,7 +20,7 @@ export interface Words {
   readonly aggregates: Readonly<Record<"max" | "min" | "mean", string>>;
   readonly windowUnits: Readonly<Record<"s" | "m" | "h" | "d", string>>;
   /** A figure over a window, e.g. "101.4 mm in 24 h". */
-  readonly within: (figure: string, window: string) => string;
+  readonly within: (reading: string, window: string) => string;
   readonly limit: (threshold: string) => string;
   /** Instead of `limit` where the danger lies below it. */
   readonly below: (threshold: string) => string;
@@ -65,8 +65,8 @@ interface DateTimeParts {
 }
 
 interface EmailWords {
-  readonly headline: Readonly<Record<AlertKind, (level: string, hazard: string, place: string) => string>>;
-  readonly place: string;
+  readonly headline: Readonly<Record<AlertKind, (level: string, hazard: string, location: string) => string>>;
+  readonly location: string;
   readonly level: string;
   /** Label of the level of an all-clear. */
   readonly highestLevel: string;
@@ -144,7 +144,7 @@ interface DrillWords {
   /** Last in a text. */
   readonly note: string;
   readonly explanation: string;
-  readonly place: string;
+  readonly location: string;
   readonly time: string;
 }
 
@@ -158,12 +158,12 @@ interface ExerciseWords {
 
 /** For those who run the pipeline. */
 interface StationWords {
-  readonly subject: Readonly<Record<"silent" | "back", (place: string) => string>>;
+  readonly subject: Readonly<Record<"silent" | "back", (location: string) => string>>;
   /** A measure of a station, e.g. "rain at Porto Alegre". */
-  readonly measure: (measure: string, place: string) => string;
+  readonly measure: (measure: string, location: string) => string;
   readonly measureSubject: Readonly<Record<"silent" | "back", (measure: string) => string>>;
-  readonly silent: (place: string, polls: number) => string;
-  readonly back: (place: string, polls: number) => string;
+  readonly silent: (location: string, polls: number) => string;
+  readonly back: (location: string, polls: number) => string;
   readonly lastSeen: string;
   readonly never: string;
   readonly noticed: string;

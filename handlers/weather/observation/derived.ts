@@ -46,8 +46,8 @@ export function deriveValues(values: Values): MeasuredValues {
     windChill: windChill(temperature, windSpeed) ?? unchilled(temperature, windSpeed),
     humidex: humidex(temperature, dewPoint ?? dewPointOf(temperature, humidity)),
   };
-  const isKnown = derived.heatIndex !== null || derived.windChill !== null || derived.humidex !== null;
-  return isKnown || DERIVED_FIELDS.some((field) => field in values) ? { ...values, ...derived } : values;
+  const isAnyKnown = derived.heatIndex !== null || derived.windChill !== null || derived.humidex !== null;
+  return isAnyKnown || DERIVED_FIELDS.some((field) => field in values) ? { ...values, ...derived } : values;
 }
 
 /**
@@ -57,7 +57,7 @@ export function deriveValues(values: Values): MeasuredValues {
  * https://www.wpc.ncep.noaa.gov/html/heatindex_equation.shtml
  */
 export function heatIndex(temperatureCelsius: Known, humidityPercent: Known): number | null {
-  if (!isFigure(temperatureCelsius) || !isHumidity(humidityPercent)) return null;
+  if (!isKnown(temperatureCelsius) || !isHumidity(humidityPercent)) return null;
   const fahrenheit = temperatureCelsius * 1.8 + 32;
   const simple = 0.5 * (fahrenheit + 61 + (fahrenheit - 68) * 1.2 + humidityPercent * 0.094);
   const index = simple < 80 ? simple : regression(fahrenheit, humidityPercent);
@@ -93,7 +93,7 @@ const SLOWEST_CHILL_KILOMETRES_PER_HOUR = 4.8;
  * https://www.canada.ca/en/environment-climate-change/services/weather-health/wind-chill-cold-weather/wind-chill-index.html
  */
 export function windChill(temperatureCelsius: Known, windMetresPerSecond: Known): number | null {
-  if (!isFigure(temperatureCelsius) || !isFigure(windMetresPerSecond)) return null;
+  if (!isKnown(temperatureCelsius) || !isKnown(windMetresPerSecond)) return null;
   const kilometresPerHour = windMetresPerSecond * 3.6;
   if (temperatureCelsius > WARMEST_CHILL_CELSIUS || kilometresPerHour <= SLOWEST_CHILL_KILOMETRES_PER_HOUR) {
     return null;
@@ -106,7 +106,7 @@ export function windChill(temperatureCelsius: Known, windMetresPerSecond: Known)
 
 /** Where there is no chill it feels as it is; without a figure there, an alert of cold could not end when it gets warm. */
 function unchilled(temperatureCelsius: Known, windMetresPerSecond: Known): number | null {
-  return isFigure(temperatureCelsius) && isFigure(windMetresPerSecond) ? temperatureCelsius : null;
+  return isKnown(temperatureCelsius) && isKnown(windMetresPerSecond) ? temperatureCelsius : null;
 }
 
 /** Water freezes at 0 °C; the formula's other constant, 273.16 K, is the triple point. */
@@ -118,7 +118,7 @@ const ZERO_CELSIUS_KELVIN = 273.15;
  * https://www.canada.ca/en/services/environment/weather/severeweather/humidex.html
  */
 export function humidex(temperatureCelsius: Known, dewPointCelsius: Known): number | null {
-  if (!isFigure(temperatureCelsius) || !isFigure(dewPointCelsius)) return null;
+  if (!isKnown(temperatureCelsius) || !isKnown(dewPointCelsius)) return null;
   const dewPointKelvin = dewPointCelsius + ZERO_CELSIUS_KELVIN;
   if (dewPointKelvin <= 0) return null;
   const vapourPressureHectopascal = 6.11 * Math.exp(5417.753 * (1 / 273.16 - 1 / dewPointKelvin));
@@ -134,7 +134,7 @@ const MAGNUS_CELSIUS = 243.12;
  * one between 0 and 60 °C. Null for air without any vapour, which has none.
  */
 export function dewPointOf(temperatureCelsius: Known, humidityPercent: Known): number | null {
-  if (!isFigure(temperatureCelsius) || !isHumidity(humidityPercent) || humidityPercent === 0) return null;
+  if (!isKnown(temperatureCelsius) || !isHumidity(humidityPercent) || humidityPercent === 0) return null;
   const gamma =
     Math.log(humidityPercent / 100) +
     (MAGNUS_FACTOR * temperatureCelsius) / (MAGNUS_CELSIUS + temperatureCelsius);
@@ -143,14 +143,14 @@ export function dewPointOf(temperatureCelsius: Known, humidityPercent: Known): n
 
 /** Outside 0 to 100 % it is a sensor's code for a fault, not a humidity. */
 function isHumidity(value: Known): value is number {
-  return isFigure(value) && value >= 0 && value <= 100;
+  return isKnown(value) && value >= 0 && value <= 100;
 }
 
-function isFigure(value: Known): value is number {
+function isKnown(value: Known): value is number {
   return Number.isFinite(value);
 }
 
 /** Beyond all weather the formulas overflow: what has no figure is unknown. */
 function finiteOrNull(value: number): number | null {
-  return isFigure(value) ? value : null;
+  return isKnown(value) ? value : null;
 }

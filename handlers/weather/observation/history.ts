@@ -4,7 +4,7 @@ import { MILLION, type Observed } from "./window.ts";
 export type Hour = readonly [startSeconds: number, value: number];
 
 /** What an hour's figure is: the mm of an intensity, else the highest value, or the lowest where rules ask `below`. */
-export type HourFigure = "sum" | "max" | "min";
+export type HourAggregate = "sum" | "max" | "min";
 
 const HOUR_SECONDS = 3600;
 /** The hour under way and the 24 before it. */
@@ -15,15 +15,15 @@ const KEPT_HOURS = 25;
  */
 export function recordHour(
   hours: readonly Hour[],
-  figure: HourFigure,
+  aggregate: HourAggregate,
   observed: Observed,
   value: number | null,
 ): readonly Hour[] {
   const current = hourOf(observed.seconds);
   if (value === null) return since(hours, oldestOf(current));
-  return figure === "sum"
+  return aggregate === "sum"
     ? addAmounts(hours, current, value, observed)
-    : keepExtreme(hours, current, value / MILLION, figure);
+    : keepExtreme(hours, current, value / MILLION, aggregate);
 }
 
 function oldestOf(current: number): number {
@@ -74,11 +74,11 @@ function keepExtreme(
   hours: readonly Hour[],
   start: number,
   value: number,
-  figure: "max" | "min",
+  aggregate: "max" | "min",
 ): readonly Hour[] {
   const last = hours.at(-1);
   if (last === undefined || last[0] < start) return addHour(hours, start, value);
-  const isFurther = figure === "max" ? value > last[1] : value < last[1];
+  const isFurther = aggregate === "max" ? value > last[1] : value < last[1];
   return isFurther ? withLast(hours, [start, value]) : hours;
 }
 

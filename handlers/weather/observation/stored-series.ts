@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { MILLION, type Series, type Stretch, seriesOf, stretchesOf, toMillionths } from "./window.ts";
+import { MILLION, type Segment, type Series, segmentsOf, seriesOf, toMillionths } from "./window.ts";
 
 /**
  * A series as JSON: from `start`, each of `values` (in the metric's unit; null: unknown) holds for as many seconds as
@@ -18,15 +18,15 @@ export class StoredSeriesError extends Error {
 }
 
 export function storeSeries(series: Series): StoredSeries | undefined {
-  const stretches = stretchesOf(series);
-  const [first] = stretches;
+  const segments = segmentsOf(series);
+  const [first] = segments;
   if (first === undefined) return undefined;
   const stored: StoredSeries = { start: first.start, steps: [], values: [] };
   let end = first.start;
-  for (const stretch of stretches) {
-    if (stretch.start > end) add(stored, stretch.start - end, null);
-    add(stored, stretch.end - stretch.start, stretch.value / MILLION);
-    end = stretch.end;
+  for (const segment of segments) {
+    if (segment.start > end) add(stored, segment.start - end, null);
+    add(stored, segment.end - segment.start, segment.value / MILLION);
+    end = segment.end;
   }
   return stored;
 }
@@ -40,19 +40,19 @@ function add({ steps, values }: StoredSeries, seconds: number, value: number | n
 
 /** Throws {@link StoredSeriesError}. Leaves out what ends before `from`, in seconds since the epoch. */
 export function restoreSeries({ start, steps, values }: StoredSeries, from: number): Series {
-  const stretches: Stretch[] = [];
+  const segments: Segment[] = [];
   let end = start;
   let index = 0;
   for (let pair = 0; pair < steps.length; pair += 2) {
     const seconds = steps[pair] ?? 0;
     for (let count = steps[pair + 1] ?? 0; count > 0; count--) {
       const value = toMillionths(values[index]);
-      if (value !== null) stretches.push({ start: end, end: end + seconds, value });
+      if (value !== null) segments.push({ start: end, end: end + seconds, value });
       end += seconds;
       index += 1;
     }
   }
   if (index !== values.length)
     throw new StoredSeriesError(`steps are for ${index} values, but there are ${values.length}`);
-  return seriesOf(stretches, from);
+  return seriesOf(segments, from);
 }

@@ -1,20 +1,20 @@
 import {
   begin,
-  copyStretches,
-  createStretches,
+  copySegments,
+  createSegments,
   endOf,
-  figureOf,
   hasRoom,
-  type Stretches,
+  type Segments,
   startOf,
-} from "./stretches.ts";
+  valueAt,
+} from "./segments.ts";
 
 /** What was observed of one metric within the longest window that a rule asks for. Immutable, whatever follows it. */
 export interface Series {
   /** Seconds since the epoch before which nothing counts any more. */
   readonly from: number;
   /** Its stretches are those of [first, length). */
-  readonly stretches: Stretches;
+  readonly segments: Segments;
   readonly first: number;
   readonly length: number;
   /**
@@ -24,7 +24,7 @@ export interface Series {
   readonly end: number;
 }
 
-export const EMPTY_SERIES: Series = { from: 0, stretches: createStretches(0), first: 0, length: 0, end: 0 };
+export const EMPTY_SERIES: Series = { from: 0, segments: createSegments(0), first: 0, length: 0, end: 0 };
 
 /**
  * Values further from zero are implausible for every metric we know, and unknown: up to here a window of
@@ -56,53 +56,53 @@ export function append(
   windowSeconds: number,
 ): Series {
   const from = seconds - windowSeconds;
-  const { stretches, length, end } = series;
+  const { segments, length, end } = series;
   const first = withoutBefore(series, from);
-  if (value === null) return { from, stretches, first, length, end };
+  if (value === null) return { from, segments, first, length, end };
   const start = seconds - observedSeconds;
-  if (first < length && start === end && figureOf(stretches, length - 1) === value) {
-    return { from, stretches, first, length, end: seconds };
+  if (first < length && start === end && valueAt(segments, length - 1) === value) {
+    return { from, segments, first, length, end: seconds };
   }
-  if (hasRoom(stretches, length, end)) {
-    begin(stretches, end, start, value);
-    return { from, stretches, first, length: length + 1, end: seconds };
+  if (hasRoom(segments, length, end)) {
+    begin(segments, end, start, value);
+    return { from, segments, first, length: length + 1, end: seconds };
   }
   // They are full, or another state has added some that this one does not see.
-  const copy = copyStretches(stretches, first, length, from);
+  const copy = copySegments(segments, first, length, from);
   begin(copy, end, start, value);
-  return { from, stretches: copy, first: 0, length: copy.used, end: seconds };
+  return { from, segments: copy, first: 0, length: copy.used, end: seconds };
 }
 
-function withoutBefore({ stretches, first, length, end }: Series, from: number): number {
+function withoutBefore({ segments, first, length, end }: Series, from: number): number {
   if (end <= from) return length;
   let index = first;
-  while (index < length - 1 && endOf(stretches, index) <= from) index++;
+  while (index < length - 1 && endOf(segments, index) <= from) index++;
   return index;
 }
 
 /** A value, in millionths of the metric's unit, from `start` (exclusive) to `end` (inclusive), seconds since the epoch. */
-export interface Stretch {
+export interface Segment {
   readonly start: number;
   readonly end: number;
   readonly value: number;
 }
 
 /** Stretches of a series, oldest first, each as far as it still counts. */
-export function stretchesOf({ from, stretches, first, length, end }: Series): Stretch[] {
+export function segmentsOf({ from, segments, first, length, end }: Series): Segment[] {
   return Array.from({ length: length - first }, (_, offset) => {
     const index = first + offset;
     return {
-      start: Math.max(startOf(stretches, index), from),
-      end: index === length - 1 ? end : endOf(stretches, index),
-      value: figureOf(stretches, index),
+      start: Math.max(startOf(segments, index), from),
+      end: index === length - 1 ? end : endOf(segments, index),
+      value: valueAt(segments, index),
     };
   });
 }
 
 /** A series of stretches, oldest first, as far as they lie after `from`. */
-export function seriesOf(stretches: readonly Stretch[], from: number): Series {
+export function seriesOf(segments: readonly Segment[], from: number): Series {
   let series: Series = { ...EMPTY_SERIES, from };
-  for (const { start, end, value } of stretches) {
+  for (const { start, end, value } of segments) {
     if (end <= from) continue;
     const observed = { seconds: end, observedSeconds: end - Math.max(start, from) };
     series = append(series, observed, value, end - from);

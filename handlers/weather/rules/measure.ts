@@ -2,13 +2,13 @@ import type { MeasuredValues } from "../observation/derived.ts";
 import { highestRainMillimetres } from "../observation/quality/limits.ts";
 import {
   coveredBefore,
-  figureOf,
   firstAfter,
   highestOf,
   integralBefore,
   lowestOf,
   startOf,
-} from "../observation/stretches.ts";
+  valueAt,
+} from "../observation/segments.ts";
 import { MAX_OBSERVED_SECONDS } from "../observation/time.ts";
 import { MAX_PLAUSIBLE, MILLION, type Series } from "../observation/window.ts";
 import type { CompiledCondition, CompiledWindow } from "./rules.ts";
@@ -99,16 +99,16 @@ export function aggregate(
   nowSeconds: number,
 ): Pick<Measurement, "value" | "complete"> {
   const from = nowSeconds - window.seconds;
-  const inside = stretchesInside(series, from, window.seconds);
+  const inside = segmentsInside(series, from, window.seconds);
   if (inside === undefined) return UNKNOWN;
-  const { stretches, length } = inside.series;
+  const { segments, length } = inside.series;
   const { first, coveredSeconds } = inside;
   const complete = coveredSeconds >= window.seconds;
   if (window.as === "max") {
-    return { value: highestOf(stretches, first, length, window.seconds) / MILLION, complete };
+    return { value: highestOf(segments, first, length, window.seconds) / MILLION, complete };
   }
   if (window.as === "min") {
-    return { value: lowestOf(stretches, first, length, window.seconds) / MILLION, complete };
+    return { value: lowestOf(segments, first, length, window.seconds) / MILLION, complete };
   }
   if (coveredSeconds === 0) return UNKNOWN;
   const perSeconds = window.as === "mean" ? coveredSeconds : HOUR_SECONDS;
@@ -118,7 +118,7 @@ export function aggregate(
 
 /** Seconds of the window (now - seconds, now] in which the metric is known. */
 export function knownSeconds(series: Series | undefined, windowSeconds: number, nowSeconds: number): number {
-  return stretchesInside(series, nowSeconds - windowSeconds, windowSeconds)?.coveredSeconds ?? 0;
+  return segmentsInside(series, nowSeconds - windowSeconds, windowSeconds)?.coveredSeconds ?? 0;
 }
 
 interface Inside {
@@ -128,30 +128,26 @@ interface Inside {
   readonly coveredSeconds: number;
 }
 
-function stretchesInside(
-  series: Series | undefined,
-  from: number,
-  windowSeconds: number,
-): Inside | undefined {
+function segmentsInside(series: Series | undefined, from: number, windowSeconds: number): Inside | undefined {
   if (series === undefined || series.first === series.length || series.end <= from) return undefined;
-  const { stretches, length, end } = series;
-  const first = firstAfter(stretches, series.first, length, from, windowSeconds);
+  const { segments, length, end } = series;
+  const first = firstAfter(segments, series.first, length, from, windowSeconds);
   const last = length - 1;
   // What lies outside is the part of the first stretch before the window.
-  const outside = Math.max(0, from - startOf(stretches, first));
-  const covered = coveredBefore(stretches, last) + end - startOf(stretches, last);
-  return { series, first, coveredSeconds: covered - coveredBefore(stretches, first) - outside };
+  const outside = Math.max(0, from - startOf(segments, first));
+  const covered = coveredBefore(segments, last) + end - startOf(segments, last);
+  return { series, first, coveredSeconds: covered - coveredBefore(segments, first) - outside };
 }
 
 /**
  * Value times seconds of the stretches from `first` on, as far as they lie after `from`. Each step is a whole number
  * below 2^53, and so exact: the last stretch can be longer than any window, and is not taken as a whole.
  */
-function integralInside({ stretches, length, end }: Series, first: number, from: number): number {
+function integralInside({ segments, length, end }: Series, first: number, from: number): number {
   const last = length - 1;
-  const start = startOf(stretches, last);
-  if (first === last) return figureOf(stretches, last) * (end - Math.max(start, from));
-  const outside = Math.max(0, from - startOf(stretches, first));
-  const whole = integralBefore(stretches, last) - integralBefore(stretches, first);
-  return whole - figureOf(stretches, first) * outside + figureOf(stretches, last) * (end - start);
+  const start = startOf(segments, last);
+  if (first === last) return valueAt(segments, last) * (end - Math.max(start, from));
+  const outside = Math.max(0, from - startOf(segments, first));
+  const whole = integralBefore(segments, last) - integralBefore(segments, first);
+  return whole - valueAt(segments, first) * outside + valueAt(segments, last) * (end - start);
 }

@@ -20,7 +20,7 @@ export interface Silence {
 }
 
 /** Those of all silences that hold at a place. */
-export function silencesOfPlace(
+export function silencesForLocation(
   locationId: string,
   silences: Readonly<Record<string, Silence>>,
 ): readonly Silence[] {
@@ -28,30 +28,30 @@ export function silencesOfPlace(
 }
 
 /** Says whether people may be told now. Times are seconds since the epoch, of observation. */
-export interface Gate {
+export interface Muter {
   /** Whether a silence holds everything of a hazard. */
-  isSilent(hazard: string, seconds: number): boolean;
+  isSilenced(hazard: string, seconds: number): boolean;
   /** Whether a telling of a rank is held: by a silence, or below red by the quiet hours. */
-  isHeld(rank: Rank, hazard: string, seconds: number): boolean;
+  mutes(rank: Rank, hazard: string, seconds: number): boolean;
 }
 
 /** Throws {@link RuleError} for a time that is none, or a span that is empty. */
-export function createGate(
+export function createMuter(
   timeZone: string,
   quietHours: QuietHours | undefined,
   silences: readonly Silence[],
-): Gate {
+): Muter {
   const isQuiet = quietHours === undefined ? () => false : createQuietHours(quietHours, timeZone);
   const spans = silences.map(toSpan);
-  const isSilent = (hazard: string, seconds: number) =>
+  const isSilenced = (hazard: string, seconds: number) =>
     spans.some(
       ({ from, until, hazards }) =>
         from <= seconds && seconds < until && (hazards === undefined || hazards.includes(hazard)),
     );
   return {
-    isSilent,
-    isHeld: (rank, hazard, seconds) =>
-      isSilent(hazard, seconds) || (rank < LEVEL_RANKS.red && isQuiet(seconds)),
+    isSilenced,
+    mutes: (rank, hazard, seconds) =>
+      isSilenced(hazard, seconds) || (rank < LEVEL_RANKS.red && isQuiet(seconds)),
   };
 }
 

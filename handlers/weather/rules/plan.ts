@@ -1,8 +1,8 @@
 import { DERIVED_UNITS, inputsOf, MEASURED_UNITS, type MeasuredField } from "../observation/derived.ts";
 import type { Field } from "../observation/fields.ts";
-import type { HourFigure } from "../observation/history.ts";
+import type { HourAggregate } from "../observation/history.ts";
 import { isCheckedOverTime } from "../observation/quality/series.ts";
-import { createGate, type Gate, type QuietHours, type Silence } from "./mute.ts";
+import { createMuter, type Muter, type QuietHours, type Silence } from "./mute.ts";
 import type { AllClear, Rule } from "./rules.ts";
 import { type CompiledRule, compileRules } from "./rules.ts";
 
@@ -13,7 +13,7 @@ export interface StackRules {
   readonly rulesByLocation?: Readonly<Record<string, readonly Rule[]>>;
 }
 
-export function rulesOfPlace(
+export function rulesForLocation(
   locationId: string,
   { rules, rulesByLocation = {} }: StackRules,
 ): readonly Rule[] {
@@ -47,7 +47,7 @@ interface KeptMetric {
   readonly inputs: readonly Field[];
   /** The longest window that a rule asks for; 0: none does. */
   readonly windowSeconds: number;
-  readonly figure: HourFigure;
+  readonly aggregate: HourAggregate;
 }
 
 /** The rules of one hazard, whose alerts they make together. */
@@ -68,7 +68,7 @@ export interface CompiledPlan {
   readonly derives: boolean;
   /** Measures of the rules that a check over time looks at. */
   readonly checked: readonly Field[];
-  readonly gate: Gate;
+  readonly muter: Muter;
   readonly yellow: AlertPlan["yellow"];
   readonly doubtful: Doubtful;
 }
@@ -89,7 +89,7 @@ export function compilePlan(plan: AlertPlan): CompiledPlan {
     },
     derives: metrics.some(({ metric }) => metric in DERIVED_UNITS),
     checked: [...new Set(metrics.flatMap(({ inputs }) => inputs))].filter(isCheckedOverTime),
-    gate: createGate(timeZone, quietHours, silences),
+    muter: createMuter(timeZone, quietHours, silences),
     yellow,
     doubtful,
   };
@@ -114,14 +114,14 @@ export function keptMetrics(rules: readonly CompiledRule[]): KeptMetric[] {
     metric,
     inputs: inputsOf(metric),
     windowSeconds: Math.max(...ofMetric.map(({ window }) => window?.seconds ?? 0)),
-    figure: figureOf(
+    aggregate: aggregateOf(
       metric,
       ofMetric.every(({ below }) => below),
     ),
   }));
 }
 
-function figureOf(metric: MeasuredField, isWatchedFromAbove: boolean): HourFigure {
+function aggregateOf(metric: MeasuredField, isWatchedFromAbove: boolean): HourAggregate {
   if (MEASURED_UNITS[metric] === "mm/h") return "sum";
   return isWatchedFromAbove ? "min" : "max";
 }

@@ -30,12 +30,12 @@ const CONVERTED = ["visibility", "weather_code"] as const;
 const VARIABLES = [...Object.keys(SAME_UNIT), ...SUMS, ...CONVERTED];
 
 /** Places in one call, so that the URL stays below 4 KB; a place counts as a call of the free 600 a minute. */
-const MAX_PLACES_PER_CALL = 100;
+const MAX_LOCATIONS_PER_CALL = 100;
 
 const current = z.looseObject({
   time: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/)),
 });
-const place = z.looseObject({ current });
+const answered = z.looseObject({ current });
 
 /** An answer that has weather in it, of whatever shape. */
 const weather = z.looseObject({ current: z.looseObject({}) });
@@ -68,9 +68,9 @@ export function createOpenMeteo({ http, baseUrl }: OpenMeteoOptions): WeatherSou
 }
 
 function chunks(locations: readonly Location[]): (readonly Location[])[] {
-  const count = Math.ceil(locations.length / MAX_PLACES_PER_CALL);
+  const count = Math.ceil(locations.length / MAX_LOCATIONS_PER_CALL);
   return Array.from({ length: count }, (_, index) =>
-    locations.slice(index * MAX_PLACES_PER_CALL, (index + 1) * MAX_PLACES_PER_CALL),
+    locations.slice(index * MAX_LOCATIONS_PER_CALL, (index + 1) * MAX_LOCATIONS_PER_CALL),
   );
 }
 
@@ -125,7 +125,7 @@ function byLocation(answers: readonly unknown[], asked: number): ReadonlyMap<num
 
 /** In the record's names and units. An answer whose time is not as documented goes on as it came, for quarantine. */
 function toPayload(answer: unknown): Payload {
-  const parsed = place.safeParse(answer);
+  const parsed = answered.safeParse(answer);
   if (!parsed.success) return { data: answer };
   const { time, ...measures } = parsed.data.current;
   const iso = time.length === "2024-04-30T11:00".length ? `${time}:00Z` : `${time}Z`;

@@ -19,7 +19,7 @@ export const gusts = (values: readonly (number | null)[], from = 0): Observation
 
 export interface Run {
   readonly state: AlertState;
-  readonly transitions: readonly Transition[];
+  readonly announced: readonly Transition[];
 }
 
 /** Evaluates observations one after another. */
@@ -28,14 +28,14 @@ export function runPlan(
   plan: CompiledPlan,
   from: AlertState = INITIAL_STATE,
 ): Run {
-  const transitions: Transition[] = [];
+  const announced: Transition[] = [];
   let state = from;
   for (const observation of observations) {
     const evaluation = evaluate(state, observation, plan);
     state = evaluation.state;
-    transitions.push(...evaluation.transitions);
+    announced.push(...evaluation.announced);
   }
-  return { state, transitions };
+  return { state, announced };
 }
 
 /** "3 start orange": hours since {@link START}, kind and level. */
@@ -43,8 +43,8 @@ export const inShort = ({ time, kind, level }: Transition): string =>
   `${(Date.parse(time) - START) / 3_600_000} ${kind} ${level}`;
 
 /** What is told, in short. */
-export function toldBy(plan: CompiledPlan, observations: readonly Observation[]): string[] {
-  return runPlan(observations, plan).transitions.map(inShort);
+export function announcedBy(plan: CompiledPlan, observations: readonly Observation[]): string[] {
+  return runPlan(observations, plan).announced.map(inShort);
 }
 
 /** Gusts in m/s. An alert ends after two hours below 90 %. */

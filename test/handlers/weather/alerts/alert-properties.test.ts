@@ -15,9 +15,9 @@ import { anyObservations, anyPlan, inOrder } from "../../support/any-series.ts";
 import { isActiveNaively } from "../../support/naive-levels.ts";
 import { planOf } from "../../support/plan.ts";
 
-const stored = ({ state, transitions }: ReturnType<typeof runPlan>) => ({
+const stored = ({ state, announced }: ReturnType<typeof runPlan>) => ({
   state: serializeState(state),
-  transitions,
+  announced,
 });
 
 describe("any weather under any plan", () => {
@@ -50,15 +50,15 @@ describe("any weather under any plan", () => {
       (observations, plan, cuts) => {
         const bounds = [...new Set(cuts)].toSorted((one, other) => one - other);
         let state: AlertState = INITIAL_STATE;
-        const transitions: Transition[] = [];
+        const announced: Transition[] = [];
         for (const [index, from] of [0, ...bounds].entries()) {
           const batch = observations.slice(from, bounds[index] ?? observations.length);
           const run = runPlan(batch, compilePlan(plan), parseState(serializeState(state)));
           state = run.state;
-          transitions.push(...run.transitions);
+          announced.push(...run.announced);
         }
         const whole = runPlan(observations, compilePlan(plan));
-        expect(stored({ state, transitions })).to.deep.equal(stored(whole));
+        expect(stored({ state, announced })).to.deep.equal(stored(whole));
       },
     );
     fc.assert(property);

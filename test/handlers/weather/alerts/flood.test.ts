@@ -8,14 +8,14 @@ import { type PresetName, presets } from "../../support/presets.ts";
 
 function transitionsOf(readings: readonly Reading[], preset: PresetName): Transition[] {
   const plan = planOf(presets[preset]);
-  const transitions: Transition[] = [];
+  const announced: Transition[] = [];
   let state: AlertState = INITIAL_STATE;
   for (const { time, values } of readings) {
     const evaluation = evaluate(state, { location: "porto-alegre", time: new Date(time), values }, plan);
     state = evaluation.state;
-    transitions.push(...evaluation.transitions);
+    announced.push(...evaluation.announced);
   }
-  return transitions;
+  return announced;
 }
 
 const inShort = ({ time, hazard, kind, level, value }: Transition) =>
@@ -92,8 +92,8 @@ describe("real weather of Porto Alegre", () => {
     // The same rows moved into the storm, where an alert is on.
     const stormEnd = readings.findIndex(({ time }) => time === "2024-05-23T18:00:00Z");
     const silent = readings.slice(stormEnd + 1).map(({ time }) => ({ time, values: blank[0]?.values ?? {} }));
-    const transitions = transitionsOf([...readings.slice(0, stormEnd + 1), ...silent], "inmet");
-    expect(transitions.map(inShort)).to.deep.equal([
+    const announced = transitionsOf([...readings.slice(0, stormEnd + 1), ...silent], "inmet");
+    expect(announced.map(inShort)).to.deep.equal([
       "2024-05-23T15:00:00Z rain start orange 66",
       "2024-05-23T18:00:00Z rain escalation red 108.8",
     ]);

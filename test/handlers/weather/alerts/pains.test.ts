@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { evaluate, toObservation } from "../../../../handlers/weather/alerts/evaluate.ts";
 import type { Values } from "../../../../handlers/weather/observation/fields.ts";
 import type { Rule } from "../../../../handlers/weather/rules/rules.ts";
-import { at, GUST_RULE, gusts, inShort, runPlan, toldBy } from "../../support/alert-run.ts";
+import { announcedBy, at, GUST_RULE, gusts, inShort, runPlan } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";
 import { presets } from "../../support/presets.ts";
 
@@ -26,11 +26,11 @@ const dryAir: Rule = {
 describe("an alert sent again because the feed's order changed", () => {
   it("is not: a batch that comes again in another order says nothing and changes nothing", () => {
     const batch = gusts([5, 25, 35, 12, 5, 5, 5]);
-    const { state, transitions } = runPlan(batch, wind);
-    expect(transitions).to.have.lengthOf(3);
+    const { state, announced } = runPlan(batch, wind);
+    expect(announced).to.have.lengthOf(3);
     for (const again of [batch, batch.toReversed(), [...batch.slice(3), ...batch.slice(0, 3)]]) {
       const second = runPlan(again, wind, state);
-      expect(second.transitions).to.deep.equal([]);
+      expect(second.announced).to.deep.equal([]);
       expect(second.state).to.equal(state);
     }
   });
@@ -39,9 +39,9 @@ describe("an alert sent again because the feed's order changed", () => {
     const rules = [GUST_RULE, dryAir, { ...GUST_RULE, measure: { metric: "windSpeed" } }] as const;
     const stormy = (hour: number) => at(hour, { windGust: 25, windSpeed: 21, humidity: 20 });
     const before = runPlan([stormy(0), stormy(1)], planOf(rules));
-    expect(before.transitions).to.have.lengthOf(2);
+    expect(before.announced).to.have.lengthOf(2);
     const after = runPlan([stormy(2), stormy(3)], planOf(rules.toReversed()), before.state);
-    expect(after.transitions).to.deep.equal([]);
+    expect(after.announced).to.deep.equal([]);
   });
 
   it("is not: neither does the order of an observation's fields matter", () => {
@@ -50,8 +50,8 @@ describe("an alert sent again because the feed's order changed", () => {
       { humidity: 20, windGust: 25 },
     ];
     const plan = planOf([GUST_RULE, dryAir]);
-    expect(runPlan([at(0, other ?? {})], plan).transitions).to.deep.equal(
-      runPlan([at(0, one ?? {})], plan).transitions,
+    expect(runPlan([at(0, other ?? {})], plan).announced).to.deep.equal(
+      runPlan([at(0, one ?? {})], plan).announced,
     );
   });
 });
@@ -59,8 +59,8 @@ describe("an alert sent again because the feed's order changed", () => {
 describe("two dangers taken for one because their text is the same", () => {
   it("are two: hazards with the same figures at the same time", () => {
     const plan = planOf([GUST_RULE, { ...GUST_RULE, hazard: "harbour" }]);
-    const { transitions } = runPlan(gusts([25]), plan);
-    expect(transitions.map(({ id }) => id)).to.deep.equal([
+    const { announced } = runPlan(gusts([25]), plan);
+    expect(announced.map(({ id }) => id)).to.deep.equal([
       "porto-alegre/wind/2024-04-30T00:00:00Z/start",
       "porto-alegre/harbour/2024-04-30T00:00:00Z/start",
     ]);
@@ -68,22 +68,22 @@ describe("two dangers taken for one because their text is the same", () => {
 
   it("are two: the same at another place", () => {
     const ids = ["porto-alegre", "rio-grande"].flatMap((location) =>
-      runPlan([{ ...at(0, { windGust: 25 }), location }], wind).transitions.map(({ id }) => id),
+      runPlan([{ ...at(0, { windGust: 25 }), location }], wind).announced.map(({ id }) => id),
     );
     expect(new Set(ids).size).to.equal(2);
   });
 
   it("are two: the same again on the next day", () => {
     const day = [25, 5, 5, 5, ...Array.from({ length: 20 }, () => 5)];
-    const { transitions } = runPlan(gusts([...day, ...day]), wind);
-    expect(transitions.map(inShort)).to.deep.equal([
+    const { announced } = runPlan(gusts([...day, ...day]), wind);
+    expect(announced.map(inShort)).to.deep.equal([
       "0 start orange",
       "3 clear orange",
       "24 start orange",
       "27 clear orange",
     ]);
-    expect(new Set(transitions.map(({ id }) => id)).size).to.equal(4);
-    expect(transitions[2]).not.to.have.property("earlier");
+    expect(new Set(announced.map(({ id }) => id)).size).to.equal(4);
+    expect(announced[2]).not.to.have.property("earlier");
   });
 });
 
@@ -91,13 +91,13 @@ describe("a feed that drops an alert's figure and restores it", () => {
   it("starts no second alert, and ends none in between", () => {
     for (const gap of [{ windGust: null }, {}, { windGust: Number.NaN }]) {
       const observations = [at(0, { windGust: 25 }), at(1, gap), at(2, gap), at(3, { windGust: 25 })];
-      expect(toldBy(wind, observations)).to.deep.equal(["0 start orange"]);
+      expect(announcedBy(wind, observations)).to.deep.equal(["0 start orange"]);
     }
   });
 
   it("starts the wait for the all-clear again, for what was dropped may have been across the threshold", () => {
-    expect(toldBy(wind, gusts([25, 5, null, null, 5, 5]))).to.deep.equal(["0 start orange"]);
-    expect(toldBy(wind, gusts([25, 5, null, null, 5, 5, 5]))).to.deep.equal([
+    expect(announcedBy(wind, gusts([25, 5, null, null, 5, 5]))).to.deep.equal(["0 start orange"]);
+    expect(announcedBy(wind, gusts([25, 5, null, null, 5, 5, 5]))).to.deep.equal([
       "0 start orange",
       "6 clear orange",
     ]);
@@ -109,7 +109,7 @@ describe("a feed that drops an alert's figure and restores it", () => {
     const before = runPlan([stormy(0)], planOf(both));
     const without = runPlan([stormy(1)], planOf(both.slice(1)), before.state);
     const again = runPlan([stormy(2)], planOf(both), without.state);
-    expect([...without.transitions, ...again.transitions]).to.deep.equal([]);
+    expect([...without.announced, ...again.announced]).to.deep.equal([]);
   });
 });
 
@@ -123,19 +123,19 @@ describe("an outage that silences a running red alert", () => {
   };
   for (const [name, outage] of Object.entries(outages)) {
     it(`${name}: the alert stays, and goes on without a second start`, () => {
-      const { state, transitions } = runPlan([...gusts([35]), ...outage, ...gusts([35, 35], 11)], wind);
-      expect(transitions.map(inShort)).to.deep.equal(["0 start red"]);
-      expect(state.hazards.wind).to.include({ rank: 3, told: 3, since: "2024-04-30T00:00:00Z" });
+      const { state, announced } = runPlan([...gusts([35]), ...outage, ...gusts([35, 35], 11)], wind);
+      expect(announced.map(inShort)).to.deep.equal(["0 start red"]);
+      expect(state.hazards.wind).to.include({ rank: 3, announcedRank: 3, since: "2024-04-30T00:00:00Z" });
     });
 
     it(`${name}: the all-clear waits for as long as ever, counted from what is seen after it`, () => {
       const observations = [...gusts([35]), ...outage, ...gusts([5, 5, 5, 5], 11)];
-      expect(toldBy(wind, observations)).to.deep.equal(["0 start red", "13 clear red"]);
+      expect(announcedBy(wind, observations)).to.deep.equal(["0 start red", "13 clear red"]);
     });
 
     it(`${name}: the alert that rises after it is told`, () => {
       const observations = [...gusts([25]), ...outage, ...gusts([35], 11)];
-      expect(toldBy(wind, observations)).to.deep.equal(["0 start orange", "11 escalation red"]);
+      expect(announcedBy(wind, observations)).to.deep.equal(["0 start orange", "11 escalation red"]);
     });
   }
 
@@ -145,9 +145,9 @@ describe("an outage that silences a running red alert", () => {
     // From 11 h on it is dry; at 16 h all 6 hours of the window are known, and an hour later its hold is over.
     const observations = rain([0, 40, ...outage, 0, 0, 0, 0, 0, 0, 0]);
     expect(runPlan(observations.slice(0, 16), plan).state.hazards.rain).to.include({ rank: 3 });
-    expect(toldBy(plan, observations)).to.deep.equal(["1 start red", "17 clear red"]);
+    expect(announcedBy(plan, observations)).to.deep.equal(["1 start red", "17 clear red"]);
     const silent = observations.filter((_, hour) => hour < 2 || hour > 10);
-    expect(toldBy(plan, silent)).to.deep.equal(["1 start red", "17 clear red"]);
+    expect(announcedBy(plan, silent)).to.deep.equal(["1 start red", "17 clear red"]);
   });
 });
 
@@ -166,25 +166,25 @@ describe("a missing field read as zero", () => {
   for (const [name, values] of Object.entries(missing)) {
     it(`(${name}) starts no alert of what is dangerous when low`, () => {
       const observations = [0, 1, 2, 3, 4].map((hour) => at(hour, values));
-      expect(toldBy(planOf([dryAir, frost]), observations)).to.deep.equal([]);
-      expect(toldBy(planOf([dryHours]), observations)).to.deep.equal([]);
+      expect(announcedBy(planOf([dryAir, frost]), observations)).to.deep.equal([]);
+      expect(announcedBy(planOf([dryHours]), observations)).to.deep.equal([]);
     });
 
     it(`(${name}) does not draw a mean down`, () => {
       const observations = [at(0, { humidity: 50 }), at(1, { humidity: 50 }), at(2, values), at(3, values)];
-      expect(toldBy(planOf([dryHours]), observations)).to.deep.equal([]);
+      expect(announcedBy(planOf([dryHours]), observations)).to.deep.equal([]);
     });
 
     it(`(${name}) ends no alert of what is dangerous when high`, () => {
       const heat: Rule = { ...frost, hazard: "heat", levels: { red: 40 }, below: false };
       const observations = [at(0, { temperature: 41 }), ...[1, 2, 3, 4].map((hour) => at(hour, values))];
-      expect(toldBy(planOf([heat]), observations)).to.deep.equal(["0 start red"]);
+      expect(announcedBy(planOf([heat]), observations)).to.deep.equal(["0 start red"]);
     });
   }
 
   it("adds nothing to a sum, and makes no sum of nothing", () => {
-    const { state, transitions } = runPlan(rain([0, null, undefined, null, 31, null]), planOf([rainRule]));
-    expect(transitions.map(({ value }) => value)).to.deep.equal([31]);
+    const { state, announced } = runPlan(rain([0, null, undefined, null, 31, null]), planOf([rainRule]));
+    expect(announced.map(({ value }) => value)).to.deep.equal([31]);
     expect(state.history.rainIntensity?.map(([, millimetres]) => millimetres)).to.deep.equal([31]);
   });
 
@@ -195,23 +195,23 @@ describe("a missing field read as zero", () => {
 });
 
 describe("a late observation that opens a closed alert again", () => {
-  const { state, transitions } = runPlan(gusts([25, 5, 5, 5, 5]), wind);
+  const { state, announced } = runPlan(gusts([25, 5, 5, 5, 5]), wind);
 
   it("changes nothing, however high", () => {
-    expect(transitions.map(inShort)).to.deep.equal(["0 start orange", "3 clear orange"]);
+    expect(announced.map(inShort)).to.deep.equal(["0 start orange", "3 clear orange"]);
     for (const hour of [0, 0.5, 2, 3.5, 4]) {
       expect(evaluate(state, at(hour, { windGust: 40 }), wind)).to.deep.equal({
         state,
-        transitions: [],
-        noted: [],
+        announced: [],
+        digestOnly: [],
       });
     }
   });
 
   it("does not stand in the way of a new one", () => {
     const late = evaluate(state, at(2, { windGust: 40 }), wind).state;
-    const { transitions: told } = evaluate(late, at(5, { windGust: 40 }), wind);
-    expect(told.map(inShort)).to.deep.equal(["5 start red"]);
+    const { announced } = evaluate(late, at(5, { windGust: 40 }), wind);
+    expect(announced.map(inShort)).to.deep.equal(["5 start red"]);
   });
 
   it("within the same second is a duplicate, not a correction", () => {
@@ -239,8 +239,8 @@ describe("a sensor's code for a fault read as weather", () => {
         location: { id: "porto-alegre", name: "Porto Alegre", lat: -30, lon: -51 },
         source: "test",
       };
-      const { transitions, state } = runPlan([toObservation(record)], planOf([...presets.inmet, frost]));
-      expect(transitions).to.deep.equal([]);
+      const { announced, state } = runPlan([toObservation(record)], planOf([...presets.inmet, frost]));
+      expect(announced).to.deep.equal([]);
       expect(state.latest).to.equal(null);
       expect(record.data.values).to.equal(values);
     });

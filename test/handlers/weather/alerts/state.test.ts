@@ -6,7 +6,7 @@ import {
   serializeState,
 } from "../../../../handlers/weather/alerts/state.ts";
 import { StoredSeriesError } from "../../../../handlers/weather/observation/stored-series.ts";
-import { EMPTY_SERIES, stretchesOf } from "../../../../handlers/weather/observation/window.ts";
+import { EMPTY_SERIES, segmentsOf } from "../../../../handlers/weather/observation/window.ts";
 import type { Rule } from "../../../../handlers/weather/rules/rules.ts";
 import { at, GUST_RULE, gusts, runPlan, START } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";
@@ -56,7 +56,7 @@ describe("a state in storage", () => {
     const [bytes, bytesLater] = [first, second].map((state) => Buffer.byteLength(serializeState(state)));
     expect(bytes).to.be.within(60_000, 66_000);
     expect(bytesLater).to.be.within(60_000, 66_000);
-    expect(stretchesOf(second.windows.rainIntensity ?? EMPTY_SERIES)).to.have.lengthOf(THREE_DAYS);
+    expect(segmentsOf(second.windows.rainIntensity ?? EMPTY_SERIES)).to.have.lengthOf(THREE_DAYS);
     expect(second.history.rainIntensity).to.have.lengthOf(25);
   });
 

@@ -39,15 +39,17 @@ describe("CAP messages", () => {
   }
 
   it("start with an Alert, go on with Updates of all that was sent, and end with its Cancel", () => {
-    const told = [gustStart, rainEscalation, rainRepeat, rainClear].map((transition) => alertOf(transition));
+    const announced = [gustStart, rainEscalation, rainRepeat, rainClear].map((transition) =>
+      alertOf(transition),
+    );
 
-    expect(told.map((alert) => childText(alert, "msgType"))).to.deep.equal([
+    expect(announced.map((alert) => childText(alert, "msgType"))).to.deep.equal([
       "Alert",
       "Update",
       "Update",
       "Cancel",
     ]);
-    expect(told.map((alert) => childText(alert, "references")?.split(" ").length)).to.deep.equal([
+    expect(announced.map((alert) => childText(alert, "references")?.split(" ").length)).to.deep.equal([
       undefined,
       1,
       2,
@@ -216,9 +218,9 @@ describe("CAP messages", () => {
         exercise: fc.boolean(),
       }),
       ({ transition, id, location, name, time, timeZone, latitude, longitude, exercise }) => {
-        const told = { ...transition, id, location, time: time.toISOString() };
+        const announced = { ...transition, id, location, time: time.toISOString() };
         const place = { id: location, name, latitude, longitude, timeZone };
-        const message = capMessage(told, place, { ...options, exercise });
+        const message = capMessage(announced, place, { ...options, exercise });
 
         expect(capProblems(message.xml)).to.deep.equal([]);
         expect(message.key).to.match(/^cap\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+\/[A-Za-z0-9.-]+\.xml$/);

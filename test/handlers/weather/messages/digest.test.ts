@@ -17,7 +17,7 @@ import {
   quiet,
   type Unwatched,
   watched,
-} from "./place-states.ts";
+} from "./location-reports.ts";
 
 describe("the digest", () => {
   const en = wordsOf("en");

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { lastDay } from "../../../../handlers/weather/messages/last-day.ts";
-import { day, hours, NOW } from "./place-states.ts";
+import { day, hours, NOW } from "./location-reports.ts";
 
 describe("the last day", () => {
   const at = (value: number, hoursAgo: number): [number, number] => [

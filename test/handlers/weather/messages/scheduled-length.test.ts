@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { AlertState } from "../../../../handlers/weather/alerts/state.ts";
+import type { LocationReport } from "../../../../handlers/weather/messages/digest-location.ts";
 import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
-import type { PlaceState } from "../../../../handlers/weather/messages/digest-place.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
 import { wordsOf } from "../../../../handlers/weather/messages/language.ts";
 import type { Message } from "../../../../handlers/weather/messages/message.ts";
@@ -10,7 +10,7 @@ import { drillMessage, textMessage } from "../../../../handlers/weather/messages
 import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { LEVELS } from "../../../../handlers/weather/rules/rules.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { alert, calmed, gusts, NOW } from "./place-states.ts";
+import { alert, calmed, gusts, NOW } from "./location-reports.ts";
 
 describe("the length of scheduled messages", () => {
   const words = fc.constantFrom(...LANGUAGE_TAGS.map(wordsOf));
@@ -58,7 +58,7 @@ describe("the length of scheduled messages", () => {
     );
     const silentSince = fc.option(fc.constant(gusts.time), { nil: undefined });
     const placeState = fc.record({ location: place, state, silentSince }).map(
-      ({ location, ...known }): PlaceState => ({
+      ({ location, ...known }): LocationReport => ({
         location,
         watches: [],
         ...(known.state && { state: known.state }),

@@ -6,7 +6,7 @@ import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import type { Location } from "../../../../handlers/weather/observation/location.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre, rioGrande } from "../../support/places.ts";
-import { calmed, flooded, NOW, quiet, watched } from "./place-states.ts";
+import { calmed, flooded, NOW, quiet, watched } from "./location-reports.ts";
 
 const pelotas: Location = {
   ...rioGrande,

@@ -9,7 +9,7 @@ import {
   append,
   EMPTY_SERIES,
   type Series,
-  stretchesOf,
+  segmentsOf,
   toMillionths,
 } from "../../../../handlers/weather/observation/window.ts";
 import { aggregate, observedSeconds } from "../../../../handlers/weather/rules/measure.ts";
@@ -156,7 +156,7 @@ describe("a window of any readings", () => {
         ];
         let series = EMPTY_SERIES;
         for (let index = 0; index < length; index++) series = add(series, trunk, index, LONGEST);
-        const before = stretchesOf(series);
+        const before = segmentsOf(series);
         const branches = [trunk, other].map((readings) => ({ readings, series }));
         for (let index = length; index < Math.max(trunk.length, other.length); index++) {
           for (const each of branches) {
@@ -167,7 +167,7 @@ describe("a window of any readings", () => {
             expectAgreement(aggregate(each.series, window, each.readings[index]?.[0] ?? 0), expected, window);
           }
         }
-        expect(stretchesOf(series)).to.deep.equal(before);
+        expect(segmentsOf(series)).to.deep.equal(before);
       },
     );
     fc.assert(property);

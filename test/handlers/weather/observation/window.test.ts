@@ -3,8 +3,8 @@ import {
   append,
   EMPTY_SERIES,
   type Series,
+  segmentsOf,
   seriesOf,
-  stretchesOf,
   toMillionths,
 } from "../../../../handlers/weather/observation/window.ts";
 import { aggregate } from "../../../../handlers/weather/rules/measure.ts";
@@ -12,17 +12,17 @@ import { DAY, HOUR, hourly, seriesOfReadings } from "../../support/series.ts";
 
 /** Start, end and value of each stretch, in hours and units. */
 const inHours = (series: Series) =>
-  stretchesOf(series).map(({ start, end, value }) => [start / HOUR, end / HOUR, value / 1_000_000]);
+  segmentsOf(series).map(({ start, end, value }) => [start / HOUR, end / HOUR, value / 1_000_000]);
 
 describe("a series", () => {
   it("has no stretches at first", () => {
-    expect(stretchesOf(EMPTY_SERIES)).to.deep.equal([]);
+    expect(segmentsOf(EMPTY_SERIES)).to.deep.equal([]);
   });
 
   it("keeps a dry day of minutes in one stretch", () => {
     const dry = seriesOfReadings(Array.from({ length: 2000 }, (_, minute) => [minute * 60, 0] as const));
     const end = 1999 * 60;
-    expect(stretchesOf(dry)).to.deep.equal([{ start: end - DAY, end, value: 0 }]);
+    expect(segmentsOf(dry)).to.deep.equal([{ start: end - DAY, end, value: 0 }]);
   });
 
   it("has a stretch for each value, the last one open", () => {
@@ -70,22 +70,22 @@ describe("a series", () => {
   it("forgets all of it in an outage as long as the window", () => {
     const before = seriesOfReadings(hourly([1, 2, 3]), HOUR);
     const after = append(before, { seconds: 3 * HOUR, observedSeconds: HOUR }, null, HOUR);
-    expect(stretchesOf(after)).to.deep.equal([]);
+    expect(segmentsOf(after)).to.deep.equal([]);
   });
 
   it("never changes, whatever is added to it, not even twice", () => {
     const readings = Array.from({ length: 100 }, (_, index) => [index * 60, index % 7] as const);
     const series = seriesOfReadings(readings);
-    const before = stretchesOf(series);
+    const before = segmentsOf(series);
     const add = (value: number) =>
       append(series, { seconds: 6000, observedSeconds: 60 }, value * 1_000_000, DAY);
     const [one, other] = [add(50), add(60)];
     const [further, otherFurther] = [one, other].map((branch, index) =>
       append(branch, { seconds: 6060, observedSeconds: 60 }, (70 + index) * 1_000_000, DAY),
     );
-    expect(stretchesOf(series)).to.deep.equal(before);
+    expect(segmentsOf(series)).to.deep.equal(before);
     const lastTwo = (branch: Series | undefined) =>
-      stretchesOf(branch ?? EMPTY_SERIES)
+      segmentsOf(branch ?? EMPTY_SERIES)
         .slice(-2)
         .map(({ value }) => value / 1_000_000);
     expect([lastTwo(further), lastTwo(otherFurther)]).to.deep.equal([
@@ -115,8 +115,8 @@ describe("a series", () => {
       { start: 0, end: HOUR, value: 1 },
       { start: HOUR, end: DAY, value: 2 },
     ];
-    expect(stretchesOf(seriesOf(stretches, HOUR))).to.deep.equal(stretches.slice(1));
-    expect(stretchesOf(seriesOf(stretches, 0))).to.deep.equal(stretches);
+    expect(segmentsOf(seriesOf(stretches, HOUR))).to.deep.equal(stretches.slice(1));
+    expect(segmentsOf(seriesOf(stretches, 0))).to.deep.equal(stretches);
   });
 });
 

@@ -3,7 +3,7 @@ import { fittingIssues } from "../../../../config/schema-walk.ts";
 import type { Observation } from "../../../../handlers/weather/alerts/evaluate.ts";
 import type { Values } from "../../../../handlers/weather/observation/fields.ts";
 import { compileRules, type Rule, RuleError, ruleSchema } from "../../../../handlers/weather/rules/rules.ts";
-import { at, inShort, runPlan, toldBy } from "../../support/alert-run.ts";
+import { announcedBy, at, inShort, runPlan } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";
 
 const dryness = { measure: { metric: "humidity" }, levels: { orange: 20 }, below: true } as const;
@@ -26,16 +26,19 @@ const hours = (...changes: Values[]): Observation[] =>
 describe("combined conditions", () => {
   it("begin an alert only when all are met", () => {
     for (const change of [{ humidity: 20 }, { temperature: 29.9 }, { windGust: 9.9 }]) {
-      expect(toldBy(plan, hours(change, change))).to.deep.equal([]);
+      expect(announcedBy(plan, hours(change, change))).to.deep.equal([]);
     }
-    expect(toldBy(plan, hours({ humidity: 20 }, {}))).to.deep.equal(["1 start orange"]);
+    expect(announcedBy(plan, hours({ humidity: 20 }, {}))).to.deep.equal(["1 start orange"]);
   });
 
   it("end it when any one is clear for long enough, whichever", () => {
     for (const change of [{ humidity: 22 }, { temperature: 26.9 }, { windGust: 8.9 }]) {
-      expect(toldBy(plan, hours({}, change, change))).to.deep.equal(["0 start orange", "2 clear orange"]);
+      expect(announcedBy(plan, hours({}, change, change))).to.deep.equal([
+        "0 start orange",
+        "2 clear orange",
+      ]);
     }
-    expect(toldBy(plan, hours({}, { humidity: 22 }, { windGust: 8.9 }))).to.deep.equal([
+    expect(announcedBy(plan, hours({}, { humidity: 22 }, { windGust: 8.9 }))).to.deep.equal([
       "0 start orange",
       "2 clear orange",
     ]);
@@ -43,27 +46,34 @@ describe("combined conditions", () => {
 
   it("keep it up between threshold and clear bound, and where all are met again", () => {
     const between = { humidity: 21, temperature: 28, windGust: 9.5 };
-    expect(toldBy(plan, hours({}, between, between, between))).to.deep.equal(["0 start orange"]);
-    expect(toldBy(plan, hours({}, { humidity: 22 }, {}, { humidity: 22 }))).to.deep.equal(["0 start orange"]);
+    expect(announcedBy(plan, hours({}, between, between, between))).to.deep.equal(["0 start orange"]);
+    expect(announcedBy(plan, hours({}, { humidity: 22 }, {}, { humidity: 22 }))).to.deep.equal([
+      "0 start orange",
+    ]);
   });
 
   it("do not begin an alert while one is unknown", () => {
     for (const change of [{ humidity: null }, { temperature: null }, { windGust: null }]) {
-      expect(toldBy(plan, hours(change, change))).to.deep.equal([]);
+      expect(announcedBy(plan, hours(change, change))).to.deep.equal([]);
     }
   });
 
   it("neither end nor keep up an alert while one is unknown: another that is clear ends it", () => {
     const unknown = { humidity: null };
-    expect(toldBy(plan, hours({}, unknown, unknown, unknown))).to.deep.equal(["0 start orange"]);
+    expect(announcedBy(plan, hours({}, unknown, unknown, unknown))).to.deep.equal(["0 start orange"]);
     const cleared = { humidity: null, windGust: 3 };
-    expect(toldBy(plan, hours({}, cleared, cleared))).to.deep.equal(["0 start orange", "2 clear orange"]);
+    expect(announcedBy(plan, hours({}, cleared, cleared))).to.deep.equal([
+      "0 start orange",
+      "2 clear orange",
+    ]);
   });
 
   it("count `for` only while all are met; the unknown interrupts nothing", () => {
     const patient = planOf([{ ...danger, for: "2h" }]);
-    expect(toldBy(patient, hours({}, {}, { windGust: 3 }, {}, {}, {}))).to.deep.equal(["5 start orange"]);
-    expect(toldBy(patient, hours({}, { humidity: null }, {}, {}))).to.deep.equal(["3 start orange"]);
+    expect(announcedBy(patient, hours({}, {}, { windGust: 3 }, {}, {}, {}))).to.deep.equal([
+      "5 start orange",
+    ]);
+    expect(announcedBy(patient, hours({}, { humidity: null }, {}, {}))).to.deep.equal(["3 start orange"]);
   });
 
   it("go up level by level, each only when all reach it", () => {
@@ -75,7 +85,7 @@ describe("combined conditions", () => {
       ],
     };
     const observations = hours({ humidity: 29 }, { humidity: 9, temperature: 34 }, { humidity: 9 });
-    expect(toldBy(planOf([graded]), observations)).to.deep.equal(["0 start yellow", "2 escalation red"]);
+    expect(announcedBy(planOf([graded]), observations)).to.deep.equal(["0 start yellow", "2 escalation red"]);
   });
 
   it("measure windows as well", () => {
@@ -88,9 +98,9 @@ describe("combined conditions", () => {
       ],
     };
     const rain = [0, 50, 49, 1, 9, 10].map((rainIntensity, hour) => at(hour, { rainIntensity }));
-    const { transitions } = runPlan(rain, planOf([soaked]));
-    expect(transitions.map(inShort)).to.deep.equal(["5 start red"]);
-    expect(transitions[0]?.conditions?.map(({ value }) => value)).to.deep.equal([119, 10]);
+    const { announced } = runPlan(rain, planOf([soaked]));
+    expect(announced.map(inShort)).to.deep.equal(["5 start red"]);
+    expect(announced[0]?.conditions?.map(({ value }) => value)).to.deep.equal([119, 10]);
   });
 });
 
@@ -102,7 +112,7 @@ describe("a message of combined conditions", () => {
   };
 
   it("has each one's figure, in its unit, and the first as its own", () => {
-    const [start] = runPlan(hours({}), plan).transitions;
+    const [start] = runPlan(hours({}), plan).announced;
     expect(start?.conditions).to.deep.equal([
       { ...figures.humidity, value: 15 },
       { ...figures.temperature, value: 35 },
@@ -113,7 +123,7 @@ describe("a message of combined conditions", () => {
 
   it("about the end begins with what ended it, and leaves out the unknown", () => {
     const still = { windGust: 3 };
-    const clearOf = (last: Values) => runPlan(hours({}, still, last), plan).transitions[1];
+    const clearOf = (last: Values) => runPlan(hours({}, still, last), plan).announced[1];
     expect(clearOf(still)?.conditions).to.deep.equal([
       { ...figures.windGust, value: 10.8 },
       { ...figures.humidity, value: 15 },
@@ -132,7 +142,7 @@ describe("a message of combined conditions", () => {
 
   it("is as plain as ever where a rule has one condition", () => {
     const single = planOf([{ ...warmth, hazard: "heat" }]);
-    expect(runPlan(hours({}), single).transitions[0]).not.to.have.property("conditions");
+    expect(runPlan(hours({}), single).announced[0]).not.to.have.property("conditions");
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Values } from "../../../../handlers/weather/observation/fields.ts";
 import type { Rule } from "../../../../handlers/weather/rules/rules.ts";
-import { at, inShort, runPlan, toldBy } from "../../support/alert-run.ts";
+import { announcedBy, at, inShort, runPlan } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";
 import { presets } from "../../support/presets.ts";
 
@@ -15,31 +15,31 @@ describe("the preset fire", () => {
   it("is yellow by the rule of 30 and orange by 20 % with gusts of 40 km/h, then ends after three hours", () => {
     const thirties = { humidity: 29, temperature: 30, windSpeed: 8.34, windGust: 10.9 };
     const drier = { ...thirties, humidity: 19, windGust: 11 };
-    const told = toldBy(fire, hourlyOf([calm, thirties, drier, ...times(4, calm)]));
-    expect(told).to.deep.equal(["1 start yellow", "2 escalation orange", "6 clear orange"]);
+    const announced = announcedBy(fire, hourlyOf([calm, thirties, drier, ...times(4, calm)]));
+    expect(announced).to.deep.equal(["1 start yellow", "2 escalation orange", "6 clear orange"]);
   });
 
   it("is not yellow when one of the three is missed by a little", () => {
     const thirties = { humidity: 29, temperature: 30, windSpeed: 8.34, windGust: 10 };
     for (const change of [{ humidity: 30 }, { temperature: 29.9 }, { windSpeed: 8.3 }]) {
-      expect(toldBy(fire, hourlyOf(times(4, { ...thirties, ...change })))).to.deep.equal([]);
+      expect(announcedBy(fire, hourlyOf(times(4, { ...thirties, ...change })))).to.deep.equal([]);
     }
   });
 
   it("is red after three hours of a dry gale at any temperature, told with both figures", () => {
     const gale = { humidity: 14, temperature: 5, windSpeed: 5, windGust: 12 };
-    const { transitions } = runPlan(hourlyOf([calm, ...times(4, gale), ...times(4, calm)]), fire);
-    expect(transitions.map(inShort)).to.deep.equal(["4 start red", "8 clear red"]);
-    expect(transitions[0]?.conditions?.map(({ value, threshold }) => [value, threshold])).to.deep.equal([
+    const { announced } = runPlan(hourlyOf([calm, ...times(4, gale), ...times(4, calm)]), fire);
+    expect(announced.map(inShort)).to.deep.equal(["4 start red", "8 clear red"]);
+    expect(announced[0]?.conditions?.map(({ value, threshold }) => [value, threshold])).to.deep.equal([
       [14, 15],
       [26.843236, 25],
     ]);
-    expect(transitions[1]?.conditions?.map(({ value }) => value)).to.deep.equal([60, 11.184681]);
+    expect(announced[1]?.conditions?.map(({ value }) => value)).to.deep.equal([60, 11.184681]);
   });
 
   it("is not red while its gale blows for two hours only", () => {
     const gale = { humidity: 14, temperature: 5, windSpeed: 5, windGust: 12 };
-    expect(toldBy(fire, hourlyOf([...times(3, gale), ...times(3, calm)]))).to.deep.equal([]);
+    expect(announcedBy(fire, hourlyOf([...times(3, gale), ...times(3, calm)]))).to.deep.equal([]);
   });
 });
 
@@ -47,7 +47,7 @@ describe("the preset heat", () => {
   const heat = planOf(presets.heat);
 
   it("goes through the categories of the heat index, and ends 5 % below them", () => {
-    const told = runPlan(
+    const announced = runPlan(
       hourlyOf([
         { temperature: 27, humidity: 50 },
         { temperature: 32, humidity: 50 },
@@ -56,29 +56,29 @@ describe("the preset heat", () => {
         ...times(4, { temperature: 24, humidity: 50 }),
       ]),
       heat,
-    ).transitions;
-    expect(told.map(inShort)).to.deep.equal([
+    ).announced;
+    expect(announced.map(inShort)).to.deep.equal([
       "1 start yellow",
       "2 escalation orange",
       "3 escalation red",
       "7 clear red",
     ]);
-    expect(told[0]).to.deep.include({ measure: { metric: "heatIndex" }, scale: "NWS" });
-    expect(told[0]?.value).to.be.within(34, 36);
+    expect(announced[0]).to.deep.include({ measure: { metric: "heatIndex" }, scale: "NWS" });
+    expect(announced[0]?.value).to.be.within(34, 36);
   });
 
   it("does not end on a night just below its lowest threshold", () => {
-    const told = toldBy(
+    const announced = announcedBy(
       heat,
       hourlyOf([{ temperature: 34, humidity: 50 }, ...times(6, { temperature: 31, humidity: 45 })]),
     );
-    expect(told).to.deep.equal(["0 start yellow"]);
+    expect(announced).to.deep.equal(["0 start yellow"]);
   });
 
   it("is neither begun nor ended without humidity", () => {
     const blind = times(6, { temperature: 45, humidity: null });
-    expect(toldBy(heat, hourlyOf(blind))).to.deep.equal([]);
-    expect(toldBy(heat, hourlyOf([{ temperature: 36, humidity: 55 }, ...blind]))).to.deep.equal([
+    expect(announcedBy(heat, hourlyOf(blind))).to.deep.equal([]);
+    expect(announcedBy(heat, hourlyOf([{ temperature: 36, humidity: 55 }, ...blind]))).to.deep.equal([
       "0 start orange",
     ]);
   });
@@ -92,14 +92,14 @@ describe("derived figures", () => {
     const window = { metric: "heatIndex", over: "2h", as: "max" } as const;
     const plan = planOf([{ hazard: "felt", measure: window, levels: { red: 40 } }]);
     const observations = [{ temperature: 45 }, { humidity: 90 }, { temperature: 45, humidity: null }];
-    const { state, transitions } = runPlan(hourlyOf(observations), plan);
-    expect(transitions).to.deep.equal([]);
+    const { state, announced } = runPlan(hourlyOf(observations), plan);
+    expect(announced).to.deep.equal([]);
     expect(state.history).to.deep.equal({});
   });
 
   it("that a source sends itself are not believed", () => {
     const observations = hourlyOf(times(2, { heatIndex: 60 } as Values));
-    expect(toldBy(planOf([rule("heatIndex")]), observations)).to.deep.equal([]);
+    expect(announcedBy(planOf([rule("heatIndex")]), observations)).to.deep.equal([]);
   });
 
   it("are not among the latest figures, which are what was observed", () => {
@@ -113,10 +113,13 @@ describe("derived figures", () => {
     const calm = { temperature: 1, windSpeed: 1 };
     const windy = { temperature: 1, windSpeed: 15 };
     const warm = { temperature: 20, windSpeed: 15 };
-    expect(toldBy(chill, hourlyOf([warm, calm, windy, calm, calm, calm]))).to.deep.equal([
+    expect(announcedBy(chill, hourlyOf([warm, calm, windy, calm, calm, calm]))).to.deep.equal([
       "2 start red",
       "5 clear red",
     ]);
-    expect(toldBy(chill, hourlyOf([windy, ...times(3, warm)]))).to.deep.equal(["0 start red", "3 clear red"]);
+    expect(announcedBy(chill, hourlyOf([windy, ...times(3, warm)]))).to.deep.equal([
+      "0 start red",
+      "3 clear red",
+    ]);
   });
 });

@@ -68,8 +68,8 @@ describe("what is not known", () => {
     it(`never makes an all-clear by ${preset}: where one is sent, the full weather has no alert either`, () => {
       const property = fc.property(anyWeather, anyMask, (weather, mask) => {
         const full = statesOf(weather, plan);
-        const { transitions } = runPlan(without(weather, mask), plan);
-        for (const { kind, time, hazard } of transitions) {
+        const { announced } = runPlan(without(weather, mask), plan);
+        for (const { kind, time, hazard } of announced) {
           const index = weather.findIndex((observation) => observation.time.getTime() === Date.parse(time));
           if (kind === "clear") expect(isActive(full[index], hazard), `${hazard} at ${time}`).to.equal(false);
         }
@@ -106,7 +106,7 @@ describe("what is not known", () => {
       });
       for (const preset of ["inmet", "fire", "heat"] as const) {
         const plan = planOf(preset);
-        expect(runPlan(filled, plan).transitions).to.deep.equal(runPlan(masked, plan).transitions);
+        expect(runPlan(filled, plan).announced).to.deep.equal(runPlan(masked, plan).announced);
       }
     });
     fc.assert(property, { numRuns: 50 });

@@ -18,31 +18,31 @@ interface Scenario extends Pick<AlertOptions, "languages"> {
   readonly name: string;
   readonly rules?: AlertOptions["rules"];
   readonly batches: readonly (readonly Incoming[])[];
-  readonly told: number;
+  readonly announcements: number;
 }
 
 const day = stormyDay();
 const scenarios: Scenario[] = [
-  { name: "one language", languages: ["pt-BR"], batches: [day], told: 5 },
-  { name: "two languages", languages: ["pt-BR", "en"], batches: [day], told: 10 },
+  { name: "one language", languages: ["pt-BR"], batches: [day], announcements: 5 },
+  { name: "two languages", languages: ["pt-BR", "en"], batches: [day], announcements: 10 },
   {
     name: "two languages, batch after batch",
     languages: ["pt-BR", "en"],
     batches: [day.slice(0, 2), day.slice(2, 3), day.slice(3)],
-    told: 10,
+    announcements: 10,
   },
   {
     name: "two places at once",
     languages: ["pt-BR", "en"],
     batches: [[...day, ...stormyDay(rioGrande)]],
-    told: 20,
+    announcements: 20,
   },
   {
     name: "all-clears left to the digest",
     languages: ["pt-BR"],
     rules: [gust, rain].map((rule) => ({ ...rule, allClear: "digest" as const })),
     batches: [day],
-    told: 3,
+    announcements: 3,
   },
 ];
 
@@ -89,7 +89,10 @@ describe("the alert handler, killed at every await", () => {
 
       it("tells everything once when nothing happens", () => {
         const sent = messagesOf(undisturbed);
-        expect([sent.length, new Set(sent).size]).to.deep.equal([scenario.told, scenario.told]);
+        expect([sent.length, new Set(sent).size]).to.deep.equal([
+          scenario.announcements,
+          scenario.announcements,
+        ]);
       });
 
       for (const kind of ["death", "error"] as const) {
@@ -110,7 +113,12 @@ describe("the alert handler, killed at every await", () => {
   }
 
   it("repeats one message a death at most when the one that takes over dies too", async () => {
-    const scenario: Scenario = { name: "", languages: ["pt-BR"], batches: [day.slice(0, 3)], told: 3 };
+    const scenario: Scenario = {
+      name: "",
+      languages: ["pt-BR"],
+      batches: [day.slice(0, 3)],
+      announcements: 3,
+    };
     const undisturbed = createWorld();
     const { awaits } = await stream(scenario, undisturbed);
     let secondDeaths = 0;

@@ -13,8 +13,8 @@ import { planOf } from "../../support/plan.ts";
 interface Step {
   readonly observation: Observation;
   readonly state: AlertState;
-  readonly transitions: readonly Transition[];
-  readonly noted: readonly Transition[];
+  readonly announced: readonly Transition[];
+  readonly digestOnly: readonly Transition[];
 }
 
 function stepsOf(observations: readonly Observation[], plan: CompiledPlan): Step[] {
@@ -27,10 +27,10 @@ function stepsOf(observations: readonly Observation[], plan: CompiledPlan): Step
 }
 
 /** What the messages of one hazard, and the notes for the digest, tell of an alert so far. */
-interface Told {
+interface Announced {
   readonly since: string;
   /** No message has been sent of it. */
-  readonly isOnlyNoted: boolean;
+  readonly isDigestOnly: boolean;
   readonly level: Rank;
   readonly highest: Rank;
   /** Lowest rank that was true since the last of them. */
@@ -39,50 +39,58 @@ interface Told {
 }
 
 /** Checks a message or a note against those before it; what is told after it. */
-function checkTelling(told: Told | undefined, transition: Transition, isNote: boolean): Told | undefined {
+function checkAnnouncement(
+  announced: Announced | undefined,
+  transition: Transition,
+  isNote: boolean,
+): Announced | undefined {
   const { id, time, kind, since } = transition;
   const level = LEVEL_RANKS[transition.level];
-  const earlier = told?.earlier ?? [];
+  const earlier = announced?.earlier ?? [];
   expect(transition.earlier ?? [], id).to.deep.equal(earlier.slice(-20));
   expect(Date.parse(since) <= Date.parse(time), id).to.equal(true);
-  const begins = told === undefined || (told.isOnlyNoted && !isNote && kind !== "clear");
+  const begins = announced === undefined || (announced.isDigestOnly && !isNote && kind !== "clear");
   expect(kind === "start", `${id}: nothing but a start begins`).to.equal(begins);
-  if (told !== undefined) expect(since, id).to.equal(told.since);
-  if (kind === "escalation") expect(level > Math.min(told?.level ?? 0, told?.lowest ?? 0), id).to.equal(true);
-  if (kind === "repeat") expect(level <= (told?.level ?? 0), id).to.equal(true);
+  if (announced !== undefined) expect(since, id).to.equal(announced.since);
+  if (kind === "escalation")
+    expect(level > Math.min(announced?.level ?? 0, announced?.lowest ?? 0), id).to.equal(true);
+  if (kind === "repeat") expect(level <= (announced?.level ?? 0), id).to.equal(true);
   if (kind === "clear") {
-    expect(level, id).to.equal(told?.highest);
+    expect(level, id).to.equal(announced?.highest);
     return undefined;
   }
-  const highest = told !== undefined && told.highest > level ? told.highest : level;
-  return { since, isOnlyNoted: isNote, level, highest, lowest: level, earlier: [...earlier, { id, time }] };
+  const highest = announced !== undefined && announced.highest > level ? announced.highest : level;
+  return { since, isDigestOnly: isNote, level, highest, lowest: level, earlier: [...earlier, { id, time }] };
 }
 
 describe("the messages of any weather under any plan", () => {
   it("have ids of their own, also among the notes for the digest", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
       const steps = stepsOf(observations, compilePlan(plan));
-      const told = steps.flatMap(({ transitions }) => transitions);
-      const noted = steps.flatMap((step) => step.noted);
-      const ids = [...told, ...noted].map(({ id }) => id);
+      const announced = steps.flatMap(({ announced }) => announced);
+      const digestOnly = steps.flatMap((step) => step.digestOnly);
+      const ids = [...announced, ...digestOnly].map(({ id }) => id);
       expect(new Set(ids).size).to.equal(ids.length);
       const events = new Set(steps.flatMap(({ state }) => state.events));
-      expect([...events], "what is noted is among the events").to.deep.equal(noted);
+      expect([...events], "what is noted is among the events").to.deep.equal(digestOnly);
     });
     fc.assert(property);
   });
 
   it("are of each hazard a start, rises and repeats, an end, each of them true to those before", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
-      const told = new Map<string, Told | undefined>();
-      for (const { state, transitions, noted } of stepsOf(observations, compilePlan(plan))) {
-        for (const transition of [...transitions, ...noted]) {
+      const known = new Map<string, Announced | undefined>();
+      for (const { state, announced, digestOnly } of stepsOf(observations, compilePlan(plan))) {
+        for (const transition of [...announced, ...digestOnly]) {
           const { hazard } = transition;
-          told.set(hazard, checkTelling(told.get(hazard), transition, noted.includes(transition)));
+          known.set(
+            hazard,
+            checkAnnouncement(known.get(hazard), transition, digestOnly.includes(transition)),
+          );
         }
-        for (const [hazard, before] of told) {
+        for (const [hazard, before] of known) {
           const rank = state.hazards[hazard]?.rank ?? 0;
-          if (before !== undefined && rank < before.lowest) told.set(hazard, { ...before, lowest: rank });
+          if (before !== undefined && rank < before.lowest) known.set(hazard, { ...before, lowest: rank });
         }
       }
     });
@@ -91,8 +99,8 @@ describe("the messages of any weather under any plan", () => {
 
   it("say of every figure on which side of its threshold it lies", () => {
     const property = fc.property(anyObservations, anyPlan, (observations, plan) => {
-      for (const { transitions } of stepsOf(observations, compilePlan(plan))) {
-        for (const { id, kind, value, threshold, below } of transitions) {
+      for (const { announced } of stepsOf(observations, compilePlan(plan))) {
+        for (const { id, kind, value, threshold, below } of announced) {
           if (kind === "clear") continue;
           const bound = below ? threshold * 1.1 + 1e-9 : threshold * 0.9 - 1e-9;
           expect(below ? value <= bound : value >= bound, id).to.equal(true);
@@ -107,10 +115,10 @@ describe("the messages of any weather under any plan", () => {
       const allClear = plan.rules[0]?.allClear ?? "message";
       const isForDigest = ({ kind, level }: Transition) =>
         (plan.yellow === "digest" && level === "yellow") || (allClear === "digest" && kind === "clear");
-      for (const { transitions, noted } of stepsOf(observations, compilePlan(plan))) {
-        expect(transitions.filter(isForDigest)).to.deep.equal([]);
-        expect(noted.filter((note) => !isForDigest(note))).to.deep.equal([]);
-        expect(["start", "clear"]).to.include.members(noted.map(({ kind }) => kind));
+      for (const { announced, digestOnly } of stepsOf(observations, compilePlan(plan))) {
+        expect(announced.filter(isForDigest)).to.deep.equal([]);
+        expect(digestOnly.filter((note) => !isForDigest(note))).to.deep.equal([]);
+        expect(["start", "clear"]).to.include.members(digestOnly.map(({ kind }) => kind));
       }
     });
     fc.assert(property);
@@ -144,12 +152,12 @@ const anyQuietNight: fc.Arbitrary<Hold> = anyQuietHours.map(([from, to]) => {
 const anySilences: fc.Arbitrary<Hold> = fc
   .array(anySilence, { minLength: 1, maxLength: 4 })
   .map((silences) => {
-    const isSilent = (hours: number) =>
+    const isSilenced = (hours: number) =>
       silences.some(({ from, until }: Silence) => {
         const now = START + hours * 3_600_000;
         return Date.parse(from) <= now && now < Date.parse(until);
       });
-    return { passes: (hours) => (isSilent(hours) ? 4 : 1), plan: planOf([REPEATING], { silences }) };
+    return { passes: (hours) => (isSilenced(hours) ? 4 : 1), plan: planOf([REPEATING], { silences }) };
   });
 
 /** The level that a figure shows, when it lies at its threshold or beyond. */
@@ -165,9 +173,9 @@ for (const [name, anyHold] of Object.entries({ "quiet hours": anyQuietNight, sil
   describe(`${name} of any length, in any weather`, () => {
     it("let only through what they should", () => {
       const property = fc.property(gustSeries, anyHold, (observations, { passes, plan }) => {
-        for (const { observation, transitions } of stepsOf(observations, plan)) {
+        for (const { observation, announced } of stepsOf(observations, plan)) {
           const lowest = passes(hoursOf(observation));
-          for (const { id, level } of transitions) expect(LEVEL_RANKS[level] >= lowest, id).to.equal(true);
+          for (const { id, level } of announced) expect(LEVEL_RANKS[level] >= lowest, id).to.equal(true);
         }
       });
       fc.assert(property, { numRuns: 200 });
@@ -189,12 +197,13 @@ for (const [name, anyHold] of Object.entries({ "quiet hours": anyQuietNight, sil
           const wind = state.hazards.wind;
           if (passes(hoursOf(observation)) > 1 || typeof windGust !== "number") continue;
           if ((wind?.rank ?? 0) === 0) expect(wind, "its end is told").to.equal(undefined);
-          if (shownBy(windGust) > 0) expect(wind?.told ?? 0).to.be.within(shownBy(windGust), wind?.rank ?? 0);
-          expect(wind?.told ?? 0).to.be.at.most(wind?.rank ?? 0);
+          if (shownBy(windGust) > 0)
+            expect(wind?.announcedRank ?? 0).to.be.within(shownBy(windGust), wind?.rank ?? 0);
+          expect(wind?.announcedRank ?? 0).to.be.at.most(wind?.rank ?? 0);
           if (shownBy(windGust) < (wind?.rank ?? 0)) continue;
           const next = at(hoursOf(observation) + 1 / 60, { windGust });
           if (passes(hoursOf(next)) === 1) {
-            const again = evaluate(state, next, plan).transitions.filter(({ kind }) => kind !== "repeat");
+            const again = evaluate(state, next, plan).announced.filter(({ kind }) => kind !== "repeat");
             expect(again).to.deep.equal([]);
           }
         }

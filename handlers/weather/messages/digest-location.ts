@@ -4,13 +4,13 @@ import type { HazardWatch } from "../alerts/watching.ts";
 import type { Field } from "../observation/fields.ts";
 import type { Location } from "../observation/location.ts";
 import { type Level, levelOfRank, type Rank } from "../rules/rules.ts";
-import { formatField, formatFigure, formatFullTime, formatLimit, formatTime } from "./format.ts";
+import { formatField, formatFullTime, formatLimit, formatReading, formatTime } from "./format.ts";
 import { hazardName } from "./hazard.ts";
-import { dayFigure, dayFigureInShort, lastDay } from "./last-day.ts";
+import { dayValue, dayValueInShort, lastDay } from "./last-day.ts";
 import type { DigestField, Words } from "./words.ts";
 
 /** A place and what is known of it; no state: nothing has been observed yet. */
-export interface PlaceState {
+export interface LocationReport {
   readonly location: Location;
   readonly state?: AlertState;
   /** How well each of its hazards is watched. */
@@ -32,7 +32,7 @@ interface ActiveAlert {
 }
 
 /** Alerts that are on, the worst first. */
-export function activeAlerts({ state }: PlaceState): ActiveAlert[] {
+export function activeAlerts({ state }: LocationReport): ActiveAlert[] {
   return Object.entries(state?.hazards ?? {})
     .flatMap(([hazard, state]) => activeAlert(hazard, state))
     .toSorted((a, b) => b.rank - a.rank);
@@ -53,7 +53,7 @@ function sinceText({ since, levelSince }: ActiveAlert, local: (time: Date) => st
 const DAY_MILLIS = 24 * 3_600_000;
 
 /** What the digest tells instead of a message: events of the day before `until`. */
-export function eventsOfDay({ state }: PlaceState, until: Date): readonly Transition[] {
+export function eventsOfDay({ state }: LocationReport, until: Date): readonly Transition[] {
   return (state?.events ?? []).filter(({ time }) => {
     const age = until.getTime() - new Date(time).getTime();
     return age >= 0 && age < DAY_MILLIS;
@@ -65,50 +65,50 @@ function levelAndHazard(level: Level, hazard: string, words: Words): string {
 }
 
 /** A place on part of a line, told ever more fully: the shortest first, with what matters most. */
-export function placeInShort(place: PlaceState, until: Date, words: Words): [string, ...string[]] {
-  const { location, state, minima } = place;
-  const full = `${location.name} ${status(place, until, words, { full: true })}`;
-  const figures = lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) =>
-    dayFigureInShort(figure, words),
+export function reportInShort(report: LocationReport, until: Date, words: Words): [string, ...string[]] {
+  const { location, state, minima } = report;
+  const full = `${location.name} ${status(report, until, words, { full: true })}`;
+  const figures = lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((figure) =>
+    dayValueInShort(figure, words),
   );
   const withFigures = figures.map((_, index) => `${full} (24 h: ${figures.slice(0, index + 1).join(", ")})`);
-  return [`${location.name} ${status(place, until, words, { full: false })}`, full, ...withFigures];
+  return [`${location.name} ${status(report, until, words, { full: false })}`, full, ...withFigures];
 }
 
-function status(place: PlaceState, until: Date, words: Words, { full }: { full: boolean }): string {
-  const { location, state, silentSince } = place;
+function status(report: LocationReport, until: Date, words: Words, { full }: { full: boolean }): string {
+  const { location, state, silentSince } = report;
   const { digest } = words;
   const local = (time: Date) => formatTime(time, location.timeZone, words);
-  const active = activeAlerts(place).map((alert) =>
+  const active = activeAlerts(report).map((alert) =>
     [
       levelAndHazard(alert.level, alert.hazard, words),
       ...(full ? [sinceText(alert, local, words)] : []),
     ].join(" "),
   );
   const silent = silentSince === undefined ? [] : [digest.silent(local(new Date(silentSince)))];
-  const unwatched = silent.length > 0 ? [] : unwatchedTexts(place, words, { full });
+  const unwatched = silent.length > 0 ? [] : unwatchedTexts(report, words, { full });
   if (active.length > 0 || silent.length > 0) return [...active, ...silent, ...unwatched].join(", ");
   if (state === undefined || state.latest === null) return digest.unknown;
-  const [event] = full ? eventsOfDay(place, until) : [];
+  const [event] = full ? eventsOfDay(report, until) : [];
   const had = event === undefined ? [] : [digest.had(levelAndHazard(event.level, event.hazard, words))];
-  return [...quietAsFarAsKnown(place, unwatched, words, { full }), ...had].join(", ");
+  return [...quietAsFarAsKnown(report, unwatched, words, { full }), ...had].join(", ");
 }
 
 /** "No alerts" where every hazard is watched, and otherwise how much of that is known. */
 function quietAsFarAsKnown(
-  place: PlaceState,
+  report: LocationReport,
   unwatched: readonly string[],
   words: Words,
   { full }: { full: boolean },
 ): string[] {
   const { digest } = words;
-  if (place.watches.every(({ kind }) => kind === "unwatched")) return [digest.nothingWatched, ...unwatched];
-  const partly = partlyTexts(place, words);
+  if (report.watches.every(({ kind }) => kind === "unwatched")) return [digest.nothingWatched, ...unwatched];
+  const partly = partlyTexts(report, words);
   if (unwatched.length > 0) return [...unwatched, ...(full ? partly : []), digest.othersQuiet];
   return partly.length === 0 ? [digest.quiet] : [digest.quietAsFarAsKnown, ...(full ? partly : [])];
 }
 
-function partlyTexts({ watches, location }: PlaceState, words: Words): string[] {
+function partlyTexts({ watches, location }: LocationReport, words: Words): string[] {
   const partly = watches.filter(({ kind }) => kind === "partly");
   return [...Map.groupBy(partly, ({ since }) => since)].map(([since, group]) =>
     words.digest.knownSince(
@@ -124,7 +124,7 @@ function namesOf(watches: readonly HazardWatch[], words: Words): string {
 
 /** A text for the hazards that have been without data since one time, the longest without first. */
 function unwatchedTexts(
-  { watches, location }: PlaceState,
+  { watches, location }: LocationReport,
   words: Words,
   { full }: { full: boolean },
 ): string[] {
@@ -143,27 +143,27 @@ function unwatchedTexts(
 }
 
 /** A place as a section of the mail: what is on, what is observed now, the day, its events, and a silent station. */
-export function placeInFull(place: PlaceState, until: Date, words: Words): string {
-  const { location, state, silentSince, minima } = place;
+export function reportInFull(report: LocationReport, until: Date, words: Words): string {
+  const { location, state, silentSince, minima } = report;
   const { digest } = words;
   const local = (time: string | Date) => formatFullTime(new Date(time), location.timeZone, words);
-  const title = `${location.name}: ${status(place, until, words, { full: false })}`;
-  const active = activeAlerts(place).map(
+  const title = `${location.name}: ${status(report, until, words, { full: false })}`;
+  const active = activeAlerts(report).map(
     (alert) => `${levelAndHazard(alert.level, alert.hazard, words)} ${sinceText(alert, local, words)}`,
   );
   const latest = state?.latest ?? undefined;
   return [
     title,
     ...section(digest.active, active),
-    ...section(digest.watch, watchLines(place, words)),
-    ...(latest === undefined ? [] : section(digest.now(local(latest.time)), figuresNow(latest, words))),
+    ...section(digest.watch, watchLines(report, words)),
+    ...(latest === undefined ? [] : section(digest.now(local(latest.time)), currentValues(latest, words))),
     ...section(
       digest.day,
-      lastDay(state?.history ?? {}, endOfDay(place, until), minima).map((figure) => dayFigure(figure, words)),
+      lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((figure) => dayValue(figure, words)),
     ),
     ...section(
       digest.events,
-      eventsOfDay(place, until).map((event) => eventLine(event, location, words)),
+      eventsOfDay(report, until).map((event) => eventLine(event, location, words)),
     ),
     ...(silentSince === undefined ? [] : [`  ${digest.station(local(silentSince))}`]),
   ].join("\n");
@@ -172,7 +172,7 @@ export function placeInFull(place: PlaceState, until: Date, words: Words): strin
 const HOUR_MILLIS = 3_600_000;
 
 /** A day ends with its last observation; with the digest itself where a station has been silent for an hour and more. */
-function endOfDay({ state }: PlaceState, until: Date): Date {
+function endOfDay({ state }: LocationReport, until: Date): Date {
   if (state === undefined || state.lastSeconds === null) return until;
   const last = state.lastSeconds * 1000;
   return last <= until.getTime() && until.getTime() - last <= HOUR_MILLIS ? new Date(last) : until;
@@ -191,7 +191,7 @@ const NOW: readonly (DigestField & Field)[] = [
   "snowIntensity",
 ];
 
-function figuresNow({ values, doubtful = [] }: NonNullable<AlertState["latest"]>, words: Words): string[] {
+function currentValues({ values, doubtful = [] }: NonNullable<AlertState["latest"]>, words: Words): string[] {
   return NOW.flatMap((field) => {
     const value = values[field];
     if (typeof value !== "number") return [];
@@ -201,8 +201,8 @@ function figuresNow({ values, doubtful = [] }: NonNullable<AlertState["latest"]>
 }
 
 /** Hazards that are not watched, or not over the whole of their windows. */
-function watchLines(place: PlaceState, words: Words): string[] {
-  return [...unwatchedTexts(place, words, { full: true }), ...partlyTexts(place, words)];
+function watchLines(report: LocationReport, words: Words): string[] {
+  return [...unwatchedTexts(report, words, { full: true }), ...partlyTexts(report, words)];
 }
 
 function eventLine(event: Transition, location: Location, words: Words): string {
@@ -210,6 +210,6 @@ function eventLine(event: Transition, location: Location, words: Words): string 
   const limit = formatLimit(event, kind === "clear", words);
   return (
     `${formatTime(new Date(time), location.timeZone, words)} ${levelAndHazard(level, hazard, words)}, ` +
-    `${words.digest.kinds[kind]}: ${formatFigure(measure, value, words)} (${limit})`
+    `${words.digest.kinds[kind]}: ${formatReading(measure, value, words)} (${limit})`
   );
 }

@@ -4,12 +4,12 @@ import {
   INITIAL_STATE,
 } from "../../../../handlers/weather/alerts/state.ts";
 import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
-import type { PlaceState } from "../../../../handlers/weather/messages/digest-place.ts";
+import type { LocationReport } from "../../../../handlers/weather/messages/digest-location.ts";
 
-export type Unwatched = Omit<PlaceState, "watches">;
+export type Unwatched = Omit<LocationReport, "watches">;
 
 /** A place of which every hazard is watched. */
-export const watched = (place: Unwatched): PlaceState => ({
+export const watched = (place: Unwatched): LocationReport => ({
   ...place,
   watches: [{ hazard: "rain", kind: "watched", since: null }],
 });
@@ -42,13 +42,13 @@ export function hours(values: readonly (number | null)[]): [number, number][] {
 }
 
 export const day = (value: number) => Array.from({ length: 24 }, () => value);
-const told: Pick<HazardState, "told" | "toldPeak" | "toldSeconds" | "earlier"> = {
-  told: 0,
-  toldPeak: 0,
-  toldSeconds: null,
+const announced: Pick<HazardState, "announcedRank" | "announcedPeak" | "announcedSeconds" | "earlier"> = {
+  announcedRank: 0,
+  announcedPeak: 0,
+  announcedSeconds: null,
   earlier: [],
 };
-export const alert = (rank: 1 | 2 | 3, since: string) => ({ rank, peak: rank, since, ...told });
+export const alert = (rank: 1 | 2 | 3, since: string) => ({ rank, peak: rank, since, ...announced });
 export const observed = (values: Record<string, number>): AlertState => ({
   ...INITIAL_STATE,
   lastSeconds: NOW.getTime() / 1000,

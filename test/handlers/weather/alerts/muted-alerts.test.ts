@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type AlertPlan, compilePlan } from "../../../../handlers/weather/rules/plan.ts";
 import { RuleError } from "../../../../handlers/weather/rules/rules.ts";
-import { at, GUST_RULE, gusts, inShort, runPlan, toldBy } from "../../support/alert-run.ts";
+import { announcedBy, at, GUST_RULE, gusts, inShort, runPlan } from "../../support/alert-run.ts";
 import { planOf } from "../../support/plan.ts";
 
 /** In UTC. The hours of the tests count from midnight: 22 is the evening, 30 the morning after. */
@@ -10,59 +10,67 @@ const repeated = (value: number, count: number) => Array.from({ length: count },
 
 describe("in quiet hours", () => {
   it("a start below red is held, then told once, with the value of then and since its real start", () => {
-    const { transitions } = runPlan(gusts([5, ...repeated(12, 7), 25, 26, 26, 26], 21), night);
-    expect(transitions.map(inShort)).to.deep.equal(["30 start orange"]);
-    expect(transitions[0]).to.include({ value: 26, threshold: 20, since: "2024-04-30T22:00:00Z" });
-    expect(transitions[0]).not.to.have.property("earlier");
+    const { announced } = runPlan(gusts([5, ...repeated(12, 7), 25, 26, 26, 26], 21), night);
+    expect(announced.map(inShort)).to.deep.equal(["30 start orange"]);
+    expect(announced[0]).to.include({ value: 26, threshold: 20, since: "2024-04-30T22:00:00Z" });
+    expect(announced[0]).not.to.have.property("earlier");
   });
 
   it("a rise below red is held, then told once", () => {
-    expect(toldBy(night, gusts([12, ...repeated(25, 12)], 21))).to.deep.equal([
+    expect(announcedBy(night, gusts([12, ...repeated(25, 12)], 21))).to.deep.equal([
       "21 start yellow",
       "30 escalation orange",
     ]);
   });
 
   it("an alert that begins and ends is not told at all", () => {
-    const { state, transitions } = runPlan(gusts([5, 25, ...repeated(5, 12)], 21), night);
-    expect(transitions).to.deep.equal([]);
+    const { state, announced } = runPlan(gusts([5, 25, ...repeated(5, 12)], 21), night);
+    expect(announced).to.deep.equal([]);
     expect(state.hazards).to.deep.equal({});
   });
 
   it("a higher level that is over by their end is dropped; the one that is left is told", () => {
-    expect(toldBy(night, gusts([5, 25, 25, ...repeated(12, 10)], 21))).to.deep.equal(["30 start yellow"]);
+    expect(announcedBy(night, gusts([5, 25, 25, ...repeated(12, 10)], 21))).to.deep.equal([
+      "30 start yellow",
+    ]);
   });
 
   it("an alert that by their end only waits for its all-clear is not told", () => {
     const observations = [...gusts(repeated(12, 7), 22), ...gusts(repeated(5, 4), 29)];
-    expect(runPlan(observations.slice(0, 9), night).state.hazards.wind).to.include({ rank: 1, told: 0 });
-    expect(toldBy(night, observations)).to.deep.equal([]);
+    expect(runPlan(observations.slice(0, 9), night).state.hazards.wind).to.include({
+      rank: 1,
+      announcedRank: 0,
+    });
+    expect(announcedBy(night, observations)).to.deep.equal([]);
   });
 
   it("what is unknown at their end is told once it is known", () => {
-    expect(toldBy(night, gusts([5, ...repeated(25, 8), null, null, 24, 24], 21))).to.deep.equal([
+    expect(announcedBy(night, gusts([5, ...repeated(25, 8), null, null, 24, 24], 21))).to.deep.equal([
       "32 start orange",
     ]);
   });
 
   it("the start of red, a rise to red and the all-clear of red pass at once", () => {
-    expect(toldBy(night, gusts([35, 5, 5, 5, 5], 23))).to.deep.equal(["23 start red", "26 clear red"]);
-    expect(toldBy(night, gusts([12, 12, 35], 21))).to.deep.equal(["21 start yellow", "23 escalation red"]);
+    expect(announcedBy(night, gusts([35, 5, 5, 5, 5], 23))).to.deep.equal(["23 start red", "26 clear red"]);
+    expect(announcedBy(night, gusts([12, 12, 35], 21))).to.deep.equal([
+      "21 start yellow",
+      "23 escalation red",
+    ]);
   });
 
   it("red is the first that people hear of an alert held before", () => {
-    const { transitions } = runPlan(gusts([25, 35], 23), night);
-    expect(transitions.map(inShort)).to.deep.equal(["24 start red"]);
-    expect(transitions[0]).to.include({ since: "2024-04-30T23:00:00Z" });
+    const { announced } = runPlan(gusts([25, 35], 23), night);
+    expect(announced.map(inShort)).to.deep.equal(["24 start red"]);
+    expect(announced[0]).to.include({ since: "2024-04-30T23:00:00Z" });
   });
 
   it("the all-clear of an alert told before them is told once, after them", () => {
-    const { state, transitions } = runPlan(gusts([25, ...repeated(5, 12), 4], 21), night);
-    expect(transitions.map(inShort)).to.deep.equal(["21 start orange", "30 clear orange"]);
-    expect(transitions[1]).to.deep.include({
+    const { state, announced } = runPlan(gusts([25, ...repeated(5, 12), 4], 21), night);
+    expect(announced.map(inShort)).to.deep.equal(["21 start orange", "30 clear orange"]);
+    expect(announced[1]).to.deep.include({
       value: 5,
       since: "2024-04-30T21:00:00Z",
-      earlier: [{ id: transitions[0]?.id, time: "2024-04-30T21:00:00Z" }],
+      earlier: [{ id: announced[0]?.id, time: "2024-04-30T21:00:00Z" }],
     });
     expect(state.hazards).to.deep.equal({});
   });
@@ -74,32 +82,35 @@ describe("in quiet hours", () => {
     const observations = [21, 22, 23, 24, 25, 26, 27, 28, 29, 30].map((hour) =>
       at(hour, { windGust: hour === 21 ? 25 : 5, windSpeed: hour < 29 ? 5 : 12 }),
     );
-    const { transitions } = runPlan(observations, plan);
-    expect(transitions.map(inShort)).to.deep.equal(["21 start orange", "30 clear orange"]);
-    expect(transitions[1]).to.deep.include({ measure: { metric: "windGust" }, value: 5 });
+    const { announced } = runPlan(observations, plan);
+    expect(announced.map(inShort)).to.deep.equal(["21 start orange", "30 clear orange"]);
+    expect(announced[1]).to.deep.include({ measure: { metric: "windGust" }, value: 5 });
   });
 
   it("nothing is said of an alert that ends and is on again at the level told", () => {
     const observations = gusts([25, ...repeated(5, 7), 25, 25, 25, 5, 5, 5], 21);
-    expect(runPlan(observations.slice(0, 6), night).state.hazards.wind).to.include({ rank: 0, told: 2 });
-    expect(toldBy(night, observations)).to.deep.equal(["21 start orange", "34 clear orange"]);
+    expect(runPlan(observations.slice(0, 6), night).state.hazards.wind).to.include({
+      rank: 0,
+      announcedRank: 2,
+    });
+    expect(announcedBy(night, observations)).to.deep.equal(["21 start orange", "34 clear orange"]);
   });
 
   it("an alert that ends and is on again at a higher level rises after them", () => {
-    expect(toldBy(night, gusts([12, ...repeated(5, 7), 25, 25], 21))).to.deep.equal([
+    expect(announcedBy(night, gusts([12, ...repeated(5, 7), 25, 25], 21))).to.deep.equal([
       "21 start yellow",
       "30 escalation orange",
     ]);
   });
 
   it("a fall and a rise back to the level told say nothing", () => {
-    expect(toldBy(night, gusts([25, ...repeated(12, 5), ...repeated(25, 6)], 21))).to.deep.equal([
+    expect(announcedBy(night, gusts([25, ...repeated(12, 5), ...repeated(25, 6)], 21))).to.deep.equal([
       "21 start orange",
     ]);
   });
 
   it("a fall from red leaves the way to orange held until their end", () => {
-    expect(toldBy(night, gusts([35, ...repeated(12, 4), ...repeated(25, 6)], 22))).to.deep.equal([
+    expect(announcedBy(night, gusts([35, ...repeated(12, 4), ...repeated(25, 6)], 22))).to.deep.equal([
       "22 start red",
       "30 escalation orange",
     ]);
@@ -109,10 +120,10 @@ describe("in quiet hours", () => {
 /** Times, of those given, at which a first orange observation is not told. */
 function heldAt(more: Partial<AlertPlan>, times: readonly string[]): string[] {
   const plan = planOf([GUST_RULE], more);
-  const isHeld = (time: string) =>
-    runPlan([{ location: "anywhere", time: new Date(time), values: { windGust: 25 } }], plan).transitions
+  const isMuted = (time: string) =>
+    runPlan([{ location: "anywhere", time: new Date(time), values: { windGust: 25 } }], plan).announced
       .length === 0;
-  return times.filter(isHeld);
+  return times.filter(isMuted);
 }
 
 describe("quiet hours", () => {
@@ -190,6 +201,6 @@ describe("a plan's holds", () => {
   }
 
   it("say nothing of themselves where there are none", () => {
-    expect(toldBy(compilePlan(base), [at(23, { windGust: 12 })])).to.deep.equal(["23 start yellow"]);
+    expect(announcedBy(compilePlan(base), [at(23, { windGust: 12 })])).to.deep.equal(["23 start yellow"]);
   });
 });

@@ -3,7 +3,7 @@
  * another: a stretch is written once, when it begins, and never changes, so a state that sees the first n of them goes
  * on seeing the same, whatever is added behind. Values are whole millionths of the metric's unit: their sums are exact.
  */
-export interface Stretches {
+export interface Segments {
   /** Of each stretch its start, value, covered and integral, side by side: few are looked at, of many places. */
   readonly cells: Float64Array;
   /** Of each full block: its highest and its lowest value. */
@@ -47,7 +47,7 @@ const MAX_INTEGRAL = 2 ** 52;
 /** Stretches that share a pair of extremes: 72 h of minutes are then looked through in some 200 steps. */
 const BLOCK_LENGTH = 64;
 
-export function createStretches(capacity: number): Stretches {
+export function createSegments(capacity: number): Segments {
   return {
     cells: new Float64Array(capacity * CELLS),
     extremes: new Float64Array(Math.floor(capacity / BLOCK_LENGTH) * 2),
@@ -56,149 +56,144 @@ export function createStretches(capacity: number): Stretches {
   };
 }
 
-export function startOf({ cells }: Stretches, index: number): number {
+export function startOf({ cells }: Segments, index: number): number {
   return cells[index * CELLS + START] ?? 0;
 }
 
-export function figureOf({ cells }: Stretches, index: number): number {
+export function valueAt({ cells }: Segments, index: number): number {
   return cells[index * CELLS + VALUE] ?? 0;
 }
 
 /** Seconds of all stretches before one. */
-export function coveredBefore({ cells }: Stretches, index: number): number {
+export function coveredBefore({ cells }: Segments, index: number): number {
   return cells[index * CELLS + COVERED] ?? 0;
 }
 
 /** Value times seconds of all stretches before one. */
-export function integralBefore({ cells }: Stretches, index: number): number {
+export function integralBefore({ cells }: Segments, index: number): number {
   return cells[index * CELLS + INTEGRAL] ?? 0;
 }
 
 /** When a stretch ends that has another behind it: the totals of that one tell. */
-export function endOf(stretches: Stretches, index: number): number {
-  return startOf(stretches, index) + coveredBefore(stretches, index + 1) - coveredBefore(stretches, index);
+export function endOf(segments: Segments, index: number): number {
+  return startOf(segments, index) + coveredBefore(segments, index + 1) - coveredBefore(segments, index);
 }
 
 /**
  * Whether a stretch fits behind the first `length` ones without touching what others see, and the totals up to there,
  * with the last one ending at `end`, are exact.
  */
-export function hasRoom(stretches: Stretches, length: number, end: number): boolean {
-  if (stretches.used !== length || (length + 1) * CELLS > stretches.cells.length) return false;
-  return length === 0 || Math.abs(integralUntil(stretches, length - 1, end)) <= MAX_INTEGRAL;
+export function hasRoom(segments: Segments, length: number, end: number): boolean {
+  if (segments.used !== length || (length + 1) * CELLS > segments.cells.length) return false;
+  return length === 0 || Math.abs(integralUntil(segments, length - 1, end)) <= MAX_INTEGRAL;
 }
 
 /** Value times seconds of all stretches up to and with one that ends at `end`. */
-function integralUntil(stretches: Stretches, index: number, end: number): number {
-  return integralBefore(stretches, index) + figureOf(stretches, index) * (end - startOf(stretches, index));
+function integralUntil(segments: Segments, index: number, end: number): number {
+  return integralBefore(segments, index) + valueAt(segments, index) * (end - startOf(segments, index));
 }
 
 /** Begins a stretch behind the others, whose last one ended at `end`. The caller has made sure of the room. */
-export function begin(stretches: Stretches, end: number, start: number, value: number): void {
-  const { cells, used } = stretches;
+export function begin(segments: Segments, end: number, start: number, value: number): void {
+  const { cells, used } = segments;
   const last = used - 1;
   const cell = used * CELLS;
   cells[cell + START] = start;
   cells[cell + VALUE] = value;
-  cells[cell + COVERED] = used === 0 ? 0 : coveredBefore(stretches, last) + end - startOf(stretches, last);
-  cells[cell + INTEGRAL] = used === 0 ? 0 : integralUntil(stretches, last, end);
-  stretches.used = used + 1;
-  if (stretches.used % BLOCK_LENGTH === 0) closeBlock(stretches, stretches.used - BLOCK_LENGTH);
+  cells[cell + COVERED] = used === 0 ? 0 : coveredBefore(segments, last) + end - startOf(segments, last);
+  cells[cell + INTEGRAL] = used === 0 ? 0 : integralUntil(segments, last, end);
+  segments.used = used + 1;
+  if (segments.used % BLOCK_LENGTH === 0) closeBlock(segments, segments.used - BLOCK_LENGTH);
 }
 
-function closeBlock(stretches: Stretches, first: number): void {
+function closeBlock(segments: Segments, first: number): void {
   let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let index = first; index < first + BLOCK_LENGTH; index++) {
-    const value = figureOf(stretches, index);
+    const value = valueAt(segments, index);
     if (value > highest) highest = value;
     if (value < lowest) lowest = value;
   }
   const block = first / BLOCK_LENGTH;
-  stretches.extremes[block * 2] = highest;
-  stretches.extremes[block * 2 + 1] = lowest;
+  segments.extremes[block * 2] = highest;
+  segments.extremes[block * 2 + 1] = lowest;
 }
 
 /**
  * The stretches [first, length) anew, as far as they lie after `from`, with room to grow by a quarter: an append then
  * pays for four copied stretches on average.
  */
-export function copyStretches(stretches: Stretches, first: number, length: number, from: number): Stretches {
+export function copySegments(segments: Segments, first: number, length: number, from: number): Segments {
   const count = length - first;
-  const copy = createStretches(count + Math.max(16, count >> 2));
+  const copy = createSegments(count + Math.max(16, count >> 2));
   for (let index = first; index < length; index++) {
-    const end = index === first ? 0 : endOf(stretches, index - 1);
-    begin(copy, end, Math.max(startOf(stretches, index), from), figureOf(stretches, index));
+    const end = index === first ? 0 : endOf(segments, index - 1);
+    begin(copy, end, Math.max(startOf(segments, index), from), valueAt(segments, index));
   }
   return copy;
 }
 
 /** First of the stretches [first, length) that ends after `from`, where the last one is known to. */
 export function firstAfter(
-  stretches: Stretches,
+  segments: Segments,
   first: number,
   length: number,
   from: number,
   windowSeconds: number,
 ): number {
-  const hint = hintFor(stretches, windowSeconds);
+  const hint = hintFor(segments, windowSeconds);
   const last = length - 1;
   let index = Math.min(Math.max(hint.first, first), last);
-  if (index > first && endOf(stretches, index - 1) > from) {
-    index = search(stretches, first, index, from);
+  if (index > first && endOf(segments, index - 1) > from) {
+    index = search(segments, first, index, from);
   } else {
     // Mostly the same stretch as for the observation before, or the next.
     const near = Math.min(index + 2, last);
-    while (index < near && endOf(stretches, index) <= from) index++;
-    if (index === near) index = search(stretches, index, last, from);
+    while (index < near && endOf(segments, index) <= from) index++;
+    if (index === near) index = search(segments, index, last, from);
   }
   hint.first = index;
   return index;
 }
 
-function hintFor(stretches: Stretches, seconds: number): Hint {
-  for (let hint = stretches.hint; hint !== null; hint = hint.next) {
+function hintFor(segments: Segments, seconds: number): Hint {
+  for (let hint = segments.hint; hint !== null; hint = hint.next) {
     if (hint.seconds === seconds) return hint;
   }
   const nothing = { value: 0, at: -1, first: 0, length: 0 };
-  const hint = { seconds, first: 0, highest: { ...nothing }, lowest: { ...nothing }, next: stretches.hint };
-  stretches.hint = hint;
+  const hint = { seconds, first: 0, highest: { ...nothing }, lowest: { ...nothing }, next: segments.hint };
+  segments.hint = hint;
   return hint;
 }
 
 /** First of the stretches [first, last] that ends after `from`, where the last one is known to. */
-function search(stretches: Stretches, first: number, last: number, from: number): number {
+function search(segments: Segments, first: number, last: number, from: number): number {
   let [low, high] = [first, last];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (endOf(stretches, middle) > from) high = middle;
+    if (endOf(segments, middle) > from) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
 /** Highest value of the stretches [first, length), for windows of a length. */
-export function highestOf(
-  stretches: Stretches,
-  first: number,
-  length: number,
-  windowSeconds: number,
-): number {
-  return extremeOf(stretches, first, length, 1, hintFor(stretches, windowSeconds).highest);
+export function highestOf(segments: Segments, first: number, length: number, windowSeconds: number): number {
+  return extremeOf(segments, first, length, 1, hintFor(segments, windowSeconds).highest);
 }
 
 /** Lowest value of the stretches [first, length), for windows of a length. */
-export function lowestOf(stretches: Stretches, first: number, length: number, windowSeconds: number): number {
-  return extremeOf(stretches, first, length, -1, hintFor(stretches, windowSeconds).lowest);
+export function lowestOf(segments: Segments, first: number, length: number, windowSeconds: number): number {
+  return extremeOf(segments, first, length, -1, hintFor(segments, windowSeconds).lowest);
 }
 
 /** Looks only at what has come since the last time, as long as what was the extreme then is still there. */
-function extremeOf(stretches: Stretches, first: number, length: number, sign: 1 | -1, last: Extreme): number {
+function extremeOf(segments: Segments, first: number, length: number, sign: 1 | -1, last: Extreme): number {
   const isKnown = last.first <= first && first <= last.at && last.length <= length;
   let value = isKnown ? last.value : -sign * Number.POSITIVE_INFINITY;
   let at = isKnown ? last.at : first;
   for (let index = isKnown ? last.length : first; index < length; ) {
     const isBlock = index % BLOCK_LENGTH === 0 && index + BLOCK_LENGTH <= length;
-    const candidate = isBlock ? extremeOfBlock(stretches, index, sign) : figureOf(stretches, index);
+    const candidate = isBlock ? extremeOfBlock(segments, index, sign) : valueAt(segments, index);
     if (candidate * sign >= value * sign) {
       value = candidate;
       at = index;
@@ -212,6 +207,6 @@ function extremeOf(stretches: Stretches, first: number, length: number, sign: 1 
   return value;
 }
 
-function extremeOfBlock({ extremes }: Stretches, first: number, sign: 1 | -1): number {
+function extremeOfBlock({ extremes }: Segments, first: number, sign: 1 | -1): number {
   return extremes[(first / BLOCK_LENGTH) * 2 + (sign === 1 ? 0 : 1)] ?? 0;
 }
