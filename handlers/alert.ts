@@ -36,16 +36,16 @@ export interface AlertOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
-  /** Those that subscribers have. */
+  /** Languages of the subscribers. */
   readonly languages: readonly Language[];
   readonly quietHours?: QuietHours;
-  /** By name. */
+  /** Silences by name. */
   readonly silences: Readonly<Record<string, Silence>>;
   readonly yellow: AlertPlan["yellow"];
   readonly doubtful: Doubtful;
-  /** US dollars; a text that would cost more is not sent. */
+  /** Highest price of an SMS in US dollars. SNS does not send one that would cost more. */
   readonly maxPriceUsd: number;
-  /** Who issues the CAP messages. */
+  /** Sender of the CAP messages. */
   readonly capSender: string;
   readonly issuer?: Issuer;
 }
@@ -57,12 +57,12 @@ interface AlertDependencies {
   readonly meter?: Meter<MetricOf<"alert">>;
 }
 
-/** Thrown when a decision has not had all its effects in the end: its batch is to come again, and they with it. */
+/** Thrown when some effects of a decision failed. Kinesis must redeliver the batch so that they are retried. */
 class UndeliveredError extends Error {
   override readonly name = "UndeliveredError";
 }
 
-/** Two shards meet over a location only while the stream is resharded, and then once. */
+/** Two shards write the state of one location only while the stream is resharded, and then once. */
 const MAX_TRIES = 5;
 
 interface MonitoredLocation {
@@ -70,23 +70,24 @@ interface MonitoredLocation {
   readonly plan: CompiledPlan;
 }
 
-/** One observation and the record it came in. */
+/** An observation and the stream record that carried it. */
 interface ObservationRecord {
   readonly sequenceNumber: string;
-  /** On the stream: what it decides is published then. */
+  /** Arrival on the stream. It is the publication time of what the observation decides. */
   readonly arrivedAt: Date;
   readonly observation: Observation;
-  /** Of the poll that it came from, for those who follow it in the logs. */
+  /** Id of the poll that fetched it, for the logs. */
   readonly pollId: string | undefined;
 }
 
 /**
- * Kinesis handler that turns observations into alerts. Locations are independent: a failing one is reported by its
- * first record, and the stream delivers it again from there; what had been done by then changes nothing twice.
+ * Kinesis handler that evaluates the alert rules and notifies subscribers. It groups a batch by location and evaluates
+ * each group in order. Locations are independent: a location that fails is reported as a batch item failure, by its first
+ * record, and Kinesis redelivers from there. Observations that were evaluated before change nothing.
  * Throws {@link import("./weather/rules/rules.ts").RuleError} at init.
  *
- * Powertools' batch processor is not used: it takes records one by one, here a location's records go together,
- * in order, into one state.
+ * Powertools' batch processor is not used because it processes records one by one, and here the records of a location are
+ * evaluated together.
  */
 export function createAlertHandler(
   options: AlertOptions,
@@ -107,7 +108,7 @@ export function createAlertHandler(
     log,
     meter,
   });
-  const process = createProcess({ store, deliver, languages });
+  const processRecords = createRecordProcessor({ store, deliver, languages });
   const monitored = monitoredLocations(options);
 
   return counted(meter, async ({ Records }) => {
@@ -123,8 +124,12 @@ export function createAlertHandler(
         const first = group[0];
         if (monitoredLocation === undefined || first === undefined) return [];
         try {
-          await process(monitoredLocation, group);
-          log.info("observations taken", { location: id, records: group.length, pollIds: pollIdsOf(group) });
+          await processRecords(monitoredLocation, group);
+          log.info("observations evaluated", {
+            location: id,
+            records: group.length,
+            pollIds: pollIdsOf(group),
+          });
           return [];
         } catch (error) {
           meter.add("LocationsFailed", 1);
@@ -138,7 +143,7 @@ export function createAlertHandler(
   });
 }
 
-/** Of a batch's polls the last ones: the stream may hand over a day of them at once. */
+/** Only the last polls of a batch are logged, since a batch can hold a day of them. */
 const MAX_LOGGED_POLLS = 20;
 
 function pollIdsOf(records: readonly ObservationRecord[]): string[] {
@@ -163,7 +168,7 @@ function monitoredLocations(options: AlertOptions): ReadonlyMap<string, Monitore
   return new Map(monitored);
 }
 
-/** A record that is no observation of ours is logged and left to the archive's quarantine. */
+/** Records that are not observations of a configured location are logged and skipped. The archive quarantines them. */
 function toObservationRecord(
   record: StreamRecord,
   monitored: ReadonlyMap<string, MonitoredLocation>,
@@ -185,15 +190,15 @@ function toObservationRecord(
   return [];
 }
 
-interface ProcessOptions {
+interface ProcessorOptions {
   readonly store: AlertStateStore;
   readonly deliver: Deliver;
   readonly languages: readonly Language[];
 }
 
-/** Takes a location's observations in order; done when nothing is pending. The order of effects: docs/decisions/0003. */
-function createProcess({ store, deliver, languages }: ProcessOptions) {
-  // What this container wrote last; a container keeps a shard's records in order, so it is mostly still true.
+/** Evaluates the observations of a location until no notification is pending. docs/decisions/0003 explains the order of effects. */
+function createRecordProcessor({ store, deliver, languages }: ProcessorOptions) {
+  // The state that this container stored last. It is usually current, since one container processes a shard in order.
   const known = new Map<string, StoredState>();
 
   return async (
@@ -215,24 +220,25 @@ function createProcess({ store, deliver, languages }: ProcessOptions) {
       } catch (error) {
         if (!(error instanceof ConflictError) || isNotifying || tries++ === MAX_TRIES) throw error;
         stored = await store.load(id);
-        if (hasMessages(stored.state)) throw error; // The winner is publishing it; so would we.
+        if (hasMessages(stored.state)) throw error; // The other writer is publishing these messages. Publishing here would repeat them.
       }
     }
-    const [left] = stored.state.pending;
-    if (left !== undefined)
-      throw new UndeliveredError(`${left.transition.id} lacks its CAP document or its archived line`);
+    const [unfinished] = stored.state.pending;
+    if (unfinished !== undefined)
+      throw new UndeliveredError(`${unfinished.transition.id} lacks its CAP document or its archived line`);
     known.set(id, stored);
   };
 }
 
-/** Whether people are still to be notified. CAP documents and lines alone can be written twice at once. */
+/** Whether messages to subscribers are pending. CAP documents and archived lines are idempotent, messages are not. */
 function hasMessages({ pending }: AlertState): boolean {
   return pending.some(({ languages }) => languages.length > 0);
 }
 
 /**
- * The state after the next observation that decides something, or after all of them; the same object when none is new.
- * One decision at a time: a message then shows the history as it was, whatever else came in the batch.
+ * Evaluates observations until one of them produces a transition, and returns the state with that transition pending.
+ * Returns the same object when no observation is new. Stopping at each transition makes a message show the history at its
+ * own time, and not that of later observations of the batch.
  */
 function decideNext(
   state: AlertState,
@@ -248,7 +254,7 @@ function decideNext(
     if (announced.length === 0 && digestOnly.length === 0) continue;
     const decided = [
       ...announced.map((transition) => ({ transition, languages: [...languages] })),
-      // The digest tells people; no message is left to be sent.
+      // Digest-only transitions need no message. The next digest lists them.
       ...digestOnly.map((transition) => ({ transition, languages: [] })),
     ].map((decision) => ({
       ...decision,

@@ -25,7 +25,7 @@ export interface CapStore {
   write(
     transition: Transition,
     location: Location,
-    options?: Pick<CapOptions, "exercise" | "publication">,
+    options: Pick<CapOptions, "exercise" | "publication">,
   ): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
   const inTurn = pLimit(1);
 
   return {
-    async write(transition, location, { exercise = false, publication } = {}) {
+    async write(transition, location, { exercise = false, publication }) {
       const message = { sender, languages, issuer, exercise, publication };
       const { key, xml, entry } = capMessage(transition, location, message);
       const document = {

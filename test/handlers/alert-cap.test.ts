@@ -6,12 +6,9 @@ import {
   feedIdsOf,
   gustContainer,
   messagesOf,
-  STATE_KEY,
-  stateOf,
   storm,
   type World,
 } from "./support/alert-world.ts";
-import { s3Error } from "./support/fake-s3.ts";
 import { kinesisEvent } from "./support/kinesis-event.ts";
 import { portoAlegre, rioGrande } from "./support/places.ts";
 import { childText, parseTree } from "./support/xml-tree.ts";
@@ -84,31 +81,6 @@ describe("the alert handler's CAP documents", () => {
     const update = parseTree(world.s3.text("cap/porto-alegre/wind/20240430T020000Z-escalation.xml"));
     expect(childText(update, "sent")).to.equal("2024-04-30T06:00:00-03:00");
   });
-
-  it("publishes what an earlier version has decided by the times which that version published", async () => {
-    const state = await decidedByEarlierVersion();
-    world.s3.objects.set(STATE_KEY, Buffer.from(JSON.stringify(state)));
-    await gustContainer(world)(kinesisEvent([at(3, { windGust: 35 })]));
-    const [start, escalation] = capKeysOf(world).map((key) => parseTree(world.s3.text(key)));
-    expect(start && childText(start, "sent")).to.equal("2024-04-29T22:00:00-03:00");
-    expect(escalation && childText(escalation, "references")).to.match(/,2024-04-29T22:00:00-03:00$/);
-  });
-
-  /** A state that has decided a start and could publish nothing, without what was added since. */
-  async function decidedByEarlierVersion() {
-    world.s3.beforePut = (key) => {
-      if (key.startsWith("cap/")) throw s3Error("AccessDenied", 403);
-    };
-    await gustContainer(world)(kinesisEvent([at(1, { windGust: 25 })]));
-    world.s3.beforePut = () => undefined;
-    const { hazards, pending, ...rest } = stateOf(world);
-    const { published, ...wind } = hazards.wind ?? expect.fail("no alert is on");
-    return {
-      ...rest,
-      hazards: { wind },
-      pending: pending.map(({ cap, ...decision }) => decision),
-    };
-  }
 
   it("begins the CAP feed anew, visibly, when it cannot be read", async () => {
     world.s3.objects.set("cap/index.xml", Buffer.from("garbage"));

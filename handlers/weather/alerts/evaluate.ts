@@ -19,15 +19,15 @@ import { advanceHazards, type ObservedAt } from "./transitions.ts";
 
 export interface Observation {
   readonly location: string;
-  /** Counts in whole seconds. */
+  /** Evaluated with a resolution of one second. */
   readonly time: Date;
-  /** Usable ones; an erroneous value is null. */
+  /** Usable values. An erroneous value is null. */
   readonly values: Values;
-  /** Of values that are not good, by the checks that one reading allows. Defaults to none. */
+  /** Quality flags from the checks of a single reading. Defaults to none. */
   readonly flags?: Flags;
 }
 
-/** The observation in a valid record. An erroneous value is unknown: the archive keeps it, no alert comes of it. */
+/** Extracts the observation of a valid record. Erroneous values become unknown: they are archived, but never alert. */
 export function toObservation(record: WeatherRecord): Observation {
   return {
     location: record.location.id,
@@ -37,17 +37,17 @@ export function toObservation(record: WeatherRecord): Observation {
 }
 
 interface Evaluation {
-  /** The very same object when the observation changed nothing. */
+  /** The same object when the observation changed nothing. */
   readonly state: AlertState;
-  /** What people are to be told now. */
+  /** Transitions that notify subscribers. */
   readonly announced: readonly Transition[];
-  /** What is left to the digest, and among the state's events already. */
+  /** Transitions that only the digest lists. They are among the events of `state` already. */
   readonly digestOnly: readonly Transition[];
 }
 
 /**
- * Takes one observation of a location into its state and says which alerts begin, rise, go on or end.
- * Pure. An observation that is not newer than the last one changes nothing, so duplicates and late ones are harmless.
+ * Evaluates the rules of a location for one observation: updates windows and hysteresis, and returns the alerts that
+ * start, escalate, repeat or clear. Pure. Duplicate and late observations change nothing.
  */
 export function evaluate(state: AlertState, observation: Observation, plan: CompiledPlan): Evaluation {
   const seconds = Math.floor(observation.time.getTime() / 1000);
@@ -74,7 +74,7 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
   const { hazards, announced, digestOnly } = advanceHazards(state.hazards, outcomes, plan, reading);
   return {
     state: {
-      version: 2,
+      version: 1,
       lastSeconds: seconds,
       windows,
       history,
@@ -87,7 +87,7 @@ export function evaluate(state: AlertState, observation: Observation, plan: Comp
       events: keepEvents(state.events, digestOnly, seconds),
       pending: state.pending,
     },
-    announced: announced,
+    announced,
     digestOnly,
   };
 }
@@ -102,21 +102,21 @@ function withFlags({ values, flags = NO_FLAGS }: Observation): { values: Values;
   return { values, flags };
 }
 
-/** An observation on its way through the rules. */
+/** An observation while its rules are evaluated. */
 interface Reading extends ObservedAt, JudgedMetrics {
   readonly observedSeconds: number;
 }
 
 interface JudgedMetrics {
   readonly values: MeasuredValues;
-  /** Metrics whose value is doubtful now. */
+  /** Metrics whose current value is doubtful. */
   readonly doubtful: ReadonlySet<string>;
   readonly unwatched: AlertState["unwatched"];
 }
 
 /**
- * Decides what each metric that rules measure is worth at a reading: a good value, a doubtful one, or none. Where the
- * plan says `wait`, a doubtful value counts only when the reading before was doubtful as well.
+ * Classifies the value of each metric that rules use: good, doubtful or unknown. If the plan says `wait`, a doubtful value
+ * counts only when the previous one was doubtful, too.
  */
 function judgeMetrics(
   state: AlertState,
@@ -142,7 +142,7 @@ function judgeMetrics(
   return { values, doubtful, unwatched };
 }
 
-/** The span in which a metric has, or last had, no good value. */
+/** The current or most recent span without a good value of a metric. */
 function nextSpan(
   span: UnwatchedSpan | undefined,
   isGood: boolean,
@@ -155,7 +155,7 @@ function nextSpan(
 
 const NOTHING_DOUBTFUL: ReadonlySet<string> = new Set();
 
-/** By metric, when a value of it was doubtful last, as long as a window can hold it. */
+/** The time of the last doubtful value by metric, kept for as long as the longest window. */
 function keepDoubted(state: AlertState, { doubtful, seconds }: Reading): AlertState["doubted"] {
   let doubted = state.doubted;
   for (const metric of doubtful) doubted = withEntry(doubted, metric, seconds);
@@ -210,13 +210,13 @@ function advanceRule(
   return { rule, measurements, before, levels };
 }
 
-/** Whether a condition's measure had no good value at some reading of its window. */
+/** Whether a reading within the condition's window had no good value. */
 function isInGap({ measure, window }: CompiledCondition, { unwatched, seconds }: Reading): boolean {
   const span = unwatched[measure.metric];
   return span !== undefined && (span.until === undefined || seconds - span.until < (window?.seconds ?? 0));
 }
 
-/** The states of the rules that are not idle; those of rules that have gone are forgotten. */
+/** States of the rules that are not idle. States of removed rules are dropped. */
 function ruleStates(
   before: AlertState["rules"],
   outcomes: readonly (readonly RuleOutcome[])[],
@@ -234,7 +234,7 @@ function ruleStates(
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(FIELDS);
 
-/** Known values with the time; null: none is known. */
+/** The known values and their time, or null if no value is known. */
 function latestValues(values: Values, flags: Flags, time: string): AlertState["latest"] {
   let known = 0;
   let others = 0;

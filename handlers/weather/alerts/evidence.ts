@@ -5,7 +5,7 @@ import { judge, judgeCondition, type Verdict } from "./hysteresis.ts";
 import type { RuleState } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
-/** One rule at one observation: a measurement for each condition, and its levels before and after. */
+/** The outcome of a rule at one observation: a measurement for each condition, and the levels before and after. */
 export interface RuleOutcome {
   readonly rule: CompiledRule;
   readonly measurements: readonly Measurement[];
@@ -15,25 +15,25 @@ export interface RuleOutcome {
 
 type ConditionReading = NonNullable<Transition["conditions"]>[number];
 
-/** The figures that a message quotes: of a rule, its conditions' known values and the thresholds they are held against. */
+/** The readings that a message quotes: the known values of a rule's conditions, and the thresholds they are compared with. */
 export interface Evidence {
   readonly rule: CompiledRule;
   readonly readings: readonly [ConditionReading, ...ConditionReading[]];
-  /** Whether a doubtful value is among them. */
+  /** Whether one of the values is doubtful. */
   readonly unconfirmed: boolean;
 }
 
 /** One level of a rule's outcome. */
 interface Candidate {
   readonly outcome: RuleOutcome;
-  /** Place of its level in lists of all of them. */
+  /** Index of the level. */
   readonly slot: number;
   readonly rank: Rank;
   readonly isActive: boolean;
   readonly wasActive: boolean;
 }
 
-/** The highest rank of active levels, as hysteresis has it. */
+/** The highest rank among the active levels. */
 export function highestRank(outcomes: readonly RuleOutcome[]): Rank {
   let highest: Rank = 0;
   for (const { levels } of outcomes) {
@@ -45,8 +45,8 @@ export function highestRank(outcomes: readonly RuleOutcome[]): Rank {
 }
 
 /**
- * What shows that a rank is reached now: figures of an active level that are known and not on its clear side. An
- * alert that only waits for the end of its hold is shown by nothing.
+ * Readings that prove that a rank is reached now: known values of an active level that are not beyond its clear bound.
+ * Undefined for an alert that is active only because `clear.after` has not passed yet.
  */
 export function evidenceOf(rank: Rank, outcomes: readonly RuleOutcome[]): Evidence | undefined {
   const active = candidatesOf(outcomes).filter((candidate) => candidate.rank === rank && candidate.isActive);
@@ -59,7 +59,7 @@ export function evidenceOf(rank: Rank, outcomes: readonly RuleOutcome[]): Eviden
   return best && toEvidence(best);
 }
 
-/** What shows that an alert is over: the level just left, or one that is clear, or any that has a known value. */
+/** Readings that prove that an alert is over: of the level just left, or of a clear level, or else of any level with a known value. */
 export function evidenceOfEnd(outcomes: readonly RuleOutcome[]): Evidence | undefined {
   const candidates = candidatesOf(outcomes);
   const left = candidates.filter(({ wasActive, isActive }) => wasActive && !isActive);
@@ -90,7 +90,7 @@ function isUnconfirmed({ outcome }: Candidate): boolean {
   return outcome.measurements.some(({ doubtful }) => doubtful);
 }
 
-/** Of a level that is not active, the conditions that are clear come first: they are why. */
+/** For an inactive level, the clear conditions come first, since they ended the alert. */
 function toEvidence({ outcome, slot, isActive }: Candidate): Evidence | undefined {
   const { rule, measurements } = outcome;
   const known = rule.conditions.flatMap((condition, position) => {

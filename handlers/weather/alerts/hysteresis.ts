@@ -2,17 +2,17 @@ import type { Measurement } from "../rules/measure.ts";
 import type { CompiledCondition, CompiledRule } from "../rules/rules.ts";
 import type { LevelState, RuleState } from "./state.ts";
 
-/** Where a measurement lies: across the threshold, across the clear bound, between the two, or not known. */
+/** Whether a measurement crosses the threshold, is beyond the clear bound, is between the two, or is unknown. */
 export type Verdict = "crossed" | "clear" | "between" | "unknown";
 
 export const IDLE_LEVEL: LevelState = { active: false, crossedSeconds: null, clearSeconds: null };
 const ACTIVE_LEVEL: LevelState = { ...IDLE_LEVEL, active: true };
-/** No level of a rule is active or about to be. */
+/** The state of a rule with no active or pending level. */
 export const IDLE_RULE: RuleState = [null, null, null];
 
 /**
- * Judges a rule's measurements, one for each condition, by one of its levels: crossed when all are, clear when any is,
- * so that an outage of one neither starts an alert nor keeps one on that another has ended.
+ * Compares a rule's measurements with one of its levels: crossed when all conditions are, clear when any condition is.
+ * A missing measure therefore neither starts an alert nor keeps one active that another condition has ended.
  */
 export function judge(rule: CompiledRule, slot: number, measurements: readonly Measurement[]): Verdict {
   let combined: Verdict = "crossed";
@@ -24,7 +24,7 @@ export function judge(rule: CompiledRule, slot: number, measurements: readonly M
   return combined;
 }
 
-/** Judges by `>=` the threshold, or `<` it for a condition with `below`. */
+/** Compares by `>=`, or by `<` for a condition with `below`. */
 export function judgeCondition(
   condition: CompiledCondition | undefined,
   slot: number,
@@ -41,19 +41,18 @@ export function judgeCondition(
   return (below ? value >= bounds.clearBound : value < bounds.clearBound) ? "clear" : "between";
 }
 
-/** What went unobserved can only raise a sum or a maximum, and only lower a minimum. */
+/** Missing observations could only raise a sum or maximum further, and only lower a minimum. */
 function provesCrossing({ window, below }: CompiledCondition): boolean {
   if (window === undefined) return true;
   return below ? window.as === "min" : window.as === "sum" || window.as === "max";
 }
 
 /**
- * One level after a verdict (Prometheus' `for` and `keep_firing_for`, in observed time):
- * active once crossed for `forSeconds`, idle again once clear for `clearAfterSeconds`.
- * A run begins with its first observation, which adds nothing; each further one adds `seconds`, what it stands for.
- * An unknown observation may have been across the threshold: it adds nothing to a run of crossings, and a clear run
- * begins again after it. After a gap, a level that is not active is `unsure` until it was clear for as long as would
- * have ended it. The very same object when nothing changed.
+ * Updates one level after a verdict, like Prometheus' `for` and `keep_firing_for` but in observed time: it becomes active
+ * after being crossed for `forSeconds`, and idle after being clear for `clearAfterSeconds`. The first observation of a run
+ * adds no time, each further one adds `seconds`. An unknown value adds nothing to a crossed run and resets a clear run.
+ * After a gap, an inactive level is `unsure` until it has been clear for `clearAfterSeconds`. Returns the same object when
+ * nothing changed.
  */
 export function advanceLevel(
   state: LevelState,
@@ -80,7 +79,7 @@ function unsure(state: LevelState): LevelState {
   return state.unsure && state.clearSeconds === null ? state : { ...state, clearSeconds: null, unsure: true };
 }
 
-/** Counts no further than `for`: from there on, an alert that goes on changes nothing. */
+/** Stops counting at `forSeconds`, so that the state of an ongoing alert does not change. */
 function advanceCrossed(state: LevelState, forSeconds: number, seconds: number): LevelState {
   const crossedSeconds =
     state.crossedSeconds === null ? 0 : Math.min(state.crossedSeconds + seconds, forSeconds);

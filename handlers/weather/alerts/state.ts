@@ -12,98 +12,98 @@ import { earlierSchema, type Transition, transitionSchema } from "./transition.t
 const seconds = z.nullable(z.number());
 const rank = z.literal([0, 1, 2, 3]);
 
-/** One level of one rule. Times count only what was observed; null: not in such a run. */
+/** State of one level of a rule. Durations count observed time only; null means that there is no such run. */
 const levelState = z.object({
   active: z.boolean(),
   crossedSeconds: seconds,
   clearSeconds: seconds,
-  /** Not known to be active; but something was not known, and it was not clear for long enough since. */
+  /** Set after unknown values, until the level has been clear for long enough to exclude an alert. */
   unsure: z.optional(z.literal(true)),
 });
 export type LevelState = Readonly<z.infer<typeof levelState>>;
 
-/** An alert of one hazard: what is, and what people were told, which holds and silences can keep apart. */
+/** The alert of one hazard: its current level and the announced one. They differ while the alert is muted. */
 const hazardState = z.object({
-  /** What is; 0 while its all-clear is still to be told. */
+  /** Current level; 0 while the all-clear is muted or waits for a known value. */
   rank,
   /** Highest rank since the start. */
   peak: rank,
   /** ISO 8601 UTC. */
   since: z.string(),
-  /** Since when it has been at a level or above, of those up to `rank`; absent in states of before. */
-  reached: z.optional(z.partialRecord(z.enum(LEVELS), z.string())),
-  /** What people believe; 0: they were told nothing. It falls with `rank`, in silence. */
+  /** When each level up to `rank` was reached. */
+  reached: z.partialRecord(z.enum(LEVELS), z.string()),
+  /** The level that subscribers were notified of last; 0 before the first message. Downgrades lower it without a message. */
   announcedRank: rank,
-  /** Highest told since the start: the all-clear must reach everybody whom the alert reached. */
+  /** Highest announced level since the start. The all-clear goes to all who were notified of it. */
   announcedPeak: rank,
-  /** When they were last told, in seconds since the epoch. */
+  /** Time of the last announcement, in seconds since the epoch. */
   announcedSeconds: seconds,
-  /** What they were told and what was left to the digest, oldest first, the last 20. */
+  /** The last 20 transitions of the alert, oldest first. */
   earlier: z.array(earlierSchema),
-  /** Its yellow start is among the `events`. */
+  /** Whether the digest-only yellow start is among the `events`. */
   inDigest: z.optional(z.literal(true)),
-  /** Its CAP messages; absent: there is none, or none that says when it was published. */
+  /** Its CAP messages. Absent before the first one. */
   published: z.optional(publishedSchema),
 });
 export type HazardState = Readonly<z.infer<typeof hazardState>>;
 
-/** Levels of a rule, yellow, orange and red; null: idle, or the rule does not have it. */
+/** Levels of a rule: yellow, orange and red. Null if idle, or if the rule has no such level. */
 export type RuleState = readonly (LevelState | null)[];
 
-/** A decision that has not had all its effects. */
+/** A transition whose effects are not complete. */
 export interface Pending {
   readonly transition: Transition;
-  /** Those it is still to be published in. */
+  /** Languages in which it must still be published. */
   readonly languages: readonly Language[];
-  /** Of the poll that decided it. */
+  /** Id of the poll that caused it. */
   readonly pollId?: string | undefined;
-  /** Its CAP message; absent in decisions of earlier versions. */
-  readonly cap?: Publication | undefined;
+  /** Its CAP message. */
+  readonly cap: Publication;
 }
 
 const unwatchedSpan = z.object({
-  /** The last good value before; null: there was none. In seconds since the epoch. */
+  /** Time of the last good value before, in seconds since the epoch; null if there was none. */
   since: seconds,
-  /** The last reading without a good value, in seconds since the epoch; absent: that is the last reading. */
+  /** Last reading without a good value, in seconds since the epoch. Absent while values are missing. */
   until: z.optional(z.number()),
 });
 export type UnwatchedSpan = Readonly<z.infer<typeof unwatchedSpan>>;
 
-/** What is known of one location between batches. */
+/** State of one location, stored between batches. */
 export interface AlertState {
-  /** Raised when the meaning changes. */
-  readonly version: 2;
+  /** Raise it when the meaning of a field changes. */
+  readonly version: 1;
   /** Time of the last observation, in seconds since the epoch. */
   readonly lastSeconds: number | null;
-  /** By metric: what was observed within the longest window that a rule asks for. */
+  /** Observed values by metric, within the longest window of the rules. */
   readonly windows: Readonly<Record<string, Series>>;
-  /** By metric that a rule measures: up to 25 clock hours, oldest first, for the digest. */
+  /** Up to 25 clock hours by metric, oldest first, for digests and e-mails. */
   readonly history: Readonly<Record<string, readonly Hour[]>>;
-  /** By rule key; absent: idle. */
+  /** States by rule key. Idle rules are absent. */
   readonly rules: Readonly<Record<string, RuleState>>;
-  /** By hazard; absent when there is no alert. */
+  /** Alerts by hazard. */
   readonly hazards: Readonly<Record<string, HazardState>>;
-  /** Figures of the last observation that had any, for the digest. */
+  /** Values of the last observation that had any, for the digest. */
   readonly latest: {
     readonly time: string;
     readonly values: Readonly<Record<string, number | null>>;
-    /** Measures whose value is doubtful. */
+    /** Fields with a doubtful value. */
     readonly doubtful?: readonly string[] | undefined;
   } | null;
-  /** What the checks over time remember. */
+  /** Previous values for the quality checks over time. */
   readonly recent: RecentValues;
-  /** By metric that a rule measures, when a value of it was doubtful last, in seconds since the epoch. */
+  /** Time of the last doubtful value by metric, in seconds since the epoch. */
   readonly doubted: Readonly<Record<string, number>>;
-  /** By metric that rules measure: the last time that it had no good value. */
+  /** The current or last span without a good value, by metric. */
   readonly unwatched: Readonly<Record<string, UnwatchedSpan>>;
-  /** Left to the digest instead of being told, oldest first: the last 20 of 48 h. */
+  /** Digest-only transitions of the last 48 h, oldest first, at most 20. */
   readonly events: readonly Transition[];
-  /** Decided, in order. Whoever publishes fills and empties it. */
+  /** Transitions to publish, in order. */
   readonly pending: readonly Pending[];
 }
 
 export const INITIAL_STATE: AlertState = {
-  version: 2,
+  version: 1,
   lastSeconds: null,
   windows: {},
   history: {},
@@ -118,7 +118,7 @@ export const INITIAL_STATE: AlertState = {
 };
 
 const storedSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(1),
   lastSeconds: z.nullable(z.int()),
   windows: z.record(z.string(), storedSeriesSchema),
   history: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
@@ -131,23 +131,23 @@ const storedSchema = z.object({
       doubtful: z.optional(z.array(z.string())),
     }),
   ),
-  recent: z._default(z.record(z.string(), z.tuple([z.number(), z.number(), z.number(), z.number()])), {}),
-  doubted: z._default(z.record(z.string(), z.number()), {}),
-  unwatched: z._default(z.record(z.string(), unwatchedSpan), {}),
+  recent: z.record(z.string(), z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  doubted: z.record(z.string(), z.number()),
+  unwatched: z.record(z.string(), unwatchedSpan),
   events: z.array(transitionSchema),
   pending: z.array(
     z.object({
       transition: transitionSchema,
       languages: z.array(z.enum(LANGUAGE_TAGS)),
       pollId: z.optional(z.string()),
-      cap: z.optional(publicationSchema),
+      cap: publicationSchema,
     }),
   ),
 });
 
 /**
- * A state's JSON, for {@link parseState}. The same state gives the same text, and a state that came back goes on as
- * the one that was stored.
+ * Serializes a state for {@link parseState}. Equal states give equal texts, and a restored state evaluates like the
+ * original.
  */
 export function serializeState(state: AlertState): string {
   const windows = Object.entries(state.windows).flatMap(([metric, series]) => {
@@ -157,7 +157,7 @@ export function serializeState(state: AlertState): string {
   return JSON.stringify({ ...state, windows: Object.fromEntries(windows) });
 }
 
-/** Reads a state's JSON. Throws what zod and JSON throw, and `StoredSeriesError`. */
+/** Parses a stored state. Throws the errors of zod and JSON, and `StoredSeriesError`. */
 export function parseState(json: string): AlertState {
   const stored = storedSchema.parse(JSON.parse(json));
   const from = (stored.lastSeconds ?? 0) - MAX_WINDOW_SECONDS;

@@ -4,10 +4,10 @@ import { SPEED_UNITS } from "../observation/units.ts";
 import { AGGREGATES } from "../rules/condition.ts";
 import { LEVELS } from "../rules/rules.ts";
 
-/** What is told: a start, a rise, a reminder that it goes on (`repeatEvery`), the all-clear. */
+/** What a transition announces: the start, an escalation, a reminder (`repeatEvery`) or the all-clear. */
 export const TRANSITION_KINDS = ["start", "escalation", "repeat", "clear"] as const;
 
-/** What was told of an alert, or left to the digest, as a reference. */
+/** Reference to an earlier transition of the same alert. */
 export const earlierSchema = z.object({ id: z.string(), time: z.string() });
 
 const measureOf = z.object({
@@ -17,7 +17,7 @@ const measureOf = z.object({
   unit: z.optional(z.enum(SPEED_UNITS)),
 });
 
-/** A change of a place's hazard that people are told about, as subscribers that are programs get it. */
+/** A change of an alert that is announced, in the form that webhooks receive. */
 export const transitionSchema = z.object({
   /** Deterministic: the same observations give the same id, run after run. */
   id: z.string(),
@@ -25,36 +25,35 @@ export const transitionSchema = z.object({
   time: z.string(),
   location: z.string(),
   hazard: z.string(),
-  /** The level entered; of an all-clear, the highest that was told since the start. */
+  /** The level entered. For an all-clear, the highest level that was announced since the start. */
   level: z.enum(LEVELS),
   kind: z.enum(TRANSITION_KINDS),
   /** In the measure's unit. */
   value: z.number(),
-  /** In the measure's unit; of an all-clear, the last threshold that was left. */
+  /** In the measure's unit. For an all-clear, the threshold that was left last. */
   threshold: z.number(),
   measure: measureOf,
   below: z.boolean(),
   /**
-   * Of a rule that combines conditions: all of them; the first is also `measure`, `value`, `threshold` and `below`.
-   * Of an all-clear, those that are known, and first those that ended it.
+   * All conditions of a combined rule. The first one is also `measure`, `value`, `threshold` and `below`.
+   * For an all-clear, the known ones, beginning with those that ended the alert.
    */
   conditions: z.optional(
     z.array(z.object({ measure: measureOf, below: z.boolean(), value: z.number(), threshold: z.number() })),
   ),
-  /** Whether it rests on a doubtful value, which no other value confirms. */
+  /** Whether it is based on a doubtful value that is not confirmed. */
   unconfirmed: z.optional(z.literal(true)),
   scale: z.optional(z.string()),
   /** When the alert started. */
   since: z.string(),
-  /** When its present level was reached, where that is not when the alert started; not of an all-clear. */
+  /** When the current level was reached, if later than the start. Absent from an all-clear. */
   levelSince: z.optional(z.string()),
-  /** Whether an escalation returns to a level that this alert was announced at before. */
+  /** Whether an escalation returns to a level that was announced before. */
   again: z.optional(z.literal(true)),
   /**
-   * What was told of this alert before, or left to the digest, oldest first: what an update or cancellation in CAP
-   * refers to.
+   * Earlier transitions of this alert, oldest first. Updates and cancellations in CAP refer to them.
    */
   earlier: z.optional(z.array(earlierSchema)),
 });
-/** A change of a place's hazard that people are told about. */
+/** A change of an alert that is announced. */
 export type Transition = z.infer<typeof transitionSchema>;

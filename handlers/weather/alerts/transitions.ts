@@ -5,25 +5,25 @@ import { type Evidence, evidenceOf, evidenceOfEnd, highestRank, type RuleOutcome
 import type { HazardState } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
-/** When and where something is observed. */
+/** Where and when an observation was made. */
 export interface ObservedAt {
   readonly location: string;
   readonly seconds: number;
-  /** The same, ISO 8601 UTC. */
+  /** The same time in ISO 8601 UTC. */
   readonly time: string;
 }
 
-/** A hazard after an observation: gone when it has no state; at most one of `told` and `noted`. */
+/** A hazard after an observation. Without a state the alert is over. At most one of the transitions is set. */
 interface Step {
   readonly state?: HazardState;
-  /** For people. */
+  /** Notifies subscribers. */
   readonly announced?: Transition;
-  /** For the digest only. */
+  /** Listed in the digest only. */
   readonly digestOnly?: Transition;
 }
 
 interface HazardsStep {
-  /** The very same object when nothing changed. */
+  /** The same object when nothing changed. */
   readonly hazards: Readonly<Record<string, HazardState>>;
   readonly announced: readonly Transition[];
   readonly digestOnly: readonly Transition[];
@@ -31,12 +31,12 @@ interface HazardsStep {
 
 const NONE: readonly never[] = [];
 
-/** What was told of an alert, or left to the digest, that its later messages refer to. */
+/** Earlier transitions of an alert that later ones refer to. */
 const MAX_EARLIER = 20;
 
 /**
- * Takes the hazards of a location from one observation to the next. A hazard is at the highest level of its rules.
- * Hazards without a rule are forgotten.
+ * Updates the alerts of a location after one observation. A hazard is at the highest active level of its rules. Alerts of
+ * hazards without a rule are dropped.
  */
 export function advanceHazards(
   hazards: Readonly<Record<string, HazardState>>,
@@ -58,7 +58,7 @@ export function advanceHazards(
   return { hazards: advanced, announced, digestOnly };
 }
 
-/** One hazard at one observation. */
+/** One hazard at one observation, with the outcomes of its rules. */
 interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
   readonly outcomes: readonly RuleOutcome[];
   readonly plan: CompiledPlan;
@@ -66,9 +66,9 @@ interface Context extends Pick<CompiledHazard, "hazard" | "allClear"> {
 }
 
 /**
- * Brings together what is (`rank`) and what people were told (`told`): up is told, down is silent, the end is told.
- * What the gate holds is simply not told; the next observation after it compares again, so that what is no longer
- * true by then is dropped, and what still is gives one message.
+ * Compares the current level (`rank`) with the announced one (`announcedRank`). Starts and escalations are announced,
+ * downgrades are not, and the all-clear is. A muted alert is not queued: the first observation after the mute compares
+ * again, so that an alert that is over by then is dropped, and one that goes on is announced once.
  */
 function advanceHazard(before: HazardState | undefined, context: Context): Step {
   const rank = highestRank(context.outcomes);
@@ -83,7 +83,7 @@ function advanceHazard(before: HazardState | undefined, context: Context): Step 
 const GONE: Step = {};
 
 function startAlert(rank: Rank, { time }: ObservedAt): HazardState {
-  const reached = reachedBy(rank, { rank: 0 }, time);
+  const reached = reachedBy(rank, { rank: 0, reached: {} }, time);
   return {
     rank,
     peak: rank,
@@ -102,18 +102,18 @@ function withRank(state: HazardState, rank: Rank, { time }: ObservedAt): HazardS
   return { ...state, rank, peak: rank > state.peak ? rank : state.peak, reached };
 }
 
-/** When each level up to `rank` was reached: as before, or now. A state of before may not know it of a level that it was at. */
+/** When each level up to `rank` was reached. Levels above the previous rank are reached now. */
 function reachedBy(rank: Rank, before: Pick<HazardState, "rank" | "reached">, time: string) {
   const levels = LEVELS.filter((level) => LEVEL_RANKS[level] <= rank);
   return Object.fromEntries(
     levels.flatMap((level) => {
-      const since = LEVEL_RANKS[level] > before.rank ? time : before.reached?.[level];
+      const since = LEVEL_RANKS[level] > before.rank ? time : before.reached[level];
       return since === undefined ? [] : [[level, since] as const];
     }),
   );
 }
 
-/** The all-clear, to everybody whom the alert reached, or to the digest. It waits for a known value. */
+/** Sends the all-clear to all who were notified, or leaves it to the digest. It waits for a known value. */
 function endAlert(state: HazardState, context: Context): Step {
   const level = state.announcedRank === 0 && state.inDigest ? 1 : state.announcedPeak;
   if (level === 0) return GONE;
@@ -126,29 +126,29 @@ function endAlert(state: HazardState, context: Context): Step {
   return forDigest ? { digestOnly: transition } : { announced: transition };
 }
 
-/** Whether a level may be active for all that is known. */
+/** Whether a level may still be active, because values were unknown. */
 function isUnsure(outcomes: readonly RuleOutcome[]): boolean {
   return outcomes.some(({ levels }) => levels.some((level) => level?.unsure));
 }
 
-/** The start, or a rise: to the highest level that figures show now. */
+/** Announces a start or an escalation, to the highest level that current values prove. */
 function upgrade(state: HazardState, context: Context): Step {
   for (let rank = state.rank; rank !== 0 && rank > state.announcedRank; rank = nextLower(rank)) {
     const evidence = evidenceOf(rank, context.outcomes);
     if (evidence === undefined) continue;
-    const isNoted = isForDigest(rank, context);
-    if (isNoted ? state.inDigest || isSilenced(context) : isMuted(rank, context)) return { state };
-    return isNoted ? addToDigest(state, evidence, context) : announce(rank, state, evidence, context);
+    const isDigestOnly = isForDigest(rank, context);
+    if (isDigestOnly ? state.inDigest || isSilenced(context) : isMuted(rank, context)) return { state };
+    return isDigestOnly ? addToDigest(state, evidence, context) : announce(rank, state, evidence, context);
   }
   return { state };
 }
 
-/** Silent; but where a rise back could not be told, people go on believing what they were told. */
+/** Lowers the announced level without a message. While a mute would suppress the escalation back, it stays. */
 function downgrade(state: HazardState, context: Context): Step {
   return { state: isMuted(state.announcedRank, context) ? state : { ...state, announcedRank: state.rank } };
 }
 
-/** Told again every now and then, where a rule says so. */
+/** Repeats the announcement of an unchanged level if `repeatEvery` has passed. */
 function repeat(state: HazardState, context: Context): Step {
   const { rank, announcedSeconds } = state;
   if (announcedSeconds === null || rank === 0) return { state };
@@ -208,7 +208,7 @@ function nextLower(rank: Rank): Rank {
   return rank === 3 ? 2 : rank === 2 ? 1 : 0;
 }
 
-/** Of the rules that hold a rank. */
+/** The shortest `repeatEvery` of the rules that are active at a rank. */
 function shortestRepeat(rank: Exclude<Rank, 0>, outcomes: readonly RuleOutcome[]): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { rule, levels } of outcomes) {
@@ -225,7 +225,7 @@ function toTransition(
   { hazard, observedAt: { location, time } }: Context,
 ): Transition {
   const [{ value, threshold, measure, below }] = readings;
-  const levelSince = kind === "clear" ? undefined : state.reached?.[levelOfRank(rank)];
+  const levelSince = kind === "clear" ? undefined : state.reached[levelOfRank(rank)];
   return {
     id: `${location}/${hazard}/${time}/${kind}`,
     time,

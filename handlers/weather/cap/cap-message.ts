@@ -9,7 +9,6 @@ import { capIdentifier, capKey, checkSender, tagUri } from "./cap-identity.ts";
 import { capHeadline, capInfo } from "./cap-info.ts";
 import { capTime } from "./cap-time.ts";
 import type { FeedEntry } from "./feed.ts";
-import { publishedWhenObserved } from "./publication.ts";
 import { ATTRIBUTE, buildXml, type XmlContent } from "./xml.ts";
 
 export interface CapOptions {
@@ -21,8 +20,8 @@ export interface CapOptions {
   readonly issuer?: Issuer | undefined;
   /** A drill: status Exercise, and marked in every text. */
   readonly exercise?: boolean;
-  /** When it is published and what it refers to; absent: of a decision from before that was stored. */
-  readonly publication?: Publication | undefined;
+  /** When it is published, and what it refers to. */
+  readonly publication: Publication;
 }
 
 interface CapMessage {
@@ -41,7 +40,7 @@ interface CapMessage {
  * https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html
  */
 export function capMessage(transition: Transition, location: Location, options: CapOptions): CapMessage {
-  const { sender, issuer = {}, exercise = false, publication = publishedWhenObserved(transition) } = options;
+  const { sender, issuer = {}, exercise = false, publication } = options;
   checkSender(sender);
   const words = [...new Set(options.languages.length > 0 ? options.languages : (["en"] as const))].map(
     wordsOf,

@@ -17,14 +17,6 @@ const RENEW_AFTER_HOURS = 12;
 /** As many messages as the feed lists. */
 const MAX_REFERENCES = 100;
 
-/** The publication of a decision from before publications had a time of their own: its observation's. */
-export function publishedWhenObserved({ time, earlier = [] }: Transition): Publication {
-  return {
-    sent: time,
-    references: earlier.map((announcement) => ({ id: announcement.id, sent: announcement.time })),
-  };
-}
-
 /** When a message published at `sent` expires. */
 export function expiryOf(sent: Date, exercise: boolean): Date {
   const hours = VALID_HOURS[exercise ? "exercise" : "alert"];
@@ -42,7 +34,7 @@ export function publicationOf(before: HazardState | undefined, arrivedAt: Date):
 }
 
 function messagesOf(hazard: HazardState | undefined): Publication["references"] {
-  return hazard?.published?.messages ?? (hazard?.earlier ?? []).map(({ id, time }) => ({ id, sent: time }));
+  return hazard?.published?.messages ?? [];
 }
 
 /** The hazards with a publication remembered; an alert that has ended is not remembered. */

@@ -41,7 +41,7 @@ export function activeAlerts({ state }: LocationReport): ActiveAlert[] {
 function activeAlert(hazard: string, { rank, since, reached }: HazardState): ActiveAlert[] {
   if (rank === 0) return [];
   const level = levelOfRank(rank);
-  return [{ hazard, level, rank, since: new Date(since), levelSince: new Date(reached?.[level] ?? since) }];
+  return [{ hazard, level, rank, since: new Date(since), levelSince: new Date(reached[level] ?? since) }];
 }
 
 function sinceText({ since, levelSince }: ActiveAlert, local: (time: Date) => string, words: Words): string {

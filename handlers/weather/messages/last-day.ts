@@ -65,7 +65,7 @@ export function dayValueInShort({ field, as, value }: DayValue, words: Words): s
 }
 
 /** The same with the hours it rests on, when they are not all. */
-export function dayValue(dayValueOf: DayValue, words: Words): string {
-  const text = dayValueInShort(dayValueOf, words);
-  return dayValueOf.knownHours < DAY_HOURS ? `${text} (${words.digest.known(dayValueOf.knownHours)})` : text;
+export function dayValue(day: DayValue, words: Words): string {
+  const text = dayValueInShort(day, words);
+  return day.knownHours < DAY_HOURS ? `${text} (${words.digest.known(day.knownHours)})` : text;
 }

@@ -2,24 +2,24 @@ import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
 import { LEVEL_RANKS, type Rank, RuleError } from "./rules.ts";
 
-/** Hours, `HH:MM` local to the place, in which only red is told. They may span midnight. */
+/** Hours, `HH:MM` in the location's time zone, in which only red alerts notify. They may span midnight. */
 export interface QuietHours {
   readonly from: string;
   readonly to: string;
 }
 
-/** A span, from one ISO 8601 instant until another, in which nobody is told of some hazards, not even of red. */
+/** A span between two ISO 8601 instants in which alerts of some hazards are muted, red ones included. */
 export interface Silence {
-  /** Ids of places; absent: all. */
+  /** Location ids. Defaults to all locations. */
   readonly locations?: readonly string[] | undefined;
-  /** Absent: all. */
+  /** Defaults to all hazards. */
   readonly hazards?: readonly string[] | undefined;
   readonly from: string;
   readonly until: string;
   readonly reason: string;
 }
 
-/** Those of all silences that hold at a place. */
+/** The silences that apply to a location. */
 export function silencesForLocation(
   locationId: string,
   silences: Readonly<Record<string, Silence>>,
@@ -27,15 +27,15 @@ export function silencesForLocation(
   return Object.values(silences).filter(({ locations }) => locations?.includes(locationId) ?? true);
 }
 
-/** Says whether people may be told now. Times are seconds since the epoch, of observation. */
+/** Mutes notifications during silences and quiet hours. Times are observation times, in seconds since the epoch. */
 export interface Muter {
-  /** Whether a silence holds everything of a hazard. */
+  /** Whether a silence mutes the hazard. */
   isSilenced(hazard: string, seconds: number): boolean;
-  /** Whether a telling of a rank is held: by a silence, or below red by the quiet hours. */
+  /** Whether notifications of a rank are muted, by a silence or, below red, by the quiet hours. */
   mutes(rank: Rank, hazard: string, seconds: number): boolean;
 }
 
-/** Throws {@link RuleError} for a time that is none, or a span that is empty. */
+/** Throws {@link RuleError} for an invalid time or an empty span. */
 export function createMuter(
   timeZone: string,
   quietHours: QuietHours | undefined,
@@ -70,12 +70,12 @@ function toSpan({ from, until, hazards, reason }: Silence): Span {
 function instant(text: string, reason: string): number {
   const time = parseISO(text);
   if (isValid(time)) return time.getTime() / 1000;
-  throw new RuleError(`silence "${reason}": "${text}" is no time; allowed is ISO 8601 with its offset`);
+  throw new RuleError(`silence "${reason}": "${text}" is not a time; allowed is ISO 8601 with its offset`);
 }
 
 /**
- * Whether the clock on a place's wall is between `from` and `to`. Where the clock skips an hour, quiet hours that end
- * in it end at once; where an hour comes twice, both count.
+ * Whether local time is between `from` and `to`. Quiet hours that end within an hour that daylight saving time skips end
+ * when it is skipped; an hour that occurs twice counts twice.
  */
 function createQuietHours({ from, to }: QuietHours, timeZone: string): (seconds: number) => boolean {
   const [start, end] = [minuteOf(from), minuteOf(to)];
@@ -93,7 +93,7 @@ const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 function minuteOf(clock: string): number {
   const [, hours, minutes] = CLOCK_TIME.exec(clock) ?? [];
   if (hours === undefined || minutes === undefined)
-    throw new RuleError(`quietHours: "${clock}" is no time of day; allowed is HH:MM, e.g. "22:00"`);
+    throw new RuleError(`quietHours: "${clock}" is not a time of day; allowed is HH:MM, e.g. "22:00"`);
   return Number(hours) * 60 + Number(minutes);
 }
 

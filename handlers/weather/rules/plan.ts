@@ -6,10 +6,10 @@ import { createMuter, type Muter, type QuietHours, type Silence } from "./mute.t
 import type { AllClear, Rule } from "./rules.ts";
 import { type CompiledRule, compileRules } from "./rules.ts";
 
-/** The rules of a stack, and of its places that have some of their own. */
+/** Rules of the stack, and of the locations with their own rules. */
 export interface StackRules {
   readonly rules: readonly Rule[];
-  /** By location id: in place of `rules`. */
+  /** Rules by location id, which replace `rules`. */
   readonly rulesByLocation?: Readonly<Record<string, readonly Rule[]>>;
 }
 
@@ -20,60 +20,60 @@ export function rulesForLocation(
   return (Object.hasOwn(rulesByLocation, locationId) ? rulesByLocation[locationId] : undefined) ?? rules;
 }
 
-/** What is watched at a place, and when its people are told. */
+/** The rules of a location, and when they may notify. */
 export interface AlertPlan {
   readonly rules: readonly Rule[];
   /** IANA name. */
   readonly timeZone: string;
   readonly quietHours?: QuietHours;
-  /** Those of this place. */
+  /** Silences of this location. */
   readonly silences: readonly Silence[];
-  /** Where yellow goes: to people, or only to the digest. */
+  /** Whether yellow alerts notify subscribers, or are digest-only. */
   readonly yellow: "message" | "digest";
   /** Defaults to `send`. */
   readonly doubtful?: Doubtful;
 }
 
 /**
- * What a doubtful value that crosses a threshold does: it starts an alert that is marked as unconfirmed, or it counts
- * only when the reading before it was doubtful as well.
+ * What a doubtful value that crosses a threshold does: `send` starts an alert marked as unconfirmed, `wait` ignores the
+ * value unless the previous one was doubtful, too.
  */
 export type Doubtful = "send" | "wait";
 
-/** A metric that rules measure, and what is kept of it. */
+/** A metric that rules measure, and the history kept for it. */
 interface KeptMetric {
   readonly metric: MeasuredField;
-  /** Measures that it is, or is derived from. */
+  /** The observed fields that it is derived from, or the field itself. */
   readonly inputs: readonly Field[];
-  /** The longest window that a rule asks for; 0: none does. */
+  /** Longest window of the rules; 0 without windows. */
   readonly windowSeconds: number;
   readonly aggregate: HourAggregate;
 }
 
-/** The rules of one hazard, whose alerts they make together. */
+/** The rules of one hazard. They share one alert. */
 export interface CompiledHazard {
   readonly hazard: string;
   readonly rules: readonly CompiledRule[];
-  /** `digest` only where each of the rules says so: who asked for a message gets one. */
+  /** `digest` only if each of the rules says so. */
   readonly allClear: AllClear;
 }
 
-/** A plan as the evaluation wants it. */
+/** A plan compiled for evaluation. */
 export interface CompiledPlan {
   readonly hazards: readonly CompiledHazard[];
   readonly metrics: readonly KeptMetric[];
-  /** What a state may have entries of; others are left from an earlier plan. */
+  /** Keys that a state may have. Others are left from an earlier configuration. */
   readonly known: Readonly<Record<"hazards" | "rules" | "metrics", ReadonlySet<string>>>;
-  /** Whether a rule measures what has to be derived first. */
+  /** Whether a rule uses a derived metric. */
   readonly derives: boolean;
-  /** Measures of the rules that a check over time looks at. */
+  /** Fields that need quality checks over time. */
   readonly checked: readonly Field[];
   readonly muter: Muter;
   readonly yellow: AlertPlan["yellow"];
   readonly doubtful: Doubtful;
 }
 
-/** Compiles a place's plan. Throws `RuleError`. */
+/** Compiles the plan of a location. Throws `RuleError`. */
 export function compilePlan(plan: AlertPlan): CompiledPlan {
   const { rules, timeZone, quietHours, silences, yellow, doubtful = "send" } = plan;
   const compiled = compileRules(rules);
@@ -95,7 +95,7 @@ export function compilePlan(plan: AlertPlan): CompiledPlan {
   };
 }
 
-/** Rules by their hazard. */
+/** Groups rules by hazard. */
 export function hazardsOf(rules: readonly CompiledRule[]): CompiledHazard[] {
   return [...Map.groupBy(rules, ({ hazard }) => hazard)].map(([hazard, ofHazard]) => ({
     hazard,
@@ -104,7 +104,7 @@ export function hazardsOf(rules: readonly CompiledRule[]): CompiledHazard[] {
   }));
 }
 
-/** Metrics that rules measure. */
+/** The metrics that rules measure. */
 export function keptMetrics(rules: readonly CompiledRule[]): KeptMetric[] {
   const conditions = Map.groupBy(
     rules.flatMap((rule) => rule.conditions),

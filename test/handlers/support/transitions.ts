@@ -1,4 +1,6 @@
 import type { Transition } from "../../../handlers/weather/alerts/transition.ts";
+import { type CapOptions, capMessage } from "../../../handlers/weather/cap/cap-message.ts";
+import type { Location } from "../../../handlers/weather/observation/location.ts";
 import type { Measure } from "../../../handlers/weather/rules/rules.ts";
 
 /** The flood of 2024 at Porto Alegre turns red. */
@@ -93,3 +95,13 @@ export const transitions: Readonly<Record<string, Transition>> = {
   repeat: rainRepeat,
   clear: rainClear,
 };
+
+/** The CAP message of a transition, published at the time of its observation unless `options` say otherwise. */
+export function capOf(
+  transition: Transition,
+  location: Location,
+  options: Omit<CapOptions, "publication"> & Partial<Pick<CapOptions, "publication">>,
+) {
+  const references = (transition.earlier ?? []).map(({ id, time }) => ({ id, sent: time }));
+  return capMessage(transition, location, { publication: { sent: transition.time, references }, ...options });
+}

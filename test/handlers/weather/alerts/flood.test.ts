@@ -48,29 +48,6 @@ describe("real weather of Porto Alegre", () => {
     ]);
   });
 
-  it("does not invent since when a level is on, for a state that was stored without it", function () {
-    const readings = readingsOrSkip("A801_2024-04-29_05-05_flood.csv", this);
-    const plan = planOf(presets.inmet);
-    let state: AlertState = INITIAL_STATE;
-    const seen: unknown[] = [];
-    for (const { time, values } of readings) {
-      state = evaluate(state, { location: "porto-alegre", time: new Date(time), values }, plan).state;
-      const { rain } = state.hazards;
-      if (rain !== undefined && time <= "2024-04-30T12:00:00Z") {
-        const { reached: _, ...stored } = rain;
-        state = { ...state, hazards: { ...state.hazards, rain: stored } };
-      }
-      if (time === "2024-05-02T04:00:00Z" || time === "2024-05-02T05:00:00Z") {
-        seen.push([rain?.rank, rain?.reached]);
-      }
-    }
-
-    expect(seen).to.deep.equal([
-      [2, {}],
-      [3, { red: "2024-05-02T05:00:00Z" }],
-    ]);
-  });
-
   it("has a windstorm in January", function () {
     const readings = readingsOrSkip("A801_2024-01-16_17_windstorm.csv", this);
     expect(transitionsOf(readings, "inmet").map(inShort)).to.deep.equal([

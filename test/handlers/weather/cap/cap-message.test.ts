@@ -2,12 +2,18 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Transition } from "../../../../handlers/weather/alerts/transition.ts";
 import { CapError } from "../../../../handlers/weather/cap/cap-identity.ts";
-import { capMessage } from "../../../../handlers/weather/cap/cap-message.ts";
 import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { anyTransition, portugueseName } from "../../support/any-transition.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { gustStart, rainClear, rainEscalation, rainRepeat, transitions } from "../../support/transitions.ts";
+import {
+  capOf,
+  gustStart,
+  rainClear,
+  rainEscalation,
+  rainRepeat,
+  transitions,
+} from "../../support/transitions.ts";
 import { childText, parseTree, type XmlElement } from "../../support/xml-tree.ts";
 import { capLanguages, capProblems } from "./cap-rules.ts";
 
@@ -15,7 +21,7 @@ const options = { sender: "stormwire@example.org", languages: LANGUAGE_TAGS };
 
 function alertOf(transition: Transition, more: { exercise?: boolean; name?: string } = {}): XmlElement {
   const { exercise = false, name = portoAlegre.name } = more;
-  return parseTree(capMessage(transition, { ...portoAlegre, name }, { ...options, exercise }).xml);
+  return parseTree(capOf(transition, { ...portoAlegre, name }, { ...options, exercise }).xml);
 }
 
 function infoOf(alert: XmlElement): XmlElement {
@@ -27,7 +33,7 @@ describe("CAP messages", () => {
   for (const [name, transition] of Object.entries(transitions)) {
     for (const exercise of [false, true]) {
       it(`are valid and as agreed: ${name}${exercise ? ", as an exercise" : ""}`, () => {
-        const { xml } = capMessage(transition, portoAlegre, { ...options, exercise });
+        const { xml } = capOf(transition, portoAlegre, { ...options, exercise });
 
         expect(capProblems(xml)).to.deep.equal([]);
         expect(capLanguages(xml)).to.deep.equal([...LANGUAGE_TAGS]);
@@ -69,9 +75,7 @@ describe("CAP messages", () => {
     const publication = { sent: "2024-04-30T14:30:05.250Z", references: [] };
     const times = ["sent", "effective", "onset", "expires"];
     const timesOf = (exercise: boolean) => {
-      const alert = parseTree(
-        capMessage(rainEscalation, portoAlegre, { ...options, exercise, publication }).xml,
-      );
+      const alert = parseTree(capOf(rainEscalation, portoAlegre, { ...options, exercise, publication }).xml);
       return times.map((name) => childText(alert, name) ?? childText(infoOf(alert), name));
     };
 
@@ -82,7 +86,7 @@ describe("CAP messages", () => {
 
   it("say when what they tell was observed, as text and as data", () => {
     const publication = { sent: "2024-04-30T14:30:05Z", references: [] };
-    const { xml } = capMessage(rainEscalation, portoAlegre, { ...options, publication });
+    const { xml } = capOf(rainEscalation, portoAlegre, { ...options, publication });
 
     expect(xml).to.include("Time of observation: 30 Apr 2024 08:00");
     expect(xml).to.match(/<valueName>observed<\/valueName>\s*<value>2024-04-30T08:00:00-03:00<\/value>/);
@@ -94,7 +98,7 @@ describe("CAP messages", () => {
       sent: "2024-04-30T09:10:11.500Z",
     };
     const publication = { sent: "2024-04-30T14:30:05Z", references: [reference] };
-    const alert = parseTree(capMessage(rainEscalation, portoAlegre, { ...options, publication }).xml);
+    const alert = parseTree(capOf(rainEscalation, portoAlegre, { ...options, publication }).xml);
 
     expect(childText(alert, "references")).to.equal(
       `${options.sender},${reference.id},2024-04-30T06:10:11-03:00`,
@@ -147,8 +151,8 @@ describe("CAP messages", () => {
   });
 
   it("are drills only when asked: another status, another identifier, and a mark in each text", () => {
-    const real = capMessage(rainEscalation, portoAlegre, options);
-    const drill = capMessage(rainEscalation, portoAlegre, { ...options, exercise: true });
+    const real = capOf(rainEscalation, portoAlegre, options);
+    const drill = capOf(rainEscalation, portoAlegre, { ...options, exercise: true });
     const alert = parseTree(drill.xml);
 
     expect(childText(parseTree(real.xml), "status")).to.equal("Actual");
@@ -163,20 +167,20 @@ describe("CAP messages", () => {
   });
 
   it("never speak of a warning of INMET's", () => {
-    const { xml } = capMessage(rainEscalation, portoAlegre, options);
+    const { xml } = capOf(rainEscalation, portoAlegre, options);
     expect(xml).to.include("observed at INMET red level");
     expect(xml).to.not.match(/INMET warning|(aviso|alerta) (do|da) INMET/i);
   });
 
   it("are the same each time, and in English when nobody has a language", () => {
-    const again = () => capMessage(rainEscalation, portoAlegre, { ...options, languages: [] });
+    const again = () => capOf(rainEscalation, portoAlegre, { ...options, languages: [] });
     expect(again()).to.deep.equal(again());
     expect(capLanguages(again().xml)).to.deep.equal(["en"]);
   });
 
   it("refuse a sender that CAP could not tell from the rest of a reference", () => {
     for (const sender of ["Defesa Civil", "a,b", "a&b", "a<b", ""]) {
-      expect(() => capMessage(gustStart, portoAlegre, { ...options, sender }), sender).to.throw(
+      expect(() => capOf(gustStart, portoAlegre, { ...options, sender }), sender).to.throw(
         CapError,
         "allowed is a name without spaces, commas, < and &",
       );
@@ -185,7 +189,7 @@ describe("CAP messages", () => {
 
   it("say hostile names as they are, and stay valid", () => {
     for (const name of ["<b>A</b> & \"B\" 'C'", "]]>&amp;", "São João 🌧", "a\u0000b\uD800c\r\nd"]) {
-      const { xml } = capMessage(gustStart, { ...portoAlegre, name }, options);
+      const { xml } = capOf(gustStart, { ...portoAlegre, name }, options);
       expect(capProblems(xml), name).to.deep.equal([]);
       const area = infoOf(parseTree(xml)).children.find((child) => child.name === "area");
       const cleaned = name.toWellFormed().replace("\u0000", "\uFFFD").replace("\r\n", "\n");
@@ -220,7 +224,7 @@ describe("CAP messages", () => {
       ({ transition, id, location, name, time, timeZone, latitude, longitude, exercise }) => {
         const announced = { ...transition, id, location, time: time.toISOString() };
         const place = { id: location, name, latitude, longitude, timeZone };
-        const message = capMessage(announced, place, { ...options, exercise });
+        const message = capOf(announced, place, { ...options, exercise });
 
         expect(capProblems(message.xml)).to.deep.equal([]);
         expect(message.key).to.match(/^cap\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+\/[A-Za-z0-9.-]+\.xml$/);

@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { capMessage } from "../../../../handlers/weather/cap/cap-message.ts";
 import { addToFeed, type FeedEntry } from "../../../../handlers/weather/cap/feed.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { transitions } from "../../support/transitions.ts";
+import { capOf, transitions } from "../../support/transitions.ts";
 import { childText, parseTree } from "../../support/xml-tree.ts";
 import { atomProblems } from "./atom-rules.ts";
 
@@ -48,7 +47,7 @@ describe("the feed of CAP messages", () => {
   it("reads as agreed", () => {
     const entries = Object.values(transitions).map((transition) => {
       const options = { sender: "stormwire@example.org", languages: ["pt-BR"] } as const;
-      return capMessage(transition, portoAlegre, options).entry;
+      return capOf(transition, portoAlegre, options).entry;
     });
     const xml = feedOf(entries);
 

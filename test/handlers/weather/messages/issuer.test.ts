@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { capMessage } from "../../../../handlers/weather/cap/cap-message.ts";
 import { alertMessage } from "../../../../handlers/weather/messages/alert-message.ts";
 import { digestMessage } from "../../../../handlers/weather/messages/digest-message.ts";
 import { gsm7Length } from "../../../../handlers/weather/messages/gsm7.ts";
@@ -9,7 +8,7 @@ import { drillMessage, textMessage } from "../../../../handlers/weather/messages
 import { LANGUAGE_TAGS } from "../../../../handlers/weather/messages/tags.ts";
 import { anyTransition, portugueseName } from "../../support/any-transition.ts";
 import { portoAlegre } from "../../support/places.ts";
-import { gustStart, rainClear, rainEscalation } from "../../support/transitions.ts";
+import { capOf, gustStart, rainClear, rainEscalation } from "../../support/transitions.ts";
 
 const issuer = {
   sender: "Defesa Civil",
@@ -50,7 +49,7 @@ describe("who sends, and what they advise", () => {
   });
 
   it("are the name and the instruction of a CAP message", () => {
-    const { xml } = capMessage(rainEscalation, portoAlegre, { sender: "s", languages: ["pt-BR"], issuer });
+    const { xml } = capOf(rainEscalation, portoAlegre, { sender: "s", languages: ["pt-BR"], issuer });
 
     expect(xml).to.include("<senderName>Defesa Civil</senderName>");
     expect(xml).to.match(/<instruction>Saia de áreas de risco\. Ligue 199\.\nSiga as orientações/);

@@ -42,7 +42,11 @@ export function hours(values: readonly (number | null)[]): [number, number][] {
 }
 
 export const day = (value: number) => Array.from({ length: 24 }, () => value);
-const announced: Pick<HazardState, "announcedRank" | "announcedPeak" | "announcedSeconds" | "earlier"> = {
+const announced: Pick<
+  HazardState,
+  "reached" | "announcedRank" | "announcedPeak" | "announcedSeconds" | "earlier"
+> = {
+  reached: {},
   announcedRank: 0,
   announcedPeak: 0,
   announcedSeconds: null,
