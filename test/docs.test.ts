@@ -14,10 +14,9 @@ const TRANSLATIONS = PAGES.filter((page) => page.endsWith(".pt-BR.md")).map((tra
 /** Paths of files and folders of the project in sentences; a name in capitals stands for any. */
 const PATH = /`((?:cli|config|data|docs|etl|handlers|infra|lib|local|queries|replay|test)\/[^`\s*{…]*)`/g;
 
+const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(rawTextOf("package.json")).scripts;
 /** The commands of `npx stormwire`, each of which is an npm script. */
-const COMMANDS = [...rawTextOf("package.json").matchAll(/node cli\/main\.ts ([\w-]+)/g)].map(
-  ([, name = ""]) => name,
-);
+const COMMANDS = Object.keys(SCRIPTS).filter((name) => SCRIPTS[name]?.startsWith("node cli/main.ts"));
 
 describe("documentation", () => {
   for (const page of PAGES) {
@@ -26,20 +25,14 @@ describe("documentation", () => {
     });
   }
 
-  for (const page of [
-    "README.md",
-    "CONTRIBUTING.md",
-    "docs/commands.md",
-    "docs/config.md",
-    "docs/local-run.md",
-  ]) {
+  for (const page of PAGES.filter((each) => each !== "CHANGELOG.md")) {
     it(`${page} names files and commands that are there`, () => {
       const paths = [...textOf(page).matchAll(PATH)].map(([, path = ""]) => path);
+      const known = paths.filter((path) => /[A-Z]{4}/.test(path) || existsSync(join(ROOT, path)));
 
-      expect(paths.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(ROOT, path)))).to.deep.equal(
-        [],
-      );
+      expect(known).to.deep.equal(paths);
       expect([...COMMANDS, "COMMAND"]).to.include.members(commandsOf(page));
+      expect([...Object.keys(SCRIPTS), "COMMAND"]).to.include.members(scriptsOf(page));
     });
   }
 
@@ -85,6 +78,13 @@ describe("documentation", () => {
 /** Names of the commands that a page shows, in its sentences and its blocks. */
 function commandsOf(page: string): string[] {
   return [...rawTextOf(page).matchAll(/npx stormwire ([\w-]+)/g)].map(([, name = ""]) => name);
+}
+
+/** Names of the npm scripts that a page shows. */
+function scriptsOf(page: string): string[] {
+  return [...rawTextOf(page).matchAll(/npm run (?:--silent )?([\w-]+(?::\w+)?)/g)].map(
+    ([, name = ""]) => name,
+  );
 }
 
 /** Targets of the links within the project. */
