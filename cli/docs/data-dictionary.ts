@@ -5,15 +5,15 @@ import { code, markdownTable } from "./markdown.ts";
 const INTRODUCTION = `<!-- Generated from etl/tables.ts and handlers/weather/observation/fields.ts by npm run docs: change those. -->
 # Data dictionary
 
-What the tables of gold hold, for whoever asks them on Athena. The same definition makes the columns of
-the Glue catalog with their comments, the shape that the job reads, and this page.
+This page describes the gold tables for queries on Athena. The same definition gives the columns of the Glue catalog with their
+comments, the fields that the job reads, and this page.
 
-- Times are UTC, without a zone. Figures are metric. NULL is unknown, never zero.
-- A value is as the weather API sent it when it is good. One that is impossible or unlikely is NULL in its column and stands in
-  \`flags\` with its flag, so that no query counts it by mistake; \`npx stormwire query flagged_values\` lists them.
-- Every query names its days, \`WHERE day BETWEEN '2024-04-29' AND '2024-05-05'\`: the days are the folders, so Athena reads
-  no others. Of the columns it reads those that the query names.
-- A day is visible when the job has written its file, and empty before that.
+- Times are UTC, without a zone. Values are metric. NULL means unknown, never zero.
+- A good value is unchanged from the weather API. An impossible or unlikely value is NULL in its column and is kept in \`flags\`
+  with its flag, so that no query counts it by mistake. \`npx stormwire query flagged_values\` lists these values.
+- Always limit the days of a query, \`WHERE day BETWEEN '2024-04-29' AND '2024-05-05'\`. The days are the folders, so Athena reads
+  only these. It reads only the columns that the query names.
+- A day is empty until the job has written its file.
 `;
 
 /** The text of docs/data-dictionary.md. */
@@ -23,7 +23,7 @@ export function dataDictionary(): string {
 
 function tableSection(table: TableDefinition): string {
   const facts = [
-    ["a row is named by", table.key.map(code).join(", ")],
+    ["key", table.key.map(code).join(", ")],
     ["partition", `${code(DAY_COLUMN.name)}, the UTC day of the event`],
     ["files", code(`gold/${table.name}/day=YYYY-MM-DD/${table.name}.parquet`)],
     ["sorted by", table.sort.map(code).join(", ")],

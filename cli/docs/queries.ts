@@ -17,7 +17,7 @@ const introduction = (
 # Saved queries
 
 ${queriesList(queries)}
-Each is a file in \`queries/\`, in Athena's dialect, with \`?\` where a parameter goes.
+Each query is a file in \`queries/\`, in Athena's dialect, with \`?\` for each parameter.
 
 | where | how |
 |---|---|
@@ -26,23 +26,21 @@ Each is a file in \`queries/\`, in Athena's dialect, with \`?\` where a paramete
 | Athena's console | the named query of the same name, in the stack's workgroup; it asks for the values |
 | any other client of Athena | the prepared statement of the same name: ${code(executeStatement(example))} |
 
-There are both named queries and prepared statements because they serve different people: a named query is text to read,
-change and run in the console; a prepared statement is called by name, so that a dashboard or a colleague's script always
-runs the text that was deployed, with values that never become SQL.
+Named queries and prepared statements serve different people. A named query is text to read, change and run in the console. A prepared
+statement is called by name, so a dashboard or a script always runs the deployed text, with values that never become SQL.
 
-\`%\` stands for every location; any other text is the name of one, without wildcards.
+\`%\` stands for every location. Any other text is the name of one location, without wildcards.
 
-Values are given as \`--PARAMETER VALUE\`, in SQL as literals in the order of the table. \`last\` is the last day that has
-data: of a local run the newest day in gold, on AWS today in UTC; \`last-30d\` is thirty days before it. Both mean
-something to \`npx stormwire query\` only: Athena itself takes plain days. The command refuses values that do not fit a parameter.
-When there are no rows it asks gold for its locations and their days (on Athena a second query, of the column \`location\`
-alone, which costs the minimum): a location that is not in gold and days without data are errors, and otherwise it says
-what gold has. \`--format\` prints \`table\`, \`csv\` or \`json\`, and
-\`--plot\` draws the queries that say so.
+On the command line a value is \`--PARAMETER VALUE\`; in SQL the values are literals in the order of the table. \`last\` is the last
+day with data: in a local run the newest day in gold, on AWS today in UTC. \`last-30d\` is thirty days before it. Only
+\`npx stormwire query\` knows these two; Athena itself accepts plain days. The command rejects values that do not fit a parameter. If
+there are no rows, it reads the locations of gold and their days (on Athena with a second query of the column \`location\`, which
+costs the minimum). A location that is not in gold and days without data are errors; otherwise it shows what gold has. \`--format\`
+prints \`table\`, \`csv\` or \`json\`, and \`--plot\` draws a query if its section says so.
 
-Athena bills the bytes it reads, $${DOLLARS_PER_TERABYTE} a terabyte and 10 MB a query at least
-([prices](https://aws.amazon.com/athena/pricing/)). Of Parquet it reads the columns that a query names, of the days between
-\`from\` and \`to\`; a query that would read more than the workgroup's \`scanLimitMegabytes\` is stopped.
+Athena bills the bytes that it reads: $${DOLLARS_PER_TERABYTE} per terabyte, and at least 10 MB per query
+([prices](https://aws.amazon.com/athena/pricing/)). From Parquet it reads the columns that a query names, for the days between
+\`from\` and \`to\`. It stops a query that would read more than the workgroup's \`scanLimitMegabytes\`.
 
 ## SQL of your own
 
@@ -52,16 +50,16 @@ npx stormwire query --file gusts.sql --stack dev --format csv
 npx stormwire query --sql "SELECT * FROM stormwire_dev_raw.records WHERE year = '2024' LIMIT 10" --stack dev
 \`\`\`
 
-\`--sql\` and \`--file\` take one statement that only reads (\`SELECT\`, \`WITH\`, \`SHOW\`, \`DESCRIBE\`, \`EXPLAIN\`); anything else
-is refused before it is sent. Gold tables have their names alone, raw ones that of their database before it, which is
-\`stormwire_local_raw\` in a local run. On Athena the workgroup's scan limit applies, and bytes and price are shown as for a
-saved query. \`--plot\` draws the numbers over the one column of times that the result has.
-A local run asks DuckDB, which does not know all of Athena's syntax and shows \`SHOW\`, \`DESCRIBE\` and \`EXPLAIN\` in its own way.
+\`--sql\` and \`--file\` accept one statement that only reads (\`SELECT\`, \`WITH\`, \`SHOW\`, \`DESCRIBE\`, \`EXPLAIN\`). Other
+statements are rejected before they are sent. Gold tables need only their names. Raw tables need the name of their database, which is
+\`stormwire_local_raw\` in a local run. On Athena the workgroup's scan limit applies, and the command shows bytes and price as for a
+saved query. \`--plot\` draws the numbers over the time column, if the result has exactly one.
+A local run uses DuckDB, which does not know all of Athena's syntax and shows \`SHOW\`, \`DESCRIBE\` and \`EXPLAIN\` in its own way.
 
 ## A saved query of your own
 
-A query of your own is a file in \`queries/\` that begins with these lines, then \`npm run docs\`. A file without them is named and skipped by \`npx stormwire query\`, and
-\`pulumi preview\` refuses it:
+Add a file to \`queries/\` that begins with these lines, then run \`npm run docs\`. \`npx stormwire query\` names and skips a file
+without these lines, and \`pulumi preview\` rejects it:
 
 \`\`\`sql
 -- title: Worst gusts
@@ -71,15 +69,15 @@ A query of your own is a file in \`queries/\` that begins with these lines, then
 -- cost: location, time and gusts of every day between from and to
 \`\`\`
 
-Each \`?\` has a parameter, in the order of the text. It takes what its default is, a day, a number, numbers as
-\`20/50\`, a time zone as \`America/Sao_Paulo\` or text, unless ${PARAMETER_KINDS.map((kind) => code(`(${kind})`)).join(", ")}, the
-values that are allowed or a range \`(-40..60)\` follow the default. A column is its name
-and its unit; \`UTC\` and \`local …\` are units of times. A query can be plotted when one column is a time and others have units.
+Each \`?\` has a parameter, in the order of the text. Its default decides what it accepts: a day, a number, numbers as
+\`20/50\`, a time zone as \`America/Sao_Paulo\`, or text. To set this explicitly, write one of ${PARAMETER_KINDS.map((kind) => code(`(${kind})`)).join(", ")}, the
+allowed values, or a range \`(-40..60)\` after the default. A column is a name and a unit; \`UTC\` and \`local …\` are units of times.
+A query can be plotted when one column is a time and others have units.
 
-A \`?\` stands in a WHERE and nowhere else: Athena takes parameters
-[only there](https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html), and a file with one in a
-SELECT, a JOIN's ON, a HAVING or an UNNEST is refused. A WHERE can still choose a value that the rest of the query computes
-with: join the values that there may be, and keep the one that fits.
+A \`?\` can only be in a WHERE, because Athena accepts parameters
+[only there](https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html). A file with one in a
+SELECT, a JOIN's ON, a HAVING or an UNNEST is rejected. A WHERE can still choose a value that the rest of the query computes
+with: join the possible values, and keep the one that fits.
 
 \`\`\`sql
 SELECT month, SUM(is_windy) AS windy_hours

@@ -101,10 +101,11 @@ describe("a change of config", function () {
     const directory = await mkdtemp(join(tmpdir(), "stormwire-program-"));
     temporary.push(directory);
     for (const entry of [
+      "config",
       "infra",
       "handlers",
       "etl",
-      "aws",
+      "lib",
       "package.json",
       "Pulumi.yaml",
       "Pulumi.dev.yaml",
