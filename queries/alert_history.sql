@@ -1,9 +1,9 @@
 -- title: Alert history
--- question: Which alerts were there, how long did they last, how high did they get, and what was observed meanwhile?
+-- question: Which alerts were active, how long did they last, what was their highest level, and what was observed meanwhile?
 -- columns: location, hazard, started_at UTC, cleared_at UTC, duration_hours h, peak_level, level_at UTC, measure, threshold, peak,
 --   peak_at UTC, peak_from, transitions, temperature_max °C, humidity_min %, rain_total mm, rain_hours_known h, gust_max m/s
 -- parameters: location = %, from = last-365d, to = last, from = last-365d, location = %, from = last-365d, to = last
--- cost: fourteen columns of alerts of the days asked for, and ten of observations of those days and of four before them
+-- cost: fourteen columns of alerts of the days between from and to, and ten of observations of those days and of four before them
 -- Alerts with a notification on these days. One without an all-clear is open: it lasts until the location's last observation.
 -- measure and threshold are those of the notification of the highest level, which came at level_at. peak is the highest value of
 -- that measure from start to all-clear (the lowest, where the level is reached below the threshold), in its unit.
@@ -29,7 +29,7 @@ WITH notified AS (
         transition
     ) AS severity
   FROM alerts
-  -- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+  -- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
   CROSS JOIN (VALUES (0), (1)) AS flags (is_whole)
   WHERE ? IN (alerts.location, '%') AND alerts.day BETWEEN ? AND ?
     AND is_whole = CASE WHEN date_format(COALESCE(started_at, occurred_at), '%Y-%m-%d') >= ? THEN 1 ELSE 0 END

@@ -1,11 +1,11 @@
 -- title: Late and duplicate arrivals
--- question: How late did the observations of each day come, and how many were told more than once?
+-- question: How late did the observations of each day come, and how many arrived more than once?
 -- columns: location, day UTC, observations, late, delay_p50 min, delay_p95 min, delay_max min, told_again, records
 -- parameters: location = %, from = last-30d, to = last, late_after_minutes = 60 (0..525600)
--- cost: four columns of the days asked for
+-- cost: four columns of the days between from and to
 -- The delay is from observation to arrival on the stream; percentiles are exact: the delay of the reading at that rank.
--- told_again: observations of which the stream had more than one record; records: all of them. The row is made of the latest
--- record, so a correction makes its observation late.
+-- told_again: observations with more than one record on the stream; records: all records. A row comes from the latest record,
+-- so a correction makes its observation late.
 WITH told AS (
   SELECT location, day, observed_at, deliveries, date_diff('second', observed_at, arrived_at) AS delay
   FROM observations
@@ -18,7 +18,7 @@ ranked AS (
     COUNT(delay) OVER (PARTITION BY location, day) AS known
   FROM told
 ),
--- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+-- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
 judged AS (
   SELECT location, day, deliveries, delay, position, known, is_late
   FROM ranked
@@ -29,7 +29,7 @@ SELECT
   location, day,
   COUNT(*) AS observations,
   SUM(is_late) AS late,
-  -- Nearest rank: the least whole number not below a share of all that are known.
+  -- Nearest rank: the smallest whole number that is not below the share of all known values.
   ROUND(MAX(CASE WHEN position = (known * 50 + 99) / 100 THEN delay END) / 60E0, 1) AS delay_p50,
   ROUND(MAX(CASE WHEN position = (known * 95 + 99) / 100 THEN delay END) / 60E0, 1) AS delay_p95,
   ROUND(MAX(delay) / 60E0, 1) AS delay_max,

@@ -3,8 +3,8 @@
 -- columns: location, day UTC, hours_observed h, hours_missing h, hours_rain h, hours_gust h, hours_temperature h,
 --   hours_humidity h, values_flagged
 -- parameters: location = %, from = last-30d, to = last
--- cost: nine columns of the days asked for
--- Every day from a place's first to its last one is listed, also one without a single reading. A flagged value is unknown.
+-- cost: nine columns of the days between from and to
+-- Every day from a location's first to its last one is listed, including days without a reading. A flagged value is unknown.
 WITH readings AS (
   SELECT
     location, CAST(day AS DATE) AS day, date_trunc('hour', observed_at) AS hour,
@@ -26,7 +26,7 @@ observed AS (
   FROM readings
   GROUP BY location, day
 ),
--- A day, and those without a reading after it.
+-- A day, and the days without a reading that follow it.
 listed AS (
   SELECT observed.*, LEAD(day) OVER (PARTITION BY location ORDER BY day) AS next_day
   FROM observed

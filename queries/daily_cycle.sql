@@ -1,14 +1,14 @@
 -- title: Daily cycle
--- question: How do temperature, humidity and wind run through the hours of the local day?
+-- question: How do temperature, humidity and wind change over the hours of the local day?
 -- columns: location, local_hour h, temperature_mean °C, humidity_mean %, wind_speed_mean m/s, observations
 -- parameters: location = %, from = last-30d, to = last, time_zone = America/Sao_Paulo
--- cost: five columns of the days asked for
+-- cost: five columns of the days between from and to
 WITH told AS (
   SELECT location, observed_at, temperature, humidity, wind_speed
   FROM observations
   WHERE ? IN (location, '%') AND day BETWEEN ? AND ?
 ),
--- A WHERE chooses the hour, for Athena takes parameters nowhere else.
+-- A WHERE chooses the hour, because Athena accepts parameters nowhere else.
 local AS (
   SELECT location, local_hour, temperature, humidity, wind_speed
   FROM told

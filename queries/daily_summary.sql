@@ -3,8 +3,8 @@
 -- columns: location, local_day local, temperature_min °C, temperature_mean °C, temperature_max °C, humidity_min %, rain_total mm,
 --   rain_hours_known h, gust_max m/s, observations
 -- parameters: location = %, from = last-30d, to = last, time_zone = America/Sao_Paulo, from = last-30d, to = last
--- cost: six columns of the days asked for, of two before them and of one after
--- from and to are local days. An observation tells of the time before it, so one at midnight belongs to the day that ends.
+-- cost: six columns of the days between from and to, of two before them and of one after
+-- from and to are local days. An observation describes the time before it, so one at midnight belongs to the day that ends.
 -- An intensity holds since the location's previous observation, for one hour at most and for no time at a location's first
 -- observation, as for the alerts. The first observation since two days before from counts as a first one, too: it
 -- changes a sum only when the location was silent for the day before it.
@@ -18,7 +18,7 @@ WITH timed AS (
     AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '2' DAY, '%Y-%m-%d')
       AND date_format(CAST(? AS DATE) + INTERVAL '1' DAY, '%Y-%m-%d')
 ),
--- A local day is that of UTC, the one before or the one after: a WHERE chooses, for Athena takes parameters nowhere else.
+-- A local day is that of UTC, the one before or the one after: a WHERE chooses, because Athena accepts parameters nowhere else.
 dated AS (
   SELECT
     location, temperature, humidity, wind_gust, rain_intensity, hours,

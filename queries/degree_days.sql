@@ -1,8 +1,8 @@
 -- title: Degree days
--- question: How much heating and cooling did each month ask for?
+-- question: How much heating and cooling did each month need?
 -- columns: location, month UTC, heating °C·d, cooling °C·d, days
 -- parameters: location = %, from = last-365d, to = last, heat_below = 18 (-40..59.99), cool_above = 24 (-40..59.99)
--- cost: two columns of the days asked for
+-- cost: two columns of the days between from and to
 -- A degree day is one degree of a day's mean beyond the limit, for a day; days: those with a temperature at all.
 -- The limits are rounded to a hundredth; those below -40 and above 59.99 give no rows.
 WITH daily AS (
@@ -11,7 +11,7 @@ WITH daily AS (
   WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND temperature IS NOT NULL
   GROUP BY location, day
 ),
--- A WHERE chooses from the limits there are, in hundredths: as many as Trino's sequence makes.
+-- A WHERE chooses from the possible limits, in hundredths: as many as Trino's sequence creates.
 heat AS (
   SELECT hundredth / 100E0 AS below
   FROM UNNEST(sequence(-4000, 5999)) AS limits (hundredth)

@@ -3,7 +3,7 @@
 -- columns: location, month UTC, fire_hours h, hours_known h, share %, humidity_min %, first_at UTC
 -- parameters: location = %, from = last-365d, to = last, from = last-365d, temperature_at_least = 30, humidity_at_most = 30 (0..110),
 --   wind_at_least = 8.3 (0..200)
--- cost: five columns of the days asked for and of one before them
+-- cost: five columns of the days between from and to and of one before them
 -- The defaults are the 30-30-30 rule: 30 °C, 30 %, 30 km/h. An hour is known where all three are. A reading stands for the time
 -- since the location's previous one, for one hour at most; a location's first one, for no time. The first observation since
 -- the day before from counts as a first one, too: it changes a sum only when the location was silent for all of that day.
@@ -15,7 +15,7 @@ WITH timed AS (
   FROM observations
   WHERE ? IN (location, '%') AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '1' DAY, '%Y-%m-%d') AND ?
 ),
--- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+-- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
 judged AS (
   SELECT location, day, observed_at, humidity, hours, is_fire
   FROM timed

@@ -2,8 +2,8 @@
 -- question: Which values were flagged, and why?
 -- columns: location, observed_at UTC, measure, value, flag, reason
 -- parameters: location = %, from = last-30d, to = last
--- cost: three columns of the days asked for
--- The value is text, as it came; of one that is not a number, its type. An erroneous value is impossible, a doubtful one unlikely.
+-- cost: three columns of the days between from and to
+-- The value is the original text, or its type if it is not a number. An erroneous value is impossible, a doubtful one unlikely.
 WITH flagged AS (
   SELECT location, observed_at, flags
   FROM observations

@@ -1,8 +1,8 @@
 -- title: Gaps
--- question: When did a place say nothing for longer than so many minutes?
+-- question: When did a location send no observation for longer than a number of minutes?
 -- columns: location, last_heard_at UTC, heard_again_at UTC, silent_minutes min
 -- parameters: location = %, from = last-30d, to = last, longer_than_minutes = 60 (0..525600)
--- cost: eight columns of the days asked for
+-- cost: eight columns of the days between from and to
 WITH heard AS (
   SELECT location, observed_at, LAG(observed_at) OVER (PARTITION BY location ORDER BY observed_at) AS previous_at
   FROM observations

@@ -1,8 +1,8 @@
 -- title: Strongest gusts
--- question: Which were the ten windiest observations of each place?
+-- question: Which were the ten windiest observations of each location?
 -- columns: location, position, wind_gust m/s, wind_gust_kmh km/h, wind_direction °, observed_at UTC
 -- parameters: location = %, from = last-365d, to = last
--- cost: four columns of the days asked for
+-- cost: four columns of the days between from and to
 WITH ranked AS (
   SELECT
     location, wind_gust, wind_direction, observed_at,

@@ -2,7 +2,7 @@
 -- question: How many hours of each month had gusts of at least a given speed?
 -- columns: location, month UTC, windy_hours h, observed_hours h, share %
 -- parameters: location = %, from = last-365d, to = last, gust_at_least = 11.1 (0..200)
--- cost: three columns of the days asked for
+-- cost: three columns of the days between from and to
 -- An hour is a clock hour in UTC; one without a known gust is not counted as calm.
 WITH hourly AS (
   SELECT location, date_trunc('hour', observed_at) AS hour, MAX(wind_gust) AS gust
@@ -10,7 +10,7 @@ WITH hourly AS (
   WHERE ? IN (location, '%') AND day BETWEEN ? AND ? AND wind_gust IS NOT NULL
   GROUP BY location, date_trunc('hour', observed_at)
 ),
--- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+-- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
 judged AS (
   SELECT location, date_format(hour, '%Y-%m') AS month, is_windy
   FROM hourly

@@ -1,9 +1,9 @@
--- title: Latest observation of every place
--- question: What is the weather now, and how old is what we know?
+-- title: Latest observation of every location
+-- question: What is the weather now, and how old is the observation?
 -- columns: location, location_name, observed_at UTC, temperature °C, humidity %, wind_speed m/s, wind_gust m/s,
 --   rain_intensity mm/h, delay_minutes min
 -- parameters: location = %, from = last-30d, to = last
--- cost: nine columns of the days asked for; a place silent for all of them is not listed
+-- cost: nine columns of the days between from and to; a location without observations is not listed
 WITH ranked AS (
   SELECT
     location, location_name, observed_at, temperature, humidity, wind_speed, wind_gust, rain_intensity,

@@ -5,8 +5,8 @@
 --   rain_total_change mm, rain_hours_known h, rain_hours_known_before h, gust_max m/s, gust_max_change m/s
 -- parameters: location = %, to = last, to = last, location = %, to = last, to = last, to = last, to = last
 -- cost: five columns of at most two months and of the day before each
--- A change is this year's figure less the one before; unknown where either is. Rain is a sum over the hours known, so
--- compare those too. An intensity holds since the location's previous observation, for one hour at most and for no time at a
+-- A change is this year's value minus the earlier one; unknown if either is unknown. Rain is a sum over the known hours, so
+-- compare those, too. An intensity holds since the location's previous observation, for one hour at most and for no time at a
 -- location's first observation, as for the alerts. The first one since the day before the month a year ago counts as a first one,
 -- too: it changes a sum only when the location was silent for all of that day.
 WITH told AS (

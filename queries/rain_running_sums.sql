@@ -2,7 +2,7 @@
 -- question: When did the rain of the last hours become dangerous?
 -- columns: location, observed_at UTC, rain mm, rain_3h mm, hours_known_3h h, rain_24h mm, hours_known_24h h
 -- parameters: location = %, from = last-30d, to = last, from = last-30d, to = last
--- cost: three columns of the days asked for and of two before them
+-- cost: three columns of the days between from and to and of two before them
 -- hours_known: how much of the 3 or 24 hours is covered by readings; a sum of fewer hours is a lower bound, one of none unknown.
 -- The sums are those of the alerts: an intensity holds since the location's previous observation, for one hour at most and
 -- for no time at a location's first observation. The first observation since two days before from counts as a first one, too:
@@ -21,7 +21,7 @@ known AS (
   FROM timed
   WHERE rain_intensity IS NOT NULL
 ),
--- A window (t - n hours, t]: one second short of n hours, since times are whole seconds and RANGE includes its edge.
+-- A window (t - n hours, t]: one second less than n hours, because times are whole seconds and RANGE includes its edge.
 framed AS (
   SELECT
     location, day, observed_at, rain,

@@ -1,9 +1,9 @@
--- title: Records of each place
--- question: What are the extremes of each place, and when were they observed?
+-- title: Records of each location
+-- question: What are the extremes of each location, and when were they observed?
 -- columns: location, record, value, unit, observed_at UTC
 -- parameters: location = %, from = last-365d, to = last
--- cost: eight columns of the days asked for
--- Of equal extremes the first is named.
+-- cost: eight columns of the days between from and to
+-- Of several equal extremes the first is shown.
 WITH candidates AS (
   SELECT
     observations.location, observations.observed_at, kinds.record, kinds.unit, kinds.sign,

@@ -6,7 +6,7 @@
 --   metric = rain_24h (rain_1h|rain_3h|rain_24h|temperature|temperature_apparent|humidity|snow_intensity|wind_speed|wind_gust|pressure_sea_level|visibility),
 --   side = above (above|below), from = last-365d, to = last, thresholds = 20/50/80/100/150 (-100..2000.99),
 --   separate_hours = 24 (0..8766)
--- cost: location, time and the metric of the days asked for and of two before them
+-- cost: location, time and the metric of the days between from and to and of two before them
 -- thresholds are in the metric's unit (mm of a rain sum), separated by slashes: up to a hundred, rounded to a hundredth.
 -- Method: peaks over threshold. Readings at or beyond a threshold are one event until separate_hours pass without one, so
 -- that events hardly depend on each other. Their rate is events over years_known: the time that readings cover, each since
@@ -29,7 +29,7 @@ raining AS (
   FROM timed
   WHERE rain_intensity IS NOT NULL AND seconds > 0
 ),
--- A window (t - n hours, t]: one second short of n hours, since times are whole seconds and RANGE includes its edge.
+-- A window (t - n hours, t]: one second less than n hours, because times are whole seconds and RANGE includes its edge.
 framed AS (
   SELECT
     location, day, observed_at, seconds,
@@ -53,7 +53,7 @@ rain AS (
     ROUND(rain_24h - first_24h * GREATEST(date_diff('second', began_24h, observed_at) - 86400, 0) / 3600E0, 6) AS rain_24h
   FROM framed
 ),
--- The metric that is chosen leaves one branch, so Trino reads no other metric.
+-- The chosen metric leaves one branch, so Trino reads no other metric.
 measured AS (
   SELECT location, day, observed_at, seconds, 'rain_1h' AS metric, rain_1h AS value FROM rain
   UNION ALL
@@ -83,7 +83,7 @@ known AS (
   CROSS JOIN (VALUES ('above', 1E0), ('below', -1E0)) AS sides (side, sign)
   WHERE metric = ? AND side = ? AND day BETWEEN ? AND ? AND value IS NOT NULL
 ),
--- A WHERE chooses from the thresholds there are, in hundredths. Two sequences, for Trino's makes 10,000 numbers at most.
+-- A WHERE chooses from the possible thresholds, in hundredths. There are two sequences, because Trino's has at most 10,000 numbers.
 levels AS (
   SELECT DISTINCT hundredths / 100E0 AS threshold
   FROM (
@@ -109,7 +109,7 @@ followed AS (
     ) AS previous_at
   FROM judged
 ),
--- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+-- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
 marked AS (
   SELECT location, threshold, calendar_month, seconds, is_beyond, is_event
   FROM followed

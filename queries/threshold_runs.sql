@@ -4,7 +4,7 @@
 -- parameters: location = %, from = last-30d, to = last,
 --   metric = rain_intensity (temperature|temperature_apparent|dew_point|humidity|pressure_surface_level|pressure_sea_level|rain_intensity|snow_intensity|wind_speed|wind_gust|visibility|cloud_cover|uv_index),
 --   side = above (above|below), from = last-30d, threshold = 10, joining_minutes = 90 (0..525600)
--- cost: location, time and the metric of the days asked for and of one before them
+-- cost: location, time and the metric of the days between from and to and of one before them
 -- peak and threshold are in the metric's unit. Readings at or beyond the threshold are one run as long as one follows the
 -- other within joining_minutes, whatever was read or missing between them. Of a metric that is not listed there are no runs.
 -- A reading stands for the time since the location's previous one, for one hour at most; a location's first one, for no time.
@@ -17,7 +17,7 @@ WITH observed AS (
   FROM observations
   WHERE ? IN (location, '%') AND day BETWEEN date_format(CAST(? AS DATE) - INTERVAL '1' DAY, '%Y-%m-%d') AND ?
 ),
--- The metric that is chosen leaves one branch, so Trino reads no other metric.
+-- The chosen metric leaves one branch, so Trino reads no other metric.
 measured AS (
   SELECT location, day, observed_at, 'temperature' AS metric, temperature AS value FROM observed
   UNION ALL
@@ -58,14 +58,14 @@ beyond AS (
   FROM told
   WHERE day >= ? AND value * sign >= CAST(? AS DOUBLE) * sign
 ),
--- A WHERE chooses the flag, for Athena takes parameters nowhere else.
+-- A WHERE chooses the flag, because Athena accepts parameters nowhere else.
 stepped AS (
   SELECT location, observed_at, value, sign, hours, is_first
   FROM beyond
   CROSS JOIN (VALUES (0), (1)) AS flags (is_first)
   WHERE is_first = CASE WHEN date_diff('second', previous_at, observed_at) <= 60 * ? THEN 0 ELSE 1 END
 ),
--- Gaps and islands: the first of a run adds one to the number of all that follow.
+-- Gaps and islands: the first reading of a run adds one to the number of all later ones.
 numbered AS (
   SELECT
     location, observed_at, value, sign, hours,

@@ -1,8 +1,8 @@
 -- title: Wind rose
--- question: From where does the wind blow, how often and how hard?
+-- question: From where does the wind blow, how often and how strongly?
 -- columns: location, sector, share %, wind_speed_mean m/s, gust_max m/s
 -- parameters: location = %, from = last-365d, to = last
--- cost: four columns of the days asked for
+-- cost: four columns of the days between from and to
 -- Sixteen sectors of 22.5°, the first one centred on north. A calm has no direction and no share.
 WITH sectors AS (
   SELECT

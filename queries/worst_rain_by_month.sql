@@ -2,7 +2,7 @@
 -- question: How much rain fell in the wettest 24 hours of each month, and when did they end?
 -- columns: location, month UTC, rain_24h mm, hours_known h, ended_at UTC
 -- parameters: location = %, from = last-365d, to = last, from = last-365d, to = last
--- cost: three columns of the days asked for and of two before them
+-- cost: three columns of the days between from and to and of two before them
 -- hours_known: how much of the 24 hours is covered by readings; a sum of fewer hours is a lower bound.
 -- The sums are those of the alerts: an intensity holds since the location's previous observation, for one hour at most and
 -- for no time at a location's first observation. The first observation since two days before from counts as a first one, too:
@@ -21,7 +21,7 @@ known AS (
   FROM timed
   WHERE rain_intensity IS NOT NULL AND seconds > 0
 ),
--- A window (t - 24 hours, t]: one second short of them, since times are whole seconds and RANGE includes its edge.
+-- A window (t - 24 hours, t]: one second less, because times are whole seconds and RANGE includes its edge.
 framed AS (
   SELECT
     location, day, observed_at,
