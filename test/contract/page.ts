@@ -9,27 +9,27 @@ import { departureOf } from "./ministack.ts";
 import { callerActions } from "./permissions.ts";
 
 const introduction = `<!-- Generated from test/contract/ by UPDATE_GOLDEN=1 npx mocha test/local/contract.test.ts: change those. -->
-# What the local services keep to, line by line
+# Contract of the local services, line by line
 
-Each line is something that AWS documents, written once as calls of the AWS SDK (\`test/contract/\`), and asked of
+Each line is a behaviour that AWS documents, written once as calls of the AWS SDK (\`test/contract/\`). It is tested on
 
-- the services of \`local/\`, in \`npm test\`: all pass, or the test fails;
-- MiniStack 1.5.33, an emulator that others wrote, in \`npm run test:engines\`: as the table says, or the test fails, also
-  when a line that it did not pass passes;
-- AWS itself, [with an account](#running-it-on-aws). Nobody has run that so far: what "passes" says is that local/ and the
-  documentation agree as the line reads it.
+- the services of \`local/\`, in \`npm test\`: every line must pass;
+- MiniStack 1.5.33, an independent emulator, in \`npm run test:engines\`: the result of each line must be the one in the table,
+  so a line that begins to pass fails the test, too;
+- AWS itself, [with an account](#running-it-on-aws). This was not run yet, so "passes" means that local/ agrees with our
+  reading of the documentation.
 
-*inert*: MiniStack takes the setting and nothing comes of it. *wrong*: it does something else. *skipped*: it cannot be
-asked, which is no pass.
+*inert*: MiniStack accepts the setting without effect. *wrong*: it does something else. *skipped*: the line cannot be tested,
+which does not count as passed.
 `;
 
 const deliberate = `## Where the local run differs on purpose
 
-These are no lines, since no test of ours could fail on them:
+These differences are not lines, because no test of ours could fail on them:
 
 - Time is virtual: a rule with a rate fires first when the run starts, where EventBridge waits one interval; shard iterators
-  do not expire; the limits per second (1 MB and 1000 records a shard, five reads) do not throttle. That records can be
-  rejected is tried with a switch of the tests.
+  do not expire; the limits per second (1 MB and 1000 records a shard, five reads) do not throttle. The tests use a switch to
+  check that records can be rejected.
 - Lambda does not publish how long it waits between retries of a batch; here it is 1 s, doubled up to 300 s.
 `;
 
@@ -51,11 +51,11 @@ function onAws(): string {
 REMOTE=1 npm run test:engines -- --grep "the contract on AWS"
 \`\`\`
 
-It takes the credentials of the environment (\`AWS_PROFILE\`, or keys) and always the region \`${REGION}\`. Each line makes what
-it needs and takes it away again; what could not be taken away is named when all lines are done, and fails the run. Take an
-account in which nothing else is: the lines make users of IAM with access keys, and write more to Kinesis than a shard takes.
+The tests use the credentials of the environment (\`AWS_PROFILE\`, or keys) and always the region \`${REGION}\`. Each line creates
+what it needs and deletes it again. At the end the run names resources that could not be deleted, and fails. Use an empty account:
+the lines create users of IAM with access keys, and write more to Kinesis than a shard accepts.
 
-Names begin with \`${PREFIX}\`, and what takes tags has ${tags.join(" and ")}. What a killed run has left is found by
+Names begin with \`${PREFIX}\`, and taggable resources have ${tags.join(" and ")}. These commands find what a killed run left:
 
 \`\`\`sh
 aws resourcegroupstaggingapi get-resources --region ${REGION} --tag-filters ${filters.join(" ")}
@@ -64,9 +64,9 @@ aws iam list-roles --query "Roles[?starts_with(RoleName, '${PREFIX}')].RoleName"
 aws iam list-users --query "Users[?starts_with(UserName, '${PREFIX}')].UserName"
 \`\`\`
 
-A key of KMS is among what the first of them finds for the ${KEY_DELETION_DAYS} days until it is deleted.
+The first command also finds deleted KMS keys for the ${KEY_DELETION_DAYS} days until their deletion.
 
-Whoever runs it needs these actions, read off the calls that the lines and their adapter import:
+The caller needs these actions, which are derived from the calls that the lines and their adapter import:
 
 \`\`\`json
 ${JSON.stringify(policy, null, 2)}
