@@ -12,19 +12,19 @@ export const DAY_COLUMN: TableColumn = {
 
 const OBSERVATIONS: TableDefinition = {
   name: "observations",
-  title: "Observations, one row for each place and time",
+  title: "Observations, one row for each location and time",
   rawPrefix: "raw/",
   key: ["location", "observed_at"],
   sort: ["location", "observed_at"],
   columns: [
-    text("location", "location.id", "Place, by its name in config.", false),
-    text("location_name", "location.name", "Place, as people call it."),
+    text("location", "location.id", "Location, by its key in the config.", false),
+    text("location_name", "location.name", "Display name of the location."),
     degrees("latitude", "location.lat", "North of the equator."),
     degrees("longitude", "location.lon", "East of Greenwich."),
     time(
       "observed_at",
       "data.time",
-      "When it was observed, in UTC as `archive.observedAt` of the line has it.",
+      "Time of the observation in UTC, from `archive.observedAt` of the line.",
       false,
     ),
     ...FIELDS.map((field): TableColumn => {
@@ -37,13 +37,13 @@ const OBSERVATIONS: TableDefinition = {
       "archive.flags",
       "Values that are not good, each with its flag: `rain_intensity=999.9 erroneous:fill; wind_gust=39.7 doubtful:gust`. Their columns are NULL. NULL when every value is good.",
     ),
-    text("source", "source", "Weather API that told it."),
-    time("arrived_at", "archive.arrivedAt", "When the stream took the record that the row is made of."),
+    text("source", "source", "Weather API that reported it."),
+    time("arrived_at", "archive.arrivedAt", "When the record of this row arrived on the stream."),
     {
       name: "deliveries",
       type: "integer",
       nullable: false,
-      description: "Records of the stream that told this place and time; the latest is the row.",
+      description: "Number of stream records for this location and time; the row is the latest.",
     },
   ],
   view: {
@@ -70,9 +70,9 @@ const ALERTS: TableDefinition = {
   key: ["transition"],
   sort: ["location", "occurred_at", "transition"],
   columns: [
-    text("transition", "transition.id", "Name of the change, the same whenever it is decided again.", false),
-    text("location", "location.id", "Place, by its name in config.", false),
-    text("location_name", "location.name", "Place, as people call it."),
+    text("transition", "transition.id", "Id of the transition, the same if it is decided again.", false),
+    text("location", "location.id", "Location, by its key in the config.", false),
+    text("location_name", "location.name", "Display name of the location."),
     degrees("latitude", "location.lat", "North of the equator."),
     degrees("longitude", "location.lon", "East of Greenwich."),
     time("occurred_at", "transition.time", "Time of the observation that changed it.", false),
@@ -82,13 +82,13 @@ const ALERTS: TableDefinition = {
     text(
       "level",
       "transition.level",
-      "`yellow`, `orange` or `red`; of an all-clear, the highest that was told.",
+      "`yellow`, `orange` or `red`; of an all-clear, the highest announced level.",
       false,
     ),
     text(
       "metric",
       "transition.measure.metric",
-      "Field, or figure derived from fields, that the rule is about.",
+      "Field, or value derived from fields, that the rule measures.",
     ),
     text(
       "aggregate",
@@ -101,8 +101,8 @@ const ALERTS: TableDefinition = {
       "transition.measure.unit",
       "Unit of `value` and `threshold`, where it is not the metric's own.",
     ),
-    figure("value", "transition.value", "What was observed, in the rule's unit."),
-    figure("threshold", "transition.threshold", "What it was held against, in the rule's unit."),
+    figure("value", "transition.value", "Observed value, in the rule's unit."),
+    figure("threshold", "transition.threshold", "Threshold that it is compared with, in the rule's unit."),
     text("below", "transition.below", "`true` where the level is reached below the threshold."),
     text("scale", "transition.scale", "Whose levels these are, e.g. `INMET`."),
   ],
