@@ -113,7 +113,11 @@ async function openProject(people: Record<string, unknown>, stack = "local") {
   return {
     /** Leaves what `npm start` would leave of these subscriptions. */
     leaveRun(onIt: readonly ReturnType<typeof onTopic>[]) {
-      const graph = { ...graphOf(topic, ...onIt), stack: "local", outputs: { topicArn: TOPIC_ARN } };
+      const graph = {
+        ...graphOf(topic, ...onIt),
+        stack: "local",
+        outputs: { bucket: "lake", topicArn: TOPIC_ARN },
+      };
       const outbox = openOutbox(join(runDirectory, "outbox.ndjson"));
       writeStackRecord(runDirectory, graph, createSns({ graph, now: () => new Date(0), outbox }));
       outbox.close();
