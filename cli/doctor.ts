@@ -1,5 +1,5 @@
 import { createCommand, type Invocation, jsonOption, outOption, stackOption } from "./command.ts";
-import { placeOf } from "./stack/options.ts";
+import { stackOptionsOf } from "./stack/options.ts";
 
 /** All that the doctor calls; each of them only reads. */
 export const ACTIONS = [
@@ -33,9 +33,9 @@ Exit code: 0 healthy, 1 action needed, 2 bad input, 3 healthy as far as could be
     .addOption(stackOption)
     .addOption(outOption)
     .addOption(jsonOption)
-    .action(async ({ json, ...place }) => {
+    .action(async ({ json, ...chosen }) => {
       const { runDoctor } = await import("./doctor/run.ts");
-      invocation.exit(await runDoctor({ ...placeOf(place), json }, invocation));
+      invocation.exit(await runDoctor({ ...stackOptionsOf(chosen), json }, invocation));
     });
 
 function scopeOf(action: (typeof ACTIONS)[number]): string {

@@ -1,5 +1,5 @@
 import { createCommand, type Invocation, jsonOption, outOption, stackOption } from "./command.ts";
-import { placeOf } from "./stack/options.ts";
+import { stackOptionsOf } from "./stack/options.ts";
 
 export const etl = (invocation: Invocation) =>
   createCommand("etl", "data")
@@ -20,9 +20,9 @@ Exit code: 0 done, 1 the run failed, 2 bad input.`,
     .addOption(stackOption)
     .addOption(outOption)
     .addOption(jsonOption)
-    .action(async ({ from, to, dryRun, json, ...place }) => {
+    .action(async ({ from, to, dryRun, json, ...chosen }) => {
       const { dayRange } = await import("../etl/arguments.ts");
-      const options = { ...placeOf(place), asked: dayRange(from, to), dryRun, json };
+      const options = { ...stackOptionsOf(chosen), asked: dayRange(from, to), dryRun, json };
       const { runEtl } = await import("./etl/run.ts");
       await runEtl(options, invocation);
     });

@@ -1,7 +1,7 @@
 import { UserError } from "../lib/user-error.ts";
 import { createCommand, type Invocation, jsonOption, outOption, stackOption } from "./command.ts";
 import type { FailedTask } from "./failed/run.ts";
-import { placeOf } from "./stack/options.ts";
+import { stackOptionsOf } from "./stack/options.ts";
 
 export const failed = (invocation: Invocation) =>
   createCommand("failed", "operate")
@@ -35,7 +35,7 @@ Exit code: 0 nothing is left, 1 something is left, 2 bad input.`,
     .action(async (file, { json, stack, out, ...typed }) => {
       const task = taskOf(typed, file);
       const { runFailed } = await import("./failed/run.ts");
-      await runFailed({ ...placeOf({ stack, out }), json, task }, invocation);
+      await runFailed({ ...stackOptionsOf({ stack, out }), json, task }, invocation);
     });
 
 interface Typed {

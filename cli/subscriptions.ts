@@ -1,6 +1,6 @@
 import { UserError } from "../lib/user-error.ts";
 import { createCommand, type Invocation, jsonOption, outOption, stackOption } from "./command.ts";
-import { placeOf } from "./stack/options.ts";
+import { stackOptionsOf } from "./stack/options.ts";
 
 export const subscriptions = (invocation: Invocation) =>
   createCommand("subscriptions", "operate")
@@ -16,8 +16,8 @@ Exit code: 0 all are confirmed, 1 a subscription is pending, missing or not in c
     .addOption(outOption)
     .option("--test <name>", "send this subscriber alone a message that is marked as a test, on AWS")
     .addOption(jsonOption)
-    .action(async ({ test, json, ...place }) => {
-      const options = { ...placeOf(place), json };
+    .action(async ({ test, json, ...chosen }) => {
+      const options = { ...stackOptionsOf(chosen), json };
       if (test !== undefined) requireDeployed(options);
       const { listSubscriptions, testSubscription } = await import("./subscriptions/run.ts");
       if (test === undefined) await listSubscriptions(options, invocation);

@@ -53,7 +53,7 @@ function rulesJson(
   return JSON.stringify({ stack, warnings, locations: ofLocations }, null, 2);
 }
 
-/** `from` is "preset" (with its name), "stack" or "location"; `off` is there when it is, and says whose doing that is. */
+/** `from` is "preset" (with its name), "stack" or "location"; `off` says who turned the rule off. */
 function toJson({ rule, from, off }: ConfiguredRule): object {
   const source = typeof from === "string" ? { from } : { from: "preset", ...from };
   return { ...source, ...(off !== undefined && { off }), rule };

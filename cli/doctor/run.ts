@@ -1,12 +1,12 @@
 import type { Invocation } from "../command.ts";
-import type { PlaceOptions } from "../stack/open.ts";
+import type { StackOptions } from "../stack/open.ts";
 import { examine, exitCodeOf } from "./examine.ts";
 import type { Finding } from "./finding.ts";
 import { findingsJson, formatFindings } from "./format.ts";
 
 /** Returns the exit code; see `doctor --help`. */
 export async function runDoctor(
-  options: PlaceOptions & { readonly json: boolean },
+  options: StackOptions & { readonly json: boolean },
   { projectDirectory, out }: Invocation,
 ): Promise<number> {
   const findings = await findingsOf(options, projectDirectory);
@@ -16,7 +16,7 @@ export async function runDoctor(
 
 /** Clients and engines take a second to load, which a typing error need not wait for. */
 async function findingsOf(
-  { stack, localRun }: PlaceOptions,
+  { stack, localRun }: StackOptions,
   projectDirectory: string,
 ): Promise<readonly Finding[]> {
   if (localRun !== undefined) {

@@ -15,7 +15,7 @@ export interface Deployment extends AsyncDisposable {
 }
 
 /** A stack on AWS, as its state has it. Throws {@link UserError} when it has no bucket or no job. */
-export async function openStack(stack: Stack): Promise<Deployment> {
+export async function openDeployment(stack: Stack): Promise<Deployment> {
   const missing = (what: string) =>
     new UserError(`stack "${stack.name}" has no ${what} yet: run pulumi up --stack ${stack.name} first`);
   const { bucket } = await readOutputs(stack);

@@ -2,9 +2,9 @@ import { styleText } from "node:util";
 import type { JobReport, TableReport } from "../../etl/report.ts";
 import { tableLines } from "../columns.ts";
 
-/** A run's report for people: each day that was not up to date and each object that was left out, with its reason, then figures. */
+/** A run's report for people: each day that was not up to date and each object that was left out, with its reason, then counts. */
 export function formatReport(stack: string, report: JobReport): string {
-  const sections = [[title(stack, report)], days(report), leftOut(report), figures(report)];
+  const sections = [[title(stack, report)], days(report), leftOut(report), counts(report)];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -41,7 +41,7 @@ function stateOf(day: string, { frozen }: TableReport, dryRun: boolean): string 
   return dryRun ? "stale" : "rebuilt";
 }
 
-function figures({ tables, dryRun }: JobReport): string[] {
+function counts({ tables, dryRun }: JobReport): string[] {
   const all = Object.entries(tables);
   if (dryRun) {
     const rows = all.map(([name, { stale, frozen, upToDate }]) => [

@@ -8,7 +8,7 @@ import { TABLES } from "../../etl/tables.ts";
 import { UserError } from "../../lib/user-error.ts";
 import type { Deployment } from "./aws.ts";
 
-/** Thrown when a run of the job did not end well, or left no report. */
+/** Thrown when a run of the job failed or left no report. */
 export class JobRunError extends UserError {
   override readonly exitCode = 1;
   override readonly name = "JobRunError";
@@ -54,7 +54,7 @@ export function planLake(
 /**
  * Runs the stack's job to its end and returns the report that it left. Throws {@link JobRunError}.
  *
- * @param onState hears of each state the run comes to
+ * @param onState called with each new state of the run
  */
 export async function runOnGlue(
   deployment: Deployment,

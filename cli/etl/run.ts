@@ -1,10 +1,10 @@
 import type { DayRange } from "../../etl/plan.ts";
 import type { Invocation } from "../command.ts";
-import type { PlaceOptions } from "../stack/open.ts";
+import type { StackOptions } from "../stack/open.ts";
 import type { Deployment } from "./aws.ts";
 import { formatReport } from "./format.ts";
 
-interface EtlOptions extends PlaceOptions {
+interface EtlOptions extends StackOptions {
   readonly asked: DayRange | undefined;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -33,6 +33,6 @@ async function open({ stack, localRun }: EtlOptions, projectDirectory: string): 
     const { openLocalRun } = await import("./local-run.ts");
     return await openLocalRun(localRun, { projectDirectory, stack });
   }
-  const { openStack } = await import("./aws.ts");
-  return await openStack({ name: stack, directory: projectDirectory });
+  const { openDeployment } = await import("./aws.ts");
+  return await openDeployment({ name: stack, directory: projectDirectory });
 }

@@ -1,4 +1,4 @@
-import type { Place, ReadableStore } from "../stack/stack.ts";
+import type { OpenStack, ReadableStore } from "../stack/stack.ts";
 import { DISCARDED, parseDiscarded } from "./discarded-event.ts";
 import type { Content, Failure } from "./failure.ts";
 import {
@@ -40,7 +40,7 @@ export interface Filter {
 export async function readEntry(
   key: string,
   store: ReadableStore,
-  { functionName }: Pick<Place, "functionName">,
+  { functionName }: Pick<OpenStack, "functionName">,
 ): Promise<Entry | undefined> {
   const text = await store.read(key);
   if (text === undefined) return undefined;
@@ -60,13 +60,13 @@ const PARALLEL_READS = 4;
 async function readEntries<Result>(
   keys: readonly string[],
   store: ReadableStore,
-  place: Pick<Place, "functionName">,
+  opened: Pick<OpenStack, "functionName">,
   take: (entry: Entry) => Result,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < keys.length; from += PARALLEL_READS) {
     const some = keys.slice(from, from + PARALLEL_READS);
-    const entries = await Promise.all(some.map((key) => readEntry(key, store, place)));
+    const entries = await Promise.all(some.map((key) => readEntry(key, store, opened)));
     results.push(...entries.flatMap((entry) => (entry === undefined ? [] : take(entry))));
   }
   return results;
@@ -79,7 +79,7 @@ async function readEntries<Result>(
  */
 export async function readHeadings(
   store: ReadableStore,
-  place: Pick<Place, "functionName">,
+  opened: Pick<OpenStack, "functionName">,
   filter: Filter = {},
 ): Promise<Heading[]> {
   const isAsked = (one: Filter) =>
@@ -87,10 +87,10 @@ export async function readHeadings(
       ([name, value]) => value === undefined || value === one[name as keyof Filter],
     );
   const rejected = (await store.list(REJECTED)).map(unread).filter(isAsked);
-  const sample = await readEntries(firstAndLast(rejected.map(({ key }) => key)), store, place, heading);
+  const sample = await readEntries(firstAndLast(rejected.map(({ key }) => key)), store, opened, heading);
   const read = new Map(sample.map((one) => [one.key, one]));
   const keys = (await store.list(DISCARDED)).filter((key) => filter.key === undefined || filter.key === key);
-  const discarded = (await readEntries(keys, store, place, heading)).filter(isAsked).sort(byTime);
+  const discarded = (await readEntries(keys, store, opened, heading)).filter(isAsked).sort(byTime);
   return [...rejected.map((one) => read.get(one.key) ?? one), ...discarded];
 }
 
@@ -123,13 +123,13 @@ export type Detail = { readonly key: string; readonly function: string } & (
 export async function readDetails(
   headings: readonly Heading[],
   store: ReadableStore,
-  place: Pick<Place, "functionName">,
+  opened: Pick<OpenStack, "functionName">,
 ): Promise<Detail[]> {
   const keys = headings.map(({ key }) => key);
   return await readEntries(
     keys,
     store,
-    place,
+    opened,
     ({ key, function: name, failure, problem, record }): Detail => {
       if (failure === undefined) return { key, function: name, problem };
       const { cause, records, first, last } = failure;

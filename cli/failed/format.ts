@@ -1,12 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { styleText } from "node:util";
 import { alignColumns, tableLines } from "../columns.ts";
-import type { Place } from "../stack/stack.ts";
+import type { OpenStack } from "../stack/stack.ts";
 import type { Detail, Group } from "./entries.ts";
 import type { RejectedRecord } from "./rejected-record.ts";
 import type { RetryReport } from "./retry.ts";
 
-type Where = Pick<Place, "stack" | "bucket">;
+type Where = Pick<OpenStack, "stack" | "bucket">;
 
 export function formatGroups(where: Where, groups: readonly Group[]): string {
   if (groups.length === 0) return `${title(where)}\n\nnothing\n`;

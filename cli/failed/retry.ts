@@ -1,5 +1,5 @@
 import { UserError } from "../../lib/user-error.ts";
-import type { Invoke, Place, WritableStore } from "../stack/stack.ts";
+import type { Invoke, OpenStack, WritableStore } from "../stack/stack.ts";
 import { type Entry, type Heading, isRejected, readEntry } from "./entries.ts";
 
 export interface RetryReport {
@@ -30,12 +30,12 @@ export async function retry(
   headings: readonly Heading[],
   store: WritableStore,
   invoke: Invoke,
-  place: Pick<Place, "functionName">,
+  opened: Pick<OpenStack, "functionName">,
 ): Promise<RetryReport> {
   const done: string[] = [];
   const remaining: Remaining[] = [];
   async function retryOne({ key }: Heading): Promise<Remaining | "done" | "gone"> {
-    const entry = await readEntry(key, store, place);
+    const entry = await readEntry(key, store, opened);
     if (entry === undefined) return "gone"; // another retry was faster
     const problem = await problemOf(entry, invoke);
     if (problem !== undefined) return { key, function: entry.function, problem };

@@ -4,7 +4,7 @@ import { UserError } from "../../lib/user-error.ts";
 import { explainedStatement, parseSelect, StatementError } from "../../local/athena/name-resolver.ts";
 import { placeholdersOf, withoutText } from "../../queries/placeholders.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
-import { placeOf } from "../stack/options.ts";
+import { stackOptionsOf } from "../stack/options.ts";
 import { type QueryCommand, type QueryOptions, shownAs } from "./arguments.ts";
 
 /** First words of the statements that only read. */
@@ -31,7 +31,7 @@ export async function parseAdHoc(
     query: adHocQuery(await requireReading(sql ?? (await readSql(file ?? "")))),
     isAdHoc: true,
     ...shown,
-    place: placeOf(options),
+    on: stackOptionsOf(options),
     given: {},
   };
 }

@@ -2,8 +2,8 @@ import { Command } from "@commander-js/extra-typings";
 import { nearestOf } from "../../lib/nearest.ts";
 import { UserError } from "../../lib/user-error.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
-import type { PlaceOptions } from "../stack/open.ts";
-import { placeOf } from "../stack/options.ts";
+import type { StackOptions } from "../stack/open.ts";
+import { stackOptionsOf } from "../stack/options.ts";
 import { requireColumns } from "./plot-columns.ts";
 
 const FORMATS = ["table", "csv", "json"] as const;
@@ -25,7 +25,8 @@ export interface QueryCommand {
   readonly format: Format;
   /** Columns to draw; none named: the first ones of one unit. Undefined: no plot. */
   readonly plot: readonly string[] | undefined;
-  readonly place: PlaceOptions;
+  /** Where the query runs. */
+  readonly on: StackOptions;
   /** Values of parameters by name, as they were typed. */
   readonly given: Readonly<Record<string, string | undefined>>;
 }
@@ -48,7 +49,7 @@ export function parseCommand(
     throw new UserError(`give one query and its options, not also "${columns.join(" ")}"`);
   const shown = shownAs(options, columns);
   if (shown.plot !== undefined) requireColumns(query, columns, queries);
-  return { query, isAdHoc: false, ...shown, place: placeOf(options), given };
+  return { query, isAdHoc: false, ...shown, on: stackOptionsOf(options), given };
 }
 
 /** How a result is shown. @throws {UserError} for a format that does not exist, or two ways at once. */

@@ -6,7 +6,7 @@ import type { Cell } from "../../local/athena/result.ts";
  */
 export function sqlLiteral(value: string | number): string {
   if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
-  if (!Number.isFinite(value)) throw new RangeError(`${value} is no number that SQL can write`);
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a number that SQL can write`);
   return String(value).toUpperCase(); // 1E+21
 }
 

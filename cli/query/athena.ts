@@ -42,7 +42,7 @@ const WAIT_GROWTH = 1.5;
 /**
  * Runs a query to its end and reads all pages of its result.
  *
- * @throws {QueryFailedError} with Athena's reason when it fails or somebody else cancels it; {@link QueryStoppedError};
+ * @throws {QueryFailedError} with Athena's reason when it fails or another user cancels it; {@link QueryStoppedError};
  * and the SDK's own errors.
  */
 export async function runOnAthena(

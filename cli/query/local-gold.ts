@@ -7,7 +7,7 @@ import { type QueryTable, queryTables } from "../../local/athena/tables.ts";
 import { openCatalog } from "../../local/glue/catalog.ts";
 import type { SavedQuery } from "../../queries/saved-queries.ts";
 
-/** The table that tells the gold database from others. */
+/** The table by which the gold database is found. */
 const GOLD_TABLE = "observations";
 
 /** The gold tables of a local run. */
@@ -25,7 +25,7 @@ export interface LocalGold {
   ): Promise<QueryResult>;
 }
 
-/** Gold in a local run's output folder. Throws {@link UserError} when there is none yet. */
+/** Gold in a local run's output folder. Throws {@link UserError} when the folder has none yet. */
 export async function openLocalGold(directory: string): Promise<LocalGold> {
   const catalog = await openCatalog(join(directory, "glue", "catalog.json"), []);
   const s3Directory = s3DirectoryOf(directory);

@@ -8,16 +8,16 @@ export function timeColumn({ columns }: SavedQuery): QueryColumn | undefined {
   return times.length === 1 ? times[0] : undefined;
 }
 
-/** Columns of figures: those that have a unit and are no times. */
-export function figureColumns({ columns }: SavedQuery): readonly QueryColumn[] {
+/** Columns of values: those that have a unit and are not times. */
+export function valueColumns({ columns }: SavedQuery): readonly QueryColumn[] {
   return columns.filter((column) => column.unit !== undefined && !isTime(column));
 }
 
 export function isPlottable(query: SavedQuery): boolean {
-  return timeColumn(query) !== undefined && figureColumns(query).length > 0;
+  return timeColumn(query) !== undefined && valueColumns(query).length > 0;
 }
 
-/** Throws {@link UserError} when a query has no times, naming those of `queries` that have, or has not these columns. */
+/** Throws {@link UserError} for a query without times, naming those of `queries` that have them, and for an unknown column. */
 export function requireColumns(
   query: SavedQuery,
   columns: readonly string[],
@@ -26,18 +26,18 @@ export function requireColumns(
   if (!isPlottable(query)) {
     const names = queries.filter(isPlottable).map(({ name }) => name);
     throw new UserError(
-      `${query.name} is no time series, so it cannot be plotted; these can: ${names.join(", ")}`,
+      `${query.name} is not a time series, so it cannot be plotted; these can: ${names.join(", ")}`,
     );
   }
-  const allowed = figureColumns(query).map(({ name }) => name);
+  const allowed = valueColumns(query).map(({ name }) => name);
   const unknown = columns.find((column) => !allowed.includes(column));
   if (unknown !== undefined)
-    throw new UserError(`${query.name} has no figures "${unknown}" to plot; it has ${allowed.join(", ")}`);
+    throw new UserError(`${query.name} has no values "${unknown}" to plot; it has ${allowed.join(", ")}`);
 }
 
 const TIME = /^\d{4}-\d\d(-\d\d( \d\d:\d\d:\d\d\.\d{3})?)?$/;
 
-/** The columns of a result without a header: its values tell times and figures, which have no unit. */
+/** The columns of a result without a header: its values show which hold times and which hold numbers, which have no unit. */
 export function columnsOf({ columns, rows }: QueryResult): QueryColumn[] {
   return columns.map(({ name }, index) => {
     const values = rows.map((row) => row[index]).filter((value) => value !== null);

@@ -3,31 +3,31 @@ import { type LineFormatterArgs, type Point, plot } from "simple-ascii-chart";
 import type { QueryResult } from "../../local/athena/result.ts";
 import type { QueryColumn, SavedQuery } from "../../queries/saved-queries.ts";
 import { formatHeading } from "./format.ts";
-import { figureColumns, timeColumn } from "./plot-columns.ts";
-import { figureTicks, monthTicks, type Ticks, timeTicks } from "./ticks.ts";
+import { timeColumn, valueColumns } from "./plot-columns.ts";
+import { monthTicks, type Ticks, timeTicks, valueTicks } from "./ticks.ts";
 
 export interface PlotOptions {
-  /** Columns of the result to draw; none: the first of figures and those of the same unit. */
+  /** Columns of the result to draw; none: the first column of values and those of the same unit. */
   readonly columns: readonly string[];
   /** Characters in a line. */
   readonly width: number;
   readonly hasColors: boolean;
 }
 
-/** One line of a chart; a time without a figure is a gap in it. */
+/** One line of a chart; a time without a value is a gap in it. */
 interface Series {
   readonly name: string;
-  readonly points: readonly { readonly time: number; readonly figure: number | undefined }[];
+  readonly points: readonly { readonly time: number; readonly value: number | undefined }[];
 }
 
 /** Rows of the terminal between the axes. */
 const HEIGHT = 14;
 const LEAST_WIDTH = 20;
-/** Characters of the axis and its arrow beside figures and labels. */
+/** Characters of the axis and its arrow beside values and labels. */
 const AXIS_WIDTH = 4;
 /** Characters for a tick in time with its label. */
 const TICK_WIDTH = 16;
-/** Characters of a label in time that lie right of the figures' axis. */
+/** Characters of a label in time that lie right of the values' axis. */
 const LABEL_SHIFT = 2;
 /** How the library draws a single series. */
 const LINE = "━";
@@ -36,8 +36,8 @@ const LINE = "━";
 const SYMBOLS = ["●", "○", "+", "×", "▲", "◆", "□", "*"] as const;
 const COLORS = ["cyan", "yellow", "magenta", "green", "red", "blue"] as const;
 
-/** Columns of a result that tell places apart; each makes series of its own. */
-const PLACE_COLUMN = "location";
+/** The column of a result that names the location; each location has series of its own. */
+const LOCATION_COLUMN = "location";
 
 /** The result as charts over time, one for each unit. The query must be plottable. */
 export function formatPlot(query: SavedQuery, result: QueryResult, options: PlotOptions): string {
@@ -50,13 +50,13 @@ export function formatPlot(query: SavedQuery, result: QueryResult, options: Plot
     const series = seriesOf(result, time.name, columns).filter(isDrawn);
     const unit = time.unit === undefined ? "" : ` (${time.unit})`;
     const heading = [columns[0]?.unit, `by ${time.name}${unit}`].filter(Boolean).join(", ");
-    return [heading, "", ...(series.length > 0 ? chart(series, xTicks, options) : ["no figures"]), ""];
+    return [heading, "", ...(series.length > 0 ? chart(series, xTicks, options) : ["no values"]), ""];
   });
   return `${formatHeading(query)}${charts.flat().join("\n")}`;
 }
 
 function chosenColumns(query: SavedQuery, names: readonly string[]): readonly QueryColumn[] {
-  const columns = figureColumns(query);
+  const columns = valueColumns(query);
   return names.length > 0
     ? columns.filter(({ name }) => names.includes(name))
     : columns.filter(({ unit }) => unit === columns[0]?.unit);
@@ -66,20 +66,20 @@ function byUnit(columns: readonly QueryColumn[]): QueryColumn[][] {
   return [...Map.groupBy(columns, ({ unit }) => unit).values()];
 }
 
-/** One for each place and column, named after what tells it from the others. */
-function seriesOf({ columns, rows }: QueryResult, time: string, figures: readonly QueryColumn[]): Series[] {
+/** One for each location and column, named after what differs. */
+function seriesOf({ columns, rows }: QueryResult, time: string, drawn: readonly QueryColumn[]): Series[] {
   const indexOf = (name: string) => columns.findIndex((column) => column.name === name);
-  const places = Map.groupBy(rows, (row) => String(row[indexOf(PLACE_COLUMN)] ?? ""));
-  return [...places].flatMap(([place, ofPlace]) =>
-    figures.map(({ name: figure }) => {
+  const locations = Map.groupBy(rows, (row) => String(row[indexOf(LOCATION_COLUMN)] ?? ""));
+  return [...locations].flatMap(([location, ofLocation]) =>
+    drawn.map(({ name: column }) => {
       const names = [
-        ...(places.size > 1 ? [place] : []),
-        ...(figures.length > 1 || places.size === 1 ? [figure] : []),
+        ...(locations.size > 1 ? [location] : []),
+        ...(drawn.length > 1 || locations.size === 1 ? [column] : []),
       ];
-      const points = ofPlace.flatMap((row) => {
+      const points = ofLocation.flatMap((row) => {
         const at = timeOf(row[indexOf(time)]);
-        const value = row[indexOf(figure)];
-        return at === undefined ? [] : [{ time: at, figure: typeof value === "number" ? value : undefined }];
+        const value = row[indexOf(column)];
+        return at === undefined ? [] : [{ time: at, value: typeof value === "number" ? value : undefined }];
       });
       return { name: names.join(" "), points: points.sort((a, b) => a.time - b.time) };
     }),
@@ -95,7 +95,7 @@ function timeOf(cell: unknown): number | undefined {
 }
 
 function isDrawn({ points }: Series): boolean {
-  return points.some(({ figure }) => figure !== undefined);
+  return points.some(({ value }) => value !== undefined);
 }
 
 function chart(
@@ -105,12 +105,12 @@ function chart(
 ): string[] {
   const symbols = series.map((_, index) => symbolOf(index, hasColors));
   const lines = series.flatMap((each, index) =>
-    stretches(each).map((points) => ({ points, symbol: symbols[index] ?? "" })),
+    segments(each).map((points) => ({ points, symbol: symbols[index] ?? "" })),
   );
-  const [times, figures] = [0, 1].map((axis) =>
+  const [times, values] = [0, 1].map((axis) =>
     lines.flatMap(({ points }) => points.map((point) => point[axis] ?? 0)),
   );
-  const y = figureTicks(figures ?? [], HEIGHT / 3);
+  const y = valueTicks(values ?? [], HEIGHT / 3);
   const x = xTicks(times ?? [], width / TICK_WIDTH);
   // The first label in time is centred below the axis, and so moves it to the right.
   const labels = [...y.values.map(y.format), ...x.values.map((value) => x.format(value).slice(LABEL_SHIFT))];
@@ -133,14 +133,14 @@ function chart(
   return [legend.join("  "), ...rows.filter((row) => row !== "")];
 }
 
-/** The parts of a series between its gaps: the library cannot draw an absent figure, and would join what is around it. */
-function stretches({ points }: Series): Point[][] {
+/** The parts of a series between its gaps: the library cannot draw an absent value, and would join what is around it. */
+function segments({ points }: Series): Point[][] {
   const found: Point[][] = [[]];
-  for (const { time, figure } of points) {
-    if (figure === undefined) found.push([]);
-    else found.at(-1)?.push([time, figure]);
+  for (const { time, value } of points) {
+    if (value === undefined) found.push([]);
+    else found.at(-1)?.push([time, value]);
   }
-  return found.filter((stretch) => stretch.length > 0);
+  return found.filter((segment) => segment.length > 0);
 }
 
 function symbolOf(index: number, hasColors: boolean): string {
@@ -149,7 +149,7 @@ function symbolOf(index: number, hasColors: boolean): string {
   return hasColors ? styleText(color, symbol, { validateStream: false }) : symbol;
 }
 
-/** The library draws line after line and tells the number of the point, but not of the line. */
+/** The library draws line after line and passes the number of the point, but not of the line. */
 function drawSymbols(lines: readonly { readonly symbol: string }[]) {
   let line = -1;
   return ({ index, plotX, plotY }: LineFormatterArgs) => {

@@ -4,13 +4,13 @@ import { formatBytes } from "./price.ts";
 /** One line on a terminal that is written over until the query ends. */
 export interface ProgressLine {
   show(progress: QueryProgress): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
 const START_OF_LINE = "\r\u001b[2K";
 
-/** Draws nothing where nobody watches: a log would keep every state of the line. */
+/** Draws nothing when standard error is not a terminal: a log would keep every state of the line. */
 export function createProgressLine({
   isWatched,
   write,

@@ -84,7 +84,7 @@ function explain(problem: unknown): { code: number; message: string } | undefine
 }
 
 function answer(command: QueryCommand, terminal: Terminal): Promise<Answer> {
-  const { stack, localRun } = command.place;
+  const { stack, localRun } = command.on;
   return localRun === undefined ? answerOnAws(command, stack, terminal) : answerHere(command, localRun);
 }
 

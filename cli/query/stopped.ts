@@ -1,7 +1,7 @@
 /** Thrown when the query was stopped from outside. */
 export class QueryStoppedError extends Error {
   override readonly name = "QueryStoppedError";
-  /** As far as Athena had told; Athena bills them. */
+  /** As far as Athena reported them; Athena bills them. */
   readonly bytesScanned: number;
 
   constructor(bytesScanned: number) {

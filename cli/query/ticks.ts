@@ -16,8 +16,8 @@ export interface Ticks {
   readonly format: (value: number) => string;
 }
 
-/** Round figures (1, 2 or 5 times a power of ten) that enclose all of `values`, about `count` of them. */
-export function figureTicks(values: readonly number[], count: number): Ticks {
+/** Round numbers (1, 2 or 5 times a power of ten) that enclose all of `values`, about `count` of them. */
+export function valueTicks(values: readonly number[], count: number): Ticks {
   const [low, high] = rangeOf(values);
   const step = roundStep((high - low || Math.abs(high) || 1) / count);
   const first = Math.floor(low / step);

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { UserError } from "../../lib/user-error.ts";
 import { explained } from "./aws-errors.ts";
-import type { Answer, Place, WritableStore } from "./stack.ts";
+import type { Answer, OpenStack, WritableStore } from "./stack.ts";
 
 export interface DeployedStack {
   readonly stack: string;
@@ -28,7 +28,7 @@ const PULUMI_SUFFIX = /-[0-9a-f]{7}$/;
  * A stack on AWS, with the credentials of the shell or of a named profile. Every call throws
  * {@link UserError} for what its caller can put right: credentials, permissions, a stack that is gone.
  */
-export function openDeployed({ stack, bucket, region, profile, deployedName }: DeployedStack): Place {
+export function openDeployed({ stack, bucket, region, profile, deployedName }: DeployedStack): OpenStack {
   const settings = { ...(region && { region }), ...(profile && { profile }) };
 
   async function withStore<Result>(use: (store: WritableStore) => Promise<Result>): Promise<Result> {

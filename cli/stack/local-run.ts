@@ -12,7 +12,7 @@ import { type ObjectStore, openObjectStore } from "../../local/s3/object-store.t
 import { openWebhookInbox, WEBHOOK_INBOX } from "../start/webhook-inbox.ts";
 import { readRunRecord } from "./run-record.ts";
 import { stackSecrets } from "./secrets.ts";
-import type { Invoke, Place, ReadableStore, WritableStore } from "./stack.ts";
+import type { Invoke, OpenStack, ReadableStore, WritableStore } from "./stack.ts";
 
 /**
  * Bucket and functions of the local run that was left in `directory`.
@@ -22,7 +22,7 @@ import type { Invoke, Place, ReadableStore, WritableStore } from "./stack.ts";
 export async function openLocalRun(
   directory: string,
   { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
-): Promise<Place> {
+): Promise<OpenStack> {
   const { bucket } = await readRunRecord(directory, stack);
   const buckets = join(directory, "s3");
 

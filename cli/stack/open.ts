@@ -1,22 +1,25 @@
 import { UserError } from "../../lib/user-error.ts";
 import { openLocalRun } from "./local-run.ts";
 import { readConfigWithSecrets, readOutputs, readResources, type Stack } from "./pulumi.ts";
-import type { Place } from "./stack.ts";
+import type { OpenStack } from "./stack.ts";
 
-export interface PlaceOptions {
+export interface StackOptions {
   readonly stack: string;
   /** Output folder of the local run to look at; undefined: the stack as it is on AWS. */
   readonly localRun: string | undefined;
 }
 
-/** @throws {UserError} for what the person at the keyboard can put right */
-export async function openPlace({ stack, localRun }: PlaceOptions, projectDirectory: string): Promise<Place> {
+/** @throws {UserError} for what the user can put right */
+export async function openStack(
+  { stack, localRun }: StackOptions,
+  projectDirectory: string,
+): Promise<OpenStack> {
   return localRun === undefined
     ? await openOnAws({ name: stack, directory: projectDirectory })
     : await openLocalRun(localRun, { projectDirectory, stack });
 }
 
-async function openOnAws(stack: Stack): Promise<Place> {
+async function openOnAws(stack: Stack): Promise<OpenStack> {
   const config = await readConfigWithSecrets(stack);
   const { bucket } = await readOutputs(stack);
   if (typeof bucket !== "string") {

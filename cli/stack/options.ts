@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { quote } from "shell-quote";
-import type { PlaceOptions } from "./open.ts";
+import type { StackOptions } from "./open.ts";
 
 const LOCAL_STACK = "local";
 const LOCAL_RUN = ".local";
 
 /** What `--stack` and `--out` name: a local run wherever `--out` is given or no other stack than `local` is named. */
-export function placeOf(values: { stack?: string | undefined; out?: string | undefined }): PlaceOptions {
+export function stackOptionsOf(values: {
+  stack?: string | undefined;
+  out?: string | undefined;
+}): StackOptions {
   const { stack, out } = values;
   const localRun = out ?? (stack === undefined || stack === LOCAL_STACK ? LOCAL_RUN : undefined);
   return { stack: stack ?? stackOf(localRun ?? LOCAL_RUN) ?? LOCAL_STACK, localRun };
@@ -19,7 +22,7 @@ export function commandOptionsOf({ stack, localRun }: { stack: string; localRun:
   return isDefault ? "" : ` ${quote(["--stack", stack, "--out", localRun])}`;
 }
 
-/** The stack of the run in a folder; undefined when none is recorded there, as whoever opens the run will say. */
+/** The stack of the run in a folder; undefined when the folder has no run, which is an error when the run is opened. */
 function stackOf(directory: string): string | undefined {
   try {
     const { stack } = JSON.parse(readFileSync(join(directory, "stack.json"), "utf8"));

@@ -2,13 +2,13 @@
 export interface ReadableStore {
   /** Keys below a prefix, in S3's order. */
   list(prefix: string): Promise<readonly string[]>;
-  /** Undefined when there is no such object (any more). */
+  /** Undefined when the object does not exist. */
   read(key: string): Promise<string | undefined>;
 }
 
 export interface WritableStore extends ReadableStore {
   write(key: string, text: string): Promise<void>;
-  /** Removing what is not there is no error. */
+  /** Removing an object that does not exist is not an error. */
   remove(key: string): Promise<void>;
 }
 
@@ -20,17 +20,17 @@ export type Answer =
 /**
  * Invokes a function of the program by its name there, with its role's permissions, and waits for its answer.
  *
- * @throws {UserError} when the stack has no such function
+ * @throws {UserError} when the function does not exist in the stack
  */
 export type Invoke = (name: string, event: unknown) => Promise<Answer>;
 
-/** A stack's bucket and functions: on AWS, or in the folder that a local run left. */
-export interface Place {
+/** The bucket and the functions of a stack: on AWS, or in the folder of a local run. */
+export interface OpenStack {
   readonly stack: string;
   readonly bucket: string;
   /** The name in the program of a function that is deployed as `deployed`. */
   functionName(deployed: string): string;
-  /** To look only: also while the folder's own run goes on. */
+  /** To read only, also while the folder's own run goes on. */
   readable<Result>(use: (store: ReadableStore) => Promise<Result>): Promise<Result>;
   writable<Result>(use: (store: WritableStore) => Promise<Result>): Promise<Result>;
   withFunctions<Result>(use: (store: WritableStore, invoke: Invoke) => Promise<Result>): Promise<Result>;

@@ -41,8 +41,8 @@ const EARLIEST_RECORDED = parseISO("2000-01-01T00:00:00Z");
 
 /**
  * When each record of a file arrives: at its own time, but never before the line above it. So a late record arrives
- * late, a duplicate arrives twice, and garbage arrives with its neighbour: also a time at which nobody can have
- * recorded anything, for the run would pass all the years up to it.
+ * late, a duplicate arrives twice, and garbage arrives with its neighbour: so does a time that cannot be right,
+ * because the run would pass through all the years up to it.
  */
 export function deliveries(records: readonly ReplayRecord[]): { time: Date; record: ReplayRecord }[] {
   const tomorrow = addDays(new Date(), 1);

@@ -6,11 +6,11 @@ import type { Cloud } from "../../local/cloud.ts";
 
 /** What goes through the services while a run lasts. */
 export interface Observer {
-  /** Those that were told, and those that were left to the digest. */
+  /** Those that were sent, and those that are digest-only. */
   readonly alerts: readonly Transition[];
   /** Records put on the stream. */
   records(): number;
-  /** Distinct observations among them: those with a figure, and those of a time at which nothing was measured. */
+  /** Distinct observations among them: those with a value, and those without any. */
   observations(): { readonly observations: number; readonly missing: number };
 }
 
@@ -43,7 +43,7 @@ export interface Listener {
 /** Watches the calls of a run. */
 export function observe(cloud: Cloud, listener: Listener): Observer {
   const alerts: Transition[] = [];
-  const hasFigure = new Map<string, boolean>();
+  const hasValue = new Map<string, boolean>();
   let records = 0;
 
   function onRecord(data: Uint8Array): void {
@@ -53,7 +53,7 @@ export function observe(cloud: Cloud, listener: Listener): Observer {
       const { data: observation, location } = parsed.record;
       const key = `${location.id} ${Date.parse(observation.time)}`;
       const isKnown = Object.values(observation.values).some((value) => value !== null);
-      hasFigure.set(key, isKnown || hasFigure.get(key) === true);
+      hasValue.set(key, isKnown || hasValue.get(key) === true);
       listener.record(parsed.record);
     }
   }
@@ -100,8 +100,8 @@ export function observe(cloud: Cloud, listener: Listener): Observer {
     alerts,
     records: () => records,
     observations() {
-      const observations = [...hasFigure.values()].filter((isKnown) => isKnown).length;
-      return { observations, missing: hasFigure.size - observations };
+      const observations = [...hasValue.values()].filter((isKnown) => isKnown).length;
+      return { observations, missing: hasValue.size - observations };
     },
   };
 }
@@ -118,7 +118,7 @@ function lineOf(body: Uint8Array): unknown {
 
 const programMessage = z.object({ alert: z.optional(transitionSchema) });
 
-/** The `default` text is the message as JSON, for subscribers that are programs; what ops are told is plain text. */
+/** The `default` text is the message as JSON, for subscribers that are programs; messages to ops are plain text. */
 function alertOf({ Message, MessageStructure }: z.infer<typeof publishSchema>): Transition | undefined {
   if (MessageStructure === undefined) return undefined;
   const { default: text } = z.object({ default: z.string() }).parse(JSON.parse(Message));

@@ -6,7 +6,7 @@ import type { Graph } from "../../local/graph.ts";
 import type { Feed } from "./feed.ts";
 import { alertLine, utc } from "./text.ts";
 
-/** What a run tells while it runs, on standard error. */
+/** What a run prints while it runs, on standard error. */
 export interface Progress {
   loaded(facts: {
     stack: string;

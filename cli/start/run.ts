@@ -14,7 +14,7 @@ import type { Problem } from "../../local/problems.ts";
 import { loadProgram } from "../../local/program/load.ts";
 import { readSavedQueries } from "../../queries/saved-queries.ts";
 import { startWeatherApi } from "../../replay/weather-api.ts";
-import { archiveFigures } from "./archive-figures.ts";
+import { countArchive } from "./archive-counts.ts";
 import { DEFAULT_REPLAY, type Feed, readFeed, scheduleRecords } from "./feed.ts";
 import { observe } from "./observer.ts";
 import type { StartOptions } from "./options.ts";
@@ -33,7 +33,7 @@ export interface Outcome {
   /** The summary's, with the measure that each was decided by. */
   readonly alerts: readonly Transition[];
   readonly problems: readonly Problem[];
-  /** Records that were put on the stream and are in no place where they should be. */
+  /** Records of the stream that are neither archived, nor in quarantine, nor discarded. */
   readonly lost: number;
   readonly queries: readonly ShownQuery[];
   readonly stack: string;
@@ -44,7 +44,7 @@ export interface Outcome {
 const SERVICES = { "tomorrow.io": "Tomorrow.io", "open-meteo": "Open-Meteo" } as const;
 
 /**
- * Loads the program, gives it life and feeds it: recorded figures on a virtual clock, or the real weather API in real
+ * Loads the program, starts it and feeds it: recorded values on a virtual clock, or the real weather API in real
  * time. Ends with one run of the ETL workflow, so that the last day is in gold too. All input is read and checked, and
  * the program is loaded, before the output folder is touched.
  *
@@ -82,14 +82,14 @@ export async function run(
   const packages = await mkdtemp(join(tmpdir(), "stormwire-packages-"));
   try {
     const source = { ...config.source, baseUrl: api?.url ?? relay?.url };
-    const ledHere = {
+    const overridesHere = {
       ...overrides,
       "stormwire:webhooks": inbox.webhooks,
       "stormwire:source": source,
       "stormwire:poll": config.poll,
     };
     const graph = await writing(packages, () =>
-      loadGraph(options, projectDirectory, { feed, overrides: ledHere, packages }),
+      loadGraph(options, projectDirectory, { feed, overrides: overridesHere, packages }),
     );
     const release = await takeOutputDirectory(options.out, {
       keep: options.keep,
@@ -133,14 +133,14 @@ export async function run(
       await cloud.glue.startWorkflow(output(graph, "workflow"));
       requireWritable(cloud, options.out);
       const names = { bucket: output(graph, "bucket"), database: output(graph, "database") };
-      const figures = await archiveFigures(cloud, names);
-      const queries = figures.gold.rows > 0 ? await showQueries(cloud, savedQueries, names.database) : [];
+      const counts = await countArchive(cloud, names);
+      const queries = counts.gold.rows > 0 ? await showQueries(cloud, savedQueries, names.database) : [];
       await cloud.lambda.stop(); // its last log lines may be refused, too
       const problems = cloud.problems();
-      const lost = lostRecords(observer.records(), figures);
+      const lost = lostRecords(observer.records(), counts);
       const summary = summarize({
         observer,
-        figures,
+        counts,
         messages: cloud.outbox.messages.slice(delivered),
         webhooks: webhookDeliveries(cloud, config),
         failed: problems.length + lost,
@@ -197,7 +197,7 @@ async function loadGraph(
   }: { feed: Feed | undefined; overrides: Readonly<Record<string, unknown>>; packages: string },
 ): Promise<Graph> {
   const graph = await loadProgram({ directory, stack, ...options });
-  // With records only there is nothing to poll: the recorded API would answer that it knows of no reading.
+  // With records only there is nothing to poll: the recorded API would answer that it has no reading.
   return feed !== undefined && feed.readings.length === 0
     ? withRuleDisabled(graph, output(graph, "pollRule"))
     : graph;

@@ -2,14 +2,14 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transition } from "../../handlers/weather/alerts/transition.ts";
 import type { OutboxMessage } from "../../local/sns/outbox.ts";
-import type { ArchiveFigures } from "./archive-figures.ts";
+import type { ArchiveCounts } from "./archive-counts.ts";
 import type { Observer } from "./observer.ts";
 
 /** `DIR/summary.json`: what a run did. A contract for scripts: fields are added, never renamed. */
 export interface Summary {
-  /** Distinct observations (place and time) with at least one figure. */
+  /** Distinct observations (location and time) with at least one value. */
   readonly observations: number;
-  /** Distinct observations without any figure. */
+  /** Distinct observations without any value. */
   readonly missing: number;
   /** Records put on the stream. */
   readonly records: number;
@@ -23,7 +23,7 @@ export interface Summary {
   readonly unwatched: Readonly<Record<string, readonly string[]>>;
   /** Records that could not be read, kept with their reason. */
   readonly quarantined: number;
-  /** What went wrong in the end: refused calls, batches given up, failed invocations, crawls and jobs. */
+  /** What went wrong in the end: refused calls, discarded batches, failed invocations, crawls and jobs. */
   readonly failed: number;
   readonly wallSeconds: number;
 }
@@ -43,10 +43,10 @@ export interface AlertSummary {
   readonly unconfirmed?: true | undefined;
 }
 
-/** Puts the figures of a run together. */
+/** Summarizes a run. */
 export function summarize(facts: {
   readonly observer: Observer;
-  readonly figures: ArchiveFigures;
+  readonly counts: ArchiveCounts;
   /** Delivered in this run. */
   readonly messages: readonly OutboxMessage[];
   /** Deliveries to webhooks. */
@@ -54,7 +54,7 @@ export function summarize(facts: {
   readonly failed: number;
   readonly wallSeconds: number;
 }): Summary {
-  const { observer, figures, messages, webhooks, failed, wallSeconds } = facts;
+  const { observer, counts, messages, webhooks, failed, wallSeconds } = facts;
   const through = (channel: OutboxMessage["protocol"]) =>
     messages.filter(({ protocol }) => protocol === channel).length;
   return {
@@ -62,10 +62,10 @@ export function summarize(facts: {
     records: observer.records(),
     alerts: observer.alerts.map(toSummary),
     messages: { sms: through("sms"), email: through("email"), webhooks },
-    raw: figures.raw,
-    gold: figures.gold,
-    unwatched: figures.unwatched,
-    quarantined: figures.quarantined,
+    raw: counts.raw,
+    gold: counts.gold,
+    unwatched: counts.unwatched,
+    quarantined: counts.quarantined,
     failed,
     wallSeconds,
   };
@@ -84,9 +84,9 @@ function toSummary({
   return { time, location, hazard, level, kind, value, threshold, ...(unconfirmed && { unconfirmed }) };
 }
 
-/** Every record on the stream must end in raw or in quarantine, or lie with a batch that was given up. */
-export function lostRecords(records: number, { raw, quarantined, givenUp }: ArchiveFigures): number {
-  return givenUp > 0 ? 0 : Math.max(0, records - raw.rows - quarantined);
+/** Every record on the stream must end in raw or in quarantine, or in a batch that Lambda discarded. */
+export function lostRecords(records: number, { raw, quarantined, discarded }: ArchiveCounts): number {
+  return discarded > 0 ? 0 : Math.max(0, records - raw.rows - quarantined);
 }
 
 /** Writes `DIR/summary.json`, whole or not at all. */

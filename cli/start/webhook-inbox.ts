@@ -8,19 +8,19 @@ import type { StormwireConfig } from "../../config/schema.ts";
 
 type Webhooks = StormwireConfig["webhooks"];
 
-/** File of a run's folder, there when a webhook on another machine was to get something. */
+/** File of a run's folder, written when a message was addressed to a webhook on another machine. */
 export const WEBHOOK_INBOX = "webhooks.ndjson";
 
-/** Is to webhooks what the outbox is to phones and mailboxes: nobody outside hears of a run. */
+/** For webhooks what the outbox is for phones and mailboxes: a run sends nothing to other machines. */
 export interface WebhookInbox {
-  /** The stack's webhooks, those of other machines led here. */
+  /** The stack's webhooks, with the URLs of other machines replaced by this inbox. */
   readonly webhooks: Webhooks;
   stop(): Promise<void>;
 }
 
 /**
- * Takes the place of every webhook that is not on this machine, and keeps what it gets: a line of JSON each, with the
- * webhook's name, the signed headers and the body. A webhook on this machine is somebody's test and gets its messages.
+ * Receives the messages of every webhook that is not on this machine, and keeps a line of JSON of each, with the
+ * webhook's name, the signed headers and the body. A webhook on this machine is a test and receives its messages.
  *
  * @param file path of the {@link WEBHOOK_INBOX}
  */
@@ -39,7 +39,7 @@ export async function openWebhookInbox(webhooks: Webhooks, file: string): Promis
     }
   });
   server.listen(0, "127.0.0.1");
-  server.unref(); // bad input may end the run before anybody stops it
+  server.unref(); // bad input may end the run before `stop` is called
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   // What follows the name is what Telegram's URLs must end with.

@@ -13,7 +13,7 @@ export interface SmsAccount {
 export interface Finding {
   readonly subject: "sandbox" | "spend limit" | "default type";
   readonly text: string;
-  /** Texts will not reach somebody because of it, now or soon. */
+  /** It keeps text messages from subscribers, now or soon. */
   readonly isWarning: boolean;
 }
 
@@ -34,10 +34,10 @@ function sandbox(isInSandbox: SmsAccount["isInSandbox"], phones: number): Findin
     return { subject, text: `unknown: ${isInSandbox.denied}`, isWarning: false };
   }
   if (!isInSandbox.value) {
-    return { subject, text: "no: any number can get texts", isWarning: false };
+    return { subject, text: "no: any number receives texts", isWarning: false };
   }
   const text =
-    "yes: only numbers that are verified in this account and region get texts, ten at most. Verify one with " +
+    "yes: only numbers that are verified in this account and region receive texts, ten at most. Verify one with " +
     `aws sns create-sms-sandbox-phone-number --phone-number NUMBER, or ask AWS to leave it: ${MOVE_OUT}`;
   return { subject, text, isWarning: phones > 0 };
 }

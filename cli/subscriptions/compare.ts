@@ -4,7 +4,7 @@ import { groupsOf, type SubscriptionFilter } from "../../config/subscribers.ts";
 
 /** A subscription as SNS lists it. */
 export interface TopicSubscription {
-  /** Or `PendingConfirmation`, or `Deleted` for some hours after somebody left. */
+  /** Or `PendingConfirmation`, or `Deleted` for some hours after an unsubscription. */
   readonly arn: string;
   readonly protocol: string;
   readonly endpoint: string;
@@ -18,16 +18,16 @@ export interface Channel extends Required<Pick<SubscriptionFilter, "level" | "la
   readonly protocol: "sms" | "email" | "webhook";
   /** Masked. */
   readonly endpoint: string;
-  /** Undefined: every place. */
+  /** Undefined: all locations. */
   readonly locations?: readonly string[];
   readonly state: State;
   /** Of a pending one, where it is known: when it was asked for, ISO 8601. */
   readonly since?: string;
 }
 
-/** Somebody on the topic of whom config says nothing. */
+/** A subscription of the topic that is not in config. */
 export interface Stray {
-  /** What `aws sns unsubscribe` takes; `PendingConfirmation` of one that only time takes away. */
+  /** What `aws sns unsubscribe` takes; `PendingConfirmation` for one that expires by itself. */
   readonly arn: string;
   readonly protocol: string;
   /** Masked. */
@@ -43,7 +43,7 @@ export interface Comparison {
 
 export type People = Pick<StormwireConfig, "subscriptions" | "webhooks" | "groups" | "language">;
 
-/** Who should hear of the topic by config, against who is subscribed to it. */
+/** Compares the subscriptions of config with those of the topic. */
 export function compareSubscriptions(config: People, listed: readonly TopicSubscription[]): Comparison {
   const actual = listed.filter(({ arn }) => arn !== "Deleted");
   const found = new Set<TopicSubscription>();

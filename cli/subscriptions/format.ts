@@ -11,7 +11,9 @@ export function formatReport(report: Report): string {
   const title = styleText("bold", `Subscriptions of stack "${stack}"`);
   const sections = [
     [`${title}, ${topicArn}`],
-    channels.length + strays.length > 0 ? table(report) : ["nobody, neither in config nor on the topic"],
+    channels.length + strays.length > 0
+      ? table(report)
+      : ["no subscriptions, neither in config nor on the topic"],
     meanings(report),
     account(report),
   ];
@@ -21,7 +23,7 @@ export function formatReport(report: Report): string {
     .join("\n\n")}\n`;
 }
 
-/** The same for programs; fields are added, never renamed. No `locations` means every place. */
+/** The same for programs; fields are added, never renamed. No `locations` means all locations. */
 export function toJson({ stack, topicArn, channels, strays, account: sms }: Report): string {
   const findings = sms && explainAccount(sms, phonesOf(channels));
   const content = { stack, topicArn, subscriptions: channels, notInConfig: strays, account: findings };
@@ -68,7 +70,7 @@ function meanings({ stack, channels, strays, account: sms }: Report): string[] {
     ],
     [
       "not in config",
-      "on the topic by somebody's hand: aws sns unsubscribe --subscription-arn ARN takes it away (--json has the ARN)",
+      "subscribed by hand: aws sns unsubscribe --subscription-arn ARN removes it (--json has the ARN)",
       strays.length > 0,
     ],
   ] as const;

@@ -1,7 +1,7 @@
 import { parseConfig } from "../../config/check.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { UserError } from "../../lib/user-error.ts";
-import type { PlaceOptions } from "../stack/open.ts";
+import type { StackOptions } from "../stack/open.ts";
 import {
   type DeployedResource,
   readConfigWithSecrets,
@@ -14,7 +14,7 @@ import { type Channel, type Comparison, compareSubscriptions } from "./compare.t
 import { readLocalRun } from "./local-run.ts";
 import { type TestMessage, testMessage } from "./test-message.ts";
 
-/** What there is to tell of one stack's subscriptions. */
+/** The subscriptions of one stack, in config and on its topic. */
 export interface Report extends Comparison {
   readonly stack: string;
   readonly topicArn: string;
@@ -22,8 +22,8 @@ export interface Report extends Comparison {
   readonly account?: SmsAccount;
 }
 
-/** @throws {UserError} and errors of config, for what the person at the keyboard can put right. */
-export function readReport(options: PlaceOptions, projectDirectory: string): Promise<Report> {
+/** @throws {UserError} and errors of config, for what the user can put right. */
+export function readReport(options: StackOptions, projectDirectory: string): Promise<Report> {
   const { stack, localRun } = options;
   return localRun === undefined
     ? reportOnAws(stack, projectDirectory)
@@ -60,7 +60,7 @@ async function reportOnAws(name: string, directory: string): Promise<Report> {
  * @throws {UserError} as {@link readReport}, and for a name that config does not have
  */
 export async function sendTest(
-  { stack: name, test }: PlaceOptions & { readonly test: string },
+  { stack: name, test }: StackOptions & { readonly test: string },
   directory: string,
 ): Promise<TestMessage> {
   const { config, sns } = await openTopic({ name, directory });

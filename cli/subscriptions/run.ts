@@ -1,11 +1,11 @@
 import type { Invocation } from "../command.ts";
-import type { PlaceOptions } from "../stack/open.ts";
+import type { StackOptions } from "../stack/open.ts";
 import { formatReport, toJson } from "./format.ts";
 import { type Report, readReport, sendTest } from "./report.ts";
 import { formatTest } from "./test-message.ts";
 
 export async function listSubscriptions(
-  options: PlaceOptions & { readonly json: boolean },
+  options: StackOptions & { readonly json: boolean },
   { projectDirectory, out, exit }: Invocation,
 ): Promise<void> {
   const report = await readReport(options, projectDirectory);
@@ -14,7 +14,7 @@ export async function listSubscriptions(
 }
 
 export async function testSubscription(
-  options: PlaceOptions & { readonly test: string },
+  options: StackOptions & { readonly test: string },
   { projectDirectory, out, exit }: Invocation,
 ): Promise<void> {
   const sent = await sendTest(options, projectDirectory);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
-import { archiveFigures } from "../../cli/start/archive-figures.ts";
+import { countArchive } from "../../cli/start/archive-counts.ts";
 import type { ProgramMessage } from "../../handlers/weather/messages/message.ts";
 import { createVirtualClock } from "../../local/clock/virtual-clock.ts";
 import { type Cloud, startCloud } from "../../local/cloud.ts";
@@ -80,8 +80,8 @@ describe("webhooks, from the weather API to the receiver", function () {
         "WebhookRefusedError",
         "WebhookRefusedError",
       ]);
-      const { givenUp } = await archiveFigures(cloud, { bucket: "lake", database: "" });
-      expect(givenUp, "no batch of the stream: a lost record would still be told").to.equal(0);
+      const { discarded } = await countArchive(cloud, { bucket: "lake", database: "" });
+      expect(discarded, "no batch of the stream: a lost record would still be told").to.equal(0);
       expect(JSON.stringify(letters)).not.to.include("planted").and.not.to.include(SECRET.slice(6));
 
       for (const { requestPayload } of letters) {

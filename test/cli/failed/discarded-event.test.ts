@@ -8,7 +8,7 @@ import { UserError } from "../../../lib/user-error.ts";
 import { sequence } from "../../handlers/support/kinesis-event.ts";
 import { batch, batchKey, letter, letterKey } from "./failures.ts";
 
-const place = { functionName: (deployed: string) => deployed.replace(/-[0-9a-f]{7}$/, "") };
+const stack = { functionName: (deployed: string) => deployed.replace(/-[0-9a-f]{7}$/, "") };
 
 describe("a retry of discarded events", () => {
   const objects = new Map<string, string>();
@@ -29,13 +29,13 @@ describe("a retry of discarded events", () => {
     return answer;
   };
   const succeed = answering({ payload: { batchItemFailures: [] } });
-  const headings = () => readHeadings(store, place);
+  const headings = () => readHeadings(store, stack);
 
   it("gives a function the very event it failed on, and removes the object then", async () => {
     objects.set(batchKey("a"), batch([1, 2]));
     objects.set(letterKey("b"), letter());
 
-    const report = await retry(await headings(), store, succeed, place);
+    const report = await retry(await headings(), store, succeed, stack);
 
     expect(report).to.deep.equal({ done: [batchKey("a"), letterKey("b")], remaining: [] });
     expect(invoked).to.deep.equal([
@@ -50,7 +50,7 @@ describe("a retry of discarded events", () => {
     objects.set(batchKey("b"), batch([4]));
     objects.set(batchKey("c"), batch([50], { arrivedAt: "2024-04-30T10:00:00.000Z" }));
 
-    const { done } = await retry(await headings(), store, succeed, place);
+    const { done } = await retry(await headings(), store, succeed, stack);
 
     expect(done).to.deep.equal([batchKey("c"), batchKey("b"), batchKey("a")]);
   });
@@ -76,7 +76,7 @@ describe("a retry of discarded events", () => {
     it(`keeps a batch whole when ${what}`, async () => {
       objects.set(batchKey("a"), batch([1, 2, 3]));
 
-      const report = await retry(await headings(), store, answering(answer), place);
+      const report = await retry(await headings(), store, answering(answer), stack);
 
       expect(report.done).to.deep.equal([]);
       expect(report.remaining[0]?.problem).to.match(problem);
@@ -94,7 +94,7 @@ describe("a retry of discarded events", () => {
       throw new UserError(`no function ${name}`);
     };
 
-    const report = await retry(await headings(), store, invoke, place);
+    const report = await retry(await headings(), store, invoke, stack);
 
     expect(report.done).to.deep.equal([batchKey("c")]);
     expect(report.remaining.map(({ key }) => key)).to.have.members([dead, letterKey("b")]);
@@ -106,8 +106,8 @@ describe("a retry of discarded events", () => {
     objects.set(batchKey("a"), batch([1]));
     const killed = { ...store, remove: () => Promise.reject(new Error("killed")) };
 
-    const first = await retry(await headings(), killed, succeed, place).catch(String);
-    const second = await retry(await headings(), store, succeed, place);
+    const first = await retry(await headings(), killed, succeed, stack).catch(String);
+    const second = await retry(await headings(), store, succeed, stack);
 
     expect(first).to.equal("Error: killed");
     expect(second.done).to.deep.equal([batchKey("a")]);
@@ -119,7 +119,7 @@ describe("a retry of discarded events", () => {
     const listed = await headings();
     objects.clear();
 
-    expect(await retry(listed, store, succeed, place)).to.deep.equal({ done: [], remaining: [] });
+    expect(await retry(listed, store, succeed, stack)).to.deep.equal({ done: [], remaining: [] });
     expect(invoked).to.deep.equal([]);
   });
 
@@ -137,7 +137,7 @@ describe("a retry of discarded events", () => {
       ["webhook-ops", "RetriesExhausted, WebhookRefusedError", 1, 1],
     ]);
     expect(groups[1]).to.include({ first: "2024-04-30T11:00:05.000Z", last: "2024-04-30T12:00:00.000Z" });
-    expect(await readHeadings(store, place, { function: "webhook-ops" })).to.have.length(1);
+    expect(await readHeadings(store, stack, { function: "webhook-ops" })).to.have.length(1);
   });
 
   it("reads an event whose function was never run, and rejects a batch without its records", () => {

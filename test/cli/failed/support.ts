@@ -25,7 +25,7 @@ export function arriving(body: string, arrivedAt = ARRIVED): Incoming {
 }
 
 /** The archive over a bucket in memory, as the command reaches it. */
-export interface MemoryPlace {
+export interface MemoryStack {
   readonly s3: FakeS3;
   readonly store: WritableStore;
   readonly invoke: Invoke;
@@ -35,7 +35,7 @@ export interface MemoryPlace {
   keys(prefix: string): string[];
 }
 
-export function openMemoryPlace(): MemoryPlace {
+export function openMemoryStack(): MemoryStack {
   const s3 = createFakeS3();
   const handler = createArchiveHandler(
     { bucketName: "lake" },

@@ -44,7 +44,7 @@ describe("npm run query -- --sql", function () {
     expect(drawn.out).to.match(/^by observed_at \(UTC\)\n\n━ temperature$/m);
     const not = await here("--sql", WARMEST, "--plot");
     expect(not).to.include({ code: 2, out: "" });
-    expect(not.error).to.match(/^the result is no time series/);
+    expect(not.error).to.match(/^the result is not a time series/);
   });
 
   it("reads a file, and names one that cannot be read", async () => {

@@ -130,11 +130,11 @@ describe("npm run query on a local run", () => {
     [["gaps", "--location", "a", "--location", "b"], /^--location is given twice: give it once\n$/],
     [
       ["wind_rose", "--plot"],
-      /^wind_rose is no time series, so it cannot be plotted; these can: .*rain_running_sums/,
+      /^wind_rose is not a time series, so it cannot be plotted; these can: .*rain_running_sums/,
     ],
     [
       ["rain_running_sums", "--plot", "rian"],
-      /^rain_running_sums has no figures "rian" to plot; it has rain, rain_3h, /,
+      /^rain_running_sums has no values "rian" to plot; it has rain, rain_3h, /,
     ],
     [["rain_running_sums", "rain"], /^give one query and its options/],
     [

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { formatPlot, type PlotOptions } from "../../../cli/query/plot.ts";
 import { isPlottable } from "../../../cli/query/plot-columns.ts";
-import { figureTicks, monthTicks, timeTicks } from "../../../cli/query/ticks.ts";
+import { monthTicks, timeTicks, valueTicks } from "../../../cli/query/ticks.ts";
 import type { Cell, QueryResult } from "../../../local/athena/result.ts";
 import { parseSavedQuery, readSavedQueries } from "../../../queries/saved-queries.ts";
 
@@ -51,8 +51,8 @@ describe("plots", () => {
   it("draw a chart for each unit, and say where there is nothing to draw", () => {
     const text = formatPlot(RAIN, rain, { ...plain, columns: ["rain", "gust"] });
     expect(text).to.match(/^mm, by observed_at \(UTC\)$/m);
-    expect(text).to.match(/^m\/s, by observed_at \(UTC\)\n\nno figures$/m);
-    expect(formatPlot(RAIN, { ...rain, rows: [] }, plain)).to.match(/no figures/);
+    expect(text).to.match(/^m\/s, by observed_at \(UTC\)\n\nno values$/m);
+    expect(formatPlot(RAIN, { ...rain, rows: [] }, plain)).to.match(/no values/);
   });
 
   it("draw months as months", () => {
@@ -80,7 +80,7 @@ describe("plots", () => {
     expect(stripVTControlCharacters(colored)).to.equal(formatPlot(RAIN, rain, plain));
   });
 
-  it("are there for a query with one column of times and figures", () => {
+  it("are there for a query with one column of times and values", () => {
     const isPlotted = (columns: string) =>
       isPlottable(
         parseSavedQuery("q", `-- title: t\n-- question: q\n-- cost: c\n-- columns: ${columns}\nSELECT 1`),
@@ -118,7 +118,7 @@ describe("ticks", () => {
   ];
   for (const [values, labels] of figures) {
     it(`of figures from ${values.join(" to ")} are ${labels.join(", ")}`, () => {
-      const ticks = figureTicks(values, 4);
+      const ticks = valueTicks(values, 4);
       expect(ticks.values.map(ticks.format)).to.deep.equal(labels);
     });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "shell-quote";
-import { commandOptionsOf, placeOf } from "../../../cli/stack/options.ts";
+import { commandOptionsOf, stackOptionsOf } from "../../../cli/stack/options.ts";
 import { runCommandLine } from "../command-line.ts";
 
 describe("--out and --stack of the commands that look at a run", () => {
@@ -15,7 +15,11 @@ describe("--out and --stack of the commands that look at a run", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const cases: [string, (folder: string) => Parameters<typeof placeOf>[0], (folder: string) => object][] = [
+  const cases: [
+    string,
+    (folder: string) => Parameters<typeof stackOptionsOf>[0],
+    (folder: string) => object,
+  ][] = [
     ["a run of another stack", (out) => ({ out }), (out) => ({ stack: "coast", localRun: out })],
     ["a run and its stack", (out) => ({ stack: "dev", out }), (out) => ({ stack: "dev", localRun: out })],
     [
@@ -28,7 +32,7 @@ describe("--out and --stack of the commands that look at a run", () => {
   ];
   for (const [what, typed, place] of cases) {
     it(`mean ${what}`, () => {
-      expect(placeOf(typed(folder))).to.deep.equal(place(folder));
+      expect(stackOptionsOf(typed(folder))).to.deep.equal(place(folder));
     });
   }
 
@@ -48,7 +52,7 @@ describe("--out and --stack of the commands that look at a run", () => {
       const words = parse(commandOptionsOf({ stack: "coast", localRun }));
 
       expect(words).to.deep.equal(["--stack", "coast", "--out", localRun]);
-      expect(placeOf({ stack: "coast", out: localRun })).to.deep.equal({ stack: "coast", localRun });
+      expect(stackOptionsOf({ stack: "coast", out: localRun })).to.deep.equal({ stack: "coast", localRun });
     }
   });
 });

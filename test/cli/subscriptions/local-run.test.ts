@@ -63,7 +63,7 @@ describe("npm run subscriptions on a local run", () => {
     const { code, out } = await project.run();
 
     expect(code).to.equal(0);
-    expect(out).to.include("nobody, neither in config nor on the topic");
+    expect(out).to.include("no subscriptions, neither in config nor on the topic");
   });
 
   it("asks for a run when there is none", async () => {

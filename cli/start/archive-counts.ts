@@ -3,33 +3,33 @@ import { parseState } from "../../handlers/weather/alerts/state.ts";
 import type { Cloud } from "../../local/cloud.ts";
 
 /** What lies in the bucket at the end of a run. */
-export interface ArchiveFigures {
+export interface ArchiveCounts {
   readonly raw: { readonly objects: number; readonly rows: number };
   readonly gold: { readonly days: number; readonly rows: number; readonly flagged: number };
   /** By location, the measures that rules need and that had no good value in the last reading. */
   readonly unwatched: Readonly<Record<string, readonly string[]>>;
   readonly quarantined: number;
-  /** Batches that an event-source mapping gave up. */
-  readonly givenUp: number;
+  /** Batches that an event-source mapping discarded. */
+  readonly discarded: number;
 }
 
 const ALERT_STATES = "state/alerts/";
 
 /** Counts objects and lines in the bucket, and gold's rows through Athena. */
-export async function archiveFigures(
+export async function countArchive(
   cloud: Cloud,
   names: { bucket: string; database: string },
-): Promise<ArchiveFigures> {
+): Promise<ArchiveCounts> {
   const store = cloud.s3.buckets.get(names.bucket)?.objects;
   if (store === undefined) {
-    throw new Error(`the stack's output "bucket" is ${names.bucket}, which is no bucket of the program`);
+    throw new Error(`the stack's output "bucket" is ${names.bucket}, which is not a bucket of the program`);
   }
   const objects = [...store.from("")];
   const below = (prefix: string) => objects.filter(({ key }) => key.startsWith(prefix));
   const rows = below("raw/").reduce((sum, object) => sum + countLines(gunzipSync(store.read(object))), 0);
   return {
     raw: { objects: below("raw/").length, rows },
-    gold: await goldFigures(cloud, names.database, below("gold/").length),
+    gold: await countGold(cloud, names.database, below("gold/").length),
     unwatched: Object.fromEntries(
       below(ALERT_STATES).flatMap((object) => {
         const { unwatched } = parseState(new TextDecoder().decode(store.read(object)));
@@ -39,12 +39,12 @@ export async function archiveFigures(
       }),
     ),
     quarantined: below("quarantine/").length,
-    // Below `async/` lie events of functions, which are no records of the stream.
-    givenUp: below("aws/lambda/").length - below("aws/lambda/async/").length,
+    // Below `async/` are events of functions, which are not records of the stream.
+    discarded: below("aws/lambda/").length - below("aws/lambda/async/").length,
   };
 }
 
-async function goldFigures(cloud: Cloud, database: string, objects: number): Promise<ArchiveFigures["gold"]> {
+async function countGold(cloud: Cloud, database: string, objects: number): Promise<ArchiveCounts["gold"]> {
   if (objects === 0) {
     return { days: 0, rows: 0, flagged: 0 }; // nothing for a table to be made of
   }
