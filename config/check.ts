@@ -10,8 +10,8 @@ import { problemsOf, withinReach } from "./schema-problems.ts";
 import { typed } from "./typed.ts";
 import { previewWarnings, readStackFile } from "./warnings.ts";
 
-/** What one key cannot say alone: names that must exist elsewhere, keys that need each other, limits of AWS over the whole. */
-export function crossCheck(config: StormwireConfig): ConfigProblem[] {
+/** Checks over several keys: names that must exist, keys that require each other, limits of AWS over the whole config. */
+function crossCheck(config: StormwireConfig): ConfigProblem[] {
   return [
     apiKey(config),
     ruleChecks(config),
@@ -24,7 +24,7 @@ export function crossCheck(config: StormwireConfig): ConfigProblem[] {
 }
 
 /** A stack that is too valuable to delete has alarms that notify a person. */
-export function unheardAlarms({ protect, opsEmail }: StormwireConfig): ConfigProblem[] {
+function alarmsWithoutRecipient({ protect, opsEmail }: StormwireConfig): ConfigProblem[] {
   return protect && opsEmail === undefined
     ? [
         {
@@ -52,9 +52,9 @@ function apiKey({ source, apiKey }: StormwireConfig): ConfigProblem[] {
 
 const NAMESPACE = "stormwire:";
 
-/** What a check of a stack's config finds. */
-export interface CheckedConfig {
-  /** Undefined when a key on its own is wrong. */
+/** The result of a check of a stack's config. */
+interface CheckedConfig {
+  /** Undefined when a single key is invalid. */
   readonly config: StormwireConfig | undefined;
   readonly problems: readonly ConfigProblem[];
 }
@@ -62,10 +62,10 @@ export interface CheckedConfig {
 /**
  * Checks a stack's config as Pulumi passes it: `stormwire:KEY` -> text, or JSON text for structured values.
  *
- * @param now of a preview: whatever is scheduled must then be still to come, and the alarms of a protected stack must notify
- *   a person. A replay of the past has no such now, and a deployed stack is examined whether it would pass or not.
+ * @param now Time of a preview: every schedule must still have a run to come, and the alarms of a protected stack must
+ *   notify a person. Undefined for replays of the past and for deployed stacks, which are read whether they pass or not.
  */
-export function checkConfig(values: Readonly<Record<string, string>>, now?: Date): CheckedConfig {
+function checkConfig(values: Readonly<Record<string, string>>, now?: Date): CheckedConfig {
   const input = Object.fromEntries(
     Object.entries(values)
       .filter(([key]) => key.startsWith(NAMESPACE))
@@ -78,7 +78,7 @@ export function checkConfig(values: Readonly<Record<string, string>>, now?: Date
   return { config: data, problems: found.map((problem) => withinReach(problem, input)) };
 }
 
-/** {@link checkConfig} of config that must be right. Throws {@link ConfigError} listing every problem. */
+/** {@link checkConfig} for config that must be valid. Throws {@link ConfigError} listing every problem. */
 export function parseConfig(
   values: Readonly<Record<string, string>>,
   stack: string,
@@ -90,18 +90,22 @@ export function parseConfig(
 }
 
 function checkOfPreview(config: StormwireConfig, now: Date): ConfigProblem[] {
-  return [missedTimes(config.messages, now), endedSchedules(config, now), unheardAlarms(config)].flat();
+  return [
+    missedTimes(config.messages, now),
+    endedSchedules(config, now),
+    alarmsWithoutRecipient(config),
+  ].flat();
 }
 
-/** What a preview says of a stack's config. */
+/** The result of a preview of a stack's config. */
 export type ConfigPreview = { readonly warnings: readonly string[] } & (
   | { readonly config: StormwireConfig; readonly error?: undefined }
   | { readonly error: ConfigError }
 );
 
 /**
- * Checks a stack's config as Pulumi passes it. Config that is refused has its warnings, too, unless a key on its own is
- * wrong: then the rest of it cannot be read.
+ * Checks a stack's config as Pulumi passes it. Rejected config has warnings, too, unless a single key is invalid: then the
+ * rest cannot be read.
  *
  * @param directory of the stack's file
  */

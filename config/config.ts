@@ -13,7 +13,7 @@ import type { StormwireConfig } from "./schema.ts";
 import { languagesOf } from "./subscribers.ts";
 
 /** The stack's config as `index.ts` hands it on: locations as a list, rules resolved, what belongs together in one value. */
-export interface ProgramConfig
+interface ProgramConfig
   extends Omit<StormwireConfig, "locations" | "rules" | "quietHours" | "sender" | "advice"> {
   readonly locations: readonly Location[];
   readonly alerting: Alerting;
@@ -23,7 +23,7 @@ export interface ProgramConfig
 /** When an observation becomes an alert, and which alerts are muted. */
 export interface Alerting {
   readonly rules: readonly Rule[];
-  /** By location id, in place of `rules`: locations that have rules of their own. */
+  /** By location id, for locations with rules of their own. Replaces `rules`. */
   readonly rulesByLocation: Readonly<Record<string, readonly Rule[]>>;
   readonly yellow: "message" | "digest";
   readonly doubtful: Doubtful;
@@ -32,7 +32,7 @@ export interface Alerting {
   readonly silences: Readonly<Record<string, Silence>>;
 }
 
-/** What every message carries besides its own text, and in which languages. */
+/** Sender, limits and languages of every message. */
 export interface Wording {
   /** Every language that a subscriber receives messages in. */
   readonly languages: readonly Language[];
@@ -101,8 +101,8 @@ function refusedByPulumi<Result>(read: () => Result): Result {
   }
 }
 
-/** Who sends and what they advise, as functions get it. */
-export function issuerOf({
+/** The sender and its advice, as the functions receive them. */
+function issuerOf({
   sender,
   advice,
 }: Pick<StormwireConfig, "advice"> & { sender?: string | undefined }): Issuer {

@@ -12,21 +12,21 @@ const quietHours = z.strictObject({ from: clockTime("22:00"), to: clockTime("06:
 const ownRules = {
   /** Replace the presets' rules of the same hazard. */
   hazards: z.array(ruleSchema).default([]),
-  /** Hazards that nobody is told of. */
+  /** Hazards without alerts. */
   off: z.array(hazardName).default([]),
 };
 
 const location = z.strictObject({
-  name: text("a place name", OWN_LIMITS.locationName, "Porto Alegre"),
+  name: text("a location name", OWN_LIMITS.locationName, "Porto Alegre"),
   latitude: described(z.number().min(-90).max(90), "degrees north, -90 to 90", -30.0536),
   longitude: described(z.number().min(-180).max(180), "degrees east, -180 to 180", -51.1747),
   timeZone,
-  /** Rules of this place alone, over those of the stack. */
+  /** Rules of this location, which override those of the stack. */
   rules: z.strictObject(ownRules).optional(),
 });
 
 const silence = z.strictObject({
-  /** All places, unless some are named; likewise hazards. */
+  /** Locations and hazards default to all. */
   locations: z.array(key).min(1).optional(),
   hazards: z.array(hazardName).min(1).optional(),
   from: instant,
@@ -34,13 +34,13 @@ const silence = z.strictObject({
   reason: text("a reason", OWN_LIMITS.silenceReason, "Sensor replaced"),
 });
 
-/** Places, and what is told of them. */
-export const placesSchema = {
+/** Locations, their rules, and when alerts are muted. */
+export const locationsSchema = {
   locations: z
     .record(key, location)
     .refine((value) => Object.keys(value).length > 0)
     .meta({
-      allowed: "one or more places by name",
+      allowed: "one or more locations by name",
       example: {
         "porto-alegre": {
           name: "Porto Alegre",
@@ -57,13 +57,13 @@ export const placesSchema = {
         .meta({ allowed: `one of ${presets.join(", ")}, or a list of them`, example: "inmet" })
         .default("inmet"),
       ...ownRules,
-      /** `digest`: yellow waits for the digest. */
+      /** `digest`: yellow alerts are digest-only. */
       yellow: described(z.enum(["message", "digest"]), "message or digest", "digest").default("message"),
       /** What a doubtful value does: `send` an alert marked as unconfirmed, or `wait` for one more doubtful reading. */
       doubtful: described(z.enum(["send", "wait"]), "send or wait", "send").default("send"),
     })
     .prefault({}),
-  /** Local hours of each place in which only red is told. */
+  /** Local hours of each location in which alerts below red are muted. */
   quietHours: quietHours.optional(),
   silences: z.record(key, silence).prefault({}),
   stations: z

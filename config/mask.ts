@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { parseJson } from "../lib/json.ts";
 
-/** Enough of a phone number to tell whose it is, too little to call it: `+12025550101` -> `+12…01`. */
+/** Enough of a phone number to recognize it, too little to call it: `+12025550101` -> `+12…01`. */
 export function maskPhone(phone: string): string {
   return phone.length < 10 ? `…${phone.slice(-2)}` : `${phone.slice(0, 3)}…${phone.slice(-2)}`;
 }
@@ -12,7 +12,7 @@ export function maskMailbox(mailbox: string): string {
   return at < 1 ? `${mailbox.slice(0, 1)}…` : `${mailbox.slice(0, 1)}…${mailbox.slice(at)}`;
 }
 
-/** The host of a URL. The rest may be all that its receiver checks: `https://hooks.slack.com/…`. */
+/** The host of a URL. The rest may be the only secret that its receiver checks: `https://hooks.slack.com/…`. */
 export function maskUrl(url: string): string {
   const { protocol, host } = URL.canParse(url) ? new URL(url) : { protocol: "", host: "" };
   return host === "" ? `${url.slice(0, 3)}…` : `${protocol}//${host}/…`;
@@ -20,7 +20,7 @@ export function maskUrl(url: string): string {
 
 const maskSecret = () => "(a secret)";
 
-/** Keys of config whose values nobody may read in a log. What is refused is said by its length, too. */
+/** Keys whose values must not be logged. The length helps to find the mistake in a rejected value. */
 const MASKS: Readonly<Record<string, (text: string) => string>> = {
   sms: (text) => `${maskPhone(text)} (${text.length} characters, ${text.replace(/\D/g, "").length} digits)`,
   email: (text) => `${maskMailbox(text)} (${text.length} characters)`,
@@ -33,11 +33,11 @@ const MASKS: Readonly<Record<string, (text: string) => string>> = {
 /** The key of a path below `stormwire:` when its value is to be encrypted, and not to be printed. */
 export function confidentialKey(path: readonly PropertyKey[]): string | undefined {
   const key = String(path.findLast((part) => typeof part === "string"));
-  const isSettings = path.length === 1 && key === "sms"; // of the stack: what a text may cost
+  const isSettings = path.length === 1 && key === "sms"; // the price limits of the stack
   return Object.hasOwn(MASKS, key) && !isSettings ? key : undefined;
 }
 
-/** What a text gives away wherever it stands, and what to print instead. */
+/** Patterns of confidential text, and what to print instead. */
 const CONFIDENTIAL: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/https?:\/\/[^\s"'<>]+/g, maskUrl],
   [/whsec_[A-Za-z0-9+/=]+/g, maskSecret],
@@ -50,7 +50,7 @@ export function maskText(text: string): string {
   return CONFIDENTIAL.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
 }
 
-/** A value that is fit to be shown as it is, e.g. because it is masked already. */
+/** A value that is shown as it is, e.g. because it is already masked. */
 export class Shown {
   readonly value: unknown;
 
@@ -60,8 +60,8 @@ export class Shown {
 }
 
 /**
- * A value of config as it may be printed: masked where its key says what it is, and wherever it looks like a phone
- * number, a mailbox, a URL or a signing key. JSON text is masked as what it says.
+ * A value of config that is safe to print. It is masked by its key, and wherever it looks like a phone number, a mailbox,
+ * a URL or a signing key. JSON text is masked like the value that it contains.
  */
 export function maskValue(value: unknown, key?: string): unknown {
   if (value instanceof Shown) return value.value;
@@ -85,7 +85,7 @@ export function maskValue(value: unknown, key?: string): unknown {
     : value;
 }
 
-/** A key that no schema knows is what it nearly is; one that says it holds a secret is believed. */
+/** An unknown key is masked like the key that it resembles, or as a secret when its name suggests one. */
 function maskOf(key: string) {
   if (Object.hasOwn(MASKS, key)) return MASKS[key];
   const allowedTypos = key.length < 5 ? 1 : 2;

@@ -16,10 +16,10 @@ import {
   timeZone,
 } from "./values.ts";
 
-const heard = {
+const filter = {
   level: level.default("yellow"),
   locations: z.array(key).min(1).optional(),
-  /** The stack's own, unless it is named. */
+  /** Defaults to the language of the stack. */
   language: language.optional(),
 };
 
@@ -31,8 +31,8 @@ const subscription = z
       "+12025550100",
     ),
     email: described(z.email().optional(), "an e-mail address", "duty@example.org"),
-    ...heard,
-    /** Names that this entry had in a stack that runs: what they subscribed is kept, under the new name. */
+    ...filter,
+    /** Former names of this entry. The existing subscription is kept under the new name. */
     was: z
       .union([key, z.array(key).min(OWN_LIMITS.formerNames.minimum).max(OWN_LIMITS.formerNames.maximum)])
       .meta({
@@ -75,7 +75,7 @@ const webhook = z
       "a chat's id or @name",
       "@weather",
     ),
-    ...heard,
+    ...filter,
   })
   .meta({
     allowed: "an object with url; with secret for json (the default format), with chatId for telegram",
@@ -102,7 +102,7 @@ const message = z
     timeZone,
     text: text("a text", OWN_LIMITS.text, "Siren test at noon").optional(),
     digest: described(z.literal(true).optional(), "true", true),
-    /** An alert that is none, to try the way to people: marked as an exercise everywhere. */
+    /** An exercise that tests the path to the subscribers. It is marked as an exercise everywhere. */
     drill: z.strictObject({ hazard: hazardName, level }).optional(),
     /** Names of subscriptions, groups and webhooks. */
     audience: z
@@ -121,7 +121,7 @@ function one(...values: readonly unknown[]): boolean {
   return values.filter((value) => value !== undefined).length === 1;
 }
 
-/** Who is told, how and when. */
+/** Who is notified, how and when. */
 export const peopleSchema = {
   language: language.default("pt-BR"),
   subscriptions: z.record(key, subscription).prefault({}),
@@ -142,7 +142,7 @@ export const peopleSchema = {
     .strictObject({
       /** SNS does not send a text that would cost more. */
       maxPriceUsd: number(OWN_LIMITS.smsPrice, 0.5).default(0.5),
-      /** What the account may spend on texts; SNS stops at it. Ops are told before. */
+      /** Monthly SMS spend of the account at which SNS stops sending. Ops are notified before. */
       monthlyLimitUsd: number(OWN_LIMITS.smsSpend, 20).default(1),
     })
     .prefault({}),

@@ -8,12 +8,12 @@ import type { StormwireConfig } from "./schema.ts";
 
 export type { CallBudget } from "../handlers/produce.ts";
 
-/** What the plan of the weather API carries and what the schedule asks of it for so many places, a day. */
-export function callBudget(config: Pick<StormwireConfig, "poll" | "source">, places: number): CallBudget {
-  return { allowedPerDay: config.source.callsPerDay, plannedPerDay: callsOf(config, places).aDay };
+/** Calls per day that the plan of the weather API allows and that the schedule makes for this number of locations. */
+export function callBudget(config: Pick<StormwireConfig, "poll" | "source">, locations: number): CallBudget {
+  return { allowedPerDay: config.source.callsPerDay, plannedPerDay: callsOf(config, locations).aDay };
 }
 
-/** So few calls left of a day mean that more go out than were planned: half of what the plan had to spare is gone. */
+/** Calls left of a day below which more were made than planned: half of the plan's reserve is used. */
 export function fewCallsLeft({ allowedPerDay, plannedPerDay }: CallBudget): number {
   return Math.max(1, Math.floor((allowedPerDay - plannedPerDay) / 2));
 }
@@ -24,7 +24,7 @@ export const BASE_URLS = {
   "open-meteo": "https://api.open-meteo.com",
 } as const;
 
-/** A cron expression that names days of the week has seen all of them by then. */
+/** Covers all days of the week that a cron expression can name. */
 const SAMPLE_DAYS = 7;
 
 type Polled = Pick<StormwireConfig, "poll" | "source" | "locations">;
@@ -32,16 +32,16 @@ type Polled = Pick<StormwireConfig, "poll" | "source" | "locations">;
 const HOUR_MILLIS = 3_600_000;
 const DAY_MILLIS = 24 * HOUR_MILLIS;
 
-/** Calls of the weather API where they lie closest together: within a day, and within sixty minutes. */
+/** The most calls of the weather API within a day and within sixty minutes. */
 export interface Calls {
   readonly aDay: number;
   readonly anHour: number;
 }
 
-/** Calls that the poll rate makes over so many places. Tomorrow.io takes one place a call, Open-Meteo all of them. */
-export function callsOf({ poll, source }: Omit<Polled, "locations">, places: number): Calls {
+/** Calls of the poll rate for this number of locations. Tomorrow.io takes one location per call, Open-Meteo all of them. */
+export function callsOf({ poll, source }: Omit<Polled, "locations">, locations: number): Calls {
   const { aDay, anHour } = mostPolls(poll);
-  const aPoll = source.provider === "tomorrow.io" ? places : 1;
+  const aPoll = source.provider === "tomorrow.io" ? locations : 1;
   return { aDay: aDay * aPoll, anHour: anHour * aPoll };
 }
 
@@ -67,7 +67,7 @@ function mostPolls(poll: string): Calls {
   return { aDay, anHour };
 }
 
-/** Seconds that so many polls take where they lie furthest apart; 0 for a schedule that does not run so often. */
+/** The longest time in seconds that this number of polls takes. 0 for a schedule that runs less often. */
 export function longestSpanSeconds(poll: string, polls: number): number {
   const expression = parseScheduleExpression(poll);
   if (expression.kind === "rate") return (polls * expression.intervalMillis) / 1000;
@@ -84,7 +84,7 @@ export function longestSpanSeconds(poll: string, polls: number): number {
   return longestMillis / 1000;
 }
 
-/** Seconds between two runs where they lie closest together; Infinity for a schedule that runs once in a week or less often. */
+/** The shortest time in seconds between two runs. Infinity for a schedule that runs once a week or less often. */
 export function shortestIntervalSeconds(schedule: string): number {
   const expression = parseScheduleExpression(schedule);
   if (expression.kind === "rate") return expression.intervalMillis / 1000;
@@ -100,35 +100,35 @@ export function shortestIntervalSeconds(schedule: string): number {
 }
 
 /**
- * What to tell at preview when the plan cannot carry the poll rate; undefined when it can.
+ * The warning of a preview when the plan does not carry the poll rate, or undefined when it does.
  *
- * @param places in place of as many as config has
+ * @param locations Defaults to the number of configured locations.
  */
 export function quotaWarning(
   config: Polled,
-  places = Object.keys(config.locations).length,
+  locations = Object.keys(config.locations).length,
 ): string | undefined {
   const { provider, callsPerDay, callsPerHour = Number.POSITIVE_INFINITY } = config.source;
-  const { aDay, anHour } = callsOf(config, places);
+  const { aDay, anHour } = callsOf(config, locations);
   const warning = (calls: number, span: string, allowed: number, key: string) =>
-    `${config.poll} over ${counted(places, "place")} makes ${calls} calls ${span} of ${provider}, ` +
+    `${config.poll} over ${counted(locations, "location")} makes ${calls} calls ${span} of ${provider}, ` +
     `whose plan allows ${allowed}: poll less often, or set stormwire:source.${key} to what your plan allows`;
   if (aDay > callsPerDay) return warning(aDay, "a day", callsPerDay, "callsPerDay");
   return anHour > callsPerHour ? warning(anHour, "an hour", callsPerHour, "callsPerHour") : undefined;
 }
 
 /**
- * Open-Meteo's current weather goes by quarters of an hour: so old may an observation be when it is polled, and half an
- * hour without a new one is no silence, however often it is polled. https://open-meteo.com/en/docs
+ * Open-Meteo's current weather has steps of 15 minutes, so an observation may be that old when it is polled, and half an
+ * hour without a new one does not count as silence. https://open-meteo.com/en/docs
  */
 const LONGEST_STEP_SECONDS = 900;
 
-/** No schedule of EventBridge is finer. */
+/** The shortest schedule of EventBridge. */
 const SHORTEST_POLL_SECONDS = 60;
 
 /**
- * When a station counts as silent: after so many polls of the schedule, where they lie furthest apart, lest one that
- * rests at night make every station silent each morning; and after 1800 s at least.
+ * When a station counts as silent: after the longest time that this number of polls takes, and after 1800 s at least. The
+ * longest time keeps a schedule that pauses at night from making every station silent each morning.
  */
 export function silenceRule(poll: string, polls: number): SilenceRule {
   const spanSeconds = longestSpanSeconds(poll, polls);

@@ -14,7 +14,7 @@ const PROJECT_DIRECTORY = fileURLToPath(new URL("..", import.meta.url));
 
 const presetSchema = z.array(ruleSchema).min(1, "allowed is a list of rules, one or more");
 
-/** Thrown when a preset's file cannot be read or is no list of rules; the message names the file, the field, its value and what is allowed. */
+/** Thrown when the file of a preset cannot be read or is not a list of rules. The message names file, field, value and what is allowed. */
 export class PresetError extends UserError {
   override readonly name = "PresetError";
   /** From the project's folder. */
@@ -65,13 +65,13 @@ function describe(error: z.ZodError, content: unknown): string {
     .map(({ path, found, allowed }) => {
       const raw = found instanceof Shown ? found.value : found;
       const value = raw === undefined ? "nothing" : JSON.stringify(raw);
-      return `${place(path)} is ${value}; allowed: ${allowed}`;
+      return `${positionOf(path)} is ${value}; allowed: ${allowed}`;
     })
     .join("; ");
 }
 
 /** `rule 2, levels.orange`: counted from 1, as one reads the file. */
-function place([index, ...rest]: readonly PropertyKey[]): string {
+function positionOf([index, ...rest]: readonly PropertyKey[]): string {
   if (typeof index !== "number") {
     return "the file";
   }

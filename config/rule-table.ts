@@ -1,14 +1,13 @@
 import { MEASURED_UNITS, type MeasuredField } from "../handlers/weather/observation/derived.ts";
 import { type Condition, conditionsOf, LEVELS, type Measure } from "../handlers/weather/rules/rules.ts";
 import { alignColumns, blocksOf } from "../lib/columns.ts";
-import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "./rules.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfLocation } from "./rules.ts";
 import type { StormwireConfig } from "./schema.ts";
 
-/** What the table is made of. */
-export type RuleTableConfig = Pick<StormwireConfig, "locations" | "rules">;
+type RuleTableConfig = Pick<StormwireConfig, "locations" | "rules">;
 
 const HEAD = [
-  "PLACE",
+  "LOCATION",
   "HAZARD",
   "MEASURE",
   ...LEVELS.map((level) => level.toUpperCase()),
@@ -19,66 +18,67 @@ const HEAD = [
   "FROM",
 ];
 const LEGEND = [
-  "A level is reached at >= or < its figure, once that has lasted for FOR. It ends when the figure has been as long and as",
-  "far away from the threshold as CLEAR says. ALL-CLEAR: how people hear of the end, by a message or by the next digest; of",
-  "a hazard with several rules by a message if one of them says so. REPEAT: how often people are reminded while it goes on.",
+  "An alert starts when the value has been at or beyond the threshold for FOR, and ends when it has been away from it by the",
+  "margin and for the time in CLEAR. ALL-CLEAR: whether a message or the next digest announces the end; a hazard with several",
+  "rules is announced by a message if one of them says so. REPEAT: how often subscribers are reminded of a continuing alert.",
 ];
 const NONE = "-";
 
 /**
- * The rules that each place of a stack has, those that are off included, as lines of aligned columns.
+ * The rules of each location of a stack, including those that are off, as a table.
  *
- * @throws {PresetError} when a preset's file is no list of rules.
+ * @throws {PresetError} when a preset's file is not a list of rules.
  */
 export function ruleTable(config: RuleTableConfig, width?: number): string {
-  const groups = placeGroups(config);
-  const rows = groups.flatMap(({ label, rules }) => rowsOfPlace(label, rules));
-  const notes = groups.flatMap(({ label, places }) =>
-    places.length > 1 ? [`${label}: ${places.join(", ")}`] : [],
+  const groups = locationGroups(config);
+  const rows = groups.flatMap(({ label, rules }) => rowsOfLocation(label, rules));
+  const notes = groups.flatMap(({ label, members }) =>
+    members.length > 1 ? [`${label}: ${members.join(", ")}`] : [],
   );
   const { lines, isCramped } = alignColumns([HEAD, ...rows], [], width);
   return [...(isCramped ? blocksOf(HEAD, rows, width) : lines), "", ...notes, ...LEGEND].join("\n");
 }
 
-interface PlaceGroup {
+interface LocationGroup {
   readonly label: string;
-  readonly places: readonly string[];
+  readonly members: readonly string[];
   readonly rules: readonly ConfiguredRule[];
 }
 
-/** Places without rules of their own share those of the stack, and are one group: a stack can have a hundred. */
-function placeGroups({ locations, rules }: RuleTableConfig): PlaceGroup[] {
+/** Locations without rules of their own are one group, because a stack can have a hundred of them. */
+function locationGroups({ locations, rules }: RuleTableConfig): LocationGroup[] {
   const stack = configuredRules(rules);
   const [own, shared] = [true, false].map((hasOwn) =>
-    Object.entries(locations).filter(([, place]) => (place.rules !== undefined) === hasOwn),
+    Object.entries(locations).filter(([, location]) => (location.rules !== undefined) === hasOwn),
   ) as [[string, RuleTableConfig["locations"][string]][], [string, unknown][]];
-  const sharing = shared.map(([place]) => place);
-  const label = sharing.length === 1 ? sharing.join() : own.length === 0 ? "all places" : "other places";
+  const sharing = shared.map(([location]) => location);
+  const label =
+    sharing.length === 1 ? sharing.join() : own.length === 0 ? "all locations" : "other locations";
   return [
-    ...(sharing.length === 0 ? [] : [{ label, places: sharing, rules: stack }]),
-    ...own.map(([place, { rules: ownRules }]) => ({
-      label: place,
-      places: [place],
-      rules: configuredRulesOfPlace(stack, ownRules),
+    ...(sharing.length === 0 ? [] : [{ label, members: sharing, rules: stack }]),
+    ...own.map(([location, { rules: ownRules }]) => ({
+      label: location,
+      members: [location],
+      rules: configuredRulesOfLocation(stack, ownRules),
     })),
   ];
 }
 
-/** The place is named once, and so is a hazard's rule that is off. */
-function rowsOfPlace(label: string, rules: readonly ConfiguredRule[]): string[][] {
+/** Shows the location once, and one row per hazard that is off. */
+function rowsOfLocation(label: string, rules: readonly ConfiguredRule[]): string[][] {
   const rows = rules.flatMap((configured, index) => {
     const isNamed = rules
       .slice(0, index)
       .some(({ rule, off }) => off !== undefined && rule.hazard === configured.rule.hazard);
     return configured.off === undefined ? rowsOfRule(configured) : isNamed ? [] : [rowOff(configured)];
   });
-  const [first = ["", "none: nobody is told of anything"], ...others] = rows;
+  const [first = ["", "none, so no alert is sent"], ...others] = rows;
   return [[label, ...first], ...others.map((row) => ["", ...row])];
 }
 
 function rowOff({ rule, from, off }: ConfiguredRule): string[] {
   const blank = Array.from({ length: HEAD.length - 4 }, () => "");
-  return [rule.hazard, "off", ...blank, `${nameOfSource(from)}, off by the ${placeOrStack(off)}`];
+  return [rule.hazard, "off", ...blank, `${nameOfSource(from)}, off by the ${off}`];
 }
 
 /** A line for each condition; what belongs to the whole rule stands on the first. */
@@ -137,9 +137,5 @@ function inWords(metric: MeasuredField): string {
 }
 
 function nameOfSource(from: ConfiguredRule["from"]): string {
-  return typeof from === "string" ? `own, of the ${placeOrStack(from)}` : `preset ${from.preset}`;
-}
-
-function placeOrStack(owner: ConfiguredRule["off"]): string {
-  return owner === "location" ? "place" : "stack";
+  return typeof from === "string" ? `own, of the ${from}` : `preset ${from.preset}`;
 }

@@ -2,21 +2,21 @@ import type { Rule } from "../handlers/weather/rules/rules.ts";
 import { readPreset } from "./presets.ts";
 import type { StormwireConfig } from "./schema.ts";
 
-/** A rule with where it comes from, and who switched its hazard off. */
+/** A rule, its origin, and who switched its hazard off. */
 export interface ConfiguredRule {
   readonly rule: Rule;
   readonly from: "stack" | "location" | { readonly preset: string };
-  /** Absent: it is in effect. */
+  /** Undefined when the rule is in effect. */
   readonly off?: "stack" | "location";
 }
 
 type OwnRules = Pick<StormwireConfig["rules"], "hazards" | "off">;
 
 /**
- * The rules of a stack, those that are off included: its presets', then its own, which replace all rules of the
- * presets for the same hazard. `off` comes last, and switches off own rules too.
+ * The rules of a stack, including those that are off: the presets' rules, then its own rules, which replace all preset
+ * rules of the same hazard. `off` is applied last and switches off own rules, too.
  *
- * @throws {PresetError} when a preset's file is no list of rules.
+ * @throws {PresetError} when a preset's file is not a list of rules.
  */
 export function configuredRules({ preset, hazards, off }: StormwireConfig["rules"]): ConfiguredRule[] {
   const presets = [preset]
@@ -25,8 +25,8 @@ export function configuredRules({ preset, hazards, off }: StormwireConfig["rules
   return withOwn(presets, { hazards, off }, "stack");
 }
 
-/** The rules of a place: those of the stack, then its own in the same way. An own rule brings a hazard back that the stack has off. */
-export function configuredRulesOfPlace(
+/** The rules of a location: those of the stack, then its own in the same way. An own rule enables a hazard that the stack has off. */
+export function configuredRulesOfLocation(
   stack: readonly ConfiguredRule[],
   own: OwnRules | undefined,
 ): readonly ConfiguredRule[] {
@@ -46,12 +46,12 @@ function withOwn(
   );
 }
 
-/** The rules that the stack's places have unless they have some of their own. Throws {@link PresetError}. */
+/** The rules of locations without rules of their own. Throws {@link PresetError}. */
 export function effectiveRules(rules: StormwireConfig["rules"]): readonly Rule[] {
   return inEffect(configuredRules(rules));
 }
 
-/** By place, the rules of those that have some of their own. Throws {@link PresetError}. */
+/** The rules of locations with rules of their own, by location. Throws {@link PresetError}. */
 export function rulesByLocation({
   rules,
   locations,
@@ -60,7 +60,7 @@ export function rulesByLocation({
   return Object.fromEntries(
     Object.entries(locations)
       .filter(([, { rules: own }]) => own !== undefined)
-      .map(([place, { rules: own }]) => [place, inEffect(configuredRulesOfPlace(stack, own))]),
+      .map(([location, { rules: own }]) => [location, inEffect(configuredRulesOfLocation(stack, own))]),
   );
 }
 

@@ -9,11 +9,11 @@ import {
 import { LIMITS, OWN_LIMITS } from "./limits.ts";
 import type { Refusal } from "./values.ts";
 
-/** The first that a cron expression can name. What is past by now is found at a preview: config/at-check.ts */
+/** The first year that a cron expression can name. A preview finds schedules of the past: config/checks/schedules.ts */
 const FIRST_DAY = new Date("1970-01-01T00:00:00Z");
 const DAY_MILLIS = 86_400_000;
 
-/** Why AWS does not take a schedule expression, or why it never comes due, as on 31 February. */
+/** Why AWS rejects a schedule expression, or why it never runs, as on 31 February. */
 export function scheduleRefusal(
   expression: string,
   kinds: readonly ScheduleKind[] = RULE_SCHEDULE_KINDS,
@@ -37,7 +37,7 @@ export function scheduleRefusal(
   }
 }
 
-/** The same of what stands between the parentheses of one form. */
+/** {@link scheduleRefusal} for the text between the parentheses. */
 export function scheduleBodyRefusal(kind: ScheduleKind): (body: string) => Refusal | undefined {
   const bodyOf = (text = "") => new RegExp(`^${kind}\\((.*)\\)$`).exec(text)?.[1];
   return (body) => {
@@ -66,10 +66,10 @@ export function isRuleSchedule(expression: string): boolean {
 /** Glue's default of 480 would bill a stuck job all night. */
 export const JOB_TIMEOUT_MINUTES = 60;
 
-/** An hour has 60 minutes, so that so many runs show the shortest time between two. */
+/** An hour has 60 minutes, so this number of runs shows the shortest interval. */
 const SAMPLED_RUNS = 61;
 
-/** Why a trigger of Glue does not take a schedule: it takes cron, without `#`, no two runs within five minutes. */
+/** Why a Glue trigger rejects a schedule. It accepts cron without `#`, with at least five minutes between runs. */
 export function glueScheduleRefusal(value: string): Refusal | undefined {
   const refusal = scheduleRefusal(value, ["cron"]);
   if (refusal !== undefined) return refusal;
@@ -82,10 +82,10 @@ export function glueScheduleRefusal(value: string): Refusal | undefined {
   return isTooOften ? { reason: `runs twice within ${minimum} minutes` } : undefined;
 }
 
-/** Any day will do: schedules of ours do not depend on it, but for those of cron that leave some days out. */
+/** An arbitrary start for sample runs. */
 export const SAMPLE_DAY = new Date("2024-01-01T00:00:00Z");
 
-/** When a schedule runs from the sample day on, UTC; without end, unless the schedule has one. */
+/** The runs of a schedule from the sample day on, in UTC. Endless unless the schedule ends. */
 export function* runsOf(schedule: string): Generator<Date, void> {
   const expression = parseScheduleExpression(schedule);
   let run = nextRun(expression, SAMPLE_DAY);
@@ -95,7 +95,7 @@ export function* runsOf(schedule: string): Generator<Date, void> {
   }
 }
 
-/** The first of them, at most so many. */
+/** The first runs of a schedule, `count` at most. */
 export function firstRunsOf(schedule: string, count: number): Date[] {
   const runs: Date[] = [];
   for (const run of runsOf(schedule)) {

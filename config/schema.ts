@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LIMITS, OWN_LIMITS } from "./limits.ts";
-import { placesSchema } from "./locations.ts";
+import { locationsSchema } from "./locations.ts";
 import { peopleSchema } from "./people.ts";
 import { glueScheduleRefusal, scheduleRefusal } from "./schedules.ts";
 import { checked, described, whole } from "./values.ts";
@@ -8,7 +8,7 @@ import { checked, described, whole } from "./values.ts";
 const LOG_RETENTION_DAYS: readonly number[] = LIMITS.logRetention.values;
 
 /**
- * What the providers give without pay. Tomorrow.io: https://docs.tomorrow.io/reference/api-rate-limits; Open-Meteo asks
+ * Free plans of the providers. Tomorrow.io: https://docs.tomorrow.io/reference/api-rate-limits; Open-Meteo asks
  * for fewer than 10,000 a day: https://open-meteo.com/en/terms
  */
 const FREE_PLANS = {
@@ -18,9 +18,9 @@ const FREE_PLANS = {
 
 const GLUE_SCHEDULE = `an AWS cron(…) expression that comes due, UTC, without #, that never runs twice within ${LIMITS.triggerPeriod.minimum} minutes`;
 
-/** The whole of a stack's config, `stormwire:KEY` by key. */
+/** The config of a stack: `stormwire:KEY` by key. */
 export const stackConfigSchema = z.strictObject({
-  ...placesSchema,
+  ...locationsSchema,
   ...peopleSchema,
   source: z
     .strictObject({
@@ -30,9 +30,9 @@ export const stackConfigSchema = z.strictObject({
         "an http(s) URL",
         "https://api.tomorrow.io",
       ),
-      /** Of the plan; the free one, unless it is named. */
+      /** Defaults to the free plan. */
       callsPerDay: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 500),
-      /** Unlimited, where only the day is named. */
+      /** Defaults to the free plan, or to unlimited when only the calls per day are set. */
       callsPerHour: described(z.number().int().min(1).optional(), "a whole number of calls, 1 or more", 25),
     })
     .transform(({ callsPerDay, callsPerHour, ...source }) => {
@@ -95,9 +95,9 @@ export const stackConfigSchema = z.strictObject({
     `one of ${LOG_RETENTION_DAYS.join(", ")}`,
     30,
   ).prefault(30),
-  opsEmail: described(z.email().optional(), "an e-mail address that hears of alarms", "ops@example.org"),
+  opsEmail: described(z.email().optional(), "an e-mail address that receives alarms", "ops@example.org"),
   runbookUrl: described(
-    // It is part of the id of S3's notification, and of a template of EventBridge, where <…> is a variable.
+    // Part of the id of S3's notification and of an EventBridge template, in which <…> is a variable.
     z
       .url({ protocol: /^https$/ })
       .regex(/^[^\s<>"\\#]+$/)
@@ -116,5 +116,5 @@ export const stackConfigSchema = z.strictObject({
 
 export type StormwireConfig = z.infer<typeof stackConfigSchema>;
 
-/** What says which rules there are, and what names them. */
-export type RuleConfig = Pick<StormwireConfig, keyof typeof placesSchema | "messages">;
+/** The keys that declare rules or refer to them. */
+export type RuleConfig = Pick<StormwireConfig, keyof typeof locationsSchema | "messages">;

@@ -7,7 +7,7 @@ import { nearestOf } from "../lib/nearest.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
 import { type Limit, OWN_LIMITS, rangeOf } from "./limits.ts";
 
-/** A scalar with what is allowed, said in words, and a value that would do. */
+/** A scalar with a description of what is allowed and an example. */
 export function described<Schema extends z.ZodType>(
   schema: Schema,
   allowed: string,
@@ -16,13 +16,13 @@ export function described<Schema extends z.ZodType>(
   return schema.meta({ allowed, example });
 }
 
-/** Why a text is refused, after "this one", and what was probably meant instead. */
+/** Why a text is rejected, as the end of a sentence about "this one", and what was probably meant. */
 export interface Refusal {
   readonly reason: string;
   readonly suggestion?: string | undefined;
 }
 
-/** A text with a check that can say more than that it failed. */
+/** A text with a check that explains why it failed. */
 export function checked(refusalOf: (text: string) => Refusal | undefined): z.ZodString;
 export function checked<Schema extends z.ZodType<string>>(
   refusalOf: (text: string) => Refusal | undefined,
@@ -40,7 +40,7 @@ export function checked(
   });
 }
 
-/** A number within a limit; what is allowed is the limit's own words. */
+/** A number within a limit. */
 export function number(limit: Limit, example: number) {
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = limit;
   return described(z.number().min(minimum).max(maximum), rangeOf(limit), example);
@@ -51,7 +51,7 @@ export function whole(limit: Limit, example: number) {
   return described(number(limit, example).int(), rangeOf(limit), example);
 }
 
-/** A text whose length in characters is within a limit, spaces around it left out. */
+/** A trimmed text whose length in characters is within a limit. */
 export function text(kind: string, { minimum, maximum }: Required<Limit>, example: string) {
   const allowed = `${kind} of ${minimum} to ${maximum} characters`;
   return described(z.string().trim().min(minimum).max(maximum), allowed, example);
@@ -98,7 +98,7 @@ function timeZoneRefusal(value: string): Refusal | undefined {
   return { reason: "is unknown", suggestion: city ?? nearestOf(value, names) };
 }
 
-/** Kinds of number that no text reaches, in words: https://github.com/google/libphonenumber */
+/** Kinds of number that receive no SMS: https://github.com/google/libphonenumber */
 const WITHOUT_TEXTS: Readonly<Record<string, string>> = {
   FIXED_LINE: "a landline, which receives no SMS",
   TOLL_FREE: "a toll-free number, which receives no SMS",
@@ -108,14 +108,14 @@ const WITHOUT_TEXTS: Readonly<Record<string, string>> = {
   VOICEMAIL: "a voicemail, which receives no SMS",
 };
 
-/** Why no text reaches a number in E.164, as far as its country's numbering plan says. */
+/** Why an E.164 number receives no SMS, according to the numbering plan of its country. */
 export function phoneRefusal(number: string): Refusal | undefined {
   const type = parsePhoneNumber(number)?.getType();
   const kind = type === undefined ? undefined : WITHOUT_TEXTS[type];
   return kind === undefined ? undefined : { reason: `is ${kind}` };
 }
 
-/** Why a number that is accepted probably belongs to no person. */
+/** Why an accepted number is probably not a person's. */
 export function phoneDoubt(number: string): string | undefined {
   // https://www.nanpa.com/numbering/555-line-numbers
   if (/^\+1\d{3}55501\d\d$/.test(number)) return "is reserved for examples, and belongs to no person";

@@ -11,10 +11,10 @@ import { phoneDoubt } from "./values.ts";
 
 type Path = readonly PropertyKey[];
 
-/** What a preview warns of: config that is valid and probably not meant. */
+/** The warnings of a preview: config that is valid but probably unintended. */
 export function previewWarnings(config: StormwireConfig, stackFile: StackFile | undefined): string[] {
   return [
-    alarmsUnheard(config),
+    alarmsWithoutRecipient(config),
     quotaWarning(config),
     plainSecrets(stackFile),
     phonesOnly(config),
@@ -40,14 +40,14 @@ export function readStackFile(directory: string, stack: string): StackFile | und
   }
 }
 
-function alarmsUnheard({ opsEmail }: StormwireConfig): string | undefined {
+function alarmsWithoutRecipient({ opsEmail }: StormwireConfig): string | undefined {
   return opsEmail === undefined
     ? "stormwire:opsEmail is not set, so alarms, failed jobs and silent stations notify no person. " +
         `Set it: ${setCommand(["opsEmail"], "ops@example.org")}`
     : undefined;
 }
 
-/** A file that anyone reads who reads the repository. Where config comes from elsewhere, there is no file to look into. */
+/** Confidential values that the stack's file contains in plain text. Config from elsewhere has no such file. */
 function plainSecrets(file: StackFile | undefined): string | undefined {
   const { config } = (file?.content ?? {}) as { config?: unknown };
   const entries = Object.entries(config ?? {}).filter(([key]) => key.startsWith("stormwire:"));
@@ -64,7 +64,7 @@ function plainSecrets(file: StackFile | undefined): string | undefined {
 
 interface PlainLeaf {
   readonly path: Path;
-  /** Of the JSON text that holds it, which the CLI sets as a whole. */
+  /** Path of the JSON text that contains it. The CLI sets such a text only as a whole. */
   readonly text?: Path | undefined;
 }
 
@@ -101,13 +101,13 @@ function doubtfulPhones({ subscriptions }: StormwireConfig): string[] {
   });
 }
 
-/** Zones of neighbours differ by an hour or two, and summer time by another. */
+/** Neighbouring zones differ by up to two hours, including daylight saving time. */
 const USUAL_DIFFERENCE_HOURS = 2;
 const HOUR_MILLIS = 3_600_000;
 
 type Location = StormwireConfig["locations"][string];
 
-/** Warns of locations that lie in the sea, or far from where their time zone is used: usually swapped coordinates or a lost sign. */
+/** Warns of locations in the sea or far from their time zone: usually swapped coordinates or a missing sign. */
 export function coordinateWarnings(
   { locations }: Pick<StormwireConfig, "locations">,
   now = new Date(),
@@ -124,7 +124,7 @@ export function coordinateWarnings(
   });
 }
 
-/** The same location with the usual slips undone, when it then lies on land in its time zone. */
+/** The location with a usual mistake corrected, if it is then on land in its time zone. */
 function corrected(location: Location, now: Date): { guess: string; location: Location } | undefined {
   const { latitude, longitude, timeZone } = location;
   const swapped = { ...location, latitude: longitude, longitude: latitude };

@@ -1,6 +1,6 @@
 import { type ConfigPreview, previewConfig } from "../../config/check.ts";
 import { ruleTable } from "../../config/rule-table.ts";
-import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../../config/rules.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfLocation } from "../../config/rules.ts";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
 import { terminalWidth } from "../columns.ts";
@@ -48,7 +48,7 @@ function rulesJson(
   const ofStack = configuredRules(rules);
   const ofLocations = Object.entries(locations).map(([location, { rules: own }]) => ({
     location,
-    rules: configuredRulesOfPlace(ofStack, own).map(toJson),
+    rules: configuredRulesOfLocation(ofStack, own).map(toJson),
   }));
   return JSON.stringify({ stack, warnings, locations: ofLocations }, null, 2);
 }

@@ -1,12 +1,12 @@
 import { conditionsOf } from "../../handlers/weather/rules/rules.ts";
 import { setCommand } from "../commands.ts";
 import type { ConfigProblem } from "../problem.ts";
-import { type ConfiguredRule, configuredRules, configuredRulesOfPlace } from "../rules.ts";
+import { type ConfiguredRule, configuredRules, configuredRulesOfLocation } from "../rules.ts";
 import type { RuleConfig } from "../schema.ts";
 
 /**
- * What waits for a digest, where none comes again and again: nobody would ever hear of it. It is no warning, for config
- * contradicts itself, and what was not told cannot be told later.
+ * Digest-only alerts in a stack without a recurring digest: no message would ever announce them. This is an error and not
+ * a warning, because the config contradicts itself and a missed alert cannot be announced later.
  */
 export function missingDigest(config: RuleConfig): ConfigProblem[] {
   const comesAgain = Object.values(config.messages).some(({ digest, at }) => digest && at === undefined);
@@ -18,7 +18,7 @@ export function missingDigest(config: RuleConfig): ConfigProblem[] {
     {
       path: ["messages"],
       found: "no digest by cron or rate",
-      allowed: `one or more of them, or nobody hears of ${waiting.join("; ")}`,
+      allowed: `one or more, because otherwise no message announces ${waiting.join("; ")}`,
       fix: Object.entries(digest)
         .map(([key, value]) => setCommand(["messages", "daily-digest", key], value))
         .join(" && "),
@@ -26,12 +26,12 @@ export function missingDigest(config: RuleConfig): ConfigProblem[] {
   ];
 }
 
-/** In words: yellow alerts, and the ends of hazards, with where config says so. */
+/** Digest-only alerts and all-clears in words, with the key that makes them so. */
 function waitingForDigest({ rules, locations }: RuleConfig): string[] {
   const stack = configuredRules(rules);
   const lists = [
     stack,
-    ...Object.values(locations).map((place) => configuredRulesOfPlace(stack, place.rules)),
+    ...Object.values(locations).map((location) => configuredRulesOfLocation(stack, location.rules)),
   ];
   const inEffect = lists.map((list) => list.filter(({ off }) => off === undefined));
   const ending = inEffect.flatMap(endInDigest);
@@ -47,7 +47,7 @@ function waitingForDigest({ rules, locations }: RuleConfig): string[] {
   ];
 }
 
-/** The end of a hazard waits where all its rules say so: docs/decisions/0010-what-is-and-what-was-told.md */
+/** An all-clear is digest-only when all rules of its hazard say so: docs/decisions/0010-what-is-and-what-was-told.md */
 function endInDigest(rules: readonly ConfiguredRule[]): ConfiguredRule[] {
   const byHazard = Map.groupBy(rules, ({ rule }) => rule.hazard);
   return [...byHazard.values()]

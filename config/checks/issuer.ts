@@ -11,12 +11,12 @@ import { effectiveRules, rulesByLocation } from "../rules.ts";
 import type { StormwireConfig } from "../schema.ts";
 import { languagesOf } from "../subscribers.ts";
 
-/** As long as a value gets: four digits and a decimal, as a pressure has, and the rain of the worst days on record. */
+/** The longest value: four digits and a decimal, such as a pressure or the rain of the worst days on record. */
 const LONGEST_VALUE = 1888.8;
 /** Two digits of day and hour, and a month with a long name. */
 const TIME = "2024-09-28T20:00:00Z";
 
-/** A sender, and advice, that each text message has room for, beside what happens where. */
+/** Checks that every SMS has room for the sender and the advice. */
 export function checkIssuer(config: StormwireConfig): ConfigProblem[] {
   const { sender, advice } = config;
   if (sender === undefined && Object.keys(advice).length === 0) return [];
@@ -35,7 +35,7 @@ function unknownHazards(config: StormwireConfig): ConfigProblem[] {
     }));
 }
 
-/** Of each the text that has the least room, where that is too little. */
+/** For each sender and advice that is too long, the SMS with the least room. */
 function tooLong(config: StormwireConfig): ConfigProblem[] {
   const { sender, advice } = config;
   const tightest = new Map<string, Shortage>();
@@ -63,14 +63,14 @@ function tooLong(config: StormwireConfig): ConfigProblem[] {
   return [...tightest].map(([name, shortage]) => problem(name.split("."), shortage));
 }
 
-/** The note at its end gives way to advice. */
+/** Advice replaces the note at the end. */
 function withoutNote(sms: string): string {
   return /^.*?\d\d:\d\d\./.exec(sms)?.[0] ?? sms;
 }
 
 interface Shortage {
   readonly found: string;
-  /** In the text, for what is found. */
+  /** Characters that the SMS leaves for `found`. */
   readonly room: number;
   readonly sms: string;
 }
@@ -80,7 +80,7 @@ function problem(path: readonly string[], { found, room, sms }: Shortage): Confi
   const allowed =
     room > 0
       ? `${room} characters at most, not ${length}, for room in a text such as "${sms}"`
-      : `nothing: there is no room in a text such as "${sms}"; a shorter name of the location gives some`;
+      : `nothing, because no room is left in a text such as "${sms}"; a shorter name of the location gives some`;
   const fix =
     room > 0 ? setCommand(path, [...toGsm7(found)].slice(0, room).join("").trim()) : removeCommand(path);
   return { path, found, allowed, fix };
@@ -92,7 +92,7 @@ interface Text {
   readonly language: ReturnType<typeof languagesOf>[number];
 }
 
-/** What can be sent at the longest: each rule's rise to each level, at each location, in each language. */
+/** The longest SMS of every rule, level, location and language. */
 function textsOf(config: StormwireConfig): Text[] {
   const ofStack = effectiveRules(config.rules);
   const own = rulesByLocation(config);

@@ -6,10 +6,10 @@ import { type ConfigProblem, unknownName } from "../problem.ts";
 import type { StormwireConfig } from "../schema.ts";
 import { combinations, type FilterPolicy, filterPolicy, groupsOf } from "../subscribers.ts";
 
-/** Who is told: names that must exist or be one's own, endpoints that must differ, and what SNS takes on one topic. */
+/** Checks the names and endpoints of subscribers, and the limits of SNS on one topic. */
 export function checkPeople(config: StormwireConfig): ConfigProblem[] {
   return [
-    places(config),
+    locationsOfSubscribers(config),
     groupMembers(config),
     names(config),
     audiences(config),
@@ -27,7 +27,7 @@ function subscribers({ subscriptions, webhooks }: StormwireConfig) {
   );
 }
 
-function places(config: StormwireConfig): ConfigProblem[] {
+function locationsOfSubscribers(config: StormwireConfig): ConfigProblem[] {
   const known = Object.keys(config.locations);
   return subscribers(config).flatMap(({ path, entry: { locations = [] } }) =>
     unknownNames([...path, "locations"], locations, "locations", known),
@@ -73,7 +73,7 @@ function unknownNames(
   );
 }
 
-/** Former name -> the one that it goes by now. */
+/** Current name by former name. */
 function renamed(subscriptions: StormwireConfig["subscriptions"]): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(subscriptions).flatMap(([name, { was = [] }]) =>
@@ -82,9 +82,9 @@ function renamed(subscriptions: StormwireConfig["subscriptions"]): ReadonlyMap<s
   );
 }
 
-/** An audience is a list of names: each must stand for one thing, and "all" for everybody. */
+/** An audience is a list of names, so each name must be unique among subscriptions, webhooks and groups. */
 function names({ subscriptions, groups, webhooks }: StormwireConfig): ConfigProblem[] {
-  const taken = new Map<string, string>([["all", "everybody"]]);
+  const taken = new Map<string, string>([["all", "all subscribers"]]);
   return Object.entries({ subscriptions, webhooks, groups }).flatMap(([section, entries]) =>
     Object.keys(entries).flatMap((name): ConfigProblem[] => {
       const path = [section, name];
@@ -104,7 +104,7 @@ function names({ subscriptions, groups, webhooks }: StormwireConfig): ConfigProb
   );
 }
 
-/** What Pulumi's state holds under a former name can become one thing only. */
+/** A resource in Pulumi's state under a former name can be renamed only once. */
 function formerNames({ subscriptions }: StormwireConfig): ConfigProblem[] {
   const first = new Map<string, string>();
   return Object.entries(subscriptions).flatMap(([name, { was = [] }]) =>
@@ -120,7 +120,7 @@ function formerNames({ subscriptions }: StormwireConfig): ConfigProblem[] {
       function allowedFormerName(former: string): string | undefined {
         if (former === name) return `a name that it had before: ${name} is its name now`;
         if (Object.hasOwn(subscriptions, former)) {
-          return `a name that nobody has now: it is that of ${keyPath(["subscriptions", former])}. A name that goes on to somebody else takes two updates`;
+          return `a name that is no longer in use: it is that of ${keyPath(["subscriptions", former])}. Passing a name on takes two updates`;
         }
         return owner && `each former name once: ${owner} says it, too`;
       }
@@ -128,13 +128,13 @@ function formerNames({ subscriptions }: StormwireConfig): ConfigProblem[] {
   );
 }
 
-/** SNS keeps one subscription an endpoint: a second one with another filter policy is refused, half way through an update. */
+/** SNS has one subscription per endpoint and rejects a second one with another filter policy in the middle of an update. */
 function endpoints({ subscriptions }: StormwireConfig): ConfigProblem[] {
   const first = new Map<string, string>();
   return Object.entries(subscriptions).flatMap(([name, { sms, email }]) =>
     [
       { key: "sms", endpoint: sms, masked: sms && maskPhone(sms) },
-      // Few mail servers tell capitals apart; the same person would get everything twice.
+      // Few mail servers distinguish capitals, so the same person would receive everything twice.
       { key: "email", endpoint: email?.toLowerCase(), masked: email && maskMailbox(email) },
     ].flatMap(({ key, endpoint, masked }): ConfigProblem[] => {
       const path = ["subscriptions", name, key];
@@ -164,14 +164,14 @@ function policies(config: StormwireConfig): ConfigProblem[] {
       return [];
     }
     const { locations } = entry;
-    const placesAtMost = Math.floor(LIMITS.filterCombinations.maximum / policy.audience.length);
-    const fewerPlaces = `with ${counted(groups.length, "group")}, ${counted(placesAtMost, "place")}, or every place: no locations at all`;
+    const locationsAtMost = Math.floor(LIMITS.filterCombinations.maximum / policy.audience.length);
+    const fewerLocations = `with ${counted(groups.length, "group")}, ${counted(locationsAtMost, "location")}, or all locations by leaving the key out`;
     const lastGroup = groups.at(-1) ?? "";
     return [
       {
         path: locations === undefined ? path : [...path, "locations"],
         found: `${productOf(policy)} combinations of values in its filter policy`,
-        allowed: `${LIMITS.filterCombinations.maximum} at most in SNS: ${placesAtMost > 0 ? fewerPlaces : "fewer groups"}`,
+        allowed: `${LIMITS.filterCombinations.maximum} at most in SNS: ${locationsAtMost > 0 ? fewerLocations : "fewer groups"}`,
         fix: removeCommand(
           locations === undefined
             ? ["groups", lastGroup, config.groups[lastGroup]?.indexOf(name) ?? 0]

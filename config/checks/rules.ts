@@ -20,16 +20,16 @@ import { missingDigest } from "./digest.ts";
 
 type Path = readonly PropertyKey[];
 
-/** Rules that fit together, hazards and places that exist, and times of which the one comes before the other. */
+/** Checks that rules fit together, that hazards and locations exist, and that times are in order. */
 export function ruleChecks(config: RuleConfig): ConfigProblem[] {
   try {
     return [
       ownRules(["rules", "hazards"], config.rules.hazards),
       thresholdsWithinReach(["rules", "hazards"], config.rules.hazards),
-      ownRulesOfPlaces(config),
+      ownRulesOfLocations(config),
       presetsTogether(config),
       hazardNames(config),
-      silencedPlaces(config),
+      silencedLocations(config),
       times(config),
       missingDigest(config),
     ].flat();
@@ -50,15 +50,15 @@ function brokenPreset({ rules }: RuleConfig, { message, file }: PresetError): Co
   };
 }
 
-function ownRulesOfPlaces({ locations }: RuleConfig): ConfigProblem[] {
-  return Object.entries(locations).flatMap(([place, { rules }]) =>
+function ownRulesOfLocations({ locations }: RuleConfig): ConfigProblem[] {
+  return Object.entries(locations).flatMap(([location, { rules }]) =>
     [ownRules, thresholdsWithinReach].flatMap((check) =>
-      check(["locations", place, "rules", "hazards"], rules?.hazards ?? []),
+      check(["locations", location, "rules", "hazards"], rules?.hazards ?? []),
     ),
   );
 }
 
-/** Each own rule alone, and with those before it. */
+/** Checks each own rule alone and together with the rules before it. */
 function ownRules(path: Path, rules: readonly Rule[]): ConfigProblem[] {
   return rules.flatMap((rule, index): ConfigProblem[] => {
     const at = [...path, index];
@@ -74,7 +74,7 @@ function ownRules(path: Path, rules: readonly Rule[]): ConfigProblem[] {
   });
 }
 
-/** Own rules replace the presets' of their hazard, so what is left to clash are presets among themselves. */
+/** Own rules replace the preset's rules of their hazard, so only presets can conflict with each other. */
 function presetsTogether({ rules }: RuleConfig): ConfigProblem[] {
   const problem = compileProblem(effectiveRules({ ...rules, hazards: [], off: [] }));
   const path = ["rules", "preset"];
@@ -103,7 +103,7 @@ function compileProblem(rules: readonly Rule[]): string | undefined {
   }
 }
 
-/** How to bring the thresholds of the first condition that is out of order into order. */
+/** The command that sorts the thresholds of the first condition that is out of order. */
 function orderedLevels(at: Path, rule: Rule): string {
   const conditions = conditionsOf(rule);
   const index = conditions.findIndex((condition) => unordered(condition) !== undefined);
@@ -120,7 +120,7 @@ function orderedLevels(at: Path, rule: Rule): string {
     : removeCommand([...path, unordered(condition) ?? ""]); // two levels of one value
 }
 
-/** Thresholds beyond what their measure can be: no value reaches them, or every value does. Sums have no such limit. */
+/** Thresholds outside the possible range of their measure. Sums have no such range. */
 function thresholdsWithinReach(path: Path, rules: readonly Rule[]): ConfigProblem[] {
   return rules.flatMap((rule, index) => {
     const conditions = conditionsOf(rule);
@@ -150,26 +150,26 @@ function unordered({ levels, below }: Condition): string | undefined {
 }
 
 /**
- * What names a hazard: `off` of the stack and of each place, drills, silences. A silence may outlive a hazard that is
- * switched off; a drill of one that nobody is ever told of tries no way that an alert could go.
+ * Hazards named by `off`, drills and silences. A silence may name a hazard that is switched off. A drill may not: it
+ * would test a path that no alert takes.
  */
 function hazardNames({ rules, locations, messages, silences }: RuleConfig): ConfigProblem[] {
   const ofStack = hazardsOf(configuredRules(rules).map(({ rule }) => rule));
-  const ofPlaces = Object.values(locations).flatMap(({ rules: own }) => hazardsOf(own?.hazards ?? []));
-  const all = [...new Set([...ofStack, ...ofPlaces])];
-  const told = hazardsOf(
+  const ofLocations = Object.values(locations).flatMap(({ rules: own }) => hazardsOf(own?.hazards ?? []));
+  const all = [...new Set([...ofStack, ...ofLocations])];
+  const inEffect = hazardsOf(
     [effectiveRules(rules), ...Object.values(rulesByLocation({ rules, locations }))].flat(),
   );
   return [
     unknownHazards(["rules", "off"], rules.off, ofStack),
-    ...Object.entries(locations).map(([place, { rules: own }]) => {
+    ...Object.entries(locations).map(([location, { rules: own }]) => {
       const known = [...new Set([...ofStack, ...hazardsOf(own?.hazards ?? [])])];
-      return unknownHazards(["locations", place, "rules", "off"], own?.off ?? [], known);
+      return unknownHazards(["locations", location, "rules", "off"], own?.off ?? [], known);
     }),
     ...Object.entries(messages).map(([name, { drill }]) =>
       drill === undefined
         ? []
-        : unknown(["messages", name, "drill", "hazard"], drill.hazard, "hazards", told),
+        : unknown(["messages", name, "drill", "hazard"], drill.hazard, "hazards", inEffect),
     ),
     ...Object.entries(silences).map(([name, { hazards = [] }]) =>
       unknownHazards(["silences", name, "hazards"], hazards, all),
@@ -185,10 +185,10 @@ function unknownHazards(path: Path, found: readonly string[], known: readonly st
   return found.flatMap((hazard, index) => unknown([...path, index], hazard, "hazards", known));
 }
 
-function silencedPlaces({ silences, locations }: RuleConfig): ConfigProblem[] {
-  return Object.entries(silences).flatMap(([name, { locations: places = [] }]) =>
-    places.flatMap((place, index) =>
-      unknown(["silences", name, "locations", index], place, "locations", Object.keys(locations)),
+function silencedLocations({ silences, locations }: RuleConfig): ConfigProblem[] {
+  return Object.entries(silences).flatMap(([name, { locations: silenced = [] }]) =>
+    silenced.flatMap((location, index) =>
+      unknown(["silences", name, "locations", index], location, "locations", Object.keys(locations)),
     ),
   );
 }
@@ -201,7 +201,7 @@ function times({ quietHours, silences }: RuleConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (quietHours !== undefined && quietHours.from === quietHours.to) {
     const path = ["quietHours", "to"];
-    const allowed = `another time than from, ${quietHours.from}: quiet hours all day would hold every alert but red`;
+    const allowed = `another time than from, ${quietHours.from}: quiet hours all day would mute every alert below red`;
     problems.push({
       path,
       found: quietHours.to,

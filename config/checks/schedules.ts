@@ -12,7 +12,7 @@ const DAY_MILLIS = 24 * HOUR_MILLIS;
 
 type Messages = StormwireConfig["messages"];
 
-/** One-off messages at a time that their clocks skip: EventBridge Scheduler would never send them. */
+/** One-off messages at a time that the clocks skip. EventBridge Scheduler would never send them. */
 export function skippedTimes(messages: Messages): ConfigProblem[] {
   return oneOffs(messages).flatMap(({ name, at, timeZone, wallClock, instant }) =>
     instant === undefined
@@ -29,8 +29,8 @@ export function skippedTimes(messages: Messages): ConfigProblem[] {
 }
 
 /**
- * One-off messages whose time has passed. One that was sent is to be taken out of the config, too: Scheduler counts
- * it against the account's quota for as long as it is there, and nobody could tell it from one that was missed.
+ * One-off messages whose time has passed. A message that was sent must be removed from the config, too: Scheduler counts
+ * it against the account's quota, and it looks like a message that was missed.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
  */
 export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
@@ -48,7 +48,7 @@ export function missedTimes(messages: Messages, now: Date): ConfigProblem[] {
   );
 }
 
-/** Recurring schedules whose last time has passed, as a cron expression of last year's is: nothing would ever run. */
+/** Recurring schedules whose last run has passed, such as a cron expression of last year. */
 export function endedSchedules(
   { poll, lake, messages }: Pick<StormwireConfig, "poll" | "lake" | "messages">,
   now: Date,
@@ -88,9 +88,9 @@ interface OneOff {
   readonly name: string;
   readonly at: string;
   readonly timeZone: string;
-  /** What its clock shows then, in milliseconds as if it were UTC. */
+  /** Time of its clock in milliseconds, as if it were UTC. */
   readonly wallClock: number;
-  /** Undefined: the clocks never show it. */
+  /** Undefined when the clocks never show it. */
   readonly instant: Date | undefined;
 }
 
@@ -122,7 +122,7 @@ function problem(name: string, at: string, allowed: string, example: string): Co
   };
 }
 
-/** What a clock in the zone shows, as config writes a time. */
+/** Time of a clock in the zone, as config writes it. */
 function clock(instant: Date, timeZone: string): string {
   return shown(wallClockMillis(instant, timeZone));
 }
@@ -131,22 +131,22 @@ function shown(wallClock: number): string {
   return new Date(wallClock).toISOString().slice(0, 19);
 }
 
-/** The same time of day on the day after the one that the clock shows now. */
+/** The same time of day tomorrow. */
 function tomorrow(wallClock: number, now: number): number {
   return (Math.floor(now / DAY_MILLIS) + 1) * DAY_MILLIS + (wallClock % DAY_MILLIS);
 }
 
-/** A cron expression whose years have passed, with any year: the last of its six fields. */
+/** The cron expression with any year, which is the last of its six fields. */
 function everyYear(cron: string): string {
   return cron.replace(/[^\s()]+(?=\)?$)/, "*");
 }
 
-/** In a year most schedules have met that ever meet. */
+/** Schedules that conflict at all nearly always do so within a year. */
 const SAMPLE_DAYS = 366;
 const MOST_RUNS = 400;
 
 /**
- * A job alone that comes due while the workflow's may run. Glue refuses the second of two runs at once, which fails:
+ * Runs of the job's own schedule while the workflow's job may still run. Glue rejects concurrent runs of a job:
  * https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html, ConcurrentRunsExceededException.
  */
 export function clashingSchedules({

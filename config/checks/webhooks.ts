@@ -15,7 +15,7 @@ const EXAMPLE_URLS = {
   telegram: "https://api.telegram.org/botTOKEN/sendMessage",
 } as const satisfies Record<Webhook["format"], string>;
 
-/** What a webhook's keys cannot say alone. */
+/** Checks the keys of a webhook against each other. */
 export function checkWebhooks({ webhooks }: StormwireConfig): ConfigProblem[] {
   return Object.entries(webhooks).flatMap(([name, webhook]) => [
     ...url(name, webhook),
@@ -25,7 +25,7 @@ export function checkWebhooks({ webhooks }: StormwireConfig): ConfigProblem[] {
   ]);
 }
 
-/** Value of the SSM parameter that keeps what a webhook's function must know and nobody else may. */
+/** Value of the SSM parameter with the secrets of a webhook, which only its function can read. */
 export function parameterOf({ url, secret, chatId }: Pick<Webhook, "url" | "secret" | "chatId">): string {
   return JSON.stringify({ url, secret, chatId });
 }
@@ -39,7 +39,7 @@ function url(name: string, webhook: Webhook): ConfigProblem[] {
   const isOtherMethod = format === "telegram" && !parsed.pathname.endsWith("/sendMessage");
   const allowed = [
     isOpen &&
-      "https: on the way anybody could read the message, and the URL itself; http to this machine only",
+      "https, because http exposes the message and the URL in transit; http is allowed to this machine only",
     hasPassword && "a URL without user name and password: they would not be sent",
     bytes > LIMITS.parameter.maximum &&
       `a shorter one: with its names, secret and chatId an SSM parameter of ${LIMITS.parameter.maximum} bytes must hold it, and this makes ${bytes}`,
@@ -59,7 +59,7 @@ export function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A key that one format needs and the others have no use for. */
+/** A key that one format requires and the others do not use. */
 function belongs(
   name: string,
   webhook: Webhook,
@@ -88,7 +88,7 @@ function belongs(
   ];
 }
 
-/** Base64 that decodes in part only would sign with a key that no receiver has. */
+/** Base64 that is only partly valid would sign with a key that no receiver has. */
 function key(name: string, { secret }: Webhook): ConfigProblem[] {
   if (secret === undefined) return [];
   const base64 = secret.slice("whsec_".length);

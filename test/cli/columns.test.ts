@@ -46,8 +46,8 @@ describe("columns", () => {
 
   it("of the rules are a block for each rule where words would be broken", () => {
     const [first = "", second = ""] = ruleTable(parse(good), 60).split("\n");
-    expect([first, second]).to.deep.equal(["PLACE      porto-alegre", "HAZARD     rain"]);
-    expect(ruleTable(parse(good))).to.match(/^PLACE +HAZARD +MEASURE/);
+    expect([first, second]).to.deep.equal(["LOCATION   porto-alegre", "HAZARD     rain"]);
+    expect(ruleTable(parse(good))).to.match(/^LOCATION +HAZARD +MEASURE/);
   });
 
   it("are made in one place", () => {

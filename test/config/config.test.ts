@@ -86,7 +86,7 @@ describe("stack config", () => {
     const error = failure({ apiKey: "key" });
 
     expect(error.message).to.match(
-      /stormwire:locations\n {4}found {4}nothing\n {4}allowed {2}one or more places by name/,
+      /stormwire:locations\n {4}found {4}nothing\n {4}allowed {2}one or more locations by name/,
     );
   });
 

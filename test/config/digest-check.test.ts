@@ -14,7 +14,7 @@ function lost(config: Record<string, unknown>): string | undefined {
   const [problem, ...others] = failure({ ...good, ...config }).problems;
   expect(others).to.deep.equal([]);
   expect(problem).to.deep.include({ path: ["messages"], found: "no digest by cron or rate" });
-  return problem?.allowed.replace("one or more of them, or nobody hears of ", "");
+  return problem?.allowed.replace("one or more, because otherwise no message announces ", "");
 }
 
 describe("what waits for a digest that nobody gets", () => {

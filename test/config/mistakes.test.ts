@@ -80,7 +80,7 @@ const REFUSED: readonly (readonly [
     /is unknown/,
     /America\/Recife/,
   ],
-  ["a blank name", at({ name: "" }), "locations.porto-alegre.name", /a place name/],
+  ["a blank name", at({ name: "" }), "locations.porto-alegre.name", /a location name/],
   [
     "a location's key in capitals",
     { locations: { POA: portoAlegre } },

@@ -57,10 +57,10 @@ describe("stack config of people", () => {
     });
 
     expect(error.problems.map(({ path, allowed }) => [path.join("."), allowed])).to.deep.equal([
-      ["subscriptions.all", "a name of its own: in an audience, all stands for everybody"],
+      ["subscriptions.all", "a name of its own: in an audience, all stands for all subscribers"],
       ["webhooks.bia", "a name of its own: in an audience, bia stands for stormwire:subscriptions.bia"],
       ["groups.ana", "a name of its own: in an audience, ana stands for stormwire:subscriptions.ana"],
-      ["groups.all", "a name of its own: in an audience, all stands for everybody"],
+      ["groups.all", "a name of its own: in an audience, all stands for all subscribers"],
       ["groups.bia", "a name of its own: in an audience, bia stands for stormwire:subscriptions.bia"],
     ]);
   });
@@ -117,7 +117,7 @@ describe("stack config of people", () => {
       [
         "subscriptions.bia.was.0",
         "ana",
-        "a name that nobody has now: it is that of stormwire:subscriptions.ana. A name that goes on to somebody else takes two updates",
+        "a name that is no longer in use: it is that of stormwire:subscriptions.ana. Passing a name on takes two updates",
       ],
       [
         "subscriptions.caio.was.0",
@@ -165,7 +165,7 @@ describe("stack config of people", () => {
       {
         path: ["subscriptions", "ana", "locations"],
         found: "audience 3 x location 51 = 153 combinations of values in its filter policy",
-        allowed: "150 at most in SNS: with 1 group, 50 places, or every place: no locations at all",
+        allowed: "150 at most in SNS: with 1 group, 50 locations, or all locations by leaving the key out",
         fix: "pulumi config rm --path stormwire:subscriptions.ana.locations",
       },
     ]);

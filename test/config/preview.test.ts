@@ -49,7 +49,7 @@ describe("config of a stack", () => {
 
     expect(printed).to.include('Rules of stack "dev"');
     expect(printed).to.match(/^harbour +rain +rain in 1h +>= 20 mm/m);
-    expect(printed).to.match(/^ +dry-air +off +preset inmet, off by the place$/m);
+    expect(printed).to.match(/^ +dry-air +off +preset inmet, off by the location$/m);
   });
 
   it("warns of alarms that notify no person", async () => {

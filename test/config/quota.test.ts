@@ -38,7 +38,7 @@ describe("quota of the weather API", () => {
     const byDay = { poll: "cron(0/2 8-15 * * ? *)", source: tomorrow, locations: one };
     expect(callsOf(byDay, 1).aDay).to.equal(240);
     expect(quotaWarning(byDay)).to.equal(
-      "cron(0/2 8-15 * * ? *) over 1 place makes 30 calls an hour of tomorrow.io, whose plan allows 25: poll less often, or set stormwire:source.callsPerHour to what your plan allows",
+      "cron(0/2 8-15 * * ? *) over 1 location makes 30 calls an hour of tomorrow.io, whose plan allows 25: poll less often, or set stormwire:source.callsPerHour to what your plan allows",
     );
     expect(quotaWarning({ ...byDay, source: { ...tomorrow, callsPerHour: undefined } })).to.equal(undefined);
   });
@@ -57,7 +57,7 @@ describe("quota of the weather API", () => {
   it("takes so many places in place of config's", () => {
     const config = { poll: "rate(1 hour)", source: tomorrow, locations: one };
     expect(quotaWarning(config, 20)).to.equal(undefined);
-    expect(quotaWarning(config, 21)).to.match(/over 21 places makes 504 calls a day/);
+    expect(quotaWarning(config, 21)).to.match(/over 21 locations makes 504 calls a day/);
   });
 
   it("is the provider's free plan, unless config names another", () => {
@@ -75,7 +75,7 @@ describe("quota of the weather API", () => {
   it("is warned of only where the plan is too small", () => {
     expect(quotaWarning({ poll: "rate(5 minutes)", source: tomorrow, locations: one })).to.equal(undefined);
     expect(quotaWarning({ poll: "rate(5 minutes)", source: tomorrow, locations: two })).to.equal(
-      "rate(5 minutes) over 2 places makes 576 calls a day of tomorrow.io, whose plan allows 500: poll less often, or set stormwire:source.callsPerDay to what your plan allows",
+      "rate(5 minutes) over 2 locations makes 576 calls a day of tomorrow.io, whose plan allows 500: poll less often, or set stormwire:source.callsPerDay to what your plan allows",
     );
   });
 });

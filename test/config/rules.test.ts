@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import {
   configuredRules,
-  configuredRulesOfPlace,
+  configuredRulesOfLocation,
   effectiveRules,
   rulesByLocation,
 } from "../../config/rules.ts";
@@ -61,7 +61,7 @@ describe("rules in effect", () => {
     const stack = configuredRules(stackRules({ hazards: [frost], off: ["rain"] }));
     const wetter = { ...ownRain, levels: { red: 5 } };
 
-    const rules = configuredRulesOfPlace(stack, { hazards: [wetter], off: ["frost"] });
+    const rules = configuredRulesOfLocation(stack, { hazards: [wetter], off: ["frost"] });
 
     expect(rules.map(({ rule, from, off }) => [rule.hazard, from, off])).to.deep.equal([
       ["wind", { preset: "inmet" }, undefined],
@@ -73,7 +73,7 @@ describe("rules in effect", () => {
 
   it("remember that the stack has a hazard off when a place has it off as well", () => {
     const stack = configuredRules(stackRules({ off: ["rain"] }));
-    const rules = configuredRulesOfPlace(stack, { hazards: [], off: ["rain"] });
+    const rules = configuredRulesOfLocation(stack, { hazards: [], off: ["rain"] });
     expect(rules.filter(({ rule }) => rule.hazard === "rain").map(({ off }) => off)).to.deep.equal([
       "stack",
       "stack",

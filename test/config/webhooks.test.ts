@@ -38,7 +38,7 @@ describe("webhooks in the stack's config", () => {
       {
         path: "url",
         found: "http://hooks.example.org:8080/… (37 characters)",
-        allowed: "https: on the way",
+        allowed: "http exposes the message",
         fix: "pulumi config set --path --secret stormwire:webhooks.ops.url -- https://hooks.example.org/weather",
       },
     ],

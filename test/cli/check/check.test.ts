@@ -8,7 +8,7 @@ const project = fileURLToPath(new URL("../../fixtures/check", import.meta.url));
 const run = (...argv: string[]) => runCommandLine(["check", ...argv], { projectDirectory: project });
 
 describe("npm run check", () => {
-  it("prints the rules of each place, from presets and own, and what is off", async () => {
+  it("prints the rules of each location, own and from presets, including those that are off", async () => {
     const { code, out, error } = await run("--stack", "coast");
 
     expect(error).to.match(
@@ -19,11 +19,11 @@ describe("npm run check", () => {
     expect(out).to.equal(readFileSync(new URL("golden/coast.txt", import.meta.url), "utf8"));
   });
 
-  it("prints them in full for scripts", async () => {
+  it("prints all rules with --json", async () => {
     const { code, out } = await run("--stack", "coast", "--json");
 
     const { stack, locations, warnings } = JSON.parse(out);
-    expect(warnings.join()).to.match(/^rate\(5 minutes\) over 4 places/);
+    expect(warnings.join()).to.match(/^rate\(5 minutes\) over 4 locations/);
     expect([code, stack]).to.deep.equal([0, "coast"]);
     expect(locations.map(({ location }: { location: string }) => location)).to.deep.equal([
       "porto-alegre",

@@ -178,7 +178,7 @@ describe("npm run cost", () => {
 
   it("says what the API plan cannot carry", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
-    expect(text).to.include("! rate(1 minute) over 50 places makes 72000 calls a day of tomorrow.io");
+    expect(text).to.include("! rate(1 minute) over 50 locations makes 72000 calls a day of tomorrow.io");
     expect(formatCost(dev, estimate(dev, byDefault), byDefault)).not.to.match(/not known|^!/im);
   });
 
