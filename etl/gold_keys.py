@@ -1,4 +1,4 @@
-"""What the keys of the lake stand for; keys.ts says the same."""
+"""What the keys of the lake stand for; keys.ts reads the same."""
 
 import datetime
 import re
@@ -7,27 +7,18 @@ import re
 RAW_KEY = re.compile(
     r"year=([0-9]{4})/month=([0-9]{2})/day=([0-9]{2})/hour=([0-9]{2})/[^/_.][^/]*\.ndjson\.gz"
 )
-MARKER_KEY = re.compile(r".*/day=([^/]*)\.json", re.DOTALL)
 
 HOURS_A_DAY = 24
 
 
-def read_raw_key(rest):
-    """(day, None) of a raw object, (None, why not) of anything else. `rest` is what follows the prefix."""
+def day_of_raw_key(rest):
+    """Day of a raw object, None for any other object. `rest` is what follows the prefix."""
     match = RAW_KEY.fullmatch(rest)
     if not match:
-        return None, "not year=/month=/day=/hour=/NAME.ndjson.gz"
+        return None
     *date, hour = match.groups()
     day = "-".join(date)
-    if not is_day(day):
-        return None, no_such_day(day)
-    if int(hour) >= HOURS_A_DAY:
-        return None, f"no such hour: {hour}"
-    return day, None
-
-
-def no_such_day(day):
-    return f"no such day: {day}"
+    return day if is_day(day) and int(hour) < HOURS_A_DAY else None
 
 
 def is_day(text):
@@ -37,9 +28,3 @@ def is_day(text):
     except ValueError:
         return False
     return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
-
-
-def day_of_marker_key(key):
-    """DAY of state/etl/TABLE/day=DAY.json, whatever stands there; None: it has none."""
-    match = MARKER_KEY.fullmatch(key)
-    return match.group(1) if match else None

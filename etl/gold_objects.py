@@ -1,4 +1,4 @@
-"""Which raw objects cannot be read; objects.ts says the same."""
+"""Which raw objects can be read; objects.ts decides the same."""
 
 import json
 import zlib
@@ -7,17 +7,13 @@ import zlib
 GZIP = 31
 
 
-def flaw_of(content):
-    """Why a raw object cannot be read, None: it can. `content` are its bytes."""
-    if not content:
-        return "0 bytes"
+def is_readable(content):
+    """Whether the bytes are a complete gzip in which at least one line is a JSON object."""
     try:
         text = gunzipped(content)
-    except EOFError:
-        return "gzip that ends early"
     except zlib.error:
-        return "no gzip, or damaged"
-    return None if any(is_record(line) for line in text.split(b"\n")) else "no line is a JSON object"
+        return False
+    return any(is_record(line) for line in text.split(b"\n"))
 
 
 def gunzipped(content):
@@ -26,11 +22,10 @@ def gunzipped(content):
     while content:
         inflater = zlib.decompressobj(wbits=GZIP)
         members.append(inflater.decompress(content))
-        if not inflater.eof:
-            raise EOFError
         content = inflater.unused_data
-        if content.startswith(b"\0"):
-            raise zlib.error("zeros behind the end")  # one alone would pass for the begin of a member
+        # One zero alone could be the beginning of another member.
+        if not inflater.eof or content.startswith(b"\0"):
+            raise zlib.error("incomplete, or followed by zeros")
     return b"".join(members)
 
 

@@ -1,10 +1,10 @@
-"""What the job tells of a run; report.ts writes the same."""
+"""The report and the metrics of a run; report.ts writes the same."""
 
 import datetime
 import json
 
 # A folder of something else that was copied below raw/ must not make a report of megabytes.
-NAMED_LEFT_OUT = 100
+NAMED_SKIPPED = 100
 
 METRICS = {
     "RebuiltDays": ("Count", lambda report: len(report["rebuilt"])),
@@ -13,13 +13,13 @@ METRICS = {
     "RowsOut": ("Count", lambda report: report["rowsOut"]),
     "Duplicates": ("Count", lambda report: report["duplicates"]),
     "Rejected": ("Count", lambda report: report["rejected"]),
-    "LeftOut": ("Count", lambda report: report["leftOut"]),
+    "Skipped": ("Count", lambda report: report["skipped"]),
     "Seconds": ("Seconds", lambda report: report["seconds"]),
 }
 
 
 def metric_lines(job, report):
-    """A line for each table that CloudWatch makes metrics of when it is logged; `service` is the job's name, as of functions.
+    """One log line per table, from which CloudWatch makes metrics; `service` is the name of the job.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
@@ -32,15 +32,15 @@ def metric_lines(job, report):
     head = {"Timestamp": round(started_at.timestamp() * 1000), "CloudWatchMetrics": [definition]}
     return [
         json.dumps({"_aws": head, "service": job, "table": name, "run": report["run"]} | {
-            metric: figure(table) for metric, (_, figure) in METRICS.items()
+            metric: value(table) for metric, (_, value) in METRICS.items()
         })
         for name, table in report["tables"].items()
     ]
 
 
-def left_out_figures(left_out):
-    """What a table's report says of {key: why it was left out}, which is sorted by key."""
-    return {"leftOut": len(left_out), "leftOutReasons": dict(list(left_out.items())[:NAMED_LEFT_OUT])}
+def skipped_values(keys):
+    """What a table's report says about the objects that were skipped."""
+    return {"skipped": len(keys), "skippedKeys": sorted(keys)[:NAMED_SKIPPED]}
 
 
 def report_key(report):

@@ -39,11 +39,11 @@ class SparkEngine:
     def __init__(self, sql, root):
         self.sql, self.root = sql, root
 
-    def inspect(self, table, keys, left_out):
-        return inspect(spark_session(), table, self.root, keys, left_out)
+    def inspect(self, table, keys, skipped):
+        return inspect(spark_session(), table, self.root, keys, skipped)
 
-    def stage(self, table, keys, left_out, staging):
-        return stage(spark_session(), self.sql, table, self.root, keys, left_out, staging)
+    def stage(self, table, keys, skipped, staging):
+        return stage(spark_session(), self.sql, table, self.root, keys, skipped, staging)
 
 
 def raw_ddl(table):
@@ -71,36 +71,36 @@ FOLDERS_OF_A_KEY = 4
 GLOB_CHARACTERS = re.compile(r"([\[\]{}*?\\])")
 
 
-def paths_of(table, root, keys, left_out):
+def paths_of(table, root, keys, skipped):
     """What Spark is to read for the objects: folders of hours, for names would be too many.
 
-    Where something of an hour is left out, its other objects by name.
+    Where an object of an hour is skipped, the other objects of that hour by name.
     """
     depth = table["rawPrefix"].count("/") + FOLDERS_OF_A_KEY
 
     def hour_of(key):
         return "/".join(key.split("/")[:depth])
 
-    by_name = {hour_of(key) for key in left_out}
+    by_name = {hour_of(key) for key in skipped}
     hours = {hour_of(key) for key in keys} - by_name
     names = [GLOB_CHARACTERS.sub(r"\\\1", key) for key in keys if hour_of(key) in by_name]
     return [f"{root}/{path}" for path in [*sorted(hours), *names]]
 
 
-def inspect(spark, table, root, keys, left_out):
-    """{key: flaw} of the objects that cannot be read; Spark passes over those of 0 bytes."""
+def inspect(spark, table, root, keys, skipped):
+    """Keys of the unreadable objects; Spark passes over those of 0 bytes."""
     depth = table["rawPrefix"].count("/") + FOLDERS_OF_A_KEY + 1
-    paths = paths_of(table, root, keys, left_out)
+    paths = paths_of(table, root, keys, skipped)
     objects = spark.read.format("binaryFile").option("pathGlobFilter", "*.ndjson.gz").load(paths)
-    flaws = objects.select("path", udf(gold_objects.flaw_of, "string")("content").alias("flaw")).where("flaw IS NOT NULL")
-    return {"/".join(row["path"].split("/")[-depth:]): row["flaw"] for row in flaws.collect()}
+    unreadable = objects.where(~udf(gold_objects.is_readable, "boolean")("content")).select("path")
+    return ["/".join(row["path"].split("/")[-depth:]) for row in unreadable.collect()]
 
 
-def raw_lines(spark, table, root, keys, left_out) -> DataFrame:
+def raw_lines(spark, table, root, keys, skipped) -> DataFrame:
     """Lines of the objects that are not blank: `line`, its folder's columns and the object's path."""
     # As text, and not as JSON, so that a line is one row whatever it holds; an array would be a row an element.
     reader = spark.read.option("basePath", f"{root}/{table['rawPrefix']}").option("lineSep", "\n")
-    text = reader.option("pathGlobFilter", "*.ndjson.gz").text(paths_of(table, root, keys, left_out))
+    text = reader.option("pathGlobFilter", "*.ndjson.gz").text(paths_of(table, root, keys, skipped))
     return text.selectExpr(
         "value AS line", "concat_ws('-', year, month, day) AS raw_day", "_metadata.file_path AS raw_file"
     ).where(r"line RLIKE '[^ \\t\\r]'")
@@ -118,9 +118,9 @@ def quoted(path):
     return ".".join(f"`{name}`" for name in path.split("."))
 
 
-def stage(spark, sql, table, root, keys, left_out, staging):
+def stage(spark, sql, table, root, keys, skipped, staging):
     """Writes the gold of the objects below `staging`, one sorted zstd file a day. Returns (lines read, {day: (rows, lines)})."""
-    lines = raw_lines(spark, table, root, keys, left_out)
+    lines = raw_lines(spark, table, root, keys, skipped)
     gold = transform(spark, sql, table, lines).cache()
     counts = gold.groupBy("day").agg({"*": "count", "copies": "sum"}).collect()
     (

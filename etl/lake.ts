@@ -5,8 +5,10 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { DELETE_OBJECTS_KEYS } from "./limits.ts";
 import type { ListedObject } from "./plan.ts";
+
+/** Keys that one DeleteObjects takes; gold_lake.py has the same. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const DELETE_OBJECTS_KEYS = 1000;
 
 /** The bucket as the ETL uses it. */
 export interface Lake {

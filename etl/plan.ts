@@ -1,30 +1,34 @@
 import { createHash } from "node:crypto";
-import { readRawKey } from "./keys.ts";
-import { knownFlaws, type LeftOut, type Marker } from "./marker.ts";
-import { frozenReasons, staleReasons } from "./reasons.ts";
+import * as z from "zod";
+import { dayOfRawKey } from "./keys.ts";
 
-/** One object as S3 lists it. The ETag changes with the bytes, which a time of one second's resolution need not. */
+/** `state/etl/TABLE/day=YYYY-MM-DD.json`: from what a day of gold was made. */
+export const markerSchema = z.object({
+  day: z.iso.date(),
+  /** Hexadecimal SHA-256 of the transformation; null while a run replaces the day. */
+  transformation: z.string().nullable(),
+  /** ETags of the day's raw objects by key. */
+  raw: z.record(z.string(), z.string()),
+  /** Keys of those that could not be read: gold has no rows of them. */
+  skipped: z.array(z.string()),
+});
+export type Marker = z.infer<typeof markerSchema>;
+
+/** One object as S3 lists it. The ETag changes with the bytes, which a time with a resolution of one second need not. */
 export interface ListedObject {
   readonly key: string;
-  /** As S3 gives it, quotes included. */
+  /** As S3 returns it, quotes included. */
   readonly etag: string;
 }
 
 export interface StaleDay {
   readonly day: string;
-  readonly objects: readonly ListedObject[];
-  readonly fingerprint: string;
+  /** ETags of all its raw objects by key. */
+  readonly objects: Readonly<Record<string, string>>;
   /** SHA-256 of the transformation. */
   readonly transformation: string;
-  /** Why, for people; at least one. */
-  readonly reasons: readonly string[];
-  /** What is known of the gold that the day has now. */
+  /** What the day's present gold was made from; undefined for a new day. */
   readonly marker: Marker | undefined;
-}
-
-export interface FrozenDay {
-  readonly day: string;
-  readonly reasons: readonly string[];
 }
 
 /** Days, both included; an absent end is open. */
@@ -41,53 +45,48 @@ export interface PlanInput {
   readonly raw: readonly ListedObject[];
   /** By day. */
   readonly markers: ReadonlyMap<string, Marker>;
-  /** Look at these days only, and rebuild them whether stale or not. */
+  /** Consider only these days, and rebuild them whether stale or not. */
   readonly asked?: DayRange;
 }
 
 export interface Plan {
   readonly stale: readonly StaleDay[];
   /**
-   * Days some of whose raw objects are gone (expired), of those that gold has: rebuilding would lose rows, so gold stays,
-   * also when the day is asked for. Delete the marker to force it.
+   * Days from whose gold a rebuild would remove rows, because some of their raw objects are gone (expired). Their gold
+   * stays, also when the day is asked for. To force a rebuild, delete the marker.
    */
-  readonly frozen: readonly FrozenDay[];
+  readonly frozen: readonly string[];
   readonly upToDate: readonly string[];
-  /** By key: what lies below the prefix and is no day's, whatever days are asked for, and what days left out that stay. */
-  readonly leftOut: readonly LeftOut[];
+  /** Why each stale or frozen day is not up to date. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Keys below the prefix that belong to no day, and unreadable objects of the days that are not rebuilt. */
+  readonly skipped: readonly string[];
 }
+
+const RAW_GONE = "raw gone";
 
 /**
- * SHA-256 over the digest of the transformation and the sorted `key TAB etag` lines of a day's raw objects.
- * `gold.py` computes the same, so either engine recognises the other's work.
+ * Decides which days to rebuild, by comparing keys and ETags of the raw objects with each day's marker; it reads no clock.
+ * plan_days of gold_plan.py decides the same: test/etl/plan.test.ts compares them.
  */
-export function fingerprint(transformation: string, objects: readonly ListedObject[]): string {
-  return fingerprintOf(sha256(transformation), sortedByKey(objects));
-}
-
-/** Which days to rebuild. Days are those of the raw objects, by the folder of the event time. Nothing here reads a clock. */
 export function planDays({ transformation, rawPrefix, raw, markers, asked }: PlanInput): Plan {
-  const digest = sha256(transformation);
+  const digest = createHash("sha256").update(transformation).digest("hex");
+  const { days, skipped } = objectsByDay(rawPrefix, raw);
   const stale: StaleDay[] = [];
-  const frozen: FrozenDay[] = [];
+  const frozen: string[] = [];
   const upToDate: string[] = [];
-  const { days, leftOut } = objectsByDay(rawPrefix, raw);
+  const reasons: Record<string, string> = {};
   for (const [day, objects] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (asked !== undefined && !isWithin(asked, day)) continue;
     const marker = markers.get(day);
-    const current = fingerprintOf(digest, objects);
-    const isSame = marker?.fingerprint === current && marker.unfinished !== true;
-    const gone = marker === undefined ? 0 : countGone(marker, objects);
-    const isFrozen = marker !== undefined && gone > 0;
-    if ((isSame && asked === undefined) || isFrozen) leftOut.push(...knownFlaws(marker, objects));
-    if (isSame && asked === undefined) upToDate.push(day);
-    else if (isFrozen) frozen.push({ day, reasons: frozenReasons(marker, gone) });
-    else {
-      const reasons = isSame ? ["asked for"] : staleReasons(marker, objects, digest);
-      stale.push({ day, objects, fingerprint: current, transformation: digest, reasons, marker });
-    }
+    const reason = staleReason(marker, objects, digest) ?? (asked && "asked for");
+    if (reason === undefined || reason === RAW_GONE) {
+      (reason === undefined ? upToDate : frozen).push(day);
+      skipped.push(...knownUnreadable(marker, objects));
+    } else stale.push({ day, objects, transformation: digest, marker });
+    if (reason !== undefined) reasons[day] = reason;
   }
-  return { stale, frozen, upToDate, leftOut: sortedByKey(leftOut) };
+  return { stale, frozen, upToDate, reasons, skipped };
 }
 
 function isWithin({ from, to }: DayRange, day: string): boolean {
@@ -95,37 +94,65 @@ function isWithin({ from, to }: DayRange, day: string): boolean {
 }
 
 function objectsByDay(rawPrefix: string, raw: readonly ListedObject[]) {
-  const days = new Map<string, ListedObject[]>();
-  const leftOut: LeftOut[] = [];
-  for (const object of sortedByKey(raw)) {
-    const read = readRawKey(object.key.slice(rawPrefix.length));
-    if ("leftOut" in read) {
-      leftOut.push({ key: object.key, reason: read.leftOut });
+  const days = new Map<string, Record<string, string>>();
+  const skipped: string[] = [];
+  for (const { key, etag } of raw) {
+    const day = dayOfRawKey(key.slice(rawPrefix.length));
+    if (day === undefined) {
+      skipped.push(key);
       continue;
     }
-    const members = days.get(read.day);
-    if (members === undefined) days.set(read.day, [object]);
-    else members.push(object);
+    const objects = days.get(day) ?? {};
+    objects[key] = etag;
+    days.set(day, objects);
   }
-  return { days, leftOut };
+  return { days, skipped };
 }
 
-function countGone(marker: Marker, objects: readonly ListedObject[]): number {
-  const present = new Set(objects.map(({ key }) => key));
-  return marker.raw.filter((key) => !present.has(key) && marker.leftOut?.[key] === undefined).length;
+function staleReason(
+  marker: Marker | undefined,
+  objects: StaleDay["objects"],
+  digest: string,
+): string | undefined {
+  if (marker === undefined) return "new";
+  const skipped = new Set(marker.skipped);
+  const known = Object.entries(marker.raw);
+  if (known.some(([key]) => objects[key] === undefined && !skipped.has(key))) return RAW_GONE;
+  if (marker.transformation === null) return "unfinished";
+  const isSame =
+    known.length === Object.keys(objects).length && known.every(([key, etag]) => objects[key] === etag);
+  if (!isSame) return "raw changed";
+  return marker.transformation === digest ? undefined : "transformation changed";
 }
 
-function fingerprintOf(transformation: string, sorted: readonly ListedObject[]): string {
-  const hash = createHash("sha256").update(`${transformation}\n`);
-  for (const { key, etag } of sorted) hash.update(`${key}\t${etag}\n`);
-  return hash.digest("hex");
+/** Objects that the marker records as skipped and whose ETag has not changed since. */
+export function knownUnreadable(marker: Marker | undefined, objects: StaleDay["objects"]): string[] {
+  return marker?.skipped.filter((key) => objects[key] === marker.raw[key]) ?? [];
 }
 
-/** By the bytes of the key, as S3 lists and Python's `encode()` compares; `<` on strings compares UTF-16 units. */
-export function sortedByKey<Keyed extends { readonly key: string }>(objects: readonly Keyed[]): Keyed[] {
-  return [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+/** Whether gold has rows of an object that was overwritten with something unreadable: a rebuild would lose them. */
+export function isBroken({ marker, objects }: StaleDay, unreadable: readonly string[]): boolean {
+  if (marker === undefined) return false;
+  const { raw, skipped } = marker;
+  return unreadable.some((key) => !skipped.includes(key) && ![undefined, objects[key]].includes(raw[key]));
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** The marker to write once a day's gold is in place. */
+export function markerOf({ day, objects, transformation }: StaleDay, unreadable: readonly string[]): Marker {
+  return { day, transformation, raw: objects, skipped: [...unreadable] };
+}
+
+/**
+ * The marker to write before a day's gold is replaced. It names the raw objects of the old gold and of the new: whichever of
+ * both the run leaves, the next run rebuilds the day, or freezes it when one of them is gone. A day without a marker needs
+ * none: it is stale anyway.
+ */
+export function unfinishedMarkerOf(
+  { marker, objects }: StaleDay,
+  unreadable: readonly string[],
+): Marker | undefined {
+  if (marker === undefined) return undefined;
+  const gone = marker.skipped.filter((key) => objects[key] === undefined);
+  const raw = { ...marker.raw, ...objects };
+  return { day: marker.day, transformation: null, raw, skipped: [...gone, ...unreadable] };
 }

@@ -2,20 +2,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTransformer, type DayCounts, type Transformer } from "./duckdb.ts";
-import { dayOfMarkerKey, isDay, noSuchDay } from "./keys.ts";
 import type { Lake } from "./lake.ts";
+import { isReadable } from "./objects.ts";
 import {
-  knownFlaws,
-  type LeftOut,
+  type DayRange,
+  isBroken,
+  knownUnreadable,
   type Marker,
   markerOf,
   markerSchema,
+  planDays,
+  type StaleDay,
   unfinishedMarkerOf,
-} from "./marker.ts";
-import { flawOf } from "./objects.ts";
-import { type DayRange, planDays, type StaleDay, sortedByKey } from "./plan.ts";
-import { brokenReasons } from "./reasons.ts";
-import { leftOutFigures, type TableReport } from "./report.ts";
+} from "./plan.ts";
+import { skippedValues, type TableReport } from "./report.ts";
 import { parseTable, type TableDefinition } from "./table-definition.ts";
 
 export interface RebuildOptions {
@@ -23,16 +23,16 @@ export interface RebuildOptions {
   readonly table: string;
   /** Its transformation, `etl/NAME.sql`. */
   readonly sql: string;
-  /** Look at these days only, and rebuild them whether stale or not. */
+  /** Consider only these days, and rebuild them whether stale or not. */
   readonly asked?: DayRange;
-  /** Say what is stale and why, write nothing. */
+  /** Report what is stale and why, write nothing. */
   readonly dryRun?: boolean;
 }
 
 export type RebuildReport = Omit<TableReport, "seconds">;
 
-/** Thrown when an object among the markers is none; the message names it. Markers are written whole, so somebody did it. */
-export class MarkerError extends Error {
+/** Thrown when an object among the markers cannot be read as one; the message names it. Markers are written whole. */
+class MarkerError extends Error {
   override readonly name = "MarkerError";
 }
 
@@ -41,49 +41,42 @@ const PARALLEL_READS = 8;
 
 /**
  * Brings gold up to date: every day whose raw objects (or whose transformation) changed since its marker is rebuilt
- * from all its raw. A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is whole.
+ * from all its raw. A run that ends anywhere leaves each day as it was or as it becomes, and stale unless it is complete.
  */
 export async function rebuild(lake: Lake, options: RebuildOptions): Promise<RebuildReport> {
   const table = parseTable(options.table);
-  const { markers, leftOut: noMarkers } = await readMarkers(lake, statePrefix(table));
   const plan = planDays({
     transformation: options.sql + options.table,
     rawPrefix: table.rawPrefix,
     raw: await lake.list(table.rawPrefix),
-    markers,
+    markers: await readMarkers(lake, statePrefix(table)),
     ...(options.asked && { asked: options.asked }),
   });
   const isDryRun = options.dryRun === true;
   const built = isDryRun ? [] : await rebuildDays(lake, table, options.sql, plan.stale);
   // Only a rebuild reads what is in the objects.
-  const flaws = isDryRun
-    ? plan.stale.flatMap(({ marker, objects }) => knownFlaws(marker, objects))
-    : built.flatMap(({ flaws }) => flaws);
-  const broken = built.filter(isFrozen);
-  const frozen = [...plan.frozen, ...broken].sort((a, b) => (a.day < b.day ? -1 : 1));
+  const unreadable = isDryRun
+    ? plan.stale.flatMap(({ marker, objects }) => knownUnreadable(marker, objects))
+    : built.flatMap(({ unreadable }) => unreadable);
+  const broken = built.filter(({ isBroken }) => isBroken).map(({ day }) => day);
   return {
     stale: plan.stale.map(({ day }) => day),
-    rebuilt: built.filter((one) => !isFrozen(one)).map(({ day }) => day),
-    frozen: frozen.map(({ day }) => day),
+    rebuilt: built.filter(({ isBroken }) => !isBroken).map(({ day }) => day),
+    frozen: [...plan.frozen, ...broken].sort(),
     upToDate: plan.upToDate.length,
-    reasons: Object.fromEntries([...plan.stale, ...frozen].map(({ day, reasons }) => [day, [...reasons]])),
+    reasons: { ...plan.reasons, ...Object.fromEntries(broken.map((day) => [day, "raw broken"])) },
     ...total(built.map(({ counts }) => counts)),
-    ...leftOutFigures(sortedByKey([...plan.leftOut, ...flaws, ...noMarkers])),
+    ...skippedValues([...plan.skipped, ...unreadable]),
   };
 }
 
-/** What became of a stale day. */
+/** The result of one stale day. */
 interface BuiltDay {
   readonly day: string;
   readonly counts: DayCounts;
-  /** Objects that could not be read. */
-  readonly flaws: readonly LeftOut[];
-  /** Why it was left as it is: gold has rows of some of those. */
-  readonly reasons?: readonly string[];
-}
-
-function isFrozen(built: BuiltDay): built is BuiltDay & { readonly reasons: readonly string[] } {
-  return built.reasons !== undefined;
+  readonly unreadable: readonly string[];
+  /** Gold has rows of an object that is unreadable now, so the day stays as it is. */
+  readonly isBroken: boolean;
 }
 
 const NOTHING: DayCounts = { linesIn: 0, rowsOut: 0, duplicates: 0, rejected: 0 };
@@ -105,26 +98,22 @@ async function rebuildDays(
   }
 }
 
-/** Earlier versions made markers of days that do not exist: those are left out. */
-async function readMarkers(lake: Lake, prefix: string) {
-  const keys: string[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const { key } of await lake.list(prefix)) {
-    const day = dayOfMarkerKey(key);
-    if (day !== undefined && !isDay(day)) leftOut.push({ key, reason: noSuchDay(day) });
-    else if (key.endsWith(".json")) keys.push(key);
-  }
-  const markers = await inParallel(keys, async (key) => {
-    return parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8"));
-  });
-  return { markers: new Map(markers.map((marker) => [marker.day, marker])), leftOut };
+async function readMarkers(lake: Lake, prefix: string): Promise<Map<string, Marker>> {
+  const keys = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key.endsWith(".json"));
+  const markers = await inParallel(keys, async (key) =>
+    parseMarker(key, Buffer.from(await lake.read(key)).toString("utf8")),
+  );
+  return new Map(markers.map((marker) => [marker.day, marker]));
 }
 
 function parseMarker(key: string, text: string): Marker {
   try {
     return markerSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new MarkerError(`${key} is no marker of this job: delete it, and its day is rebuilt`, { cause });
+    throw new MarkerError(
+      `${key} is not a marker of this job: delete it, and the next run rebuilds its day`,
+      { cause },
+    );
   }
 }
 
@@ -137,48 +126,46 @@ async function rebuildDay(
   const { day, objects } = stale;
   const directory = await mkdtemp(join(tmpdir(), `${table.name}-`));
   try {
-    const flaws = await fetchSound(lake, table, stale, directory);
-    const reasons = brokenReasons(stale, flaws);
-    if (reasons !== undefined) return { day, counts: NOTHING, flaws, reasons };
+    const unreadable = await fetchReadable(lake, table, stale, directory);
+    if (isBroken(stale, unreadable)) return { day, counts: NOTHING, unreadable, isBroken: true };
     const parquetPath = join(directory, "gold.parquet");
     const counts =
-      flaws.length < objects.length
+      unreadable.length < Object.keys(objects).length
         ? await transformer.transform({ day, rawDirectory: directory, parquetPath })
         : NOTHING;
-    const unfinished = unfinishedMarkerOf(stale, flaws);
+    const unfinished = unfinishedMarkerOf(stale, unreadable);
     if (unfinished !== undefined) await writeMarker(lake, table, unfinished);
     await replaceGold(lake, table, day, counts.rowsOut > 0 ? parquetPath : undefined);
-    await writeMarker(lake, table, markerOf(stale, counts.rowsOut, flaws));
-    return { day, counts, flaws };
+    await writeMarker(lake, table, markerOf(stale, unreadable));
+    return { day, counts, unreadable, isBroken: false };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** Puts the day's raw objects below `directory`, save those that cannot be read. Returns the latter. */
-async function fetchSound(
+/** Writes the day's readable raw objects below `directory`. Returns the keys of the others. */
+async function fetchReadable(
   lake: Lake,
   { rawPrefix }: TableDefinition,
   { objects }: StaleDay,
   directory: string,
-): Promise<LeftOut[]> {
-  const flaws = await inParallel(objects, async ({ key }) => {
+): Promise<string[]> {
+  const unreadable = await inParallel(Object.keys(objects), async (key) => {
     const body = await lake.read(key);
-    const reason = await flawOf(body);
-    if (reason !== undefined) return [{ key, reason }];
+    if (!(await isReadable(body))) return [key];
     const path = join(directory, key.slice(rawPrefix.length));
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, body);
     return [];
   });
-  return flaws.flat();
+  return unreadable.flat();
 }
 
 async function writeMarker(lake: Lake, table: TableDefinition, marker: Marker): Promise<void> {
   await lake.write(`${statePrefix(table)}day=${marker.day}.json`, `${JSON.stringify(marker)}\n`);
 }
 
-/** One file a day, replaced at once: readers see the old one or the new. What else lies there goes once the new file is there. */
+/** One file a day, replaced at once: readers see the old one or the new. Other files of the day are removed afterwards. */
 async function replaceGold(
   lake: Lake,
   { name }: TableDefinition,
@@ -196,7 +183,7 @@ function statePrefix({ name }: TableDefinition): string {
   return `state/etl/${name}/`;
 }
 
-/** Throws the first error once none of the work is under way: what works on must not find its folder removed. */
+/** Throws the first error once all work under way has ended, so that its folder can be removed. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -1,30 +1,29 @@
 import * as z from "zod";
-import type { LeftOut } from "./marker.ts";
 
 const day = z.iso.date();
 
 const tableReportSchema = z.object({
-  /** Days that were to be rebuilt. */
+  /** Days that a run has to rebuild. */
   stale: z.array(day),
   /** Days that were rebuilt: the stale ones, or none in a dry run. */
   rebuilt: z.array(day),
-  /** Days whose raw is partly gone: their gold stays. */
+  /** Days whose raw is partly gone or broken: their gold stays. */
   frozen: z.array(day),
-  /** Number of days that needed nothing. */
+  /** Number of days that needed no work. */
   upToDate: z.number(),
-  /** Why each stale or frozen day is so. */
-  reasons: z.record(day, z.array(z.string())),
+  /** Why each stale or frozen day is not up to date. */
+  reasons: z.record(day, z.string()),
   /** Lines of raw that were read, blank ones not counted. */
   linesIn: z.number(),
   rowsOut: z.number(),
-  /** Lines that told a row which another line tells. */
+  /** Lines of a location and time that another line has, too. */
   duplicates: z.number(),
-  /** Lines that make no row. */
+  /** Lines that cannot become a row. */
   rejected: z.number(),
-  /** Objects below the table's prefix or among its markers that were not read, and stay; reports of earlier versions have none. */
-  leftOut: z.number().default(0),
-  /** Why, of the first {@link NAMED_LEFT_OUT} by key. */
-  leftOutReasons: z.record(z.string(), z.string()).default({}),
+  /** Number of objects below the table's prefix that belong to no day or cannot be read. They stay. */
+  skipped: z.number(),
+  /** The first {@link NAMED_SKIPPED} of them. */
+  skippedKeys: z.array(z.string()),
   seconds: z.number(),
 });
 
@@ -47,12 +46,11 @@ export type TableReport = Readonly<z.infer<typeof tableReportSchema>>;
 export type JobReport = Readonly<z.infer<typeof jobReportSchema>>;
 
 /** A folder of something else that was copied below `raw/` must not make a report of megabytes. */
-const NAMED_LEFT_OUT = 100;
+const NAMED_SKIPPED = 100;
 
-/** What a table's report says of what was left out; `leftOut` is sorted by key. */
-export function leftOutFigures(leftOut: readonly LeftOut[]): Pick<TableReport, "leftOut" | "leftOutReasons"> {
-  const named = leftOut.slice(0, NAMED_LEFT_OUT).map(({ key, reason }) => [key, reason]);
-  return { leftOut: leftOut.length, leftOutReasons: Object.fromEntries(named) };
+/** What a table's report says about the objects that were skipped. */
+export function skippedValues(keys: readonly string[]): Pick<TableReport, "skipped" | "skippedKeys"> {
+  return { skipped: keys.length, skippedKeys: [...keys].sort().slice(0, NAMED_SKIPPED) };
 }
 
 /** Where the reports of all runs are. */
@@ -70,13 +68,13 @@ const METRICS = {
   RowsOut: ["Count", ({ rowsOut }: TableReport) => rowsOut],
   Duplicates: ["Count", ({ duplicates }: TableReport) => duplicates],
   Rejected: ["Count", ({ rejected }: TableReport) => rejected],
-  LeftOut: ["Count", ({ leftOut }: TableReport) => leftOut],
+  Skipped: ["Count", ({ skipped }: TableReport) => skipped],
   Seconds: ["Seconds", ({ seconds }: TableReport) => seconds],
 } as const;
 
 /**
- * The figures of each table as a line that CloudWatch makes metrics of when it is logged.
- * @param job name on AWS: stacks of one account stay apart by it, as they do by the names of their functions
+ * One log line per table, from which CloudWatch makes metrics.
+ * @param job name on AWS, which keeps the stacks of an account apart
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricLines(job: string, { run, startedAt, tables }: JobReport): string[] {
@@ -96,7 +94,7 @@ export function metricLines(job: string, { run, startedAt, tables }: JobReport):
       service: job,
       table,
       run,
-      ...Object.fromEntries(metrics.map(([name, [, figure]]) => [name, figure(report)])),
+      ...Object.fromEntries(metrics.map(([name, [, value]]) => [name, value(report)])),
     }),
   );
 }

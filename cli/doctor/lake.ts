@@ -70,15 +70,15 @@ async function days(patient: Patient): Promise<Finding[]> {
   const before = patient.now && lastRun(patient.config.lake, patient.now)?.toISOString().slice(0, 10);
   return Object.entries(tables).flatMap(([table, report]) => [
     daysOf(patient, table, report, gold, before),
-    ...leftOutOf(patient, table, report),
+    ...skippedOf(patient, table, report),
   ]);
 }
 
-/** What no run will put into gold until somebody looks at it. */
-function leftOutOf({ commandOptions }: Patient, table: string, { leftOut }: TableReport): Finding[] {
-  if (leftOut === 0) return [];
-  const todo = `npx stormwire etl${commandOptions} names them and says why; docs/etl.md#what-is-left-out`;
-  return [{ check: `left out ${table}`, state: "warn", found: counted(leftOut, "object"), todo }];
+/** Objects that no run adds to gold until someone replaces or removes them. */
+function skippedOf({ commandOptions }: Patient, table: string, { skipped }: TableReport): Finding[] {
+  if (skipped === 0) return [];
+  const todo = `npx stormwire etl${commandOptions} names them; docs/etl.md#skipped-objects`;
+  return [{ check: `skipped ${table}`, state: "warn", found: counted(skipped, "object"), todo }];
 }
 
 /** @param before day (UTC) of the last scheduled run, which had all days before it to rebuild; undefined: every day */

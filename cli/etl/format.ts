@@ -2,9 +2,9 @@ import { styleText } from "node:util";
 import type { JobReport, TableReport } from "../../etl/report.ts";
 import { tableLines } from "../columns.ts";
 
-/** A run's report for people: each day that was not up to date and each object that was left out, with its reason, then counts. */
+/** A run's report for people: each day that was not up to date, with its reason, each object that was skipped, then counts. */
 export function formatReport(stack: string, report: JobReport): string {
-  const sections = [[title(stack, report)], days(report), leftOut(report), counts(report)];
+  const sections = [[title(stack, report)], days(report), skipped(report), counts(report)];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -21,19 +21,26 @@ function days({ tables, dryRun }: JobReport): string[] {
   const rows = Object.entries(tables).flatMap(([table, report]) =>
     Object.entries(report.reasons)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([day, reasons]) => [table, day, stateOf(day, report, dryRun), reasons.join("; ")]),
+      .map(([day, reason]) => [table, day, stateOf(day, report, dryRun), reason]),
   );
   return rows.length === 0
     ? ["every day is up to date"]
     : underlined(["table", "day", "is", "because"], rows, []);
 }
 
-function leftOut({ tables }: JobReport): string[] {
-  const reasons = Object.values(tables).flatMap(({ leftOutReasons }) => Object.entries(leftOutReasons));
-  if (reasons.length === 0) return [];
-  const count = Object.values(tables).reduce((sofar, { leftOut }) => sofar + leftOut, 0);
-  const more = count > reasons.length ? [`and ${count - reasons.length} more`] : [];
-  return [...underlined(["left out, and stays", "because"], reasons, []), ...more];
+function skipped({ tables }: JobReport): string[] {
+  const keys = Object.values(tables).flatMap(({ skippedKeys }) => skippedKeys);
+  if (keys.length === 0) return [];
+  const count = Object.values(tables).reduce((sofar, { skipped }) => sofar + skipped, 0);
+  const more = count > keys.length ? [`and ${count - keys.length} more`] : [];
+  return [
+    ...underlined(
+      ["skipped: belongs to no day, or cannot be read"],
+      keys.map((key) => [key]),
+      [],
+    ),
+    ...more,
+  ];
 }
 
 function stateOf(day: string, { frozen }: TableReport, dryRun: boolean): string {
@@ -63,16 +70,16 @@ function counts({ tables, dryRun }: JobReport): string[] {
     "rejected",
     "seconds",
   ];
-  const rows = all.map(([name, { rebuilt, frozen, upToDate, ...counts }]) => [
+  const rows = all.map(([name, { rebuilt, frozen, upToDate, ...rest }]) => [
     name,
     rebuilt.length,
     frozen.length,
     upToDate,
-    counts.linesIn,
-    counts.rowsOut,
-    counts.duplicates,
-    counts.rejected,
-    counts.seconds,
+    rest.linesIn,
+    rest.rowsOut,
+    rest.duplicates,
+    rest.rejected,
+    rest.seconds,
   ]);
   return underlined(
     head,

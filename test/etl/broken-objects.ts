@@ -1,28 +1,25 @@
 import { gzipSync } from "node:zlib";
 
-/** Bytes that are no whole raw object, by what is wrong with them. Long enough that half of it has whole lines. */
-export function brokenObjects(lines: readonly string[]): Record<string, { body: Uint8Array; flaw: string }> {
+/** Unreadable raw objects, by what is wrong with them. They are long enough that half of one has complete lines. */
+export function brokenObjects(lines: readonly string[]): Record<string, Uint8Array> {
   const whole = gzipSync(`${lines.join("\n")}\n`);
   const damaged = Buffer.from(whole);
   damaged.fill(0xff, damaged.length - 8, damaged.length - 4);
-  const ends = "gzip that ends early";
-  const isNone = "no gzip, or damaged";
-  const noRecord = "no line is a JSON object";
   return {
-    empty: { body: new Uint8Array(), flaw: "0 bytes" },
-    torn: { body: whole.subarray(0, whole.length - 40), flaw: ends },
-    "torn in its trailer": { body: whole.subarray(0, -1), flaw: ends },
-    "torn in its header": { body: whole.subarray(0, 5), flaw: ends },
-    "torn in its second member": { body: Buffer.concat([whole, whole.subarray(0, 30)]), flaw: ends },
-    plain: { body: Buffer.from(lines.join("\n")), flaw: isNone },
-    "with another checksum": { body: damaged, flaw: isNone },
-    "with zeros behind": { body: Buffer.concat([whole, Buffer.alloc(9)]), flaw: isNone },
-    "with one zero behind": { body: Buffer.concat([whole, Buffer.alloc(1)]), flaw: isNone },
-    "with text behind": { body: Buffer.concat([whole, Buffer.from("and more")]), flaw: isNone },
-    text: { body: gzipSync("hello\n\nworld\n"), flaw: noRecord },
-    nothing: { body: gzipSync(""), flaw: noRecord },
-    "JSON of other kinds": { body: gzipSync('[{"data":{}}]\n"{}"\nnull\n5\n{"data":NaN}\n'), flaw: noRecord },
+    empty: new Uint8Array(),
+    torn: whole.subarray(0, whole.length - 40),
+    "torn in its trailer": whole.subarray(0, -1),
+    "torn in its header": whole.subarray(0, 5),
+    "torn in its second member": Buffer.concat([whole, whole.subarray(0, 30)]),
+    plain: Buffer.from(lines.join("\n")),
+    "with another checksum": damaged,
+    "with zeros behind": Buffer.concat([whole, Buffer.alloc(9)]),
+    "with one zero behind": Buffer.concat([whole, Buffer.alloc(1)]),
+    "with text behind": Buffer.concat([whole, Buffer.from("and more")]),
+    text: gzipSync("hello\n\nworld\n"),
+    nothing: gzipSync(""),
+    "JSON of other kinds": gzipSync('[{"data":{}}]\n"{}"\nnull\n5\n{"data":NaN}\n'),
     // Python's json reads it.
-    "a byte-order mark": { body: gzipSync("\ufeff{}\n"), flaw: noRecord },
+    "a byte-order mark": gzipSync("\ufeff{}\n"),
   };
 }

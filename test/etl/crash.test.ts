@@ -188,8 +188,8 @@ def make_folders(objects, folder):
 def run(objects, transformation='sql', steps=None):
     lake = MemoryLake(objects, steps)
     class Engine:
-        def inspect(self, table, keys, left_out): return {}
-        def stage(self, table, keys, left_out, staging):
+        def inspect(self, table, keys, skipped): return []
+        def stage(self, table, keys, skipped, staging):
             for key in [key for key in objects if key.startswith(staging)]: del objects[key]
             make_folders(objects, staging)
             bodies = [objects[key] for key in keys if objects[key]]

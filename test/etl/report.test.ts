@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { type JobReport, jobReportSchema, leftOutFigures, metricLines, reportKey } from "../../etl/report.ts";
+import { type JobReport, jobReportSchema, metricLines, reportKey } from "../../etl/report.ts";
 import { runWithJob } from "./python.ts";
 
-/** No two figures of a table alike, so that none passes for another. */
+/** No two values of a table are equal, so that none can stand for another. */
 const REPORT: JobReport = jobReportSchema.parse({
   run: "jr_1",
   engine: "spark",
@@ -17,13 +17,13 @@ const REPORT: JobReport = jobReportSchema.parse({
       rebuilt: ["2024-05-06", "2024-05-07"],
       frozen: ["2024-05-01"],
       upToDate: 6,
-      reasons: { "2024-05-07": ["new: 24 raw objects"] },
+      reasons: { "2024-05-07": "new" },
       linesIn: 59,
       rowsOut: 47,
       duplicates: 9,
       rejected: 3,
-      leftOut: 4,
-      leftOutReasons: { "raw/notes.txt": "not year=/month=/day=/hour=/NAME.ndjson.gz" },
+      skipped: 4,
+      skippedKeys: ["raw/notes.txt"],
       seconds: 30.25,
     },
     alerts: {
@@ -36,15 +36,15 @@ const REPORT: JobReport = jobReportSchema.parse({
       rowsOut: 0,
       duplicates: 0,
       rejected: 0,
-      leftOut: 0,
-      leftOutReasons: {},
+      skipped: 0,
+      skippedKeys: [],
       seconds: 0,
     },
   },
 });
 
-describe("what a run tells", () => {
-  it("is a metric for each figure of a table", () => {
+describe("the report of a run", () => {
+  it("becomes one metric per value of a table", () => {
     const [observations = "", ...others] = metricLines("etl-1", REPORT);
 
     expect(others).to.have.length(1);
@@ -56,7 +56,7 @@ describe("what a run tells", () => {
             Namespace: "Stormwire",
             Dimensions: [["service", "table"]],
             Metrics: [
-              ...["RebuiltDays", "FrozenDays", "LinesIn", "RowsOut", "Duplicates", "Rejected", "LeftOut"].map(
+              ...["RebuiltDays", "FrozenDays", "LinesIn", "RowsOut", "Duplicates", "Rejected", "Skipped"].map(
                 (Name) => ({ Name, Unit: "Count" }),
               ),
               { Name: "Seconds", Unit: "Seconds" },
@@ -73,24 +73,9 @@ describe("what a run tells", () => {
       RowsOut: 47,
       Duplicates: 9,
       Rejected: 3,
-      LeftOut: 4,
+      Skipped: 4,
       Seconds: 30.25,
     });
-  });
-
-  it("names the first hundred objects that were left out, and counts them all", function () {
-    const leftOut = Array.from({ length: 101 }, (_, index) => ({ key: `raw/${1000 + index}`, reason: "x" }));
-
-    const figures = leftOutFigures(leftOut);
-    const answer = runWithJob(
-      this,
-      "print(json.dumps(job.left_out_figures({item['key']: item['reason'] for item in given})))",
-      leftOut,
-    );
-
-    expect(figures.leftOut).to.equal(101);
-    expect(Object.keys(figures.leftOutReasons)).to.deep.equal(leftOut.slice(0, 100).map(({ key }) => key));
-    expect(JSON.parse(answer)).to.deep.equal(figures);
   });
 
   it("has the name and the metrics that the Spark job gives it", function () {

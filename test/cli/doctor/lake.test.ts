@@ -75,9 +75,9 @@ const symptoms: readonly Symptom[] = [
   ],
   [
     "raw objects that no run can read",
-    { planEtl: async () => plan({ leftOut: 2 }) },
+    { planEtl: async () => plan({ skipped: 2 }) },
     undefined,
-    "left out observations",
+    "skipped observations",
     "warn",
     /^2 objects$/,
   ],

@@ -30,8 +30,8 @@ const table = {
   rowsOut: 0,
   duplicates: 0,
   rejected: 0,
-  leftOut: 0,
-  leftOutReasons: {},
+  skipped: 0,
+  skippedKeys: [],
   seconds: 0,
 };
 

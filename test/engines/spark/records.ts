@@ -193,10 +193,10 @@ export function transitionObjects(): { key: string; body: Uint8Array }[] {
 }
 
 /**
- * What lies below `raw/` and is left out, with the reason, and in the midst of it one object more of 2024-05-03, whose name
+ * Objects below `raw/` that are skipped, and among them one more object of 2024-05-03, whose name
  * Hadoop would take for a pattern.
  */
-export function strayObjects(): { key: string; body: Uint8Array; leftOut?: string }[] {
+export function strayObjects(): { key: string; body: Uint8Array; isSkipped: boolean }[] {
   const lines = Array.from({ length: 60 }, (_, second) => {
     const time = `2024-05-03T05:11:${String(second).padStart(2, "0")}Z`;
     const line = { data: { time, values: { temperature: 5 } }, location: PLACE, source: "someone" };
@@ -205,29 +205,28 @@ export function strayObjects(): { key: string; body: Uint8Array; leftOut?: strin
   const [line = ""] = lines;
   const whole = gzipSync(line);
   const day = "raw/year=2024/month=05/day=03";
-  const form = "not year=/month=/day=/hour=/NAME.ndjson.gz";
   return [
-    { key: `${day}/hour=05/whole[1]{2}*.ndjson.gz`, body: whole },
-    ...Object.entries(brokenObjects(lines)).map(([name, { body, flaw }]) => ({
+    { key: `${day}/hour=05/whole[1]{2}*.ndjson.gz`, body: whole, isSkipped: false },
+    ...Object.entries(brokenObjects(lines)).map(([name, body]) => ({
       key: `${day}/hour=05/${name}.ndjson.gz`,
       body,
-      leftOut: flaw,
+      isSkipped: true,
     })),
-    { key: `${day}/hour=05/_hidden.ndjson.gz`, body: whole, leftOut: form },
-    { key: `${day}/hour=05/deeper/a.ndjson.gz`, body: whole, leftOut: form },
-    { key: `${day}/hour=24/a.ndjson.gz`, body: whole, leftOut: "no such hour: 24" },
-    { key: `${day}/a.ndjson.gz`, body: whole, leftOut: form },
+    { key: `${day}/hour=05/_hidden.ndjson.gz`, body: whole, isSkipped: true },
+    { key: `${day}/hour=05/deeper/a.ndjson.gz`, body: whole, isSkipped: true },
+    { key: `${day}/hour=24/a.ndjson.gz`, body: whole, isSkipped: true },
+    { key: `${day}/a.ndjson.gz`, body: whole, isSkipped: true },
     {
       key: "raw/year=2024/month=02/day=31/hour=00/a.ndjson.gz",
       body: whole,
-      leftOut: "no such day: 2024-02-31",
+      isSkipped: true,
     },
     {
       key: "raw/year=2024/month=13/day=01/hour=00/a.ndjson.gz",
       body: whole,
-      leftOut: "no such day: 2024-13-01",
+      isSkipped: true,
     },
-    { key: "raw/notes.txt", body: Buffer.from("not ours"), leftOut: form },
+    { key: "raw/notes.txt", body: Buffer.from("not ours"), isSkipped: true },
   ];
 }
 
