@@ -25,8 +25,8 @@ export function alertLine({
   unconfirmed,
 }: Transition): string {
   const name = colorOfLevel(level, level.toUpperCase().padEnd(6));
-  const figure = `${formatReading(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
-  return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${figure}${unconfirmed ? ", unconfirmed" : ""}`;
+  const reading = `${formatReading(measure, value, WORDS)} (limit ${formatQuantity(measure, threshold, WORDS)})`;
+  return `${utc(new Date(time))}  ${name}  ${kind.padEnd(10)}  ${hazard.padEnd(7)}  ${location}  ${reading}${unconfirmed ? ", unconfirmed" : ""}`;
 }
 
 const POLLED = ["temperature", "humidity", "windGust", "rainIntensity"] as const;

@@ -1,10 +1,10 @@
-import { closest } from "fastest-levenshtein";
 import type { StormwireConfig } from "../../config/schema.ts";
 import { LEVEL_OF_SCHEDULED, type Routing } from "../../handlers/clients/publisher.ts";
 import { wordsOf } from "../../handlers/weather/messages/language.ts";
 import type { Message } from "../../handlers/weather/messages/message.ts";
 import { textMessage } from "../../handlers/weather/messages/scheduled-message.ts";
 import type { Language } from "../../handlers/weather/messages/tags.ts";
+import { nearestOf } from "../../lib/nearest.ts";
 import { UserError } from "../../lib/user-error.ts";
 import type { Channel } from "./compare.ts";
 
@@ -56,7 +56,9 @@ export function testMessage(
 function unknownName(name: string, channels: readonly Channel[]): string {
   const names = [...new Set(channels.map((channel) => channel.name))];
   if (names.length === 0) return `--test ${name}: config has no subscriptions and no webhooks`;
-  return `--test ${name} is not in config: did you mean ${closest(name, names)}? Allowed are ${names.join(", ")}`;
+  const meant = nearestOf(name, names);
+  const hint = meant === undefined ? "" : `did you mean ${meant}? `;
+  return `--test ${name} is not in config: ${hint}Allowed are ${names.join(", ")}`;
 }
 
 /** What was sent where, and what was not and why: one line a channel. */
