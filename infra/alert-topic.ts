@@ -12,7 +12,7 @@ export interface AlertTopicArgs
   readonly key: aws.kms.Key;
 }
 
-/** The topic that every message goes to, and the phones and mailboxes of the stack's config that hear of it. */
+/** The topic of all messages, with a subscription for each phone and mailbox of the stack's config. */
 export class AlertTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
   readonly #key: aws.kms.Key;
@@ -34,7 +34,7 @@ export class AlertTopic extends pulumi.ComponentResource {
 
     function createTopic() {
       // No display name: SNS would put it before every SMS, and a text of 160 characters would become two.
-      // Protected with the stack: whoever hears by e-mail would have to confirm a new topic's subscription again.
+      // Protected with the stack: subscribers by e-mail would have to confirm their subscription to a new topic.
       return new aws.sns.Topic(name, { kmsMasterKeyId: args.key.arn }, { parent, protect: args.protect });
     }
 

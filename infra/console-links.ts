@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stackPath } from "./account.ts";
 
-/** Names of what somebody looks for in the console. */
+/** Names of the resources that the links open. */
 export interface ConsoleTargets {
   readonly bucket: string;
   readonly stream: string;

@@ -5,8 +5,8 @@ import type { Grant } from "./policy.ts";
 import { PUBLISHING_SERVICES, publishedForThisAccount } from "./publishers.ts";
 
 /**
- * What keeps a key: its settings, its policy, its end. PutKeyPolicy is what AWS wants to find before it makes the key, for
- * a key that nobody may change can be had back through AWS's support only. Encrypt, Decrypt, GenerateDataKey and
+ * Administration of the key: its settings, policy and deletion. AWS requires PutKeyPolicy when it creates a key, because
+ * only AWS support can recover a key whose policy cannot be changed. Encrypt, Decrypt, GenerateDataKey and
  * CreateGrant, which would hand them on, are not here.
  */
 const ADMINISTRATION = [
@@ -38,8 +38,8 @@ const ADMINISTRATION = [
 const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /**
- * Policy of the key of stream and topics. The statements that name the account allow by themselves nobody but its root
- * user: whoever else is to use or keep the key needs the permission by a policy of their own as well. Naming the roles would
+ * Policy of the key of stream and topics. The statements that name the account allow only its root user by themselves:
+ * other identities also need the permission in a policy of their own. Naming the roles would
  * tie the key to roles that are made after it; so the key says how it may be used, through Kinesis and SNS only, and roles'
  * policies by whom. The services that publish to a topic have no policy of their own, so they are named.
  */

@@ -11,7 +11,7 @@ export interface LakeBucketArgs {
 
 /** Query results are copies of what the lake still has. */
 const QUERY_RESULT_RETENTION_DAYS = 7;
-/** What a killed run of the ETL left half-way; the next one begins anew. */
+/** Partial results of a killed ETL run. The next run starts again. */
 const STAGING_RETENTION_DAYS = 7;
 const REPORT_RETENTION_DAYS = 400;
 /** Parts of an upload that was never completed are billed and listed nowhere. */
@@ -48,7 +48,7 @@ const OVER_TLS_ONLY = [
 
 /**
  * The one bucket: `raw/`, `transitions/`, `gold/`, `quarantine/`, `state/`, `reports/`, `cap/`, `athena-results/`, `etl/`,
- * and batches given up under `aws/lambda/`.
+ * and failed batches under `aws/lambda/`.
  */
 export class LakeBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
@@ -180,17 +180,17 @@ export class LakeBucket extends pulumi.ComponentResource {
     return [...folders.map((folder) => this.grant(folder, "s3:GetObject")), this.listAllGrant()];
   }
 
-  /** Listing of everything; for those who ask in ways that no prefix covers. */
+  /** Listing of the whole bucket, for services whose requests no prefix covers. */
   listAllGrant(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.bucket.arn] };
   }
 
-  /** What it takes to write CAP documents and the feed that lists them. */
+  /** Permissions to write CAP documents and their feed. */
   capGrants(): Grant[] {
     return [this.grant("cap/", "s3:PutObject"), this.objectGrant(CAP_FEED, "s3:GetObject")];
   }
 
-  /** What an event-source mapping needs to leave the batches it gives up. It names the objects itself, below `aws/lambda/`. */
+  /** Permissions of an event-source mapping to write failed batches. It names the objects itself, below `aws/lambda/`. */
   onFailureGrants(): Grant[] {
     return [this.grant("aws/lambda/", "s3:PutObject"), this.listAllGrant()];
   }

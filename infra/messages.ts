@@ -20,7 +20,7 @@ export interface MessagesArgs {
   readonly logRetentionDays: number;
 }
 
-/** What the handler needs of the messages in config; when they are due is the schedules' business. */
+/** The part of the messages in config that the handler needs. The schedules decide when they are due. */
 export function scheduledMessages(messages: StormwireConfig["messages"]): Record<string, ScheduledMessage> {
   return Object.fromEntries(
     Object.entries(messages).map(([key, { text, drill, audience }]) => [
@@ -43,15 +43,15 @@ export function scheduleExpression({ cron, rate, at }: StormwireConfig["messages
 }
 
 /**
- * When a message that could not be sent is given up, by Scheduler and once more by Lambda, which takes it in: at an hour
- * that has passed it is worse than none. Left alone, Scheduler tries for a day and Lambda for six hours.
+ * When Scheduler, and Lambda after it, discard a message that could not be sent: a late message is worse than none. The
+ * defaults are a day for Scheduler and six hours for Lambda.
  */
 const GIVEN_UP_AFTER_SECONDS = 15 * 60;
 
 /** What Scheduler takes at most: the age alone decides. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
 const RETRIES_OF_SCHEDULER = 185;
 
-/** Point-in-time messages and digests: one EventBridge schedule an entry of `messages:`, in its own time zone. */
+/** Point-in-time messages and digests: one EventBridge schedule per entry of `messages:`, in its own time zone. */
 export class Messages extends pulumi.ComponentResource {
   readonly function: HandlerFunction<NotifyEvent, NotifyReport>;
 
@@ -146,7 +146,7 @@ export class Messages extends pulumi.ComponentResource {
           groupName: group.name,
           scheduleExpression: scheduleExpression(message),
           scheduleExpressionTimezone: message.timeZone,
-          // DELETE would take an `at` away behind Pulumi's back: the next refresh misses it, the next update makes it anew.
+          // DELETE would remove an `at` schedule outside of Pulumi, and the next update would create it again.
           actionAfterCompletion: "NONE",
           flexibleTimeWindow: { mode: "OFF" },
           target: {

@@ -2,9 +2,9 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { OpsFrame } from "./runbook.ts";
 
-/** An event of AWS that ops are told of; it has no end, as an alarm has. */
+/** An event of AWS that notifies ops. Unlike an alarm, it does not end. */
 export interface Notice {
-  /** Of the EventBridge rule. */
+  /** Name of the EventBridge rule. */
   readonly name: string;
   readonly description: string;
   readonly pattern: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface Notice {
 }
 
 /**
- * Jobs and crawlers that fail. Glue has no metric that is there without a failure and with one alike.
+ * Glue publishes a failure metric only when something fails, so we use EventBridge state-change events instead of an alarm.
  * https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
  */
 export function noticesOf(

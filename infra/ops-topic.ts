@@ -6,11 +6,11 @@ import { createTopicPolicy, publishGrants } from "./topic-policy.ts";
 
 export interface OpsTopicArgs {
   readonly key: aws.kms.Key;
-  /** Mailbox that hears of alarms and silent stations; nobody does without it. */
+  /** Mailbox that receives alarms and notices. Without it, they notify no person. */
   readonly email: string | undefined;
 }
 
-/** The topic of those who run the pipeline; people at the places never hear it. */
+/** The topic of the people who run the pipeline. Subscribers of alerts receive nothing from it. */
 export class OpsTopic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
   readonly #key: aws.kms.Key;

@@ -12,7 +12,7 @@ export interface Grant {
   >;
 }
 
-/** An IAM policy document that allows what `grants` say and nothing else. */
+/** An IAM policy document that allows exactly the `grants`. */
 export function policyDocument(grants: readonly Grant[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
@@ -25,14 +25,14 @@ export function policyDocument(grants: readonly Grant[]): pulumi.Output<string> 
   });
 }
 
-/** AWS services that act with roles of the program. */
+/** AWS services that assume roles of the program. */
 export type ActingService = "glue" | "lambda" | "scheduler";
 
 /**
- * How a service that acts with a role has to say for whose account it does. Scheduler documents that it says so:
+ * The condition on the account for which a service assumes a role. Scheduler documents that it sends the account:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
- * Of Glue and Lambda no page says whether they always do, and a role that nobody can assume stops the pipeline: another
- * account is refused, silence is not. Neither takes a role of another account to begin with (`iam:PassRole`).
+ * Glue and Lambda do not document it, and a role that cannot be assumed stops the pipeline. So a request without an
+ * account is allowed and one for another account is denied. Both accept only roles of their own account (`iam:PassRole`).
  */
 const SOURCE_ACCOUNT: Readonly<Record<ActingService, "StringEquals" | "StringEqualsIfExists">> = {
   scheduler: "StringEquals",

@@ -21,7 +21,7 @@ export interface ProducerArgs {
   readonly logRetentionDays: number;
 }
 
-/** Polls the weather API on an EventBridge rule and puts every place's observation on the stream. */
+/** Polls the weather API on an EventBridge rule and puts the observation of every location on the stream. */
 export class Producer extends pulumi.ComponentResource {
   readonly function: HandlerFunction<ProduceEvent, ProduceReport>;
   readonly rule: aws.cloudwatch.EventRule;
@@ -88,7 +88,7 @@ export class Producer extends pulumi.ComponentResource {
           },
           grants: [...args.stream.writeGrants(), ...readKey()],
           description: "Polls the weather API and puts observations on the stream",
-          timeoutSeconds: 120, // four places whose every attempt times out take 52 s
+          timeoutSeconds: 120, // four locations whose every attempt times out take 52 s
           memoryMegabytes: 256,
           logRetentionDays: args.logRetentionDays,
         },

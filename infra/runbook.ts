@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where the runbook is while config names no page that a phone can open. */
+/** The runbook, unless config names a page that a phone can open. */
 const IN_THE_REPOSITORY = "docs/runbook.md";
 
-/** What frames all that ops are told: two stacks of an account must be told apart, and each text leads on. */
+/** Beginning and end of every text to ops: it names the stack and the section of the runbook. */
 export interface OpsFrame {
-  /** `[project/stack]`, for the beginning. */
+  /** `[project/stack]`, at the beginning. */
   readonly stack: string;
-  /** For the end: where to go on reading. */
+  /** Reference to a section of the runbook, at the end. */
   readonly runbook: (section: string) => string;
 }
 
-/** @param runbookUrl of docs/runbook.md as it is published, without `#` */
+/** @param runbookUrl URL of docs/runbook.md where it is published, without `#` */
 export function opsFrame(runbookUrl = IN_THE_REPOSITORY): OpsFrame {
   return {
     stack: `[${pulumi.getProject()}/${pulumi.getStack()}]`,

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setCommand } from "../config/commands.ts";
 
-/** What of a stream as it is, and as it is to be, decides on the change of its shards. */
+/** Current or planned shards of a stream. */
 export interface Sharding {
   readonly streamModeDetails?: { readonly streamMode?: string };
   readonly shardCount?: number;
 }
 
-/** Shards of a new on-demand stream; it may have more by now. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+/** Shards of a new on-demand stream. It may have scaled up since. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 const FEWEST_ON_DEMAND_SHARDS = 4;
 
 /**
@@ -54,7 +54,7 @@ function stepsBetween(from: number, to: number): number[] {
   return steps;
 }
 
-/** Refuses such a change in a preview as well as in an update, before AWS is asked. A program alone knows what is to be only. */
+/** Rejects such a change in previews and updates, before AWS does. Only a resource hook knows the current state. */
 export function refuseShardSteps(name: string): pulumi.ResourceHook {
   return new pulumi.ResourceHook(
     `${name}-shard-count`,

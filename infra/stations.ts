@@ -13,23 +13,23 @@ import { opsFrame } from "./runbook.ts";
 
 export interface StationsArgs {
   readonly lake: LakeBucket;
-  /** That of ops. */
+  /** The topic of ops. */
   readonly topic: OpsTopic;
   readonly locations: readonly Location[];
   readonly silence: SilenceRule;
   /** EventBridge schedule expression, UTC. */
   readonly poll: string;
-  /** Of messages to ops. */
+  /** Language of the messages to ops. */
   readonly language: Language;
   readonly wording: Wording;
-  /** By name. */
+  /** Silences by name. */
   readonly silences: Readonly<Record<string, Silence>>;
   readonly logRetentionDays: number;
-  /** Of docs/runbook.md as it is published. */
+  /** URL of docs/runbook.md where it is published. */
   readonly runbookUrl?: string | undefined;
 }
 
-/** Looks after each poll which stations report, and tells ops when one falls silent or is back. */
+/** Checks after each poll which stations report, and notifies ops when one falls silent or is back. */
 export class Stations extends pulumi.ComponentResource {
   readonly function: HandlerFunction<WatchEvent, WatchReport>;
 

@@ -6,7 +6,7 @@ import type { Grant } from "./policy.ts";
 import { refuseShardSteps } from "./shard-count.ts";
 
 export type StreamArgs = StormwireConfig["stream"] & {
-  /** Whether stream and key must outlive `pulumi destroy`: records that nobody has read yet are nowhere else. */
+  /** Whether stream and key must outlive `pulumi destroy`: unread records exist nowhere else. */
   readonly protect: boolean;
 };
 
