@@ -26,6 +26,7 @@ const RED = {
   rank: 3,
   peak: 3,
   since: "2024-04-30T11:00:00Z",
+  reached: { red: "2024-04-30T11:00:00Z" },
   announcedRank: 3,
   announcedPeak: 3,
   announcedSeconds: null,

@@ -90,7 +90,7 @@ describe("handlers, serialized and bundled", function () {
       alert: { batchItemFailures: [] },
       notify: { message: "shelter-briefing", subjects: ["Reuniao dos abrigos hoje as 19h na prefeitura"] },
       webhook: { delivered: 1 },
-      watch: { silent: ["porto-alegre"], told: 1 },
+      watch: { silent: ["porto-alegre"], notified: 1 },
     });
     expect(asModules.delivered).to.deep.equal(['m-1 {"kind":"message","text":"Test"}']);
     expect(asModules.objects.filter((object) => !object.startsWith("cap/"))).to.have.length(

@@ -177,7 +177,7 @@ describe("a plan's holds", () => {
   const silence = { from: "2024-05-01T00:00:00Z", until: "2024-05-02T00:00:00Z", reason: "works" };
   const refused: [string, Partial<AlertPlan>, RegExp][] = [
     ["quiet hours without end", { quietHours: { from: "22:00", to: "22:00" } }, /from and to are both 22:00/],
-    ["a clock of 24 hours", { quietHours: { from: "24:00", to: "06:00" } }, /"24:00" is no time of day/],
+    ["a clock of 24 hours", { quietHours: { from: "24:00", to: "06:00" } }, /"24:00" is not a time of day/],
     [
       "a place's clock nobody knows",
       { quietHours: { from: "22:00", to: "06:00" }, timeZone: "Mars/Base" },
@@ -191,7 +191,7 @@ describe("a plan's holds", () => {
     [
       "a silence from no time",
       { silences: [{ ...silence, from: "tomorrow" }] },
-      /"works": "tomorrow" is no time/,
+      /"works": "tomorrow" is not a time/,
     ],
   ];
   for (const [name, more, message] of refused) {
