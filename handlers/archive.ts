@@ -23,12 +23,12 @@ export interface ArchiveDependencies {
 }
 
 export interface ArchiveEvent extends KinesisStreamEvent {
-  /** The records lie in quarantine already: those still unfit are told in the answer, and nothing is written of them. */
+  /** The records come from quarantine. Those that are still unfit are returned, and not quarantined again. */
   readonly fromQuarantine?: boolean;
 }
 
 interface ArchiveResponse extends KinesisStreamBatchResponse {
-  /** Only for records from quarantine: those still unfit. Kinesis gets what it knows and nothing else. */
+  /** Records from quarantine that are still unfit. Absent from responses to Kinesis. */
   readonly unfit?: readonly UnfitRecord[];
 }
 
@@ -40,25 +40,25 @@ interface UnfitRecord {
 }
 
 /**
- * Thrown when S3 did not take an object. The batch then fails as a whole, so that it comes again with the same
- * records and hence the same keys.
+ * Thrown when S3 rejects an object. The batch then fails as a whole, so that Kinesis redelivers the same records and the
+ * keys stay the same.
  */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
 
-/** Objects made and put at once. Each takes 256 KiB of zlib's memory, and S3 a few tens of milliseconds. */
+/** Objects compressed and uploaded in parallel. Each needs 256 KiB for zlib, and an upload takes tens of milliseconds. */
 const PARALLEL_PUTS = 16;
 
 /**
- * What becomes of a batch. Records stay in the event as they came, so that memory does not grow with what they hold;
- * each is read once to be sorted and once to be written.
+ * The records of a batch by destination. Records stay encoded in the event to save memory, so each is parsed twice: to sort
+ * it and to write it.
  */
 interface Sorted {
-  /** Fit ones by event hour and shard. */
+  /** Valid records by event hour and shard. */
   readonly raw: readonly RawGroup[];
   readonly unfit: readonly Unfit[];
-  /** Of all values of the fit ones. */
+  /** Quality flags of the valid records. */
   readonly flags: readonly Flag[];
 }
 
@@ -75,8 +75,8 @@ interface Unfit {
 }
 
 /**
- * Kinesis handler that keeps every record: valid ones as gz NDJSON by event hour, the others in quarantine with their
- * reason. Throws {@link ArchiveError} when S3 fails; nothing in a record can fail a batch.
+ * Kinesis handler that archives every record: valid ones as gz NDJSON by event hour, the others in quarantine with the
+ * reason. Throws {@link ArchiveError} when S3 fails. The content of a record never fails a batch.
  */
 export function createArchiveHandler(
   { bucketName }: ArchiveOptions,
@@ -89,7 +89,7 @@ export function createArchiveHandler(
     await s3.send(new PutObjectCommand(object));
   }
 
-  /** The first one stays: a batch that comes again must not undo a repair that lies in the object by now. */
+  /** Never overwrites: a redelivered batch must not undo a repair of the quarantined record. */
   async function putInQuarantine(key: string, body: string): Promise<void> {
     const object = { Bucket: bucketName, Key: key, Body: body, ContentType: "application/json" };
     try {

@@ -25,17 +25,17 @@ import { formatUtc } from "./weather/observation/time.ts";
 import { hazardsOf, keptMetrics, rulesForLocation, type StackRules } from "./weather/rules/plan.ts";
 import { type CompiledRule, compileRules, LEVEL_RANKS } from "./weather/rules/rules.ts";
 
-/** What a schedule sends. */
+/** Content of a scheduled message. */
 export type Content =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "digest" }
   | ({ readonly kind: "drill" } & Drill);
 
-/** A message of config that a schedule sends. */
+/** A configured message that a schedule sends. */
 export type ScheduledMessage = Content & {
   /** `all`, or names of subscriptions, groups and webhooks. */
   readonly audience: "all" | readonly string[];
-  /** Ids of the places it is about; absent: all. */
+  /** Ids of the locations it is about. Defaults to all locations. */
   readonly locations?: readonly string[];
 };
 
@@ -43,11 +43,11 @@ export interface NotifyOptions extends StackRules {
   readonly bucketName: string;
   readonly topicArn: string;
   readonly locations: readonly Location[];
-  /** Those that subscribers have. */
+  /** Languages of the subscribers. */
   readonly languages: readonly Language[];
   readonly maxPriceUsd: number;
   readonly messages: Readonly<Record<string, ScheduledMessage>>;
-  /** Who issues the CAP messages. */
+  /** Sender of the CAP messages. */
   readonly capSender: string;
   readonly issuer?: Issuer;
 }
@@ -61,7 +61,7 @@ export interface NotifyEvent {
 
 export interface NotifyReport {
   readonly message: string;
-  /** One for each language. */
+  /** One subject for each language. */
   readonly subjects: readonly string[];
 }
 
@@ -72,12 +72,12 @@ export interface NotifyDependencies {
   readonly meter?: Meter<MetricOf<"notify">>;
 }
 
-/** Thrown when a schedule names a message that config does not have, or the time is none. */
+/** Thrown when a schedule names a message that is not configured, or an invalid time. */
 export class NotifyError extends Error {
   override readonly name = "NotifyError";
 }
 
-/** Handler that a schedule invokes to send a message of config. Throws {@link NotifyError}, and what S3 and SNS throw. */
+/** Handler that a schedule invokes to send a configured message. Throws {@link NotifyError}, and what S3 and SNS throw. */
 export function createNotifyHandler(
   options: NotifyOptions,
   dependencies: NotifyDependencies = {},
@@ -96,7 +96,7 @@ export function createNotifyHandler(
     const { locations: ids } = scheduled;
     const locations = options.locations.filter(({ id }) => ids === undefined || ids.includes(id));
     const reports = scheduled.kind === "digest" ? await readReports(locations) : [];
-    // Before people: done again it changes nothing, and a message sent again does.
+    // CAP comes before the messages because writing it twice changes nothing, and sending a message twice does.
     if (scheduled.kind === "drill") await writeDrill(scheduled, locations, time);
     const subjects: string[] = [];
     for (const language of options.languages) {
@@ -111,7 +111,7 @@ export function createNotifyHandler(
     return { message: key, subjects };
   });
 
-  /** Listed before they are published: each exercise is cancelled, also where this function crashes in between. */
+  /** Lists the exercises before it publishes them, so that each is cancelled even if the function crashes in between. */
   async function writeDrill(drill: Drill, locations: readonly Location[], time: Date): Promise<void> {
     const sent = formatUtc(time);
     const exercises = locations.flatMap((location) => {
@@ -129,7 +129,7 @@ export function createNotifyHandler(
     }
   }
 
-  /** What is known of the places now: once for all languages, which must not differ in figures. */
+  /** Reads the state of the locations once, so that all languages show the same values. */
   async function readReports(locations: readonly Location[]): Promise<LocationReport[]> {
     const silent = await readSilentStations(s3, options.bucketName, log);
     return await Promise.all(
@@ -149,7 +149,7 @@ export function createNotifyHandler(
   }
 }
 
-/** Metrics whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+/** Metrics whose history keeps the lowest value of each hour, because all their rules have `below`. */
 function minimaOf(rules: readonly CompiledRule[]): string[] {
   return keptMetrics(rules).flatMap(({ metric, aggregate }) => (aggregate === "min" ? [metric] : []));
 }
@@ -170,7 +170,7 @@ function readTime(scheduledTime: string): Date {
 
 interface Context {
   readonly locations: readonly Location[];
-  /** Of a digest: the same places with what is known of them. */
+  /** For a digest, the reports of these locations. */
   readonly reports: readonly LocationReport[];
   readonly time: Date;
   readonly words: Words;
@@ -189,9 +189,9 @@ function compose(content: Content, { locations, reports, time, words, issuer }: 
 }
 
 /**
- * Subscriptions filter by level and place too. A text or digest to everybody goes to those of its places, whatever
- * their level; a drill to everybody goes where an alert of its level would go, for that is what it tries; a message to
- * people by name must reach them whatever their level and places are.
+ * Subscriptions filter by level and location. A text or digest to all goes to the subscribers of its locations, whatever
+ * their level. A drill to all goes where an alert of its level would go, since that is what it tests. A message to named
+ * subscribers reaches them whatever their level and locations are.
  */
 function routingOf(
   scheduled: ScheduledMessage,

@@ -25,11 +25,11 @@ interface ProduceOptions {
     /** Name of the SSM SecureString with the key; Tomorrow.io needs one. */
     readonly apiKeyParameter?: string;
   };
-  /** What the plan of the API carries; without it nothing is said of what is left. */
+  /** Call budget of the API plan. Without it, the remaining calls are not reported. */
   readonly calls?: CallBudget;
 }
 
-/** The part of EventBridge's event that is used. https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+/** The fields of the EventBridge event that are used. https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
 export interface ProduceEvent {
   readonly id?: string;
   /** ISO 8601: when the rule fired. */
@@ -39,7 +39,7 @@ export interface ProduceEvent {
 interface ProduceDependencies {
   readonly kinesis?: Sends<KinesisClient>;
   readonly ssm?: Sends<SSMClient>;
-  /** What it tells of each request that goes out is counted. */
+  /** Calls `onAttempt` for each request, so that it is counted. */
   readonly http?: (onAttempt: () => void) => Http;
   readonly log?: Log;
   readonly meter?: Meter<MetricOf<"produce">>;
@@ -48,14 +48,14 @@ interface ProduceDependencies {
 }
 
 export interface ProduceReport {
-  /** Places the source answered for. */
+  /** Locations that the source answered for. */
   readonly polled: number;
-  /** Records on the stream. */
+  /** Records put on the stream. */
   readonly put: number;
   readonly failed: readonly { readonly location: string; readonly error: string }[];
 }
 
-/** Thrown when there were places to ask for and nothing could be put: there is no news of any of them. */
+/** Thrown when locations are configured and no record could be put. */
 export class ProduceError extends Error {
   override readonly name = "ProduceError";
 }
@@ -66,8 +66,8 @@ export class ProduceOptionsError extends Error {
 }
 
 /**
- * Polls the weather of all locations and puts a record of each on the stream. One place's failure does not stop the
- * others; it is logged as an error and reported. Throws {@link ProduceError} only when nothing could be put.
+ * Polls the weather of all locations and puts one record per location on the stream. A location that fails does not stop
+ * the others; it is logged as an error and reported. Throws {@link ProduceError} only when nothing could be put.
  */
 export function createProduceHandler(
   options: ProduceOptions,
@@ -86,16 +86,16 @@ export function createProduceHandler(
       if (left !== undefined) meter.add("ApiCallsLeftToday", left);
     });
     const records = results.flatMap((result) => (result.ok ? [toRecord(result, source.name, trace)] : []));
-    const unput = await putRecords(records, { kinesis, streamName: options.streamName, sleep, random });
+    const rejected = await putRecords(records, { kinesis, streamName: options.streamName, sleep, random });
     const failed = [
       ...results.flatMap((result) =>
         result.ok
           ? []
           : [{ location: result.location.id, error: `${result.error.name}: ${result.error.message}` }],
       ),
-      ...unput.map(({ record, error }) => ({ location: record.partitionKey, error })),
+      ...rejected.map(({ record, error }) => ({ location: record.partitionKey, error })),
     ];
-    const report = { polled: records.length, put: records.length - unput.length, failed };
+    const report = { polled: records.length, put: records.length - rejected.length, failed };
     meter.add("ObservationsSent", report.put);
     meter.add("ObservationsFailed", failed.length);
     const pollId = trace?.poll;
@@ -128,7 +128,7 @@ function createCountedHttp(onAttempt: () => void): Http {
   return createHttp({ onAttempt });
 }
 
-/** Whoever invokes the function by hand gives no id; such a record has no trace. */
+/** A manual invocation has no event id, so its records have no trace. */
 function traceOf({ id, time }: ProduceEvent): Trace | undefined {
   if (id === undefined) return undefined;
   const xray = /(?:^|;)Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
@@ -152,6 +152,6 @@ function toRecord(
 function nothingPut(failed: ProduceReport["failed"]): ProduceError {
   const [first] = failed;
   const example =
-    first === undefined ? "the source answered for no place" : `${first.location}: ${first.error}`;
+    first === undefined ? "the source answered for no location" : `${first.location}: ${first.error}`;
   return new ProduceError(`nothing could be put; ${failed.length} failed, first ${example}`);
 }

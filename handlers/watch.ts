@@ -27,19 +27,19 @@ import type { Silence } from "./weather/rules/mute.ts";
 
 export interface WatchOptions {
   readonly bucketName: string;
-  /** Of the topic that ops hear. */
+  /** ARN of the operations topic. */
   readonly topicArn: string;
   readonly locations: readonly Location[];
   readonly silence: SilenceRule;
   readonly language: Language;
-  /** Those that subscribers have: CAP messages have each. */
+  /** Languages of the subscribers. CAP messages have one block for each. */
   readonly languages: readonly Language[];
-  /** Who issues the CAP messages. */
+  /** Sender of the CAP messages. */
   readonly capSender: string;
   readonly issuer?: Issuer;
-  /** By name. */
+  /** Silences by name. */
   readonly silences: Readonly<Record<string, Silence>>;
-  /** What every message begins and ends with: of which stack it is, and where to go on reading. */
+  /** First and last words of every message: the stack, and a link to the runbook. */
   readonly frame: { readonly before: string; readonly after: string };
 }
 
@@ -49,9 +49,9 @@ export interface WatchEvent {
 }
 
 export interface WatchReport {
-  /** Ids of the stations that are silent now. */
+  /** Ids of the silent stations. */
   readonly silent: readonly string[];
-  /** Messages sent, those among them that an earlier watch had left. */
+  /** Number of messages sent, including those that an earlier invocation left pending. */
   readonly notified: number;
 }
 
@@ -63,21 +63,20 @@ interface WatchDependencies {
 }
 
 /**
- * Thrown when the event's time is none, the last observation of a station cannot be read, or a CAP message cannot be
- * written.
+ * Thrown when the time of the event is invalid, the state of a location cannot be read, or a CAP message cannot be written.
  */
 export class WatchError extends Error {
   override readonly name = "WatchError";
 }
 
 /**
- * Handler that a rule invokes to see which stations report: ops are told once when one falls silent and once when it is
- * back. A decision is stored before it is told, and the list of what is to be told after each message: nothing is lost,
- * and a death repeats one message at most. In CAP it repeats alerts that go on and cancels drills that are over, for both
- * become due while no observation comes (docs/decisions/0018); what people are notified of stays as it is.
+ * Scheduled handler that finds silent stations and notifies operations once when a station falls silent and once when it is
+ * back. Notices are stored before they are sent, and removed one by one, so that none is lost and a crash repeats at most
+ * one. It also renews CAP alerts that would expire and cancels drills that are over, because both become due without an
+ * observation (docs/decisions/0018). Subscribers are not notified of these.
  *
- * Throws {@link WatchError} once the other stations are done with, what S3 and SNS throw, and
- * {@link import("./clients/compare-and-swap.ts").ConflictError} when two watches meet; Lambda then invokes it again.
+ * Throws {@link WatchError} after it has checked the other stations, the errors of S3 and SNS, and
+ * {@link import("./clients/compare-and-swap.ts").ConflictError} when two invocations overlap. Lambda then retries.
  */
 export function createWatchHandler(
   options: WatchOptions,
@@ -92,7 +91,7 @@ export function createWatchHandler(
 
   const notify = async (notice: StationNotice): Promise<void> => {
     const location = options.locations.find(({ id }) => id === notice.location);
-    if (location === undefined) return; // It has left the config since.
+    if (location === undefined) return; // The location is no longer configured.
     const { kind, time, lastSeen, polls, metric } = notice;
     const station = {
       location,
@@ -135,7 +134,7 @@ export function createWatchHandler(
     return { lastSeen: new Map(await Promise.all(options.locations.map(read))), found, failures };
   };
 
-  /** Returns what failed: one place must not leave the others to expire. */
+  /** Returns the failures, so that one location does not keep the CAP alerts of the others from being renewed. */
   const maintainCap = async (states: ReadonlyMap<Location, StoredState>, time: Date): Promise<string[]> => {
     const failures: string[] = [];
     const attempt = async (what: string, work: Promise<void>): Promise<void> => {

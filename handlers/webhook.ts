@@ -30,8 +30,8 @@ interface WebhookDependencies {
   readonly http?: HttpClient;
   readonly log?: Log;
   /**
-   * Time of an attempt, to sign it with. The one place where a handler asks the clock: the receiver holds it against
-   * its own to refuse what somebody recorded and sends again, and Standard Webhooks wants it new for each attempt.
+   * Time of an attempt, which is signed. No other handler reads the clock: receivers compare this time with their own to
+   * reject replayed messages, and Standard Webhooks requires a new one for each attempt.
    */
   readonly now?: () => Date;
 }
@@ -40,7 +40,7 @@ export interface WebhookReport {
   readonly delivered: number;
 }
 
-/** Four attempts of 8 s and the waits between them end within the function's timeout of 75 s. */
+/** Four attempts of 8 s and the delays between them fit into the function's timeout of 75 s. */
 export const WEBHOOK_HTTP: HttpOptions = { connections: 1, attemptTimeoutMs: 8000 };
 
 /**
@@ -57,7 +57,7 @@ export function createWebhookHandler(
 
   return async ({ Records }) => {
     const messages = Records.map(({ Sns }) => readMessage(name, Sns));
-    // At each event and not at init: messages are rare, and a changed URL must count from the next one on.
+    // Read for each event and not at init, so that a changed URL applies to the next message. Messages are rare.
     const value = await readSecretParameter(ssm, parameterName, allowedTarget(format));
     const target = parseTarget(format, parameterName, value);
     for (const { kind, pollId, ...message } of messages) {
@@ -76,7 +76,7 @@ export function createWebhookHandler(
   };
 }
 
-/** What a delivery needs of a message; the rest is the receiver's business. */
+/** The fields that a delivery needs. Receivers interpret the others. */
 const programMessage = z.looseObject({
   kind: z.string(),
   text: z.string().check(z.minLength(1)),
@@ -108,7 +108,7 @@ async function deliver(
   const who = `webhook ${name}: ${new URL(target.url).host}`;
   const answer = await send().catch((error: unknown) => {
     if (!(error instanceof NoAnswerError)) throw error;
-    // Without its cause, which may hold what the other side sent.
+    // The cause is dropped because it may quote what the receiver sent.
     throw new WebhookUnavailableError(`${who} did not answer: ${error.message}; message ${id}`);
   });
   const { status, body } = answer;

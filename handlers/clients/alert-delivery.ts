@@ -26,15 +26,16 @@ interface DeliveryOptions {
   readonly meter: Meter<MetricOf<"alert">>;
 }
 
-/** Which metric counts what people were told of. */
+/** The metric that counts the announcements of a level. */
 const LEVEL_METRICS = { yellow: "AlertsYellow", orange: "AlertsOrange", red: "AlertsRed" } as const;
 
 /**
- * Gives the pending transitions of a location their effects, in order, and returns the state as it then is stored.
- * Of each: its CAP document and archived line, then a message in each language; the state is saved after each message, so
- * that a death repeats one message at most (docs/decisions/0003). What is still pending afterwards is not written yet.
+ * Delivers the pending transitions of a location in order, and returns the state that is then stored. For each transition
+ * it writes the CAP document and the archived line, and publishes a message in each language. The state is saved after
+ * each message, so that a crash repeats at most one (docs/decisions/0003). Transitions whose documents could not be written
+ * stay pending.
  *
- * Throws what S3 and SNS throw, and {@link import("./compare-and-swap.ts").ConflictError} when another delivers too.
+ * Throws the errors of S3 and SNS, and {@link import("./compare-and-swap.ts").ConflictError} when another container delivers, too.
  */
 export type Deliver = (location: Location, found: StoredState) => Promise<StoredState>;
 
@@ -47,10 +48,10 @@ export function createDelivery({
   log,
   meter,
 }: DeliveryOptions): Deliver {
-  // Places are taken at once, a death hits them all: of all their messages one at most may be sent and not yet saved.
+  // Locations are processed in parallel, and a crash stops them all. One at a time, at most one message is sent and not saved.
   const inTurn = pLimit(1);
 
-  /** People do not wait for what cannot be written: it stays pending. */
+  /** A failed write stays pending and does not delay the messages. */
   const isWritten = async (id: string, what: string, writing: Promise<void>): Promise<boolean> => {
     try {
       await writing;
@@ -67,7 +68,7 @@ export function createDelivery({
   ): Promise<boolean> => {
     const document = cap.write(transition, location, { publication });
     const writes = [isWritten(transition.id, "a CAP document", document)];
-    // A renewal is of no observation: the history of alerts is the same without it.
+    // A renewal has no observation of its own, so it is not part of the alert history.
     if (publication?.renewal === undefined) {
       const line = archive.write(transition, location);
       writes.push(isWritten(transition.id, "an archived transition", line));
@@ -97,7 +98,7 @@ export function createDelivery({
       },
     );
     const { id, level, value } = transition;
-    // Not `level` and `message`: those are the line's own, and the logger keeps them.
+    // `level` and `message` are reserved by the logger.
     log.info("alert published", { id, snsMessageId, pollId, language, alertLevel: level, value });
   };
 
@@ -142,7 +143,7 @@ function withRemaining(
   });
 }
 
-/** Clock hours of what decided a transition; a batch that another container took may be further already. */
+/** The hours up to a transition. The state may be ahead if another container evaluated later observations. */
 function historyOf({ measure, time }: Transition, { history }: AlertState): readonly Hour[] {
   const seconds = Date.parse(time) / 1000;
   return (history[measure.metric] ?? []).filter(([hourStartSeconds]) => hourStartSeconds <= seconds);

@@ -5,11 +5,11 @@ import type { Log, Sends } from "./dependencies.ts";
 
 export interface StoredState {
   readonly state: AlertState;
-  /** Absent: nothing is stored yet. */
+  /** Absent if nothing is stored. */
   readonly etag?: string;
 }
 
-/** Alert state of locations in S3, written under compare-and-swap. */
+/** Alert states of locations in S3, written with compare-and-swap. */
 export interface AlertStateStore {
   load(locationId: string): Promise<StoredState>;
   /** Replaces what was loaded. Throws {@link import("./compare-and-swap.ts").ConflictError}. */
@@ -38,12 +38,12 @@ function stateKey(locationId: string): string {
   return `state/alerts/${locationId}.json`;
 }
 
-/** A state that cannot be read begins anew: a warning service that forgets is better than one that stands still. */
+/** Replaces an unreadable state by an empty one: a service that forgets is better than one that stops. */
 function readState(text: string, key: string, log: Log): AlertState {
   try {
     return parseState(text);
   } catch (error) {
-    log.error("alert state cannot be read and begins anew", { key, reason: String(error) });
+    log.error("alert state cannot be read and is reset", { key, reason: String(error) });
     return INITIAL_STATE;
   }
 }

@@ -11,8 +11,8 @@ export function hourPartition(time: Date): string {
 }
 
 /**
- * Key of the raw object with a batch's records of one shard and event hour. A batch is a stretch of its shard without
- * gaps, so first and last name one set of records: whoever writes the key again writes the same.
+ * Key of the raw object with a batch's records of one shard and event hour. A batch is a segment of its shard without
+ * gaps, so the first and last sequence numbers identify its records, and writing the key again writes the same content.
  *
  * @param hour as {@link hourPartition} gives it
  */

@@ -23,7 +23,7 @@ const SCHEMA_VERSION = 2;
 /**
  * UTF-8 bytes of a line, its end included. Half of what the ETL's reader takes before it leaves a line out, and more
  * than any fit record of a stream makes that has Kinesis's default limit of 1 MiB a record. Larger ones (a stream can
- * be raised to 10 MiB, of which Lambda passes on 4.5 at most) are no observations of a place.
+ * be raised to 10 MiB, of which Lambda passes on 4.5 at most) are not observations.
  */
 export const MAX_LINE_BYTES = 2 * 1024 * 1024;
 

@@ -12,16 +12,16 @@ import type { Log, Sends } from "./dependencies.ts";
 
 export interface CapStoreOptions {
   readonly bucketName: string;
-  /** Who issues the messages. */
+  /** Sender of the messages. */
   readonly sender: string;
-  /** One block of texts for each. */
+  /** One block of texts for each language. */
   readonly languages: readonly Language[];
   readonly issuer?: Issuer;
 }
 
 /** Transitions as CAP documents below `cap/`, and an Atom feed that lists them. */
 export interface CapStore {
-  /** Done again it changes nothing. Throws what S3 throws, and {@link ConflictError} when the feed cannot be won. */
+  /** Idempotent. Throws the errors of S3, and {@link ConflictError} when the feed was changed by others at every try. */
   write(
     transition: Transition,
     location: Location,
@@ -29,7 +29,7 @@ export interface CapStore {
   ): Promise<void>;
 }
 
-/** Each lost try is another container's entry, and at most 20 shards are read by five containers each. */
+/** Each failed try means that another container added an entry. At most 20 shards are read by five containers each. */
 const MAX_TRIES = 100;
 
 export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, log: Log): CapStore {
@@ -39,7 +39,7 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
     feedId: `s3://${bucketName}/${FEED_KEY}`, // an Atom id must be unique in the world, as bucket names are
     title: "Stormwire",
     onUnreadable: (reason: string) =>
-      log.error("the CAP feed cannot be read and begins anew", { key: FEED_KEY, reason }),
+      log.error("the CAP feed cannot be read and is reset", { key: FEED_KEY, reason }),
   };
 
   const addEntry = async (entry: FeedEntry): Promise<void> => {
@@ -56,7 +56,7 @@ export function createCapStore(s3: Sends<S3Client>, options: CapStoreOptions, lo
     }
   };
 
-  // A storm is over many places at once: within a container they take turns at the feed instead of racing for it.
+  // A storm affects many locations. Within a container, their feed updates run one after another instead of conflicting.
   const inTurn = pLimit(1);
 
   return {

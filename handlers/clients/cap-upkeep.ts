@@ -12,13 +12,13 @@ import { createDrillsStore } from "./drills-store.ts";
 
 interface CapUpkeepOptions extends CapStoreOptions {
   readonly locations: readonly Location[];
-  /** By name. */
+  /** Silences by name. */
   readonly silences: Readonly<Record<string, Silence>>;
 }
 
-/** Keeps what is published in CAP true as time passes (docs/decisions/0018). Both throw what S3 throws. */
+/** Renews and cancels CAP messages as time passes (docs/decisions/0018). Both throw the errors of S3. */
 interface CapUpkeep {
-  /** Repeats the alerts of a location that go on and would expire. */
+  /** Renews the active alerts of a location before they expire. */
   renew(location: Location, found: StoredState, time: Date): Promise<void>;
   /** Cancels the drills that are over. */
   cancelDrills(time: Date): Promise<void>;
@@ -51,7 +51,7 @@ export function createCapUpkeep(
   return {
     async renew(location, found, time) {
       const isDeciding = found.state.pending.some(({ cap: publication }) => !publication?.renewal);
-      if (isDeciding) return; // The alert function is publishing; a write of ours would make it repeat a message.
+      if (isDeciding) return; // The alert function is publishing. Writing the state now would make it repeat a message.
       try {
         await renew(location, found, time);
       } catch (error) {
@@ -69,7 +69,7 @@ export function createCapUpkeep(
       );
       for (const { transition, sent, cancelled } of decided) {
         const location = options.locations.find(({ id }) => id === transition.location);
-        if (cancelled === undefined || location === undefined) continue; // The exercise of a place that has left expires.
+        if (cancelled === undefined || location === undefined) continue; // The exercise of a removed location expires.
         await cap.write(drillEnd(transition, new Date(cancelled)), location, {
           exercise: true,
           publication: { sent: cancelled, references: [{ id: transition.id, sent }] },

@@ -1,18 +1,18 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { Sends } from "./dependencies.ts";
 
-/** An object as it was read or written; neither text nor etag: there is none. */
+/** An object as it was read or written. Without text and ETag, the object does not exist. */
 interface Snapshot {
   readonly text?: string;
   readonly etag?: string;
 }
 
-/** Thrown when somebody else has written the object since it was read; read it again. */
+/** Thrown when the object has changed since it was read. Read it again and retry. */
 export class ConflictError extends Error {
   override readonly name = "ConflictError";
 }
 
-/** Texts in S3, each replaced only as it was read. Both throw what S3 throws. */
+/** Texts in S3 that are replaced only if unchanged since they were read. Both methods throw the errors of S3. */
 interface SwapStore {
   read(key: string): Promise<Snapshot>;
   /** Replaces what was read. Throws {@link ConflictError}. */

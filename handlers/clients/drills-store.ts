@@ -4,15 +4,15 @@ import { transitionSchema } from "../weather/alerts/transition.ts";
 import { ConflictError, createSwapStore } from "./compare-and-swap.ts";
 import type { Log, Sends } from "./dependencies.ts";
 
-/** Key of the list of drills that are on. */
+/** Key of the list of running drills. */
 const DRILLS_KEY = "state/drills.json";
 
 const runningDrill = z.object({
-  /** What the drill pretends. */
+  /** The simulated alert. */
   transition: transitionSchema,
   /** When its Alert is published, ISO 8601 UTC. */
   sent: z.string(),
-  /** When its Cancel is published, ISO 8601 UTC; absent: that is not due yet. */
+  /** When its Cancel is published, ISO 8601 UTC; absent until it is due. */
   cancelled: z.optional(z.string()),
 });
 /** A drill whose CAP message is not cancelled yet. */
@@ -20,7 +20,7 @@ type RunningDrill = z.infer<typeof runningDrill>;
 
 const drillsSchema = z.object({ version: z.literal(1), drills: z.array(runningDrill) });
 
-/** The drills that are on, in S3 under compare-and-swap. */
+/** The running drills in S3, written with compare-and-swap. */
 interface DrillsStore {
   load(): Promise<readonly RunningDrill[]>;
   /**

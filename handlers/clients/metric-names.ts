@@ -22,11 +22,11 @@ export const METRICS = {
   },
   alert: {
     ObservationsUsed: "always",
-    /** Records that are no observation of a place of ours. */
+    /** Records that are not observations of a configured location. */
     ObservationsUnusable: "seldom",
     /** Places whose records were given back to the stream: Lambda counts no error of its own for them. */
     LocationsFailed: "seldom",
-    /** What people were told of, all-clears too, by level. */
+    /** Announced transitions by level, all-clears included. */
     AlertsYellow: "seldom",
     AlertsOrange: "seldom",
     AlertsRed: "seldom",

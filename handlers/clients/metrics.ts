@@ -10,7 +10,7 @@ import {
 /** Counts of one invocation. Several values of one metric are kept apart, for a minimum or a sum over them. */
 export interface Meter<Name extends string> {
   add(name: Name, value: number): void;
-  /** Writes what was counted, if anything, and begins anew. */
+  /** Writes the counts, if any, and resets them. */
   publish(): void;
 }
 

@@ -3,15 +3,15 @@ import type { Message, MessageKind } from "../weather/messages/message.ts";
 import type { Language } from "../weather/messages/tags.ts";
 import type { Sends } from "./dependencies.ts";
 
-/** What subscriptions filter by. */
+/** Message attributes that subscriptions filter by. */
 export interface Routing {
   /** `all`, or names of subscriptions. */
   readonly audience: "all" | readonly string[];
   /** Yellow 1, orange 2, red 3; {@link LEVEL_OF_SCHEDULED} passes every filter. */
   readonly level: number;
-  /** Of an alert its place; of a message to everybody the places it is for. */
+  /** The location of an alert, or the locations that a message to all is for. */
   readonly location: string | readonly string[];
-  /** People hear a message in their own language: it is published once in each. */
+  /** A message is published once in each language, and subscribers receive their own. */
   readonly language: Language;
   readonly hazard: string;
   readonly kind: MessageKind;

@@ -24,7 +24,7 @@ interface PutRecordsOptions {
   readonly random: () => number;
 }
 
-/** Puts records on a stream, each batch within the API's limits; only failed entries are tried again. Returns what could not be put. */
+/** Puts records on a stream, each batch within the API's limits; only failed entries are retried. Returns the records that failed. */
 export async function putRecords(
   records: readonly OutgoingRecord[],
   options: PutRecordsOptions,
@@ -75,7 +75,7 @@ async function putBatch(
   return failed;
 }
 
-/** A call that fails as a whole fails each of its records: the SDK has tried it again already. */
+/** A call that fails as a whole fails all of its records. The SDK has retried it already. */
 async function putOnce(
   batch: readonly OutgoingRecord[],
   { kinesis, streamName }: PutRecordsOptions,

@@ -50,7 +50,7 @@ export function createApiKey(ssm: Sends<SSMClient>, parameterName: string, log: 
       const asked = reading ?? start();
       const current = await asked;
       if (current !== refused) return current;
-      // Places are polled at once, so several may be refused at once: the first of them reads for all.
+      // Locations are polled in parallel, so several may be refused. The first of them reads the key for all.
       return reading === undefined || reading === asked ? start() : reading;
     },
   };

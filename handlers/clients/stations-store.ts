@@ -5,18 +5,18 @@ import type { Log, Sends } from "./dependencies.ts";
 
 export interface StoredStations {
   readonly state: StationsState;
-  /** Absent: nothing is stored yet. */
+  /** Absent if nothing is stored. */
   readonly etag?: string;
 }
 
-/** What the watch remembers of all stations, in S3 under compare-and-swap. */
+/** The state of all stations in S3, written with compare-and-swap. */
 interface StationsStore {
   load(): Promise<StoredStations>;
   /** Replaces what was loaded. Throws {@link import("./compare-and-swap.ts").ConflictError}. */
   save(state: StationsState, replaced: StoredStations): Promise<StoredStations>;
 }
 
-/** Where the watch over the stations keeps what it knows of them. */
+/** Key of the state of all stations. */
 export const STATIONS_KEY = "state/stations.json";
 
 export function createStationsStore(s3: Sends<S3Client>, bucketName: string, log: Log): StationsStore {
@@ -40,12 +40,12 @@ export function createStationsStore(s3: Sends<S3Client>, bucketName: string, log
   };
 }
 
-/** One that cannot be read begins anew: at worst a silence is told a second time. */
+/** Replaces an unreadable state by an empty one. At worst, a silent station is announced twice. */
 function readState(text: string, log: Log): StationsState {
   try {
     return stationsStateSchema.parse(JSON.parse(text));
   } catch (error) {
-    log.error("the stations' state cannot be read and begins anew", {
+    log.error("the state of the stations cannot be read and is reset", {
       key: STATIONS_KEY,
       reason: String(error),
     });
@@ -54,8 +54,8 @@ function readState(text: string, log: Log): StationsState {
 }
 
 /**
- * Since when which locations' stations have been silent (location id -> ISO 8601); others are not. No file: none is
- * known to be. A file that cannot be read is logged, and the digest goes out without it. Throws what S3 throws.
+ * Returns since when stations have been silent (location id -> ISO 8601), without those that report. An unreadable state
+ * is logged and counts as empty. Throws the errors of S3.
  */
 export async function readSilentStations(
   s3: Sends<S3Client>,

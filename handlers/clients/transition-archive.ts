@@ -8,7 +8,7 @@ import type { Sends } from "./dependencies.ts";
 
 /** Transitions as gz NDJSON by hour, one line an object, below `transitions/`. */
 export interface TransitionArchive {
-  /** Done again it puts the same bytes under the same key. Throws what S3 throws. */
+  /** Idempotent: writes the same bytes to the same key. Throws the errors of S3. */
   write(transition: Transition, location: Location): Promise<void>;
 }
 
@@ -29,13 +29,13 @@ export function createTransitionArchive(s3: Sends<S3Client>, bucketName: string)
   };
 }
 
-/** The parts of its id, in the folder of the UTC hour in which it happened. */
+/** The parts of the id, in the folder of the UTC hour of the transition. */
 function transitionKey({ location, hazard, time, kind }: Transition): string {
   const name = [keyPart(location), keyPart(hazard), keyTime(time), kind].join(".");
   return `transitions/${hourPartition(new Date(time))}/${name}.ndjson.gz`;
 }
 
-/** The schema puts fields into one order: a transition just decided has the text of one that was stored in between. */
+/** The schema fixes the order of fields, so that a new transition and a restored one give the same text. */
 function transitionLine(transition: Transition, { id, name, latitude, longitude }: Location): string {
   const line = {
     transition: transitionSchema.parse(transition),

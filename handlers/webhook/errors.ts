@@ -3,7 +3,7 @@ export class WebhookError extends Error {
   override readonly name: string = "WebhookError";
 }
 
-/** Thrown when what the topic delivers is no message for programs, e.g. a text that somebody published by hand. */
+/** Thrown when the topic delivers something else than a message for programs, e.g. a manually published text. */
 export class WebhookMessageError extends WebhookError {
   override readonly name = "WebhookMessageError";
 }

@@ -3,13 +3,13 @@ import { formatUtc } from "../observation/time.ts";
 import { conditionsOf, type Level, type Rule } from "../rules/rules.ts";
 import type { Transition } from "./transition.ts";
 
-/** What a drill pretends. */
+/** The alert that a drill simulates. */
 export interface Drill {
   readonly hazard: string;
   readonly level: Level;
 }
 
-/** How long a drill is on before it is cancelled; its CAP message expires an hour later. */
+/** A drill is cancelled after this time. Its CAP message expires an hour later. */
 const DRILL_MILLISECONDS = 3_600_000;
 
 /** Whether the Cancel of a drill is due. */
@@ -25,8 +25,8 @@ export function drillEnd(alert: Transition, time: Date): Transition {
 }
 
 /**
- * The alert that a drill pretends at a place, as if each condition had just reached its threshold; undefined where no
- * rule of the place has that level. For what is marked as an exercise, and nothing else.
+ * The alert that a drill simulates at a location, as if each condition had just reached its threshold. Undefined if no rule
+ * of the location has that level. Use it only for messages that are marked as an exercise.
  */
 export function drillTransition(
   { hazard, level }: Drill,

@@ -3,11 +3,11 @@ import { formatUtc } from "../observation/time.ts";
 
 const instant = z.string();
 
-/** What a watch remembers of one station; nothing while it reports. Times are ISO 8601 UTC. */
+/** State of a station or measure. Empty while it reports. Times are ISO 8601 UTC. */
 const stationState = z.object({
-  /** The first watch that knew of no observation of it at all. */
+  /** Time of the first check without any observation. */
   firstWatched: z.optional(instant),
-  /** Set while it is silent: its last observation, or the first watch when there has been none. */
+  /** Set while it is silent: time of the last observation, or of the first check if there was none. */
   silentSince: z.optional(instant),
 });
 type StationState = z.infer<typeof stationState>;
@@ -17,31 +17,31 @@ const notice = z.object({
   location: z.string(),
   /** Measure that has no good value, or has one again. Defaults to all that the station reports. */
   metric: z.optional(z.string()),
-  /** The watch that found it out. */
+  /** Time of the check. */
   time: instant,
-  /** Its last observation before the silence; absent: there was none. */
+  /** Last observation before the silence. Absent if there was none. */
   lastSeen: z.optional(instant),
-  /** Polls that brought no observation of it, at least. */
+  /** Minimum number of polls without an observation. */
   polls: z.number(),
 });
-/** What ops are told. */
+/** A notification of operations. */
 export type StationNotice = z.infer<typeof notice>;
 
-/** What is stored between two watches; raise `version` when the meaning changes. */
+/** State between two checks. Raise `version` when the meaning of a field changes. */
 export const stationsStateSchema = z.object({
   version: z.literal(1),
-  /** By location id: those that are not simply reporting. */
+  /** Stations that do not report, by location id. */
   stations: z.record(z.string(), stationState),
-  /** By location id and metric: those without a good value. */
+  /** Measures without a good value, by location id and metric. */
   measures: z._default(z.record(z.string(), z.record(z.string(), stationState)), {}),
-  /** Decided but not yet told. */
+  /** Notices to send, in order. */
   pending: z.array(notice),
 });
 export type StationsState = z.infer<typeof stationsStateSchema>;
 
 export const INITIAL_STATIONS: StationsState = { version: 1, stations: {}, measures: {}, pending: [] };
 
-/** What is known of one station; undefined where its state cannot be read. */
+/** When a station and its measures were last seen. */
 export interface LastSeen {
   /** Time of the last observation with any value, ISO 8601; null: there was none so far. */
   readonly time: string | null;
@@ -57,11 +57,11 @@ export interface SilenceRule {
 }
 
 /**
- * Which stations, and which measures of the others, have fallen silent or are back at a time, each notified once. Pure;
- * the very same state when nothing changed: so a second watch of the same time does nothing, and a late one calls no
- * station silent. A station or measure that was never seen is silent when its time has passed since the first watch. A silent one is
- * back with a newer observation that is not too old in its turn. What is not known leaves a station as it is; one that
- * `lastSeen` lacks is forgotten. The measures of a silent station stay as they are: the station's notice covers them.
+ * Finds the stations and measures that fall silent or are back at `time`, and adds one notice for each. Pure. Returns the
+ * same object when nothing changed, so that a repeated check does nothing. A station or measure without any observation
+ * is silent once `silentAfterSeconds` have passed since the first check. A silent one is back with a newer observation that
+ * is not too old itself. A station whose state is unknown (undefined) is left unchanged, and one that `lastSeen` lacks is
+ * dropped. The measures of a silent station are not checked, since the station's notice covers them.
  */
 export function watchStations(
   state: StationsState,

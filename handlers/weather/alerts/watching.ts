@@ -4,8 +4,8 @@ import type { CompiledCondition } from "../rules/rules.ts";
 import type { AlertState } from "./state.ts";
 
 /**
- * How well a hazard is watched at a location. `watched`: without an alert, it is known that there is none. `partly`: its
- * measures are known now, but not for so long that nothing can be going on. `unwatched`: a measure has no good value.
+ * How well a hazard is watched at a location. `watched`: all windows are known. `partly`: current
+ * values are known, but some windows are incomplete, so that an alert may be missed. `unwatched`: a measure has no good value.
  */
 export interface HazardWatch {
   readonly hazard: string;

@@ -12,7 +12,7 @@ import type { FeedEntry } from "./feed.ts";
 import { ATTRIBUTE, buildXml, type XmlContent } from "./xml.ts";
 
 export interface CapOptions {
-  /** Who issues the message; without spaces, commas, < and &, best with a domain name. */
+  /** Sender of the message; without spaces, commas, < and &, best with a domain name. */
   readonly sender: string;
   /** One block of texts for each; the first one's headline names the message. None: CAP's own, English. */
   readonly languages: readonly Language[];
@@ -74,8 +74,8 @@ export function capMessage(transition: Transition, location: Location, options: 
 }
 
 /**
- * An Update or Cancel must refer to a message: what has no earlier one is the first that others hear. A start has one
- * where its yellow was left to the digest.
+ * Updates and Cancels must refer to an earlier message, so a transition without one is an Alert. A start has one if its
+ * yellow level was digest-only.
  */
 function messageType(
   { kind }: Transition,
@@ -85,7 +85,7 @@ function messageType(
   return kind === "clear" ? "Cancel" : "Update";
 }
 
-/** `sender,identifier,sent` of each earlier message, as they said it themselves. */
+/** `sender,identifier,sent` of each earlier message. */
 function references(
   { references: earlier }: Publication,
   { timeZone }: Location,

@@ -1,7 +1,7 @@
 import { memoize } from "../../../lib/memoize.ts";
 
 /**
- * A time as CAP 1.2 writes it, local to a place: `2024-04-30T08:00:00-03:00`. CAP allows neither fractions of a second
+ * A time as CAP 1.2 writes it, in the time zone of a location: `2024-04-30T08:00:00-03:00`. CAP allows neither fractions of a second
  * nor `Z`; UTC is `-00:00`. https://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html, 3.3.2
  */
 export function capTime(time: Date, timeZone: string): string {

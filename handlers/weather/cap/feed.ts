@@ -21,7 +21,7 @@ interface FeedOptions {
   readonly title: string;
   /** Entries that the feed keeps. */
   readonly limit?: number;
-  /** Told why, when the existing feed cannot be read and a new one is begun with this entry alone. */
+  /** Called with the reason when the existing feed cannot be read and is replaced by one with this entry alone. */
   readonly onUnreadable: (reason: string) => void;
 }
 
@@ -31,10 +31,10 @@ const ATOM_NAMESPACE = "http://www.w3.org/2005/Atom";
 const CAP_TYPE = "application/cap+xml";
 
 /**
- * The feed with an entry more: an Atom 1.0 document (RFC 4287), last published first, with at most `limit` entries. An
- * entry that is published after newer ones, because its container was slow, is dated a millisecond after them: the feed's
- * `updated` moves with each entry, and who polls by it misses none. An entry that the feed has already takes the place of
- * itself and keeps its `updated`, so adding twice is adding once.
+ * Adds an entry to the feed, an Atom 1.0 document (RFC 4287) with at most `limit` entries, last published first. An entry
+ * of a slow container, published after newer ones, is dated a millisecond after them. The feed's `updated` therefore changes
+ * with each entry, and readers that poll by it miss none. An entry that the feed contains is replaced and keeps its
+ * `updated`, so that adding it twice has no effect.
  */
 export function addToFeed(existing: string | undefined, entry: FeedEntry, options: FeedOptions): string {
   const { feedId, title, limit = MAX_ENTRIES } = options;

@@ -6,15 +6,15 @@ import { formatUtc } from "../observation/time.ts";
 const HOUR_MILLISECONDS = 3_600_000;
 
 /**
- * How long a message is valid: an alert that goes on is repeated before it passes, any other is cancelled or expires.
- * A Cancel is valid as long as what it cancels (docs/decisions/0018).
+ * How long a message is valid. Active alerts are renewed before it ends, others are cancelled or expire. A Cancel is valid
+ * as long as the messages that it cancels (docs/decisions/0018).
  */
 const VALID_HOURS = { alert: 24, exercise: 2 } as const;
 
-/** An alert whose newest message is older is repeated: half of its validity is left for a watch that fails. */
+/** Alerts are renewed after this time, so that a failing watch has half of the validity to recover. */
 const RENEW_AFTER_HOURS = 12;
 
-/** As many messages as the feed lists. */
+/** As many as the feed lists. */
 const MAX_REFERENCES = 100;
 
 /** When a message published at `sent` expires. */
@@ -23,7 +23,7 @@ export function expiryOf(sent: Date, exercise: boolean): Date {
   return new Date(sent.getTime() + hours * HOUR_MILLISECONDS);
 }
 
-/** How to publish a transition of a hazard that was in the state `before`: never before what it follows. */
+/** The publication of a transition. It is never dated before the previous message of the alert. */
 export function publicationOf(before: HazardState | undefined, arrivedAt: Date): Publication {
   const references = messagesOf(before);
   const previous = Date.parse(references.at(-1)?.sent ?? "");
@@ -37,7 +37,7 @@ function messagesOf(hazard: HazardState | undefined): Publication["references"] 
   return hazard?.published?.messages ?? [];
 }
 
-/** The hazards with a publication remembered; an alert that has ended is not remembered. */
+/** Adds a publication to the state of its hazard. An alert that is over has none. */
 export function rememberPublication(
   hazards: AlertState["hazards"],
   transition: Transition,
@@ -51,9 +51,9 @@ export function rememberPublication(
 }
 
 /**
- * The state with a pending renewal of each alert that goes on and whose newest message is half expired; the very same
- * object when there is none. What a silence mutes is not renewed, and expires. A renewal repeats the newest message,
- * the time of its observation included: nothing newer is known to be worth a message.
+ * Adds a pending renewal of each active alert whose newest message is half expired. Returns the same object when there is
+ * none. Muted alerts are not renewed and expire. A renewal repeats the newest message, including the time of its
+ * observation.
  */
 export function renewAlerts(
   state: AlertState,

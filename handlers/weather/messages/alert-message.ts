@@ -8,8 +8,8 @@ import { type Message, toSubject } from "./message.ts";
 import type { Words } from "./words.ts";
 
 /**
- * What people are told of a transition. `history` is the place's, of the transition's metric; the e-mail then ends
- * in a table of the last 24 hours.
+ * The message that announces a transition. `history` has the location's values of the metric; the e-mail then contains a
+ * table of the last 24 hours.
  */
 export function alertMessage(
   transition: Transition,

@@ -15,8 +15,8 @@ import { SMS_SEPTETS } from "./limits.ts";
 import type { Words } from "./words.ts";
 
 /**
- * Most important first: who sends, level, hazard, place, figures, local time, what to do. What can be said in fewer words is a tail of its
- * own: without the note, then with fewer of a combined rule's conditions ("+2": that many are not shown).
+ * The SMS of a transition, most important first: sender, level, hazard, location, values, local time, advice. Shorter
+ * variants leave out the note, and then some conditions of a combined rule ("+2": two are not shown).
  */
 export function alertSms(
   transition: Transition,
@@ -52,7 +52,7 @@ function headOf(transition: Transition, words: Words): string {
   return words.sms[alertKind(transition)](level, hazardName(transition, words));
 }
 
-/** The longest first. */
+/** Notes, the longest first. */
 function notes(
   { kind, level, since, levelSince, scale }: Transition,
   { timeZone }: Location,
@@ -67,7 +67,7 @@ function notes(
   return scale === undefined ? [] : [words.observedScale(scale)];
 }
 
-/** All conditions, then ever fewer of them. */
+/** Texts of all conditions, then of fewer and fewer of them. */
 function readingTexts(transition: Transition, words: Words): [string, ...string[]] {
   const [first, ...others] = conditionsOf(transition);
   if (others.length === 0) {
@@ -84,7 +84,7 @@ function shortCondition(condition: Condition, words: Words): string {
   return `${formatShortReading(measure, value, words)} (${formatShortLimit(condition, words)})`;
 }
 
-/** An SMS in parts, so that it is known what must give way for room. */
+/** The parts of an SMS, which are shortened differently. */
 interface SmsParts {
   readonly head: string;
   readonly location: string;
@@ -92,12 +92,12 @@ interface SmsParts {
   readonly tails: readonly [string, ...string[]];
 }
 
-/** A place's name is cut down to this many septets before a tail is given up for a shorter one. */
+/** A location's name is cut to this many septets before a shorter tail is used. */
 const SHORTEST_LOCATION_NAME = 20;
 
 /**
- * One segment of GSM-7: the first tail that leaves room for the place's whole name, else the first that leaves some
- * of it, else the last one. The head is never cut.
+ * Fits the parts into one GSM-7 segment: with the first tail that leaves room for the whole name of the location, else with
+ * the first that leaves room for a part of it, else with the last one. The head is never cut.
  */
 function fitSms({ head, location, tails }: SmsParts): string {
   const front = toGsm7(head);

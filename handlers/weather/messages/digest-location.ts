@@ -9,15 +9,15 @@ import { hazardName } from "./hazard.ts";
 import { dayValue, dayValueInShort, lastDay } from "./last-day.ts";
 import type { DigestField, Words } from "./words.ts";
 
-/** A place and what is known of it; no state: nothing has been observed yet. */
+/** A location and its state. Without a state there has been no observation yet. */
 export interface LocationReport {
   readonly location: Location;
   readonly state?: AlertState;
   /** How well each of its hazards is watched. */
   readonly watches: readonly HazardWatch[];
-  /** Since when its station has been silent, ISO 8601; absent: it is not. */
+  /** Since when its station has been silent, ISO 8601. Absent while it reports. */
   readonly silentSince?: string;
-  /** Fields whose history keeps the hour's lowest value, for every rule on them asks for values below. */
+  /** Fields whose history keeps the lowest value of each hour, because all their rules have `below`. */
   readonly minima?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface ActiveAlert {
   readonly levelSince: Date;
 }
 
-/** Alerts that are on, the worst first. */
+/** Active alerts, the worst first. */
 export function activeAlerts({ state }: LocationReport): ActiveAlert[] {
   return Object.entries(state?.hazards ?? {})
     .flatMap(([hazard, state]) => activeAlert(hazard, state))
@@ -52,7 +52,7 @@ function sinceText({ since, levelSince }: ActiveAlert, local: (time: Date) => st
 
 const DAY_MILLIS = 24 * 3_600_000;
 
-/** What the digest tells instead of a message: events of the day before `until`. */
+/** Digest-only events of the 24 hours before `until`. */
 export function eventsOfDay({ state }: LocationReport, until: Date): readonly Transition[] {
   return (state?.events ?? []).filter(({ time }) => {
     const age = until.getTime() - new Date(time).getTime();
@@ -64,15 +64,15 @@ function levelAndHazard(level: Level, hazard: string, words: Words): string {
   return `${words.levels[level].toUpperCase()} ${hazardName({ hazard }, words)}`;
 }
 
-/** A place on part of a line, told ever more fully: the shortest first, with what matters most. */
+/** A location as part of a line, in variants from the shortest to the most detailed. */
 export function reportInShort(report: LocationReport, until: Date, words: Words): [string, ...string[]] {
   const { location, state, minima } = report;
   const full = `${location.name} ${status(report, until, words, { full: true })}`;
-  const figures = lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((figure) =>
-    dayValueInShort(figure, words),
+  const values = lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((value) =>
+    dayValueInShort(value, words),
   );
-  const withFigures = figures.map((_, index) => `${full} (24 h: ${figures.slice(0, index + 1).join(", ")})`);
-  return [`${location.name} ${status(report, until, words, { full: false })}`, full, ...withFigures];
+  const withValues = values.map((_, index) => `${full} (24 h: ${values.slice(0, index + 1).join(", ")})`);
+  return [`${location.name} ${status(report, until, words, { full: false })}`, full, ...withValues];
 }
 
 function status(report: LocationReport, until: Date, words: Words, { full }: { full: boolean }): string {
@@ -94,7 +94,7 @@ function status(report: LocationReport, until: Date, words: Words, { full }: { f
   return [...quietAsFarAsKnown(report, unwatched, words, { full }), ...had].join(", ");
 }
 
-/** "No alerts" where every hazard is watched, and otherwise how much of that is known. */
+/** "No alerts" if all hazards are watched, and otherwise what is known. */
 function quietAsFarAsKnown(
   report: LocationReport,
   unwatched: readonly string[],
@@ -122,7 +122,7 @@ function namesOf(watches: readonly HazardWatch[], words: Words): string {
   return watches.map((watch) => hazardName(watch, words)).join(", ");
 }
 
-/** A text for the hazards that have been without data since one time, the longest without first. */
+/** Texts of the hazards without data, grouped by the time of the last data, oldest first. */
 function unwatchedTexts(
   { watches, location }: LocationReport,
   words: Words,
@@ -142,7 +142,7 @@ function unwatchedTexts(
     );
 }
 
-/** A place as a section of the mail: what is on, what is observed now, the day, its events, and a silent station. */
+/** A location as a section of the e-mail: active alerts, current values, the last 24 h, events and a silent station. */
 export function reportInFull(report: LocationReport, until: Date, words: Words): string {
   const { location, state, silentSince, minima } = report;
   const { digest } = words;
@@ -159,7 +159,7 @@ export function reportInFull(report: LocationReport, until: Date, words: Words):
     ...(latest === undefined ? [] : section(digest.now(local(latest.time)), currentValues(latest, words))),
     ...section(
       digest.day,
-      lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((figure) => dayValue(figure, words)),
+      lastDay(state?.history ?? {}, endOfDay(report, until), minima).map((value) => dayValue(value, words)),
     ),
     ...section(
       digest.events,
@@ -171,7 +171,7 @@ export function reportInFull(report: LocationReport, until: Date, words: Words):
 
 const HOUR_MILLIS = 3_600_000;
 
-/** A day ends with its last observation; with the digest itself where a station has been silent for an hour and more. */
+/** The last 24 h end with the last observation, or at the digest if that is more than an hour later. */
 function endOfDay({ state }: LocationReport, until: Date): Date {
   if (state === undefined || state.lastSeconds === null) return until;
   const last = state.lastSeconds * 1000;
@@ -200,7 +200,7 @@ function currentValues({ values, doubtful = [] }: NonNullable<AlertState["latest
   });
 }
 
-/** Hazards that are not watched, or not over the whole of their windows. */
+/** Hazards without data, or with incomplete windows. */
 function watchLines(report: LocationReport, words: Words): string[] {
   return [...unwatchedTexts(report, words, { full: true }), ...partlyTexts(report, words)];
 }

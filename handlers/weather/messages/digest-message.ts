@@ -13,9 +13,9 @@ import { type Message, toSms, toSubject } from "./message.ts";
 import type { Words } from "./words.ts";
 
 /**
- * What is known of all places at a time: alerts that are on, the latest figures, the last 24 h, what was left to the
- * digest, and silent stations. The worst places come first; those for which
- * the mail has no room are one line each. `time` is told in the first place's zone.
+ * The digest of all locations at a time: active alerts, current values, the last 24 h, digest-only events and silent
+ * stations. The worst locations come first. Those that do not fit into the e-mail have one line each. `time` is shown in the
+ * time zone of the first location.
  */
 export function digestMessage(
   reports: readonly LocationReport[],
@@ -46,7 +46,7 @@ export function digestMessage(
   };
 }
 
-/** A line of each place, and as long as there is room all that is known of it instead. */
+/** A section for each location while there is room, then a line for each. */
 function sections(reports: readonly LocationReport[], time: Date, words: Words): string[] {
   const lines = reports.map((report) => {
     const [shortest, withEvent = shortest] = reportInShort(report, time, words);
@@ -75,7 +75,7 @@ function isSilent({ silentSince }: LocationReport): boolean {
   return silentSince !== undefined;
 }
 
-/** As many places as fit, in short, and how many do not; when all do, what room is left goes to their details in turn. */
+/** As many locations as fit, and the number of the others. If all fit, the remaining room is used for details. */
 function fitSms(title: string, reports: readonly (readonly [string, ...string[]])[], words: Words): string {
   const compose = (parts: readonly string[]) => {
     const left = reports.length - parts.length;

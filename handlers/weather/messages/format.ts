@@ -35,12 +35,12 @@ function isField(metric: MetricName): metric is Field {
   return Object.hasOwn(FIELD_UNITS, metric);
 }
 
-/** Figure of an observation in the units people use: wind in km/h. */
+/** An observed value in the units people use: wind in km/h. */
 export function formatField(field: Field, value: number, words: Words): string {
   return formatQuantity({ metric: field }, value, words);
 }
 
-/** A value or threshold of a rule's measure; wind without a unit of its own is told in km/h. */
+/** A value or threshold of a rule's measure; wind without a unit is shown in km/h. */
 export function formatQuantity(measure: Measured, value: number, words: Words): string {
   const { amount, unit } = inPeoplesUnit(measure, value);
   return `${formatNumber(amount, words)} ${unit}`.trimEnd();
@@ -119,7 +119,7 @@ function formatWindow(over: string, words: Words): string {
   return isUnit ? `${amount} ${words.windowUnits[unit]}` : over;
 }
 
-/** Local time of a place, short: "30/04 08:00", "30 Apr 08:00". */
+/** Local time of a location, short: "30/04 08:00", "30 Apr 08:00". */
 export function formatTime(time: Date, timeZone: string, words: Words): string {
   return formatParts(time, { timeZone, isFull: false }, words);
 }
@@ -130,7 +130,7 @@ export function formatHour(start: Date, timeZone: string, words: Words): string 
   return `${formatTime(start, timeZone, words)}-${end.slice(-"08:00".length)}`;
 }
 
-/** Local time of a place, whole, with the zone: "30/04/2024 08:00 (horário de Brasília)". */
+/** Local time of a location with year and time zone: "30/04/2024 08:00 (horário de Brasília)". */
 export function formatFullTime(time: Date, timeZone: string, words: Words): string {
   return formatParts(time, { timeZone, isFull: true }, words);
 }

@@ -12,7 +12,7 @@ export function alertKind({ kind, again }: Transition): AlertKind {
   return again ? "return" : kind;
 }
 
-/** A transition's conditions with their figures: one, or all of a combined rule. */
+/** The conditions of a transition with their values: one, or all of a combined rule. */
 export function conditionsOf(transition: Transition): [Condition, ...Condition[]] {
   const { measure, below, value, threshold, conditions = [] } = transition;
   return [{ measure, below, value, threshold }, ...conditions.slice(1)];

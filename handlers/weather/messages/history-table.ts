@@ -4,9 +4,9 @@ import type { Words } from "./words.ts";
 /** One value for each clock hour that has any; in mm for metrics in mm/h, else in the metric's own unit. Oldest first. */
 export type HourlyHistory = readonly (readonly [hourStartSeconds: number, value: number])[];
 
-/** Where and when a table is read. */
+/** Time, time zone and language of a table. */
 interface TableContext {
-  /** Of the observation that is told; its clock hour is the table's last. */
+  /** Time of the announced observation. Its clock hour is the last of the table. */
   readonly time: Date;
   readonly timeZone: string;
   readonly words: Words;
@@ -20,7 +20,7 @@ const BARS = "▁▂▃▄▅▆▇█";
 /** An hour without data, which is not an hour at zero. */
 const GAP = "-";
 
-/** One clock hour of the table; no amount: nothing is known of it. */
+/** One clock hour of the table. Its amount is undefined if unknown. */
 interface Hour {
   readonly start: Date;
   readonly amount: number | undefined;
@@ -48,8 +48,8 @@ export function historyTable(measure: Measured, history: HourlyHistory, context:
 }
 
 /**
- * Hours begin where those of UTC do, also where local time is not a whole number of hours off. What is observed on the
- * full hour tells of the hour that it ends.
+ * Hours begin on UTC hours, even if local time is not offset by whole hours. A value on the full hour belongs to the hour
+ * that it ends.
  */
 function lastHours(history: HourlyHistory, time: Date, convert: (value: number) => number): Hour[] {
   const values = new Map(history);

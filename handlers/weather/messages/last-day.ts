@@ -3,17 +3,17 @@ import { FIELD_UNITS } from "../observation/fields.ts";
 import { formatField, formatNumber } from "./format.ts";
 import type { DigestField, Words } from "./words.ts";
 
-/** What the last 24 clock hours (UTC) say of one field, out of the hours that are known. */
+/** The value of one field over the last 24 clock hours (UTC), from the known hours. */
 interface DayValue {
   readonly field: DigestField;
   /** `sum` in mm; otherwise in the field's unit. */
   readonly as: "sum" | "max" | "min";
   readonly value: number;
-  /** Hours that something is known of: an unknown one adds no zero. */
+  /** Number of known hours. Unknown hours do not count as zero. */
   readonly knownHours: number;
 }
 
-/** In the order of interest; the first ones are those that a text has room for. */
+/** Most interesting first, since an SMS has room for the first ones only. */
 const FIELDS: readonly DigestField[] = [
   "rainIntensity",
   "snowIntensity",
@@ -29,8 +29,8 @@ const DAY_SECONDS = DAY_HOURS * 3600;
 const DECIMALS = 6;
 
 /**
- * The day's figures out of a state's history, which has what rules measure and nothing else. A reading on the hour
- * tells of the hour that ends there, so up to a full hour it is exactly 24 of them.
+ * The values of the last 24 hours, from the history of a state. Only fields that rules measure have one. A reading on
+ * the hour belongs to the hour that ends there.
  *
  * @param minima fields whose history keeps the hour's lowest value
  */
@@ -64,7 +64,7 @@ export function dayValueInShort({ field, as, value }: DayValue, words: Words): s
     : `${name} ${words.aggregates[as]} ${formatField(field, value, words)}`;
 }
 
-/** The same with the hours it rests on, when they are not all. */
+/** The same, with the number of known hours if some are unknown. */
 export function dayValue(day: DayValue, words: Words): string {
   const text = dayValueInShort(day, words);
   return day.knownHours < DAY_HOURS ? `${text} (${words.digest.known(day.knownHours)})` : text;

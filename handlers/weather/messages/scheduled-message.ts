@@ -8,7 +8,7 @@ import { SMS_SEPTETS } from "./limits.ts";
 import { type Message, toSms, toSubject } from "./message.ts";
 import type { Words } from "./words.ts";
 
-/** A text of config, sent at its time: whole by mail, its beginning where it is longer than one SMS. */
+/** A configured text, whole in the e-mail and cut to one segment in the SMS. */
 export function textMessage(content: string, words: Words, issuer: Issuer = {}): Message {
   const text = `${opening(issuer)}${content}`;
   const subject = toSubject(text);
@@ -23,8 +23,8 @@ export function textMessage(content: string, words: Words, issuer: Issuer = {}):
 }
 
 /**
- * An alert that is none, to try the way to people: the mark of an exercise is the first word of every form, and the
- * JSON has no alert in it that a program could take for a real one. `time` is told in the first place's zone.
+ * A simulated alert that tests the delivery to subscribers. Every form begins with the word for an exercise, and the JSON
+ * contains no alert that a program could take for a real one. `time` is shown in the time zone of the first location.
  */
 export function drillMessage(
   drill: Drill,
@@ -45,7 +45,7 @@ export function drillMessage(
   };
 }
 
-/** As many places as fit between what is said of them and the note, and how many do not. */
+/** As many locations as fit, and the number of the others. */
 function drillSms(
   { hazard, level }: Drill,
   locations: readonly Location[],

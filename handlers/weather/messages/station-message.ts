@@ -3,12 +3,12 @@ import { formatFullTime } from "./format.ts";
 import { toSubject } from "./message.ts";
 import type { Words } from "./words.ts";
 
-/** A station that fell silent, or that is back; or one measure of it. */
+/** A station, or one of its measures, that fell silent or is back. */
 interface SilentStation {
   readonly location: Location;
   /** Defaults to all that the station reports. */
   readonly metric?: string;
-  /** Time of its last usable observation before the silence; absent: there was none. */
+  /** Time of its last usable observation before the silence; absent if there was none. */
   readonly lastSeen?: Date;
   /** Polls that brought no usable observation. */
   readonly polls: number;
@@ -21,7 +21,7 @@ export interface OpsMessage {
   readonly body: string;
 }
 
-/** What those who run the pipeline are told of a silent station, and of its return, at `time`. */
+/** The notification of operations about a silent station, or its return, at `time`. */
 export function stationMessage(
   kind: "silent" | "back",
   { location, metric, lastSeen, polls }: SilentStation,

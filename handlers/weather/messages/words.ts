@@ -6,7 +6,7 @@ import type { Language } from "./tags.ts";
 /** All that a rule can measure: the fields of an observation and what is derived from them, in °C. */
 export type MetricName = Field | "heatIndex" | "windChill" | "humidex";
 
-/** The words of one language. Texts are complete sentences or labels; the figures come already formatted. */
+/** The words of one language. Texts are complete sentences or labels; values are already formatted. */
 export interface Words {
   readonly language: Language;
   /** BCP 47 tag for Intl. */
@@ -19,7 +19,7 @@ export interface Words {
   readonly shortMeasures: Readonly<Partial<Record<MetricName, string>>>;
   readonly aggregates: Readonly<Record<"max" | "min" | "mean", string>>;
   readonly windowUnits: Readonly<Record<"s" | "m" | "h" | "d", string>>;
-  /** A figure over a window, e.g. "101.4 mm in 24 h". */
+  /** A value over a window, e.g. "101.4 mm in 24 h". */
   readonly within: (reading: string, window: string) => string;
   readonly limit: (threshold: string) => string;
   /** Instead of `limit` where the danger lies below it. */
@@ -117,21 +117,21 @@ interface DigestWords {
   readonly levelSince: (time: string, alertTime: string) => string;
   /** Of a station. */
   readonly silent: (time: string) => string;
-  /** Of a place that is quiet now and was not all day. */
+  /** For a location without alerts now that had one during the day. */
   readonly had: (event: string) => string;
-  /** Headings of a place in the mail. */
+  /** Headings of a location in the e-mail. */
   readonly active: string;
   readonly now: (time: string) => string;
   readonly day: string;
   readonly events: string;
   readonly station: (time: string) => string;
-  /** Said beside a figure of the day when not all of its hours are known. */
+  /** Added to a value of the day when some of its hours are unknown. */
   readonly known: (hours: number) => string;
   readonly kinds: Readonly<Record<Transition["kind"], string>>;
   readonly fields: Readonly<Record<DigestField, string>>;
 }
 
-/** Fields that a digest tells of. */
+/** Fields that a digest shows. */
 export type DigestField =
   | "temperature"
   | "humidity"
@@ -167,9 +167,9 @@ interface StationWords {
   readonly lastSeen: string;
   readonly never: string;
   readonly noticed: string;
-  /** What becomes of the place's alerts meanwhile, and then. */
+  /** What happens to the alerts of the location meanwhile, and afterwards. */
   readonly consequence: Readonly<Record<"silent" | "back", string>>;
-  /** The same of the alerts that need a measure. */
+  /** The same for the alerts that need a measure. */
   readonly measureConsequence: Readonly<Record<"silent" | "back", string>>;
 }
 

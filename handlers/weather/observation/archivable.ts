@@ -1,20 +1,20 @@
 import type { WeatherRecord } from "./record.ts";
 
-/** Why a record that can be read has no place in the archive. */
+/** Why a valid record cannot be archived. */
 export interface Unarchivable {
   readonly reason: "too-deep" | "bad-text";
   readonly detail: string;
 }
 
 /**
- * Levels of objects and lists in one another. A weather API answers with three to five; Jackson, which reads the archive
+ * Depth of nested objects and lists. A weather API answers with three to five; Jackson, which reads the archive
  * for Spark and Trino, gives up at 1,000 (StreamReadConstraints.DEFAULT_MAX_DEPTH), and JSON.stringify at a few thousand.
  */
 export const MAX_LEVELS = 100;
 
 /**
- * What would make an engine leave the whole line out in silence: nesting beyond {@link MAX_LEVELS}, and text that has
- * no UTF-8 (`"\ud800"` is such JSON). Undefined for a record that all of them read.
+ * Finds what would make a query engine silently skip the line: nesting beyond {@link MAX_LEVELS}, and text that cannot be
+ * encoded in UTF-8 (such as `"\ud800"`). Undefined for a record that all engines read.
  */
 export function unarchivable(record: WeatherRecord): Unarchivable | undefined {
   return unreadable(record, []);
@@ -40,7 +40,7 @@ function badText(path: readonly string[]): Unarchivable {
   };
 }
 
-/** Of a deep path the beginning is enough. */
+/** Only the beginning of a deep path is shown. */
 const SHOWN_KEYS = 5;
 
 function where(path: readonly string[]): string {

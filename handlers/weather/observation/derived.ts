@@ -1,6 +1,6 @@
 import { FIELD_UNITS, type Field, type Values } from "./fields.ts";
 
-/** Figures that no station measures: computed from an observation, with their units. */
+/** Values that are computed from an observation, with their units. */
 export const DERIVED_UNITS = { heatIndex: "°C", windChill: "°C", humidex: "°C" } as const;
 
 type DerivedField = keyof typeof DERIVED_UNITS;
@@ -36,8 +36,8 @@ type Known = number | null | undefined;
 
 /**
  * An observation's values with heat index, wind chill and humidex: °C, or null where an input is unknown. Where it is
- * too warm or calm for wind chill, that is the air temperature. The very same object when all three are null: absent is unknown as well, and a batch of
- * rain figures then costs no copies. Fields of these names that a source sends are replaced.
+ * too warm or calm for wind chill, that is the air temperature. Returns the same object when all three are null, since absent means unknown, too, and
+ * observations of rain alone then need no copy. Fields of these names that a source sends are replaced.
  */
 export function deriveValues(values: Values): MeasuredValues {
   const { temperature, humidity, dewPoint, windSpeed } = values;
@@ -104,7 +104,7 @@ export function windChill(temperatureCelsius: Known, windMetresPerSecond: Known)
   );
 }
 
-/** Where there is no chill it feels as it is; without a figure there, an alert of cold could not end when it gets warm. */
+/** Outside the defined range, wind chill is the air temperature. Without a value, a cold alert could not end when it gets warm. */
 function unchilled(temperatureCelsius: Known, windMetresPerSecond: Known): number | null {
   return isKnown(temperatureCelsius) && isKnown(windMetresPerSecond) ? temperatureCelsius : null;
 }
@@ -114,7 +114,7 @@ const ZERO_CELSIUS_KELVIN = 273.15;
 
 /**
  * Humidex of air temperature and dew point, both in °C (J. M. Masterton and F. A. Richardson, Atmospheric Environment
- * Service of Canada, 1979). Dimensionless in name, read as °C. Environment Canada tells it from 20 °C up.
+ * Service of Canada, 1979). Dimensionless in name, read as °C. Environment Canada reports it from 20 °C up.
  * https://www.canada.ca/en/services/environment/weather/severeweather/humidex.html
  */
 export function humidex(temperatureCelsius: Known, dewPointCelsius: Known): number | null {
@@ -150,7 +150,7 @@ function isKnown(value: Known): value is number {
   return Number.isFinite(value);
 }
 
-/** Beyond all weather the formulas overflow: what has no figure is unknown. */
+/** For values far outside any weather the formulas overflow. The result is then unknown. */
 function finiteOrNull(value: number): number | null {
   return isKnown(value) ? value : null;
 }

@@ -123,7 +123,7 @@ export type Unit = (typeof MEASURES)[Field]["unit"];
 
 export const FIELDS = Object.keys(MEASURES) as readonly Field[];
 
-/** Unit of each field's figures, empty for a code or an index. */
+/** Unit of each field, empty for a code or an index. */
 export const FIELD_UNITS = Object.fromEntries(
   FIELDS.map((field) => [field, MEASURES[field].unit]),
 ) as Readonly<Record<Field, Unit>>;

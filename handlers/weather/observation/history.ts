@@ -1,17 +1,17 @@
 import { MILLION, type Observed } from "./window.ts";
 
-/** A clock hour in UTC, from its start (exclusive) to the next (inclusive), and its figure in the metric's unit. */
+/** A clock hour in UTC, from its start (exclusive) to the next (inclusive), and its value in the metric's unit. */
 export type Hour = readonly [startSeconds: number, value: number];
 
-/** What an hour's figure is: the mm of an intensity, else the highest value, or the lowest where rules ask `below`. */
+/** The value of an hour: the sum in mm for an intensity, else the highest value, or the lowest if all rules have `below`. */
 export type HourAggregate = "sum" | "max" | "min";
 
 const HOUR_SECONDS = 3600;
-/** The hour under way and the 24 before it. */
+/** The current hour and the 24 before it. */
 const KEPT_HOURS = 25;
 
 /**
- * Hours after an observation with its value in millionths, oldest first; the very same array when nothing changed.
+ * Adds an observation, with its value in millionths, to the hours (oldest first). Returns the same array when nothing changed.
  */
 export function recordHour(
   hours: readonly Hour[],
@@ -34,17 +34,17 @@ function since(hours: readonly Hour[], oldest: number): readonly Hour[] {
   return (hours[0]?.[0] ?? oldest) < oldest ? hours.filter(([start]) => start >= oldest) : hours;
 }
 
-/** Hours that grow too old go when a new one comes. */
+/** Adds an hour and drops the hours that are too old. */
 function addHour(hours: readonly Hour[], start: number, value: number): readonly Hour[] {
   return [...since(hours, oldestOf(start)), [start, value]];
 }
 
-/** The hour that a time belongs to: a reading at 06:00 tells of the hour that began at 05:00. */
+/** Start of the hour that a time belongs to. A reading at 06:00 belongs to the hour that began at 05:00. */
 export function hourOf(seconds: number): number {
   return (Math.ceil(seconds / HOUR_SECONDS) - 1) * HOUR_SECONDS;
 }
 
-/** An observation stands for an hour at most, so it reaches into two hours at most. */
+/** An observation represents at most an hour, so it falls into at most two clock hours. */
 function addAmounts(
   hours: readonly Hour[],
   current: number,
@@ -61,7 +61,7 @@ function addAmounts(
 /** Millionths of mm/h times seconds, of 1 mm. */
 const INTEGRAL_OF_MILLIMETRE = MILLION * HOUR_SECONDS;
 
-/** The mm of an hour are exact: the integral, a whole number below 2^46, is read back from them without loss. */
+/** Sums are exact: the integral, a whole number below 2^46, is recovered from the mm without loss. */
 function addAmount(hours: readonly Hour[], start: number, integral: number): readonly Hour[] {
   const last = hours.at(-1);
   if (last === undefined || last[0] < start) return addHour(hours, start, integral / INTEGRAL_OF_MILLIMETRE);

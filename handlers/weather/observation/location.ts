@@ -1,4 +1,4 @@
-/** A place that is watched. `id` is the partition key on the stream; `timeZone` is an IANA name. */
+/** A monitored location. `id` is the partition key on the stream; `timeZone` is an IANA name. */
 export interface Location {
   readonly id: string;
   readonly name: string;

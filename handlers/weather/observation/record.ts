@@ -21,7 +21,7 @@ export interface WeatherRecord {
   readonly source: string;
 }
 
-/** Why bytes are no record: the slug names the quarantine folder. */
+/** Why bytes are not a valid record. The value names the quarantine folder. */
 export type InvalidReason = "not-json" | "not-a-record" | "bad-time" | "implausible-time";
 
 export type ParsedRecord =
@@ -29,7 +29,7 @@ export type ParsedRecord =
   | { readonly ok: false; readonly reason: InvalidReason; readonly detail: string };
 
 /** Partition keys have at most 256 characters: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
-export const MAX_LOCATION_ID_LENGTH = 256;
+const MAX_LOCATION_ID_LENGTH = 256;
 
 /** Without an offset a time could be any of 38 hours. */
 const OFFSET = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
@@ -127,8 +127,8 @@ const EARLIEST_PLAUSIBLE = parseISO("2000-01-01T00:00:00Z");
 /** A local time labelled as UTC is at most 14 h ahead (UTC+14, Kiribati); beyond a day the time is garbage. */
 const MAX_AHEAD_ARCHIVED_SECONDS = 86_400;
 /**
- * Alerts allow less: an observation from the future would make every true one after it late, and mute its place
- * until that time has come.
+ * Alerts allow less: an observation from the future would make all later true ones late, and suppress the alerts of
+ * its location until that time.
  */
 const MAX_AHEAD_ALERTED_SECONDS = 3600;
 
@@ -147,9 +147,9 @@ export function implausibleTime(
   return `data.time ${record.data.time} is more than ${allowedSeconds} s after the arrival at ${arrivedAt.toISOString()}`;
 }
 
-/** Where a record came from: by it one poll can be followed from the API to what people were told. */
+/** The poll that a record came from. It is logged from the API request to the published message. */
 export interface Trace {
-  /** Id of the event that asked for the poll. */
+  /** Id of the event that triggered the poll. */
   readonly poll: string;
   /** When it was due, ISO 8601. */
   readonly time?: string;
@@ -157,12 +157,12 @@ export interface Trace {
   readonly xray?: string;
 }
 
-/** No trace is worth a record: one that is not as it should be is passed over. */
+/** An invalid trace is ignored, and does not invalidate the record. */
 const traced = z.looseObject({
   trace: z.looseObject({ poll: z.string().check(z.minLength(1), z.maxLength(64)) }),
 });
 
-/** Id of the poll that a record came from; records put by others have none. */
+/** Id of the poll that a record came from. Records of other producers have none. */
 export function pollIdOf(record: unknown): string | undefined {
   const parsed = traced.safeParse(record);
   return parsed.success ? parsed.data.trace.poll : undefined;

@@ -1,20 +1,20 @@
 /**
- * Observed stretches of one metric, oldest first, each of one value. Shared by all the states that came from one
- * another: a stretch is written once, when it begins, and never changes, so a state that sees the first n of them goes
- * on seeing the same, whatever is added behind. Values are whole millionths of the metric's unit: their sums are exact.
+ * Observed segments of one metric, oldest first, each with one value. Successive states share them: a segment is written
+ * once, when it begins, and never changes, so that a state that uses the first n segments is not affected by later ones.
+ * Values are whole millionths of the metric's unit, so that sums are exact.
  */
 export interface Segments {
-  /** Of each stretch its start, value, covered and integral, side by side: few are looked at, of many places. */
+  /** Start, value, covered and integral of each segment, stored next to each other for locality. */
   readonly cells: Float64Array;
-  /** Of each full block: its highest and its lowest value. */
+  /** Highest and lowest value of each full block. */
   readonly extremes: Float64Array;
-  /** Stretches that are written. */
+  /** Number of segments written. */
   used: number;
-  /** The first of a chain. */
+  /** Head of a linked list. */
   hint: Hint | null;
 }
 
-/** What was found when a window of some length was last asked for: where to look first, never what is found now. */
+/** The previous result for a window length. It tells where to start a search, never the result itself. */
 interface Hint {
   readonly seconds: number;
   first: number;
@@ -23,10 +23,10 @@ interface Hint {
   readonly next: Hint | null;
 }
 
-/** The extreme of the stretches [first, length). */
+/** The extreme of the segments [first, length). */
 interface Extreme {
   value: number;
-  /** A stretch that holds it, or the first of a block that does. */
+  /** Index of a segment with this value, or of the first segment of its block. */
   at: number;
   first: number;
   length: number;
@@ -36,15 +36,15 @@ const CELLS = 4;
 /** Seconds since the epoch, exclusive. */
 const START = 0;
 const VALUE = 1;
-/** Seconds of all stretches before this one. */
+/** Seconds of all segments before this one. */
 const COVERED = 2;
-/** Value times seconds of all stretches before this one. */
+/** Value times seconds of all segments before this one. */
 const INTEGRAL = 3;
 
 /** Any two integrals then differ by less than 2^53, exactly. 72 h of what is plausible come to some 2^51. */
 const MAX_INTEGRAL = 2 ** 52;
 
-/** Stretches that share a pair of extremes: 72 h of minutes are then looked through in some 200 steps. */
+/** Segments that share a pair of extremes. 72 h of minutes are then searched in some 200 steps. */
 const BLOCK_LENGTH = 64;
 
 export function createSegments(capacity: number): Segments {
@@ -64,36 +64,36 @@ export function valueAt({ cells }: Segments, index: number): number {
   return cells[index * CELLS + VALUE] ?? 0;
 }
 
-/** Seconds of all stretches before one. */
+/** Seconds of all segments before one. */
 export function coveredBefore({ cells }: Segments, index: number): number {
   return cells[index * CELLS + COVERED] ?? 0;
 }
 
-/** Value times seconds of all stretches before one. */
+/** Value times seconds of all segments before one. */
 export function integralBefore({ cells }: Segments, index: number): number {
   return cells[index * CELLS + INTEGRAL] ?? 0;
 }
 
-/** When a stretch ends that has another behind it: the totals of that one tell. */
+/** End of a segment that is not the last. It follows from the totals of the next one. */
 export function endOf(segments: Segments, index: number): number {
   return startOf(segments, index) + coveredBefore(segments, index + 1) - coveredBefore(segments, index);
 }
 
 /**
- * Whether a stretch fits behind the first `length` ones without touching what others see, and the totals up to there,
- * with the last one ending at `end`, are exact.
+ * Whether a segment can be appended after the first `length` ones without changing what other states use, and the totals up
+ * to there, with the last segment ending at `end`, are exact.
  */
 export function hasRoom(segments: Segments, length: number, end: number): boolean {
   if (segments.used !== length || (length + 1) * CELLS > segments.cells.length) return false;
   return length === 0 || Math.abs(integralUntil(segments, length - 1, end)) <= MAX_INTEGRAL;
 }
 
-/** Value times seconds of all stretches up to and with one that ends at `end`. */
+/** Value times seconds of all segments up to and including one that ends at `end`. */
 function integralUntil(segments: Segments, index: number, end: number): number {
   return integralBefore(segments, index) + valueAt(segments, index) * (end - startOf(segments, index));
 }
 
-/** Begins a stretch behind the others, whose last one ended at `end`. The caller has made sure of the room. */
+/** Appends a segment. The last one ended at `end`. Requires {@link hasRoom}. */
 export function begin(segments: Segments, end: number, start: number, value: number): void {
   const { cells, used } = segments;
   const last = used - 1;
@@ -119,8 +119,8 @@ function closeBlock(segments: Segments, first: number): void {
 }
 
 /**
- * The stretches [first, length) anew, as far as they lie after `from`, with room to grow by a quarter: an append then
- * pays for four copied stretches on average.
+ * Copies the parts of the segments [first, length) after `from`, with room to grow by a quarter, so that an append pays for
+ * four copied segments on average.
  */
 export function copySegments(segments: Segments, first: number, length: number, from: number): Segments {
   const count = length - first;
@@ -132,7 +132,7 @@ export function copySegments(segments: Segments, first: number, length: number, 
   return copy;
 }
 
-/** First of the stretches [first, length) that ends after `from`, where the last one is known to. */
+/** First of the segments [first, length) that ends after `from`. The last one must end after it. */
 export function firstAfter(
   segments: Segments,
   first: number,
@@ -146,7 +146,7 @@ export function firstAfter(
   if (index > first && endOf(segments, index - 1) > from) {
     index = search(segments, first, index, from);
   } else {
-    // Mostly the same stretch as for the observation before, or the next.
+    // Usually the same segment as for the previous observation, or the next one.
     const near = Math.min(index + 2, last);
     while (index < near && endOf(segments, index) <= from) index++;
     if (index === near) index = search(segments, index, last, from);
@@ -165,7 +165,7 @@ function hintFor(segments: Segments, seconds: number): Hint {
   return hint;
 }
 
-/** First of the stretches [first, last] that ends after `from`, where the last one is known to. */
+/** First of the segments [first, last] that ends after `from`. The last one must end after it. */
 function search(segments: Segments, first: number, last: number, from: number): number {
   let [low, high] = [first, last];
   while (low < high) {
@@ -176,17 +176,17 @@ function search(segments: Segments, first: number, last: number, from: number): 
   return low;
 }
 
-/** Highest value of the stretches [first, length), for windows of a length. */
+/** Highest value of the segments [first, length), for windows of a length. */
 export function highestOf(segments: Segments, first: number, length: number, windowSeconds: number): number {
   return extremeOf(segments, first, length, 1, hintFor(segments, windowSeconds).highest);
 }
 
-/** Lowest value of the stretches [first, length), for windows of a length. */
+/** Lowest value of the segments [first, length), for windows of a length. */
 export function lowestOf(segments: Segments, first: number, length: number, windowSeconds: number): number {
   return extremeOf(segments, first, length, -1, hintFor(segments, windowSeconds).lowest);
 }
 
-/** Looks only at what has come since the last time, as long as what was the extreme then is still there. */
+/** Searches only new segments while the previous extreme is still within the window. */
 function extremeOf(segments: Segments, first: number, length: number, sign: 1 | -1, last: Extreme): number {
   const isKnown = last.first <= first && first <= last.at && last.length <= length;
   let value = isKnown ? last.value : -sign * Number.POSITIVE_INFINITY;

@@ -12,7 +12,7 @@ export const storedSeriesSchema = z.object({
 });
 type StoredSeries = z.infer<typeof storedSeriesSchema>;
 
-/** Thrown when a stored series says of more or fewer values how long they last than it has. */
+/** Thrown when the steps of a stored series do not match the number of its values. */
 export class StoredSeriesError extends Error {
   override readonly name = "StoredSeriesError";
 }

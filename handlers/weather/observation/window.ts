@@ -9,17 +9,17 @@ import {
   valueAt,
 } from "./segments.ts";
 
-/** What was observed of one metric within the longest window that a rule asks for. Immutable, whatever follows it. */
+/** Observed values of one metric within the longest window of the rules. Immutable. */
 export interface Series {
-  /** Seconds since the epoch before which nothing counts any more. */
+  /** Start of the window, in seconds since the epoch. */
   readonly from: number;
-  /** Its stretches are those of [first, length). */
+  /** The series uses the segments [first, length). */
   readonly segments: Segments;
   readonly first: number;
   readonly length: number;
   /**
-   * Seconds since the epoch at which the last one ends. It grows as long as the value stays the same, so that a dry day
-   * takes no more room than a dry minute.
+   * End of the last segment, in seconds since the epoch. A segment grows while its value stays the same, so that a dry day
+   * needs no more memory than a dry minute.
    */
   readonly end: number;
 }
@@ -33,21 +33,21 @@ export const EMPTY_SERIES: Series = { from: 0, segments: createSegments(0), firs
 export const MAX_PLAUSIBLE = 10_000;
 export const MILLION = 1_000_000;
 
-/** A value in whole millionths; null when it is unknown or implausible. */
+/** A value in whole millionths, or null when it is unknown or implausible. */
 export function toMillionths(value: number | null | undefined): number | null {
   if (typeof value !== "number" || !(Math.abs(value) <= MAX_PLAUSIBLE)) return null;
   return Math.round(value * MILLION) + 0; // Never -0.
 }
 
-/** What an observation stands for: the `observedSeconds` until `seconds`. */
+/** The time that an observation represents: the `observedSeconds` until `seconds`. */
 export interface Observed {
   readonly seconds: number;
   readonly observedSeconds: number;
 }
 
 /**
- * The series after an observation, with its value in millionths: the unknown adds nothing, what left the window goes.
- * Constant time on average.
+ * Appends a value in millionths and drops the segments that have left the window. An unknown value (null) adds nothing.
+ * Takes constant time on average.
  */
 export function append(
   series: Series,
@@ -67,7 +67,7 @@ export function append(
     begin(segments, end, start, value);
     return { from, segments, first, length: length + 1, end: seconds };
   }
-  // They are full, or another state has added some that this one does not see.
+  // The segments are full, or another state has appended some.
   const copy = copySegments(segments, first, length, from);
   begin(copy, end, start, value);
   return { from, segments: copy, first: 0, length: copy.used, end: seconds };
@@ -87,7 +87,7 @@ export interface Segment {
   readonly value: number;
 }
 
-/** Stretches of a series, oldest first, each as far as it still counts. */
+/** Segments of a series, oldest first, without the parts before the window. */
 export function segmentsOf({ from, segments, first, length, end }: Series): Segment[] {
   return Array.from({ length: length - first }, (_, offset) => {
     const index = first + offset;
@@ -99,7 +99,7 @@ export function segmentsOf({ from, segments, first, length, end }: Series): Segm
   });
 }
 
-/** A series of stretches, oldest first, as far as they lie after `from`. */
+/** Builds a series from segments, oldest first, without the parts before `from`. */
 export function seriesOf(segments: readonly Segment[], from: number): Series {
   let series: Series = { ...EMPTY_SERIES, from };
   for (const { start, end, value } of segments) {

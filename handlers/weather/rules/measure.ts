@@ -13,7 +13,7 @@ import { MAX_OBSERVED_SECONDS } from "../observation/time.ts";
 import { MAX_PLAUSIBLE, MILLION, type Series } from "../observation/window.ts";
 import type { CompiledCondition, CompiledWindow } from "./rules.ts";
 
-/** What a condition's measure says at an observation. */
+/** The value of a condition's measure at an observation. */
 export interface Measurement {
   /** In the measure's unit; null: unknown. */
   readonly value: number | null;
@@ -27,12 +27,12 @@ const UNKNOWN: Measurement = { value: null, complete: false, doubtful: false };
 
 const HOUR_SECONDS = 3600;
 
-/** Time that an observation stands for: since the previous one, at most an hour; none for a location's first. */
+/** Time that an observation represents: since the previous one, at most an hour. The first one represents none. */
 export function observedSeconds(lastSeconds: number | null, nowSeconds: number): number {
   return lastSeconds === null ? 0 : Math.min(nowSeconds - lastSeconds, MAX_OBSERVED_SECONDS);
 }
 
-/** A reading as a measure sees it. */
+/** The current values of a location. */
 interface Measured {
   readonly values: MeasuredValues;
   readonly seconds: number;
@@ -40,14 +40,14 @@ interface Measured {
   readonly doubtful: ReadonlySet<string>;
 }
 
-/** What is kept of the readings up to this one, by metric. */
+/** Previous values by metric, up to the current ones. */
 interface Kept {
   readonly windows: Readonly<Record<string, Series>>;
-  /** When a value was doubtful last, in seconds since the epoch. */
+  /** Time of the last doubtful value, in seconds since the epoch. */
   readonly doubted: Readonly<Record<string, number>>;
 }
 
-/** Takes a condition's measure at a reading, from its values or from its metric's series. */
+/** Evaluates a condition's measure, on the current value or over its window. */
 export function takeMeasure(
   condition: CompiledCondition,
   { values, seconds, doubtful }: Measured,
@@ -90,7 +90,7 @@ function toDecimal(value: number): number {
 
 /**
  * Sums up a window (now - seconds, now], where now is the time of the series' last observation. `sum` integrates
- * mm/h to mm and `mean` weighs by time, both exactly, to a millionth: a stretch that reaches out of the window counts
+ * mm/h to mm and `mean` weighs by time, both exactly, to a millionth: a segment that begins before the window counts
  * for the part inside.
  */
 export function aggregate(
@@ -123,7 +123,7 @@ export function knownSeconds(series: Series | undefined, windowSeconds: number, 
 
 interface Inside {
   readonly series: Series;
-  /** Index of the first stretch that reaches into the window. */
+  /** Index of the first segment within the window. */
   readonly first: number;
   readonly coveredSeconds: number;
 }
@@ -133,15 +133,15 @@ function segmentsInside(series: Series | undefined, from: number, windowSeconds:
   const { segments, length, end } = series;
   const first = firstAfter(segments, series.first, length, from, windowSeconds);
   const last = length - 1;
-  // What lies outside is the part of the first stretch before the window.
+  // The part of the first segment before the window does not count.
   const outside = Math.max(0, from - startOf(segments, first));
   const covered = coveredBefore(segments, last) + end - startOf(segments, last);
   return { series, first, coveredSeconds: covered - coveredBefore(segments, first) - outside };
 }
 
 /**
- * Value times seconds of the stretches from `first` on, as far as they lie after `from`. Each step is a whole number
- * below 2^53, and so exact: the last stretch can be longer than any window, and is not taken as a whole.
+ * Value times seconds of the segments from `first` on, without the parts before `from`. Each step is a whole number below
+ * 2^53 and thus exact. The last segment can be longer than any window, so it is never taken as a whole.
  */
 function integralInside({ segments, length, end }: Series, first: number, from: number): number {
   const last = length - 1;

@@ -16,7 +16,7 @@ export {
   ruleSchema,
 } from "./schema.ts";
 
-/** Hysteresis of a rule that names none: below 90 % of the threshold for 3 h. */
+/** Default hysteresis: below 90 % of the threshold for 3 h. */
 const DEFAULT_CLEAR = { after: "3h", ratio: 0.9 };
 
 interface CompiledThreshold {
@@ -32,12 +32,12 @@ export interface CompiledWindow {
 
 export interface CompiledCondition {
   readonly measure: Measure;
-  /** Absent: the observation itself. */
+  /** Absent for the current value. */
   readonly window?: CompiledWindow;
   /** From the metric's unit to the measure's. */
   readonly factor: number;
   readonly below: boolean;
-  /** Of yellow, orange and red; null: the rule has no such level. */
+  /** Thresholds of yellow, orange and red. Null if the rule has no such level. */
   readonly thresholds: readonly (CompiledThreshold | null)[];
 }
 
@@ -45,23 +45,23 @@ export interface CompiledCondition {
 export interface CompiledRule {
   readonly key: string;
   readonly hazard: string;
-  /** Yellow, orange and red; null: the rule has no such level. */
+  /** Yellow, orange and red. Null if the rule has no such level. */
   readonly levels: readonly (Level | null)[];
   readonly conditions: readonly CompiledCondition[];
   readonly forSeconds: number;
   readonly clearAfterSeconds: number;
-  /** Infinite: never. */
+  /** Infinite if alerts are not repeated. */
   readonly repeatSeconds: number;
   readonly allClear: AllClear;
   readonly scale?: string;
 }
 
-/** Thrown when rules of a hazard, or what a rule says of itself, do not fit together. */
+/** Thrown when rules of a hazard, or the parts of a rule, contradict each other. */
 export class RuleError extends Error {
   override readonly name = "RuleError";
 }
 
-/** Rules as the evaluation wants them. Throws {@link RuleError}. */
+/** Compiles rules for evaluation. Throws {@link RuleError}. */
 export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
   const compiled = rules.map(compileRule);
   const seen = new Set<string>();

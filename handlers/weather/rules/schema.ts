@@ -23,17 +23,17 @@ export function levelOfRank(rank: Exclude<Rank, 0>): Level {
 export const HAZARD_PATTERN = /^(?!constructor$)[a-z][a-z0-9-]{0,23}$/;
 const MIN_REPEAT_SECONDS = 600;
 
-/** How people hear of the end of an alert: by a message of its own, or by the next digest. */
+/** How the end of an alert is announced: by a message, or in the next digest. */
 const ALL_CLEARS = ["message", "digest"] as const;
 export type AllClear = (typeof ALL_CLEARS)[number];
 
-/** One rule of config: a hazard and its condition, or `all` of several, in one place. */
+/** One rule of config: a hazard and its condition, or `all` of several, at one location. */
 interface RuleFrame {
   readonly hazard: string;
   /** Hysteresis: the alert ends when below `ratio` of the threshold for `after`. */
   readonly clear?: { readonly after: string; readonly ratio: number } | undefined;
   readonly for?: string | undefined;
-  /** An alert that goes on is told again after this time; never, unless it is given. */
+  /** An ongoing alert is announced again after this time. Defaults to never. */
   readonly repeatEvery?: string | undefined;
   /** Default: `message`. Of several rules of a hazard, one that says so is enough for a message. */
   readonly allClear?: AllClear | undefined;
@@ -44,7 +44,7 @@ interface SingleRule extends RuleFrame, Condition {
   readonly all?: undefined;
 }
 interface CombinedRule extends RuleFrame {
-  /** A level is crossed when all are. They name the same levels. */
+  /** A level is crossed when all conditions cross it. All have the same levels. */
   readonly all: readonly Condition[];
   readonly measure?: undefined;
   readonly levels?: undefined;

@@ -39,8 +39,8 @@ export const NO_WEATHER = 502;
 const MAX_QUOTED_LENGTH = 200;
 
 /**
- * HTTP to weather services. Its four parallel calls stay near Tomorrow.io's 3 a second (free plan); what exceeds it is
- * told by a 429 and retried.
+ * HTTP to weather services. Its four parallel calls stay near Tomorrow.io's 3 a second (free plan); a request
+ * beyond that is answered with 429 and retried.
  */
 export function createHttp(options: HttpOptions = {}): Http {
   const client = createHttpClient(options);

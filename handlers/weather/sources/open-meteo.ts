@@ -29,7 +29,7 @@ const CONVERTED = ["visibility", "weather_code"] as const;
 
 const VARIABLES = [...Object.keys(SAME_UNIT), ...SUMS, ...CONVERTED];
 
-/** Places in one call, so that the URL stays below 4 KB; a place counts as a call of the free 600 a minute. */
+/** Locations in one call, so that the URL stays below 4 KB. A location counts as a call of the free 600 a minute. */
 const MAX_LOCATIONS_PER_CALL = 100;
 
 const current = z.looseObject({
@@ -47,7 +47,7 @@ interface OpenMeteoOptions {
 }
 
 /**
- * Open-Meteo's current weather, keyless, many places in one call; non-commercial use, CC-BY 4.0.
+ * Open-Meteo's current weather, keyless, many locations in one call; non-commercial use, CC-BY 4.0.
  * https://open-meteo.com/en/docs#current=temperature_2m
  */
 export function createOpenMeteo({ http, baseUrl }: OpenMeteoOptions): WeatherSource {

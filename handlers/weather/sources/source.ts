@@ -15,8 +15,8 @@ export interface WeatherSource {
   /** Goes into the record's `source`. */
   readonly name: string;
   /**
-   * Current weather of each place, in the order given. One place's failure is its result and does not stop the
-   * others. All places at once, because some services answer many in one call.
+   * Current weather of each location, in the order given. A location that fails has an error as its result and does not
+   * stop the others. All are passed at once, because some services answer many in one call.
    */
   realtime(locations: readonly Location[]): Promise<readonly SourceResult[]>;
   close(): Promise<void>;

@@ -14,12 +14,12 @@ interface TomorrowIoOptions {
 export interface ApiKey {
   /** The key, read at most once. */
   get(): Promise<string>;
-  /** Reads the key anew, unless it has changed since `refused` was got. */
+  /** Reads the key again, unless it has changed since `refused` was returned. */
   refresh(refused: string): Promise<string>;
 }
 
 /**
- * Tomorrow.io's realtime weather, one call for each place.
+ * Tomorrow.io's realtime weather, one call for each location.
  * https://docs.tomorrow.io/reference/realtime-weather
  */
 export function createTomorrowIo({ http, baseUrl, apiKey }: TomorrowIoOptions): WeatherSource {
