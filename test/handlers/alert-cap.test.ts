@@ -82,7 +82,7 @@ describe("the alert handler's CAP documents", () => {
     expect(childText(update, "sent")).to.equal("2024-04-30T06:00:00-03:00");
   });
 
-  it("begins the CAP feed anew, visibly, when it cannot be read", async () => {
+  it("resets the CAP feed and logs an error when it cannot be read", async () => {
     world.s3.objects.set("cap/index.xml", Buffer.from("garbage"));
     const response = await gustContainer(world)(kinesisEvent([at(0, { windGust: 25 })]));
     expect(response.batchItemFailures).to.deep.equal([]);

@@ -39,7 +39,7 @@ describe("the alert handler's state", () => {
     expect(world.log.lines.map(({ level }) => level)).to.deep.equal(["error"]);
   });
 
-  it("begins anew, visibly, when the stored state cannot be read", async () => {
+  it("resets the stored state and logs an error when it cannot be read", async () => {
     world.s3.objects.set(STATE_KEY, Buffer.from('{"version":0}'));
     await gustContainer(world)(kinesisEvent([at(0, { windGust: 25 })]));
     expect(kindsOf(world)).to.deep.equal(["start"]);

@@ -129,7 +129,7 @@ describe("the watch handler", () => {
     expect(stationsOf(world).stations).to.have.all.keys("rio-grande");
   });
 
-  it("begins anew, visibly, when its state cannot be read", async () => {
+  it("resets its state and logs an error when it cannot be read", async () => {
     observe(world, 0, ...both);
     world.s3.objects.set("state/stations.json", Buffer.from("garbage"));
     const log = createFakeLog();
