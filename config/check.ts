@@ -113,7 +113,7 @@ export function previewConfig(
   values: Readonly<Record<string, string>>,
   stack: string,
   directory: string,
-  now: Date,
+  now: Date | undefined,
 ): ConfigPreview {
   const { config, problems } = checkConfig(values, now);
   const warnings = config === undefined ? [] : previewWarnings(config, readStackFile(directory, stack));

@@ -5,6 +5,7 @@ import type { StormwireConfig } from "../../config/schema.ts";
 import { readProject, readStackConfig, requireRegion } from "../../local/program/project.ts";
 import { terminalWidth } from "../columns.ts";
 import type { Invocation } from "../command.ts";
+import { LOCAL_STACK } from "../stack/options.ts";
 import { stackSecrets } from "../stack/secrets.ts";
 
 export async function runCheck(
@@ -33,7 +34,9 @@ async function checkStack(directory: string, stack: string): Promise<Checked> {
   const { overrides, placeholders, notice } = await stackSecrets(directory, stack);
   const { config: values } = await readStackConfig(directory, name, stack, overrides);
   requireRegion(values, stack);
-  const checked = previewConfig(values, stack, directory, new Date());
+  // `npm start` replays the past in stack local, so a message at a day of the past is right there.
+  const now = stack === LOCAL_STACK ? undefined : new Date();
+  const checked = previewConfig(values, stack, directory, now);
   // A warning about a placeholder says nothing about the value.
   const isMeant = (warning: string) => !placeholders.some((path) => warning.startsWith(`${path} `));
   return { ...checked, notice, warnings: checked.warnings.filter(isMeant) };

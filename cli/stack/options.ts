@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { quote } from "shell-quote";
 import type { StackOptions } from "./open.ts";
 
-const LOCAL_STACK = "local";
+export const LOCAL_STACK = "local";
 const LOCAL_RUN = ".local";
 
 /** What `--stack` and `--out` name: a local run wherever `--out` is given or no other stack than `local` is named. */
