@@ -1,8 +1,8 @@
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName } from "./assumptions.ts";
 import type { Bill } from "./bill.ts";
 import type { MonthOf } from "./events.ts";
-import { type Lever, leversOf } from "./levers.ts";
 import { billOfMonth, unpricedParts } from "./model.ts";
+import { type Saving, savingsOf } from "./savings.ts";
 
 /** An assumption and what hangs on it. */
 export interface AssumptionEffect {
@@ -16,7 +16,7 @@ export interface Estimate {
   readonly bill: Bill;
   /** US dollars a month of one place more. */
   readonly nextPlaceUsd: number;
-  readonly levers: readonly Lever[];
+  readonly savings: readonly Saving[];
   readonly assumptions: readonly AssumptionEffect[];
   /** Parts of priced resources that the table has no price for. */
   readonly unpriced: readonly string[];
@@ -30,7 +30,7 @@ export function estimate(month: MonthOf, options: { readonly freeTier: boolean }
   return {
     bill,
     nextPlaceUsd: difference({ ...month, workload: { ...workload, places: workload.places + 1 } }),
-    levers: leversOf(month, options),
+    savings: savingsOf(month, options),
     assumptions: ASSUMPTION_NAMES.map((name) => {
       const value = workload.assumptions[name];
       const doubled = Math.min(2 * value, ASSUMPTIONS[name].max);

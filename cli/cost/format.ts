@@ -9,7 +9,7 @@ import { BASE_REGION, PRICE_DATE, type Price } from "./prices.ts";
 import type { StackMonth } from "./read-month.ts";
 import { isKnown } from "./regions.ts";
 
-const SHOWN_LEVERS = 3;
+const SHOWN_SAVINGS = 3;
 
 /** For people: the bill with its quantities, what it depends on, and what would change it. */
 export function formatCost(month: StackMonth, result: Estimate, options: CostOptions): string {
@@ -17,7 +17,7 @@ export function formatCost(month: StackMonth, result: Estimate, options: CostOpt
     title(month, result.bill),
     bill(result, month.deployment.region, options),
     places(month, result),
-    levers(result),
+    savings(result),
     assumptions(month, result.assumptions, options),
     types(month, result),
   ];
@@ -115,15 +115,15 @@ function places({ workload }: StackMonth, { nextPlaceUsd, bill: { afterFreeUsd }
   ];
 }
 
-function levers({ levers: all }: Estimate): string[] {
-  const saving = all.filter(({ savingUsd }) => savingUsd > 0).slice(0, SHOWN_LEVERS);
+function savings({ savings: all }: Estimate): string[] {
+  const saving = all.filter(({ savingUsd }) => savingUsd > 0).slice(0, SHOWN_SAVINGS);
   const dearer = all.filter(({ savingUsd }) => savingUsd < 0);
   const rows = [
     ...saving.map(({ name, setting, savingUsd }) => [dollars(-savingUsd), name, setting]),
     ...dearer.map(({ name, setting, savingUsd }) => [`+${dollars(-savingUsd)}`, name, setting]),
   ];
   if (rows.length === 0) return [];
-  return [heading("Levers, one at a time"), ...alignColumns(rows, [true]).lines];
+  return [heading("Savings, one at a time"), ...alignColumns(rows, [true]).lines];
 }
 
 function assumptions(

@@ -8,7 +8,7 @@ import { isKnown } from "./regions.ts";
 /** For scripts: fields are added, never renamed. Amounts are US dollars a month, not rounded. */
 export function toJson(
   month: StackMonth,
-  { bill, nextPlaceUsd, levers, assumptions, unpriced }: Estimate,
+  { bill, nextPlaceUsd, savings, assumptions, unpriced }: Estimate,
   { freeTier }: CostOptions,
 ): string {
   const { stack, deployment, workload, types } = month;
@@ -41,7 +41,7 @@ export function toJson(
       unit: allowance.unit,
       usd,
     })),
-    levers,
+    savings,
     assumptions: assumptions.map(({ name, value, doubledUsd }) => {
       const { unit, reason } = ASSUMPTIONS[name];
       return { name, value, unit, reason, doubledUsd };

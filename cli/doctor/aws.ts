@@ -30,7 +30,7 @@ import { createTopicClient } from "../subscriptions/aws.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { withSince } from "../subscriptions/report.ts";
 import { alarmStates, createMetricsReader } from "./cloudwatch.ts";
-import { lookBackSeconds, type Mapping, NotKnownError, type Patient } from "./patient.ts";
+import { type ExaminedStack, lookBackSeconds, type Mapping, NotKnownError } from "./examined-stack.ts";
 
 export interface Clients {
   readonly s3: S3Client;
@@ -59,7 +59,7 @@ export interface DeployedStack {
  */
 export async function withDeployed<Result>(
   stack: Stack,
-  use: (patient: Patient) => Promise<Result>,
+  use: (stack: ExaminedStack) => Promise<Result>,
 ): Promise<Result> {
   const values = await readConfigWithSecrets(stack);
   const outputs = await readOutputs(stack);
@@ -97,7 +97,7 @@ export async function withDeployed<Result>(
 }
 
 /** Asks AWS. Throws ConfigError for a config that the program would refuse. */
-export function createPatient(deployed: DeployedStack, clients: Clients): Patient {
+export function createPatient(deployed: DeployedStack, clients: Clients): ExaminedStack {
   const { stack, values, bucket, topicArn, resources, now } = deployed;
   const { s3, sns, glue, ssm, lambda, cloudwatch } = clients;
   const config = parseConfig(values, stack);

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { METRICS_NAMESPACE } from "../../handlers/clients/metric-names.ts";
 import { explained } from "../stack/aws-errors.ts";
-import type { Alarm, CallsLeft, FlaggedValues, Traffic } from "./patient.ts";
+import type { Alarm, CallsLeft, FlaggedValues, Traffic } from "./examined-stack.ts";
 
 const PERIOD_SECONDS = 300;
 

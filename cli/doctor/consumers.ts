@@ -1,14 +1,14 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 import { counted } from "../../lib/counted.ts";
+import type { Consumer, ExaminedStack } from "./examined-stack.ts";
 import type { Check, Finding } from "./finding.ts";
-import type { Consumer, Patient } from "./patient.ts";
 import { within } from "./within.ts";
 
 /** Whether a function that reads the stream is invoked, and how far it is. */
 export function consumerChecks(consumer: Consumer): Check[] {
   const check = (name: string, look: typeof iteratorAge): Check => ({
     name: `${name} ${consumer}`,
-    look: (patient) => look(patient, consumer),
+    look: (stack) => look(stack, consumer),
   });
   return [check("mapping", mapping), check("invocations", invocations), check("iterator age", iteratorAge)];
 }
@@ -23,10 +23,10 @@ const NOT_INVOKED = "docs/runbook.md#not-invoked";
 /** It is, or will be, read no more. */
 const OFF = ["Disabled", "Disabling", "Deleting"];
 
-async function mapping(patient: Patient, consumer: Consumer): Promise<Finding[]> {
+async function mapping(stack: ExaminedStack, consumer: Consumer): Promise<Finding[]> {
   const check = `mapping ${consumer}`;
-  const found = await patient.mapping(consumer);
-  const restore = `pulumi up --refresh --stack ${patient.stack}; ${NOT_INVOKED}`;
+  const found = await stack.mapping(consumer);
+  const restore = `pulumi up --refresh --stack ${stack.stack}; ${NOT_INVOKED}`;
   if (found === undefined) {
     return [{ check, state: "fail", found: "is gone: nothing is read from the stream", todo: restore }];
   }
@@ -41,24 +41,24 @@ async function mapping(patient: Patient, consumer: Consumer): Promise<Finding[]>
   return [{ check, state: "warn", found: text, todo: "it is being changed: look again in a minute" }];
 }
 
-async function invocations(patient: Patient, consumer: Consumer): Promise<Finding[]> {
+async function invocations(stack: ExaminedStack, consumer: Consumer): Promise<Finding[]> {
   const check = `invocations ${consumer}`;
-  const { sent, invocations: times } = await patient.traffic(consumer);
+  const { sent, invocations: times } = await stack.traffic(consumer);
   const sentText = `${counted(sent, "observation was", "observations were")} sent`;
-  if (times > 0) return [{ check, state: "ok", found: `${times} ${within(patient)}; ${sentText}` }];
+  if (times > 0) return [{ check, state: "ok", found: `${times} ${within(stack)}; ${sentText}` }];
   if (sent === 0) {
-    return [{ check, state: "unknown", found: `none ${within(patient)}, and no observation was sent` }];
+    return [{ check, state: "unknown", found: `none ${within(stack)}, and no observation was sent` }];
   }
-  const found = `none ${within(patient)}, though ${sentText}`;
+  const found = `none ${within(stack)}, though ${sentText}`;
   const todo = `nothing reads the stream for ${consumer}; ${NOT_INVOKED}`;
   return [{ check, state: "fail", found, todo }];
 }
 
-async function iteratorAge(patient: Patient, consumer: Consumer): Promise<Finding[]> {
+async function iteratorAge(stack: ExaminedStack, consumer: Consumer): Promise<Finding[]> {
   const check = `iterator age ${consumer}`;
-  const seconds = await patient.iteratorAge(consumer);
+  const seconds = await stack.iteratorAge(consumer);
   if (seconds === undefined) {
-    return [{ check, state: "unknown", found: `nothing was read from the stream ${within(patient)}` }];
+    return [{ check, state: "unknown", found: `nothing was read from the stream ${within(stack)}` }];
   }
   const found = `${formatDistanceStrict(0, seconds * 1000)} behind the stream`;
   if (seconds < SLOW_SECONDS) return [{ check, state: "ok", found }];

@@ -1,37 +1,37 @@
 import { UserError } from "../../lib/user-error.ts";
+import { type ExaminedStack, NotKnownError, NotThereError } from "./examined-stack.ts";
 import type { Check, Finding } from "./finding.ts";
 import { LAKE } from "./lake.ts";
-import { NotKnownError, NotThereError, type Patient } from "./patient.ts";
 import { PEOPLE } from "./people.ts";
 import { PIPELINE } from "./pipeline.ts";
 
 export const CHECKS: readonly Check[] = [...PIPELINE, ...LAKE, ...PEOPLE];
 
-/** AWS's words for who is not let in at all, so that nothing can be known. */
-const STRANGER =
+/** Names of AWS's errors for credentials that it rejects, so that nothing can be checked. */
+const REJECTED_CREDENTIALS =
   /^(CredentialsProviderError|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|ExpiredToken(Exception)?|SignatureDoesNotMatch|InvalidSignatureException)$/;
 
 /**
- * All checks, each for itself: what one may not ask is `unknown` in its row and keeps no other back.
+ * Runs all checks independently: one that the credentials may not run is `unknown` in its row.
  *
- * @throws {UserError} for credentials that AWS does not take
+ * @throws {UserError} for credentials that AWS rejects
  */
 export async function examine(
-  patient: Patient,
+  stack: ExaminedStack,
   checks: readonly Check[] = CHECKS,
 ): Promise<readonly Finding[]> {
-  const rows = await Promise.all(checks.map((check) => look(check, patient)));
+  const rows = await Promise.all(checks.map((check) => look(check, stack)));
   return rows.flat();
 }
 
-async function look({ name, look }: Check, patient: Patient): Promise<readonly Finding[]> {
+async function look({ name, look }: Check, stack: ExaminedStack): Promise<readonly Finding[]> {
   try {
-    return await look(patient);
+    return await look(stack);
   } catch (error) {
-    if (!(error instanceof Error) || isStranger(error) || error instanceof TypeError) throw error;
+    if (!(error instanceof Error) || isRejected(error) || error instanceof TypeError) throw error;
     if (error instanceof NotThereError) return [{ check: name, state: "n/a", found: error.message }];
     const isExpected = error instanceof NotKnownError || error instanceof UserError;
-    // What cannot be read is told with its kind, for the other checks still say something.
+    // The row names the kind of error, and the other checks still run.
     return [
       {
         check: name,
@@ -42,17 +42,17 @@ async function look({ name, look }: Check, patient: Patient): Promise<readonly F
   }
 }
 
-function isStranger({ cause }: Error): boolean {
-  return cause instanceof Error && STRANGER.test(cause.name);
+function isRejected({ cause }: Error): boolean {
+  return cause instanceof Error && REJECTED_CREDENTIALS.test(cause.name);
 }
 
-/** Whether somebody has something to do. */
-export function isSick(findings: readonly Finding[]): boolean {
+/** Whether a finding asks for action. */
+export function needsAction(findings: readonly Finding[]): boolean {
   return findings.some(({ state }) => state === "warn" || state === "fail");
 }
 
-/** Exit code: 1 somebody has something to do, 3 nobody has as far as can be known, 0 all is well. */
+/** Exit code: 0 healthy, 1 action needed, 3 healthy as far as could be checked. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
-  if (isSick(findings)) return 1;
+  if (needsAction(findings)) return 1;
   return findings.some(({ state }) => state === "unknown") ? 3 : 0;
 }

@@ -1,23 +1,23 @@
-import type { Patient } from "./patient.ts";
+import type { ExaminedStack } from "./examined-stack.ts";
 
 /**
- * `fail`: something is lost or late already; `warn`: it may be soon; `unknown`: it cannot be said; `n/a`: there is
- * nothing of the kind, as alarms in a local run.
+ * `fail`: something is lost or late; `warn`: it may be soon; `unknown`: it could not be checked; `n/a`: it does not
+ * exist here, such as alarms in a local run.
  */
 export type Verdict = "ok" | "warn" | "fail" | "unknown" | "n/a";
 
-/** One row of what the doctor says. */
+/** One row of the doctor's report. */
 export interface Finding {
   readonly check: string;
   readonly state: Verdict;
   readonly found: string;
-  /** What to do, where there is something to do. */
+  /** What to do, if action is needed. */
   readonly todo?: string;
 }
 
-/** Asks a patient one thing; the answer may have several rows. */
+/** Checks one aspect of a stack; the result may have several rows. */
 export interface Check {
-  /** Of the row that says that it is not known. */
+  /** Name of its row when it could not be checked. */
   readonly name: string;
-  look(patient: Patient): Promise<readonly Finding[]>;
+  look(stack: ExaminedStack): Promise<readonly Finding[]>;
 }

@@ -6,47 +6,47 @@ import { nextRun, parseScheduleExpression } from "../../lib/schedule-expression.
 import { DISCARDED } from "../failed/discarded-event.ts";
 import { REJECTED, reasonOf } from "../failed/rejected-record.ts";
 import { utc } from "../start/text.ts";
+import type { ExaminedStack, GlueRun } from "./examined-stack.ts";
 import type { Check, Finding } from "./finding.ts";
-import type { GlueRun, Patient } from "./patient.ts";
 
 /** Whether what came is kept, and becomes gold. */
 export const LAKE: readonly Check[] = [
   { name: "given up", look: givenUp },
   { name: "quarantine", look: quarantine },
-  { name: "crawler raw", look: (patient) => crawler(patient, "raw") },
+  { name: "crawler raw", look: (stack) => crawler(stack, "raw") },
   { name: "job", look: job },
-  { name: "crawler gold", look: (patient) => crawler(patient, "gold") },
+  { name: "crawler gold", look: (stack) => crawler(stack, "gold") },
   { name: "days", look: days },
 ];
 
-async function givenUp(patient: Patient): Promise<Finding[]> {
-  const keys = await patient.objects.list(DISCARDED);
+async function givenUp(stack: ExaminedStack): Promise<Finding[]> {
+  const keys = await stack.objects.list(DISCARDED);
   const letters = keys.filter((key) => key.startsWith(`${DISCARDED}async/`)).length;
   const batches = keys.length - letters;
   const check = "given up";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const found = `${counted(batches, "batch", "batches")} of the stream, ${counted(letters, "other event")}`;
-  const todo = `npx stormwire failed${patient.commandOptions} lists them, --retry gives them to their functions again; docs/operations.md`;
+  const todo = `npx stormwire failed${stack.commandOptions} lists them, --retry gives them to their functions again; docs/operations.md`;
   return [{ check, state: "fail", found, todo }];
 }
 
-async function quarantine(patient: Patient): Promise<Finding[]> {
-  const keys = await patient.objects.list(REJECTED);
+async function quarantine(stack: ExaminedStack): Promise<Finding[]> {
+  const keys = await stack.objects.list(REJECTED);
   const check = "quarantine";
   if (keys.length === 0) return [{ check, state: "ok", found: "nothing" }];
   const reasons = [...Map.groupBy(keys, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`);
-  const todo = `npx stormwire failed${patient.commandOptions} lists them; docs/lake.md`;
+  const todo = `npx stormwire failed${stack.commandOptions} lists them; docs/lake.md`;
   return [{ check, state: "warn", found: `${counted(keys.length, "record")}: ${reasons.join(", ")}`, todo }];
 }
 
-async function crawler(patient: Patient, name: "raw" | "gold"): Promise<Finding[]> {
+async function crawler(stack: ExaminedStack, name: "raw" | "gold"): Promise<Finding[]> {
   const todo = "the log group /aws-glue/crawlers says more; the next run of the workflow tries again";
-  return [glueFinding(`crawler ${name}`, await patient.lastCrawl(name), todo)];
+  return [glueFinding(`crawler ${name}`, await stack.lastCrawl(name), todo)];
 }
 
-async function job(patient: Patient): Promise<Finding[]> {
-  const todo = `npx stormwire etl${patient.commandOptions} runs it again; docs/etl.md`;
-  return [glueFinding("job", await patient.lastJobRun(), todo)];
+async function job(stack: ExaminedStack): Promise<Finding[]> {
+  const todo = `npx stormwire etl${stack.commandOptions} runs it again; docs/etl.md`;
+  return [glueFinding("job", await stack.lastJobRun(), todo)];
 }
 
 /** Anything that is neither under way nor well ended: https://docs.aws.amazon.com/glue/latest/webapi/API_JobRun.html */
@@ -63,19 +63,19 @@ function glueFinding(check: string, run: GlueRun | undefined, todo: string): Fin
   return STOPPED.includes(state) ? { check, state: "warn", found, todo } : { check, state: "ok", found };
 }
 
-async function days(patient: Patient): Promise<Finding[]> {
-  const { tables } = await patient.planEtl();
-  const gold = await patient.objects.list("gold/");
+async function days(stack: ExaminedStack): Promise<Finding[]> {
+  const { tables } = await stack.planEtl();
+  const gold = await stack.objects.list("gold/");
   // Of a run that is over nothing more will be rebuilt by itself.
-  const before = patient.now && lastRun(patient.config.lake, patient.now)?.toISOString().slice(0, 10);
+  const before = stack.now && lastRun(stack.config.lake, stack.now)?.toISOString().slice(0, 10);
   return Object.entries(tables).flatMap(([table, report]) => [
-    daysOf(patient, table, report, gold, before),
-    ...skippedOf(patient, table, report),
+    daysOf(stack, table, report, gold, before),
+    ...skippedOf(stack, table, report),
   ]);
 }
 
 /** Objects that no run adds to gold until someone replaces or removes them. */
-function skippedOf({ commandOptions }: Patient, table: string, { skipped }: TableReport): Finding[] {
+function skippedOf({ commandOptions }: ExaminedStack, table: string, { skipped }: TableReport): Finding[] {
   if (skipped === 0) return [];
   const todo = `npx stormwire etl${commandOptions} names them; docs/etl.md#skipped-objects`;
   return [{ check: `skipped ${table}`, state: "warn", found: counted(skipped, "object"), todo }];
@@ -83,7 +83,7 @@ function skippedOf({ commandOptions }: Patient, table: string, { skipped }: Tabl
 
 /** @param before day (UTC) of the last scheduled run, which had all days before it to rebuild; undefined: every day */
 function daysOf(
-  patient: Patient,
+  stack: ExaminedStack,
   table: string,
   { stale, frozen, upToDate }: TableReport,
   gold: readonly string[],
@@ -101,7 +101,7 @@ function daysOf(
   const waiting = stale.length - overdue.length;
   const rest = waiting === 0 ? found : `${found}, ${waiting} wait for the next run`;
   if (overdue.length === 0) return { check, state: "ok", found: rest };
-  const todo = `npx stormwire etl${patient.commandOptions} brings them up to date, with --dry-run it says why; docs/etl.md`;
+  const todo = `npx stormwire etl${stack.commandOptions} brings them up to date, with --dry-run it says why; docs/etl.md`;
   return { check, state: "warn", found: `${rest}, ${overdue.length} stale: ${shortened(overdue)}`, todo };
 }
 

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { CallsLeft, FlaggedValues, Traffic } from "./patient.ts";
+import type { CallsLeft, FlaggedValues, Traffic } from "./examined-stack.ts";
 
 /** A line in the embedded metric format, with the counts that the doctor knows of. */
 const metricsSchema = z.object({

@@ -9,8 +9,8 @@ import { readRunRecord } from "../stack/run-record.ts";
 import type { ReadableStore } from "../stack/stack.ts";
 import { compareSubscriptions } from "../subscriptions/compare.ts";
 import { readLocalRun } from "../subscriptions/local-run.ts";
+import { type ExaminedStack, type GlueRun, NotKnownError, NotThereError } from "./examined-stack.ts";
 import { localMetrics } from "./local-metrics.ts";
-import { type GlueRun, NotKnownError, NotThereError, type Patient } from "./patient.ts";
 
 /**
  * The local run that was left in `directory`, which is only looked at: the program is not loaded, and the run may still
@@ -21,7 +21,7 @@ import { type GlueRun, NotKnownError, NotThereError, type Patient } from "./pati
 export async function openLocalRun(
   directory: string,
   { projectDirectory, stack }: { readonly projectDirectory: string; readonly stack: string },
-): Promise<Patient> {
+): Promise<ExaminedStack> {
   const { config, listed } = await readLocalRun(directory, { projectDirectory, stack });
   const { bucket } = await readRunRecord(directory, stack);
   const buckets = join(directory, "s3");

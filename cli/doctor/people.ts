@@ -1,19 +1,19 @@
 import { setCommand } from "../../config/commands.ts";
 import { utc } from "../start/text.ts";
 import { explainAccount, type SmsAccount } from "../subscriptions/account.ts";
+import type { ExaminedStack } from "./examined-stack.ts";
 import type { Check, Finding } from "./finding.ts";
-import type { Patient } from "./patient.ts";
 
-/** Whether those who should hear do. */
+/** Whether subscribers and ops receive what is sent. */
 export const PEOPLE: readonly Check[] = [
   { name: "subscriptions", look: subscriptions },
   { name: "ops mail", look: opsMail },
   { name: "sms", look: sms },
 ];
 
-async function subscriptions(patient: Patient): Promise<Finding[]> {
+async function subscriptions(stack: ExaminedStack): Promise<Finding[]> {
   const check = "subscriptions";
-  const { channels, strays } = await patient.subscriptions();
+  const { channels, strays } = await stack.subscriptions();
   const of = (state: string) => channels.filter((channel) => channel.state === state);
   const [missing, pending, confirmed] = [of("missing"), of("pending"), of("confirmed")];
   const names = (some: typeof channels) =>
@@ -29,31 +29,31 @@ async function subscriptions(patient: Patient): Promise<Finding[]> {
     ...(strays.length > 0 ? [`${strays.length} not in config`] : []),
   ];
   const state = missing.length > 0 ? "fail" : pending.length + strays.length > 0 ? "warn" : "ok";
-  const todo = `npx stormwire subscriptions${patient.commandOptions}: who it is and what to do; docs/subscriptions.md`;
+  const todo = `npx stormwire subscriptions${stack.commandOptions}: who it is and what to do; docs/subscriptions.md`;
   return [{ check, state, found: parts.join("; "), ...(state !== "ok" && { todo }) }];
 }
 
-async function opsMail(patient: Patient): Promise<Finding[]> {
+async function opsMail(stack: ExaminedStack): Promise<Finding[]> {
   const check = "ops mail";
-  const { opsEmail } = patient.config;
+  const { opsEmail } = stack.config;
   if (opsEmail === undefined) {
-    const found = "none: stormwire:opsEmail is not set, so no alarm is told";
-    const todo = `${setCommand(["opsEmail"], "ops@example.org", patient.stack)}, then pulumi up`;
+    const found = "none: stormwire:opsEmail is not set, so nobody is notified of alarms";
+    const todo = `${setCommand(["opsEmail"], "ops@example.org", stack.stack)}, then pulumi up`;
     return [{ check, state: "warn", found, todo }];
   }
-  const state = await patient.opsMail(opsEmail);
+  const state = await stack.opsMail(opsEmail);
   if (state === "confirmed") return [{ check, state: "ok", found: "confirmed" }];
   const todo =
     state === "pending"
-      ? "follow the link in the mail that AWS sent: until then no alarm is told"
-      : `pulumi up --refresh --stack ${patient.stack} subscribes it again: until then no alarm is told`;
+      ? "follow the link in the mail that AWS sent: until then nobody is notified of alarms"
+      : `pulumi up --refresh --stack ${stack.stack} subscribes it again: until then nobody is notified of alarms`;
   return [{ check, state: "fail", found: state, todo }];
 }
 
 /** The default type has no effect here, so it is no finding. */
-async function sms(patient: Patient): Promise<Finding[]> {
-  const phones = Object.values(patient.config.subscriptions).filter((one) => one.sms !== undefined).length;
-  const account = await patient.smsAccount();
+async function sms(stack: ExaminedStack): Promise<Finding[]> {
+  const phones = Object.values(stack.config.subscriptions).filter((one) => one.sms !== undefined).length;
+  const account = await stack.smsAccount();
   return explainAccount(account, phones)
     .filter(({ subject }) => subject !== "default type")
     .map(({ subject, text, isWarning }) => ({

@@ -6,8 +6,8 @@ import { stationsStateSchema } from "../../handlers/weather/alerts/stations.ts";
 import { counted } from "../../lib/counted.ts";
 import { utc } from "../start/text.ts";
 import { consumerChecks } from "./consumers.ts";
+import { type Alarm, CONSUMERS, type ExaminedStack } from "./examined-stack.ts";
 import type { Check, Finding } from "./finding.ts";
-import { type Alarm, CONSUMERS, type Patient } from "./patient.ts";
 import { within } from "./within.ts";
 
 /** Whether observations come, and come through. */
@@ -22,17 +22,17 @@ export const PIPELINE: readonly Check[] = [
   { name: "alarms", look: alarms },
 ];
 
-async function apiKey(patient: Patient): Promise<Finding[]> {
+async function apiKey(stack: ExaminedStack): Promise<Finding[]> {
   const check = "api key";
-  const { provider } = patient.config.source;
+  const { provider } = stack.config.source;
   if (provider !== "tomorrow.io") return [{ check, state: "ok", found: `${provider} takes none` }];
-  const { parameter, isThere } = await patient.apiKey();
+  const { parameter, isThere } = await stack.apiKey();
   if (isThere) return [{ check, state: "ok", found: `${parameter} is there; its value was not read` }];
-  const todo = `pulumi up --refresh --stack ${patient.stack} makes it again`;
+  const todo = `pulumi up --refresh --stack ${stack.stack} makes it again`;
   return [{ check, state: "fail", found: `${parameter} is gone: no poll succeeds`, todo }];
 }
 
-async function quota({ config }: Patient): Promise<Finding[]> {
+async function quota({ config }: ExaminedStack): Promise<Finding[]> {
   const check = "quota";
   const warning = quotaWarning(config);
   if (warning !== undefined) return [{ check, state: "warn", found: warning }];
@@ -43,12 +43,12 @@ async function quota({ config }: Patient): Promise<Finding[]> {
 }
 
 /** As the alarm has it. */
-async function callsLeft(patient: Patient): Promise<Finding[]> {
+async function callsLeft(stack: ExaminedStack): Promise<Finding[]> {
   const check = "calls left";
-  const { config } = patient;
-  const left = await patient.callsLeft();
+  const { config } = stack;
+  const left = await stack.callsLeft();
   if (left === undefined) {
-    return [{ check, state: "unknown", found: `the weather API was not polled ${within(patient)}` }];
+    return [{ check, state: "unknown", found: `the weather API was not polled ${within(stack)}` }];
   }
   const few = fewCallsLeft(callBudget(config, Object.keys(config.locations).length));
   const found = `${left.calls} of ${config.source.callsPerDay} at ${utc(left.at)}`;
@@ -57,20 +57,20 @@ async function callsLeft(patient: Patient): Promise<Finding[]> {
   return [{ check, state: left.calls > 0 ? "warn" : "fail", found: `${found}; ${few} would do`, todo }];
 }
 
-async function observations(patient: Patient): Promise<Finding[]> {
-  const { config } = patient;
+async function observations(stack: ExaminedStack): Promise<Finding[]> {
+  const { config } = stack;
   const { silentAfterSeconds } = silenceRule(config.poll, config.stations.silentAfterPolls);
-  const silent = await silentStations(patient);
+  const silent = await silentStations(stack);
   const places = await Promise.all(
-    Object.keys(config.locations).map(async (id) => ({ id, last: await lastObservation(patient, id) })),
+    Object.keys(config.locations).map(async (id) => ({ id, last: await lastObservation(stack, id) })),
   );
   const newest = places.flatMap(({ last }) => last ?? []).reduce(later, new Date(0));
-  const from = patient.now ?? newest;
+  const from = stack.now ?? newest;
   return places.map(({ id, last }): Finding => {
     const check = `observations ${id}`;
     const todo = `the log of the function produce says why; docs/runbook.md#silent-stations`;
     if (last === undefined) return { check, state: "warn", found: "none so far", todo };
-    const found = `last ${utc(last)}, ${ageOf(last, patient.now, newest)}`;
+    const found = `last ${utc(last)}, ${ageOf(last, stack.now, newest)}`;
     const since = silent.get(id);
     if (since !== undefined) {
       return { check, state: "fail", found: `${found}; silent since ${utc(new Date(since))}`, todo };
@@ -84,7 +84,7 @@ async function observations(patient: Patient): Promise<Finding[]> {
 }
 
 /** Hazards that are not watched at each location, with the measures that have no good value. */
-async function measures({ config, objects }: Patient): Promise<Finding[]> {
+async function measures({ config, objects }: ExaminedStack): Promise<Finding[]> {
   return await Promise.all(
     Object.keys(config.locations).map(async (id): Promise<Finding> => {
       const check = `measures ${id}`;
@@ -102,14 +102,14 @@ async function measures({ config, objects }: Patient): Promise<Finding[]> {
   );
 }
 
-async function dataQuality(patient: Patient): Promise<Finding[]> {
+async function dataQuality(stack: ExaminedStack): Promise<Finding[]> {
   const check = "data quality";
-  const { erroneous, doubtful } = await patient.flaggedValues();
+  const { erroneous, doubtful } = await stack.flaggedValues();
   if (erroneous + doubtful === 0) {
-    return [{ check, state: "ok", found: `no value was flagged ${within(patient)}` }];
+    return [{ check, state: "ok", found: `no value was flagged ${within(stack)}` }];
   }
-  const found = `${counted(erroneous, "erroneous value")}, ${counted(doubtful, "doubtful value")} ${within(patient)}`;
-  const todo = `npx stormwire query flagged_values${patient.commandOptions} lists them; docs/data-quality.md`;
+  const found = `${counted(erroneous, "erroneous value")}, ${counted(doubtful, "doubtful value")} ${within(stack)}`;
+  const todo = `npx stormwire query flagged_values${stack.commandOptions} lists them; docs/data-quality.md`;
   return [{ check, state: "warn", found, todo }];
 }
 
@@ -123,18 +123,21 @@ function later(one: Date, other: Date): Date {
 }
 
 /** Time of the last observation with any figure. */
-async function lastObservation({ objects }: Patient, id: string): Promise<Date | undefined> {
+async function lastObservation({ objects }: ExaminedStack, id: string): Promise<Date | undefined> {
   const time = (await readAlertState(objects, id))?.latest?.time;
   return time === undefined ? undefined : new Date(time);
 }
 
-async function readAlertState(objects: Patient["objects"], id: string): Promise<AlertState | undefined> {
+async function readAlertState(
+  objects: ExaminedStack["objects"],
+  id: string,
+): Promise<AlertState | undefined> {
   const text = await objects.read(`state/alerts/${id}.json`);
   return text === undefined ? undefined : parseState(text);
 }
 
 /** By place, since when the watch has known it to be silent. */
-async function silentStations({ objects }: Patient): Promise<ReadonlyMap<string, string>> {
+async function silentStations({ objects }: ExaminedStack): Promise<ReadonlyMap<string, string>> {
   const text = await objects.read(STATIONS_KEY);
   if (text === undefined) return new Map();
   const { stations } = stationsStateSchema.parse(JSON.parse(text));
@@ -145,8 +148,8 @@ async function silentStations({ objects }: Patient): Promise<ReadonlyMap<string,
   );
 }
 
-async function alarms(patient: Patient): Promise<Finding[]> {
-  const all = await patient.alarms();
+async function alarms(stack: ExaminedStack): Promise<Finding[]> {
+  const all = await stack.alarms();
   const ringing = all.filter(({ state }) => state === "ALARM");
   const gone = all.filter(({ state }) => state === undefined);
   if (ringing.length + gone.length === 0) {
@@ -158,7 +161,7 @@ async function alarms(patient: Patient): Promise<Finding[]> {
       },
     ];
   }
-  const todo = `pulumi up --refresh --stack ${patient.stack} makes it again`;
+  const todo = `pulumi up --refresh --stack ${stack.stack} makes it again`;
   return [
     ...ringing.map(
       (alarm): Finding => ({

@@ -24,5 +24,5 @@ async function findingsOf(
     return await examine(await openLocalRun(localRun, { projectDirectory, stack }));
   }
   const { withDeployed } = await import("./aws.ts");
-  return await withDeployed({ name: stack, directory: projectDirectory }, (patient) => examine(patient));
+  return await withDeployed({ name: stack, directory: projectDirectory }, (stack) => examine(stack));
 }

@@ -9,11 +9,11 @@ import { assume } from "../../../cli/cost/assumptions.ts";
 import { estimate } from "../../../cli/cost/estimate.ts";
 import { formatCost } from "../../../cli/cost/format.ts";
 import { toJson } from "../../../cli/cost/json.ts";
-import { withPoll } from "../../../cli/cost/levers.ts";
 import { type CostOptions, parseOptions } from "../../../cli/cost/options.ts";
 import { PRICES } from "../../../cli/cost/prices.ts";
 import { readMonth, type StackMonth } from "../../../cli/cost/read-month.ts";
 import { classifyTypes } from "../../../cli/cost/resource-types.ts";
+import { withPoll } from "../../../cli/cost/savings.ts";
 import type { Graph } from "../../../local/graph.ts";
 import { runCommandLine } from "../command-line.ts";
 import { DAYS, GB, serviceUsd } from "./support.ts";
@@ -127,10 +127,10 @@ describe("npm run cost", () => {
     );
   });
 
-  it("names the three biggest levers, and what would cost more", () => {
+  it("names the three biggest savings, and what would cost more", () => {
     const text = formatCost(prod, estimate(prod, asked), asked);
-    const levers = stripVTControlCharacters(text).split("Levers, one at a time\n")[1]?.split("\n\n")[0];
-    expect(levers?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
+    const savings = stripVTControlCharacters(text).split("Savings, one at a time\n")[1]?.split("\n\n")[0];
+    expect(savings?.split("\n").map((line) => line.replaceAll(/ {2,}/g, " ").slice(0, 40))).to.deep.equal([
       "-$22.69 poll every 5 minutes instead of ",
       "-$19.67 crawl once a week, rebuild gold ",
       " -$8.47 keep raw objects for 40 days sto",
@@ -138,7 +138,7 @@ describe("npm run cost", () => {
     ]);
   });
 
-  it("changes the same timers by a lever as by the option", () => {
+  it("changes the same timers by a saving as by the option", () => {
     const faster = withPoll(dev, "rate(1 minute)");
     expect(faster.deployment.timers).to.deep.equal(prod.deployment.timers);
   });

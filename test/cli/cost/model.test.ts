@@ -3,9 +3,9 @@ import { assume } from "../../../cli/cost/assumptions.ts";
 import { billOf, type Usage } from "../../../cli/cost/bill.ts";
 import type { Mapping, Subscriber } from "../../../cli/cost/deployment.ts";
 import { batchesOf } from "../../../cli/cost/events.ts";
-import { leversOf, withPoll } from "../../../cli/cost/levers.ts";
 import { unpricedParts, usageOf } from "../../../cli/cost/model.ts";
 import { PRICES } from "../../../cli/cost/prices.ts";
+import { savingsOf, withPoll } from "../../../cli/cost/savings.ts";
 import { runsPerMonth } from "../../../cli/cost/schedule-runs.ts";
 import { DAYS, GB, monthWith, polled, serviceUsd } from "./support.ts";
 
@@ -242,28 +242,28 @@ describe("messages", () => {
   });
 });
 
-describe("levers", () => {
+describe("savings", () => {
   it("are worth what the bill says with one setting changed", () => {
     const month = monthWith({
       streams: [{ mode: "provisioned", shards: 2, retentionHours: 168, isEncrypted: false }],
       crawlers: [{ name: "raw", schedules: ["cron(30 0 * * ? *)"] }],
     });
-    const levers = Object.fromEntries(
-      leversOf(month, FREE).map(({ name, savingUsd }) => [name, savingUsd] as const),
+    const savings = Object.fromEntries(
+      savingsOf(month, FREE).map(({ name, savingUsd }) => [name, savingUsd] as const),
     );
     // 2 shards x 730 h x 0.020; one shard: 730 h x (0.015 + 0.020)
-    expect(levers["keep the stream for 24 h"]).to.be.closeTo(29.2, EPSILON);
-    expect(levers["one shard less"]).to.be.closeTo(25.55, 0.05);
-    expect(levers["an on-demand stream"], "29.20 instead of 51.10").to.be.closeTo(21.9, 0.05);
+    expect(savings["keep the stream for 24 h"]).to.be.closeTo(29.2, EPSILON);
+    expect(savings["one shard less"]).to.be.closeTo(25.55, 0.05);
+    expect(savings["an on-demand stream"], "29.20 instead of 51.10").to.be.closeTo(21.9, 0.05);
     // 6 of 7 crawls of 10 minutes with 2 DPUs and of their 105,120 GETs of objects
     const crawl = (2 * 0.44) / 6 + (105_120 * 0.0004) / 1000;
-    expect(levers["crawl once a week, rebuild gold every day"]).to.be.closeTo((DAYS * 6 * crawl) / 7, 0.05);
+    expect(savings["crawl once a week, rebuild gold every day"]).to.be.closeTo((DAYS * 6 * crawl) / 7, 0.05);
   });
 
   it("tell crawls from rebuilds", () => {
     const etl = (crawls: string, ...besides: string[]) =>
       Object.fromEntries(
-        leversOf(
+        savingsOf(
           monthWith({
             crawlers: [{ name: "gold", schedules: [crawls] }],
             jobs: [{ name: "etl", dpus: 2, logRetentionDays: undefined, schedules: [crawls, ...besides] }],
@@ -284,9 +284,9 @@ describe("levers", () => {
   });
 
   it("name the most saving first, and leave out what changes nothing", () => {
-    const savings = leversOf(monthWith(), FREE).map(({ savingUsd }) => savingUsd);
+    const savings = savingsOf(monthWith(), FREE).map(({ savingUsd }) => savingUsd);
     expect(savings).to.deep.equal(savings.toSorted((a, b) => b - a));
-    expect(leversOf(monthWith(), FREE).map(({ name }) => name)).not.to.include("one shard less");
+    expect(savingsOf(monthWith(), FREE).map(({ name }) => name)).not.to.include("one shard less");
   });
 
   it("poll slower together with the watch, which goes by the poll", () => {

@@ -1,4 +1,4 @@
-import type { Patient } from "../../../cli/doctor/patient.ts";
+import type { ExaminedStack } from "../../../cli/doctor/examined-stack.ts";
 import type { Channel, Stray } from "../../../cli/subscriptions/compare.ts";
 import { config } from "./support.ts";
 import { type Symptom, seeEach } from "./symptoms.ts";
@@ -14,7 +14,7 @@ const ana: Channel = {
 };
 const stray: Stray = { arn: "arn", protocol: "sms", endpoint: "+55…01", state: "confirmed" };
 
-const newAccountWithAPhone: Partial<Patient> = {
+const newAccountWithAPhone: Partial<ExaminedStack> = {
   config: { ...config, subscriptions: { ana: { sms: "+12025550101", level: "yellow" } } },
   smsAccount: async () => ({
     region: "r",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { examine } from "../../../cli/doctor/examine.ts";
-import { config, healthyObjects, NOW, patient, seen } from "./support.ts";
+import { config, healthyObjects, NOW, seen, stack } from "./support.ts";
 import { type Symptom, seeEach } from "./symptoms.ts";
 
 const place = "observations porto-alegre";
@@ -154,9 +154,9 @@ describe("the doctor's checks of the pipeline", () => {
   it("say where an alarm's runbook is, by its description or else by its name", async () => {
     const rings = (description: string) => async () => [{ name: "quota", state: "ALARM", description }];
     const named = await examine(
-      patient({ alarms: rings("x. Runbook: https://example.org/runbook#api-quota") }),
+      stack({ alarms: rings("x. Runbook: https://example.org/runbook#api-quota") }),
     );
-    const unnamed = await examine(patient({ alarms: rings("x") }));
+    const unnamed = await examine(stack({ alarms: rings("x") }));
 
     const todo = (rows: typeof named) => rows.find(({ check }) => check === "alarm quota")?.todo;
     expect([todo(named), todo(unnamed)]).to.deep.equal([

@@ -1,4 +1,4 @@
-import type { GlueRun, Patient } from "../../../cli/doctor/patient.ts";
+import type { ExaminedStack, GlueRun } from "../../../cli/doctor/examined-stack.ts";
 import type { JobReport } from "../../../etl/report.ts";
 import { INITIAL_STATE, serializeState } from "../../../handlers/weather/alerts/state.ts";
 import { parse, portoAlegre } from "../../infra/stack-config.ts";
@@ -55,10 +55,10 @@ export const healthyObjects = {
 };
 
 /** A stack that is well, but for what is given. */
-export function patient(
-  symptoms: Partial<Patient> = {},
+export function stack(
+  symptoms: Partial<ExaminedStack> = {},
   objects: Readonly<Record<string, string>> = healthyObjects,
-): Patient {
+): ExaminedStack {
   return {
     stack: "dev",
     commandOptions: " --stack dev",

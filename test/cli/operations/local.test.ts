@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { leaveSickRun } from "./sick-run.ts";
+import { leaveFailedRun } from "./failed-run.ts";
 
 interface Row {
   readonly check: string;
@@ -9,14 +9,14 @@ interface Row {
   readonly found: string;
 }
 
-/** One run, from sick to well: each test goes on where the one before it ended. */
+/** One run, from failed to healthy: each test continues where the previous one ended. */
 describe("failed and doctor on a local run", function () {
   this.timeout(120_000);
-  let run: Awaited<ReturnType<typeof leaveSickRun>>;
+  let run: Awaited<ReturnType<typeof leaveFailedRun>>;
   let bucket: string;
 
   before(async () => {
-    run = await leaveSickRun();
+    run = await leaveFailedRun();
     bucket = join(run.directory, "s3", "lake");
   });
   after(() => run.remove());

@@ -14,8 +14,8 @@ import { runCommandLine } from "../command-line.ts";
  * A folder that a local run of three records left: two hours of a storm, which neither consumer could write anything
  * of, and one record that is none.
  */
-export async function leaveSickRun() {
-  const directory = await mkdtemp(join(tmpdir(), "stormwire-sick-"));
+export async function leaveFailedRun() {
+  const directory = await mkdtemp(join(tmpdir(), "stormwire-failed-"));
   const release = await takeOutputDirectory(directory, { keep: true });
   const program = await loadStormwire("local");
   const clock = createVirtualClock({ start: new Date("2024-04-30T06:00:05Z") });

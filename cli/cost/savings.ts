@@ -6,7 +6,7 @@ import { billOfMonth } from "./model.ts";
 import { dollars } from "./numbers.ts";
 
 /** One setting changed and nothing else. */
-export interface Lever {
+export interface Saving {
   readonly name: string;
   /** What to change, in config where config has it. */
   readonly setting: string;
@@ -21,7 +21,7 @@ interface Change {
 }
 
 /** What each change of one setting would save, the most first; those without effect are left out. */
-export function leversOf(month: MonthOf, options: { readonly freeTier: boolean }): Lever[] {
+export function savingsOf(month: MonthOf, options: { readonly freeTier: boolean }): Saving[] {
   const total = (one: MonthOf) => billOfMonth(one, options).afterFreeUsd;
   const now = total(month);
   return changesOf(month)
@@ -30,7 +30,7 @@ export function leversOf(month: MonthOf, options: { readonly freeTier: boolean }
     .sort((a, b) => b.savingUsd - a.savingUsd);
 }
 
-/** A lever of less than a cent is none. */
+/** A saving of less than a cent is not listed. */
 const LEAST_USD = 0.01;
 
 const EVERY_DAY = "cron(30 0 * * ? *)";

@@ -5,12 +5,12 @@ import type { ReadableStore } from "../stack/stack.ts";
 import type { SmsAccount } from "../subscriptions/account.ts";
 import type { Comparison, State } from "../subscriptions/compare.ts";
 
-/** Thrown for what cannot be known of a stack just now; the message says why. */
+/** Thrown when a fact about a stack cannot be read now; the message says why. */
 export class NotKnownError extends Error {
   override readonly name = "NotKnownError";
 }
 
-/** Thrown for what there is none of where the stack is, such as an alarm in a local run; the message says why. */
+/** Thrown for what does not exist in this kind of stack, such as an alarm in a local run; the message says why. */
 export class NotThereError extends Error {
   override readonly name = "NotThereError";
 }
@@ -23,13 +23,13 @@ export interface GlueRun {
   readonly error?: string | undefined;
 }
 
-/** What the producer knew last of the weather API's day. */
+/** The last count of calls that the producer logged. */
 export interface CallsLeft {
   readonly calls: number;
   readonly at: Date;
 }
 
-/** Values that are not good, in the hours that the doctor looks back, or in a whole local run. */
+/** Counts of flagged values, in the hours that the doctor looks back, or in a whole local run. */
 export interface FlaggedValues {
   readonly erroneous: number;
   readonly doubtful: number;
@@ -37,42 +37,42 @@ export interface FlaggedValues {
 
 /** In the hours that the doctor looks back, or in a whole local run. */
 export interface Traffic {
-  /** Observations that the producer put on the stream, but for those so young that nobody need have read them. */
+  /** Observations that the producer put on the stream, without those that are too recent to have been read. */
   readonly sent: number;
   /** Of the consumer. */
   readonly invocations: number;
 }
 
-/** How an event-source mapping is. https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html */
+/** State of an event-source mapping. https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html */
 export interface Mapping {
-  /** `Enabled`, `Disabled`, or on the way to one of them. */
+  /** `Enabled`, `Disabled`, or a transition to one of them. */
   readonly state: string;
   /** `OK`, `No records processed`, `PROBLEM: …`. */
   readonly lastResult: string | undefined;
 }
 
 export interface Alarm {
-  /** In the program. */
+  /** Its name in the program. */
   readonly name: string;
-  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`; undefined: it is not there any more. */
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`; undefined: it does not exist. */
   readonly state: string | undefined;
   readonly description: string;
 }
 
 /**
- * What the doctor asks of a stack, on AWS or in a local run. Every question throws {@link NotKnownError},
- * {@link NotThereError}, or UserError for what AWS refuses.
+ * The facts that the doctor reads about a stack, on AWS or in a local run. Each method throws {@link NotKnownError},
+ * {@link NotThereError}, or UserError for a call that AWS rejects.
  */
-export interface Patient {
+export interface ExaminedStack {
   readonly stack: string;
-  /** What another command needs to look at the same: `` or ` --stack dev`. */
+  /** Options of another command for the same stack: `` or ` --stack dev`. */
   readonly commandOptions: string;
   readonly config: StormwireConfig;
-  /** What ages count from; undefined: from the newest observation, for a run that is over. */
+  /** Ages are counted from here; undefined: from the newest observation, for a finished run. */
   readonly now: Date | undefined;
   readonly objects: ReadableStore;
   subscriptions(): Promise<Comparison>;
-  /** The subscription of the mailbox that hears of alarms. */
+  /** State of the subscription of the mailbox that receives alarms. */
   opsMail(email: string): Promise<State>;
   smsAccount(): Promise<SmsAccount>;
   /** Undefined: it has not run yet. */
@@ -81,7 +81,7 @@ export interface Patient {
   /** Seconds; undefined: nothing was read in the last hours. */
   iteratorAge(consumer: Consumer): Promise<number | undefined>;
   traffic(consumer: Consumer): Promise<Traffic>;
-  /** Undefined: it is not there any more. */
+  /** Undefined: it does not exist. */
   mapping(consumer: Consumer): Promise<Mapping | undefined>;
   /** Undefined: nothing was polled in the last hours. */
   callsLeft(): Promise<CallsLeft | undefined>;
@@ -89,13 +89,13 @@ export interface Patient {
   /** A dry run of the ETL. */
   planEtl(): Promise<JobReport>;
   alarms(): Promise<readonly Alarm[]>;
-  /** Name of the parameter with the API's key, and whether it is there. */
+  /** Name of the parameter with the key of the API, and whether it exists. */
   apiKey(): Promise<{ readonly parameter: string; readonly isThere: boolean }>;
 }
 
 const SHORTEST_LOOK_BACK_SECONDS = 3 * 3600;
 
-/** How far the doctor looks back on AWS: over three hours, and over polls that lie further apart. */
+/** How far the doctor looks back on AWS: three hours, or longer if polls are further apart. */
 export function lookBackSeconds({ poll, stations }: Pick<StormwireConfig, "poll" | "stations">): number {
   const { silentAfterSeconds } = silenceRule(poll, stations.silentAfterPolls);
   return Math.max(SHORTEST_LOOK_BACK_SECONDS, silentAfterSeconds);
