@@ -44,7 +44,7 @@ export function parseCommand(
 ): QueryCommand {
   const query = findQuery(nameIn(words, queries), queries);
   const { given, positionals } = parseParameters(query, words);
-  const columns = positionals.filter((word) => word !== query.name);
+  const columns = positionals.toSpliced(positionals.indexOf(query.name), 1);
   if (columns.length > 0 && !options.plot)
     throw new UserError(`give one query and its options, not also "${columns.join(" ")}"`);
   const shown = shownAs(options, columns);

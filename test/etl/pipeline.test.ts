@@ -193,7 +193,7 @@ describe("ETL in the local run", () => {
         ],
         [
           ["gaps", "--place", "x"],
-          /'--place'; gaps takes --format, --out, --stack, --location, --from, --to, --longer_than_minutes, --plot\n$/,
+          /'--place'; gaps takes --location, --from, --to, --longer_than_minutes, --format, --json, --plot, --out, --stack\n$/,
         ],
         [["gaps", "gaps"], /^give one query/],
       ];
