@@ -159,7 +159,7 @@ describe("npm start, the flood of Porto Alegre", function () {
       expect(
         taken.map(({ message, location }) => [message, location]),
         id,
-      ).to.deep.equal([["observations taken", "porto-alegre"]]);
+      ).to.deep.equal([["observations evaluated", "porto-alegre"]]);
       expect(id, "the poll of the hour that decided").to.include(poll[0]?.time);
     }
   });

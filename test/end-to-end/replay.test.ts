@@ -197,11 +197,6 @@ describe("npm start, bad input", function () {
       () => ["--stack", "moon"],
       /stack "moon" does not exist \(existing stacks: dev, local, prod\)/,
     ],
-    [
-      "an unknown option",
-      () => ["--fast"],
-      /^Unknown option '--fast'; known are .*; see npm start -- --help\n$/,
-    ],
     ["a speed that is none", () => ["--speed", "fast"], /^--speed fast is not allowed: max, or a factor/],
     ["an end before the beginning", () => ["--until", "2024-01-01"], /is before the first recorded reading/],
   ];

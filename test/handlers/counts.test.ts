@@ -77,7 +77,7 @@ describe("what handlers count and trace", () => {
       expect(detailsOf("alert published")[0]).to.include({ pollId: "poll-1", alertLevel: "orange" });
       expect(detailsOf("alert published")[0], "as SNS calls it").to.include({ snsMessageId: "1" });
       expect(programs()[0]).to.include({ kind: "start", pollId: "poll-1" });
-      expect(detailsOf("observations taken")).to.deep.equal([
+      expect(detailsOf("observations evaluated")).to.deep.equal([
         { location: "porto-alegre", records: 3, pollIds: ["poll-0", "poll-1", "poll-2"] },
       ]);
     });
@@ -106,7 +106,7 @@ describe("what handlers count and trace", () => {
         polled(at(minute / 60, { windGust: 5 }), `poll-${minute}`),
       );
       await alert()(kinesisEvent(many));
-      const [taken] = detailsOf("observations taken") as { pollIds: string[] }[];
+      const [taken] = detailsOf("observations evaluated") as { pollIds: string[] }[];
       expect(taken?.pollIds).to.have.lengthOf(20);
       expect(taken?.pollIds.at(-1)).to.equal("poll-99");
     });
