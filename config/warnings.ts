@@ -24,7 +24,7 @@ export function previewWarnings(config: StormwireConfig, stackFile: StackFile | 
 }
 
 /** A stack's file as YAML reads it: encrypted values are `{secure: …}`. */
-export interface StackFile {
+interface StackFile {
   readonly name: string;
   readonly content: unknown;
 }
@@ -108,10 +108,7 @@ const HOUR_MILLIS = 3_600_000;
 type Location = StormwireConfig["locations"][string];
 
 /** Warns of locations in the sea or far from their time zone: usually swapped coordinates or a missing sign. */
-export function coordinateWarnings(
-  { locations }: Pick<StormwireConfig, "locations">,
-  now = new Date(),
-): string[] {
+function coordinateWarnings({ locations }: Pick<StormwireConfig, "locations">, now = new Date()): string[] {
   return Object.entries(locations).flatMap(([name, location]) => {
     const { latitude, longitude, timeZone } = location;
     const there = tzLookup(latitude, longitude);

@@ -9,7 +9,7 @@ export interface DayCounts {
   readonly rejected: number;
 }
 
-export interface DayFiles {
+interface DayFiles {
   readonly day: string;
   /** Folder that holds the day's raw objects under their keys. */
   readonly rawDirectory: string;

@@ -19,7 +19,7 @@ export interface Lake {
 }
 
 /** Thrown when S3 answers without what it promises (an object without a body) or could not delete an object. */
-export class LakeError extends Error {
+class LakeError extends Error {
   override readonly name = "LakeError";
 }
 

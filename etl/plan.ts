@@ -37,7 +37,7 @@ export interface DayRange {
   readonly to?: string;
 }
 
-export interface PlanInput {
+interface PlanInput {
   /** All text that decides how raw becomes gold; when it changes, every day is stale. */
   readonly transformation: string;
   /** Ends in `/`. */
@@ -49,7 +49,7 @@ export interface PlanInput {
   readonly asked?: DayRange;
 }
 
-export interface Plan {
+interface Plan {
   readonly stale: readonly StaleDay[];
   /**
    * Days from whose gold a rebuild would remove rows, because some of their raw objects are gone (expired). Their gold

@@ -29,7 +29,7 @@ export interface RebuildOptions {
   readonly dryRun?: boolean;
 }
 
-export type RebuildReport = Omit<TableReport, "seconds">;
+type RebuildReport = Omit<TableReport, "seconds">;
 
 /** Thrown when an object among the markers cannot be read as one; the message names it. Markers are written whole. */
 class MarkerError extends Error {

@@ -46,7 +46,7 @@ export const ATHENA_TYPES: Readonly<Record<TableColumn["type"], string>> = {
 export type RawShape = { readonly [name: string]: RawShape | null };
 
 /** Thrown when `etl/NAME.json` is not what {@link tableText} writes. */
-export class TableDefinitionError extends Error {
+class TableDefinitionError extends Error {
   override readonly name = "TableDefinitionError";
 }
 

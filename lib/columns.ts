@@ -5,7 +5,7 @@ const GAP = "  ";
 /** Characters that a column of text keeps when its words have to be broken, too. */
 const NARROWEST = 5;
 
-export interface AlignedColumns {
+interface AlignedColumns {
   /** One for each line of cells; it has line breaks where cells do not fit into their columns. */
   readonly lines: string[];
   readonly widths: number[];

@@ -15,7 +15,7 @@ export type ScheduleKind = ScheduleExpression["kind"];
 /** EventBridge rules, which know UTC only: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
 export const RULE_SCHEDULE_KINDS: readonly ScheduleKind[] = ["rate", "cron"];
 /** EventBridge Scheduler, in any time zone: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
-export const SCHEDULER_SCHEDULE_KINDS: readonly ScheduleKind[] = ["rate", "cron", "at"];
+const SCHEDULER_SCHEDULE_KINDS: readonly ScheduleKind[] = ["rate", "cron", "at"];
 
 /** Thrown for a schedule expression or a time zone that AWS would refuse. */
 export class ScheduleExpressionError extends Error {

@@ -1,5 +1,5 @@
 /** One `?` of a query's text. */
-export interface Placeholder {
+interface Placeholder {
   /** From 1. */
   readonly line: number;
   /** Directly in the WHERE of the innermost query around it, which is where Athena takes parameters. */

@@ -39,7 +39,7 @@ type Field = (typeof FIELDS)[number];
 type Header = ReadonlyMap<Field, string>;
 
 /** A file of the folder that is not a saved query, with what is wrong with it. */
-export interface SkippedFile {
+interface SkippedFile {
   /** File name without `.sql`. */
   readonly name: string;
   readonly error: SavedQueryError;

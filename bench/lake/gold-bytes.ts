@@ -13,7 +13,7 @@ export interface ReadBytes {
   readonly columns: number;
 }
 
-export interface GoldBytes {
+interface GoldBytes {
   bytesRead(columns: readonly string[]): Promise<ReadBytes>;
   /** Of the same rows in a file for each hour. */
   bytesReadOfHours(columns: readonly string[]): Promise<ReadBytes>;

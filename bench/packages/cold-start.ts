@@ -10,7 +10,7 @@ const reportSchema = z.object({ milliseconds: z.number(), heapBytes: z.number() 
 type Start = z.infer<typeof reportSchema>;
 
 /** Starts the entries of packages, each time in a process of its own. */
-export interface ColdStart {
+interface ColdStart {
   start(side: string): Promise<void>;
   /** Of all starts so far: from the entry's first line until its handler is loaded, and the heap in use then. */
   median(side: string): Start;

@@ -4,7 +4,7 @@ import { METRICS } from "../../handlers/clients/metric-names.ts";
  * What a bill depends on and neither the program nor its config says. Each has its reason; a figure before a `*` was
  * measured by `npm run cost -- --measure .local` on what `npm start` left.
  */
-export interface Assumption {
+interface Assumption {
   readonly value: number;
   readonly unit: string;
   readonly reason: string;

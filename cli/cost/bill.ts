@@ -21,14 +21,14 @@ export interface Line {
 }
 
 /** What the always-free tier takes off. */
-export interface FreeLine {
+interface FreeLine {
   readonly service: string;
   readonly allowance: Allowance;
   /** US dollars, positive. */
   readonly usd: number;
 }
 
-export interface ServiceTotal {
+interface ServiceTotal {
   readonly service: string;
   readonly usd: number;
   readonly afterFreeUsd: number;
@@ -45,7 +45,7 @@ export interface Bill {
   readonly afterFreeUsd: number;
 }
 
-export interface BillOptions {
+interface BillOptions {
   readonly freeTier: boolean;
   /** Whose prices count, where they are known. */
   readonly region: string;

@@ -62,7 +62,7 @@ export interface GlueRun {
   readonly schedules: readonly string[];
 }
 
-export interface GlueJob extends GlueRun {
+interface GlueJob extends GlueRun {
   readonly dpus: number;
   /** Undefined: for ever. */
   readonly logRetentionDays: number | undefined;

@@ -11,7 +11,7 @@ import {
 import { DAYS_A_MONTH, HOURS_A_MONTH, runsPerMonth } from "./schedule-runs.ts";
 
 /** What the deployment has to do in a month. */
-export interface Workload {
+interface Workload {
   readonly places: number;
   /** US dollars for one text. */
   readonly smsUsd: number;
@@ -35,7 +35,7 @@ function timedRuns({ timers }: Deployment, name: string): number {
 }
 
 /** Of the weather API. */
-export function pollsOf({ deployment }: MonthOf): number {
+function pollsOf({ deployment }: MonthOf): number {
   return timedRuns(deployment, PRODUCER);
 }
 

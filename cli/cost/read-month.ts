@@ -37,7 +37,7 @@ export async function readMonth(options: CostOptions, directory: string): Promis
   return monthOf(graph, config, options);
 }
 
-export function monthOf(graph: Graph, config: StormwireConfig, options: CostOptions): StackMonth {
+function monthOf(graph: Graph, config: StormwireConfig, options: CostOptions): StackMonth {
   const places = options.locations ?? Object.keys(config.locations).length;
   const { phones, mailboxes, smsPrice = config.sms.maxPriceUsd } = options;
   return {

@@ -1,7 +1,7 @@
 import type { Graph } from "../../local/graph.ts";
 
 /** How a type of resource shows in the bill. */
-export type Classification =
+type Classification =
   | { readonly kind: "priced" }
   /** Costs nothing, or what it costs shows at another type. */
   | { readonly kind: "free"; readonly why: string }

@@ -1,5 +1,5 @@
 /** A check of checkov that resources fail, and that is left failing. */
-export interface AcceptedFinding {
+interface AcceptedFinding {
   /** Id of the check. */
   readonly check: string;
   /** Type of the resources, as Terraform calls it. */

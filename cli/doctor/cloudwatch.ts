@@ -18,7 +18,7 @@ const UNREAD_MILLIS = 15 * 60_000;
 const ALARMS_LIMIT = 100;
 
 /** Questions to metrics of functions, by their names on AWS; all look back from `now`. */
-export interface MetricsReader {
+interface MetricsReader {
   /** Seconds behind the stream; undefined: nothing was read. */
   iteratorAge(functionName: string): Promise<number | undefined>;
   /** Undefined: the producer did not run. */

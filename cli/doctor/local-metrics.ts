@@ -14,7 +14,7 @@ const metricsSchema = z.object({
 });
 
 /** What functions counted in a local run: they write their metrics into their logs, a line an invocation. */
-export interface LocalMetrics {
+interface LocalMetrics {
   /** Undefined: nothing was polled. */
   callsLeft(): Promise<CallsLeft | undefined>;
   flaggedValues(): Promise<FlaggedValues>;

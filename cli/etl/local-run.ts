@@ -18,7 +18,7 @@ import { createS3 } from "../../local/s3/s3.ts";
 import { readRunRecord } from "../stack/run-record.ts";
 import type { Deployment } from "./aws.ts";
 
-export interface LocalRunOptions {
+interface LocalRunOptions {
   readonly projectDirectory: string;
   /** The stack of the run; another one is an error. */
   readonly stack: string;

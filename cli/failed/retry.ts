@@ -8,7 +8,7 @@ export interface RetryReport {
   readonly remaining: readonly Remaining[];
 }
 
-export interface Remaining {
+interface Remaining {
   readonly key: string;
   readonly function: string;
   /** Why it stays. */

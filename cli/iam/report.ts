@@ -13,7 +13,7 @@ export interface IamReport {
 }
 
 /** An action that is allowed on every resource. */
-export interface WideGrant {
+interface WideGrant {
   readonly role: string;
   readonly action: string;
 }

@@ -18,7 +18,7 @@ export interface RoleTable {
 }
 
 /** Each of the actions is allowed on each of the resources. */
-export interface RoleRow {
+interface RoleRow {
   readonly actions: readonly string[];
   /** Readable names, in the order of `arns`. */
   readonly resources: readonly string[];

@@ -6,7 +6,7 @@ import { readOutputs, readPlainConfig, type Stack } from "../stack/pulumi.ts";
 import { type AthenaQuery, type AthenaRunOptions, runOnAthena } from "./athena.ts";
 
 /** The Athena of a deployed stack. */
-export interface StackAthena extends Disposable {
+interface StackAthena extends Disposable {
   /** @throws {UserError} for what Athena refuses; errors of {@link runOnAthena}. */
   run(query: Pick<AthenaQuery, "sql" | "values">, options: AthenaRunOptions): Promise<QueryResult>;
 }

@@ -11,7 +11,7 @@ import type { SavedQuery } from "../../queries/saved-queries.ts";
 const GOLD_TABLE = "observations";
 
 /** The gold tables of a local run. */
-export interface LocalGold {
+interface LocalGold {
   /** The newest day that has a partition, `YYYY-MM-DD`. */
   readonly lastDay: string;
   /**

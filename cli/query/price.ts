@@ -12,7 +12,7 @@ export function priceDollars(bytes: number): number {
   return (megabytes * DOLLARS_PER_TERABYTE) / MEGABYTES_PER_TERABYTE;
 }
 
-export function formatDollars(dollars: number): string {
+function formatDollars(dollars: number): string {
   return new Intl.NumberFormat("en-US", {
     style: "currency",
     currency: "USD",

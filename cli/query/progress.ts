@@ -2,7 +2,7 @@ import type { QueryProgress } from "./athena.ts";
 import { formatBytes } from "./price.ts";
 
 /** One line on a terminal that is written over until the query ends. */
-export interface ProgressLine {
+interface ProgressLine {
   show(progress: QueryProgress): void;
   /** Removes the line. */
   end(): void;

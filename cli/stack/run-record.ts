@@ -8,7 +8,7 @@ const recordSchema = z.object({
   outputs: z.object({ bucket: z.string(), topicArn: z.string() }),
 });
 
-export type RunOutputs = Readonly<z.infer<typeof recordSchema>["outputs"]>;
+type RunOutputs = Readonly<z.infer<typeof recordSchema>["outputs"]>;
 
 /**
  * What a local run recorded of its stack: the outputs that every command needs.

@@ -2,7 +2,7 @@ import { placeholdersForSecrets } from "./placeholders.ts";
 import { PulumiMissingError, readConfigWithSecrets } from "./pulumi.ts";
 
 /** What a run on this machine uses in place of the secrets that a stack's file holds encrypted. */
-export interface StackSecrets {
+interface StackSecrets {
   /** Whole entries of the config, `namespace:key` -> value. */
   readonly overrides: Readonly<Record<string, unknown>>;
   /** One line that says which secrets are meant and what is used for them; undefined when there are none. */

@@ -9,7 +9,7 @@ const PLACEHOLDER_KEY = "local";
 const POLLS = ["rate(5 minutes)", "rate(10 minutes)", "rate(15 minutes)", "rate(30 minutes)"];
 
 /** Which weather API a live run polls. */
-export interface LiveSource {
+interface LiveSource {
   /** Config that replaces the stack's. */
   readonly overrides: Readonly<Record<string, unknown>>;
   /** Why it is not the source that the stack names, or how it gets its key; undefined: it is the stack's own. */

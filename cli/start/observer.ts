@@ -31,7 +31,7 @@ const putRecordsSchema = {
 };
 
 /** What an observer is called with, as it happens. */
-export interface Listener {
+interface Listener {
   /** Each alert once, as it is archived or published. */
   alert(alert: Transition): void;
   /** Each record that is put on the stream and can be read. */

@@ -9,7 +9,7 @@ import type { StartOptions } from "./options.ts";
 export const REPLAY_API_KEY = "replay";
 
 /** A stack's config as one run uses it. */
-export interface RunConfig {
+interface RunConfig {
   readonly config: StormwireConfig;
   /** Config for the program, in place of what the stack's file says. */
   readonly overrides: Readonly<Record<string, unknown>>;

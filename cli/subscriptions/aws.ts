@@ -14,7 +14,7 @@ import type { Answer, SmsAccount } from "./account.ts";
 import type { TopicSubscription } from "./compare.ts";
 
 /** The topic of alerts, in its own region, with the credentials of the shell or of a named profile. */
-export interface TopicClient {
+interface TopicClient {
   subscriptions(): Promise<readonly TopicSubscription[]>;
   smsAccount(): Promise<SmsAccount>;
   /** Publishes as the functions do; a text that would cost more than `maxPriceUsd` is not sent. */

@@ -41,7 +41,7 @@ export interface Comparison {
   readonly strays: readonly Stray[];
 }
 
-export type People = Pick<StormwireConfig, "subscriptions" | "webhooks" | "groups" | "language">;
+type People = Pick<StormwireConfig, "subscriptions" | "webhooks" | "groups" | "language">;
 
 /** Compares the subscriptions of config with those of the topic. */
 export function compareSubscriptions(config: People, listed: readonly TopicSubscription[]): Comparison {

@@ -11,7 +11,7 @@ const listSchema = z.array(
 );
 const subscriptionsSchema = z.record(z.string(), listSchema);
 
-export interface LocalRun {
+interface LocalRun {
   readonly config: StormwireConfig;
   readonly topicArn: string;
   readonly listed: readonly TopicSubscription[];
