@@ -102,7 +102,7 @@ async function copyProgram(directory: string, stack: string): Promise<void> {
   for (const name of ["index.ts", "Pulumi.yaml", "package.json", file]) {
     await copyFile(join(project, name), join(directory, name));
   }
-  for (const name of ["aws", "etl", "handlers", "infra", "queries", "node_modules"]) {
+  for (const name of ["config", "etl", "handlers", "infra", "lib", "queries", "node_modules"]) {
     await symlink(join(project, name), join(directory, name));
   }
 }
